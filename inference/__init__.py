@@ -1,0 +1,1 @@
+"""Reading, segmenting, measuring and writing one case; no part of it knows of a screen."""

@@ -1,0 +1,50 @@
+"""One patient's scan, as everything after the files sees it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference.geometry import NativeGrid
+from inference.vocabulary import MODALITIES
+
+
+@dataclass(frozen=True)
+class Case:
+    """One to four modalities on one voxel grid, with an optional truth.
+
+    Args:
+        name: What the case is called on screen and in files.
+        volume: (4, X, Y, Z) float32 in RAS+ order, channels in the order of ``MODALITIES``;
+            a channel that is not present is all zero.
+        present: The modalities that were given, in the order of ``MODALITIES``.
+        grid: The grid of the files, which every export goes back to.
+        truth: (X, Y, Z) uint8 label map in BraTS 2023 numbering, if the user has one.
+        notes: Sentences about the files that the user should read.
+    """
+
+    name: str
+    volume: np.ndarray
+    present: tuple[str, ...]
+    grid: NativeGrid
+    truth: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Voxels along X, Y and Z."""
+        return self.volume.shape[1:]
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """Voxel size in mm along X, Y and Z."""
+        return self.grid.ras_spacing
+
+    @property
+    def voxel_volume_ml(self) -> float:
+        """Volume of one voxel in millilitres."""
+        return float(np.prod(self.spacing)) / 1000.0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The modalities that were not given, in the order of ``MODALITIES``."""
+        return tuple(name for name in MODALITIES if name not in self.present)
