@@ -34,7 +34,7 @@ class NativeGrid:
 
     @property
     def orientation(self) -> np.ndarray:
-        """(3, 2) nibabel orientation: for each file axis the RAS+ axis it runs along, and its sign."""
+        """(3, 2) as nibabel has it: the RAS+ axis each file axis runs along, and its sign."""
         return io_orientation(self.affine)
 
     @property

@@ -1,0 +1,40 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup setup-dev browser run test lint sample clean
+
+setup: $(VENV)/.app-installed
+
+setup-dev: $(VENV)/.dev-installed
+
+$(VENV)/.app-installed: requirements.txt constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
+	touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
+	touch $@
+
+# Debian's chromium where apt is allowed, else Playwright's own.
+browser: setup-dev
+	command -v chromium >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+		|| $(BIN)/playwright install chromium
+
+run: setup
+	$(BIN)/streamlit run app.py -- --case sample
+
+test: setup-dev browser
+	$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+sample: setup
+	$(BIN)/python -m synthetic --output assets/sample/synthetic_glioma
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache

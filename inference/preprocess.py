@@ -1,0 +1,89 @@
+"""From a case to what a network reads, and back. Training and inference both call this.
+
+A slice stands as it is looked at: rows from anterior to posterior, columns from the patient's
+right to the left (radiological convention), so that a PNG from a viewer and a slice of a volume
+reach the network the same way round.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference.case import Case
+
+# Brain voxels beyond these percentiles are clipped: a few bright vessels, or the saturation of an
+# 8-bit export, would otherwise move the mean and the deviation.
+_CLIP_PERCENTILES = (0.5, 99.9)
+
+Box = tuple[slice, slice, slice]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a network reads of a case.
+
+    Args:
+        slices: (Z, 4, H, W) float32, normalised, cropped to the brain; background is 0.
+        box: Where the crop lies in the case's (X, Y, Z).
+    """
+
+    slices: np.ndarray
+    box: Box
+
+
+def prepare(case: Case) -> Prepared:
+    """Crop to the brain, normalise every modality over the brain, cut into axial slices."""
+    box = brain_box(case.volume)
+    return Prepared(to_slices(normalise(case.volume[(slice(None), *box)])), box)
+
+
+def brain_box(volume: np.ndarray) -> Box:
+    """The smallest box that holds every voxel of (C, X, Y, Z) that is not exactly 0.
+
+    An empty volume keeps one voxel, so that what follows needs no special case.
+    """
+    tissue = (volume != 0).any(axis=0)
+    box = []
+    for axis in range(3):
+        others = tuple(other for other in range(3) if other != axis)
+        inside = np.flatnonzero(tissue.any(axis=others))
+        box.append(slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 1))
+    return tuple(box)
+
+
+def normalise(images: np.ndarray) -> np.ndarray:
+    """Clipped z-score of every channel of (C, …) over its own tissue; background stays 0.
+
+    Tissue is every voxel that is not exactly 0: skull-stripped images have a background of
+    exactly 0, while tissue can be negative (BraTS-Africa). A channel that is all 0 stays so.
+    """
+    normalised = np.zeros(images.shape, np.float32)
+    for channel, image in zip(normalised, images, strict=True):
+        tissue = image != 0
+        values = image[tissue]
+        if values.size:
+            channel[tissue] = _clipped_z_score(values)
+    return normalised
+
+
+def _clipped_z_score(values: np.ndarray) -> np.ndarray:
+    clipped = np.clip(values, *np.percentile(values, _CLIP_PERCENTILES).astype(values.dtype))
+    deviation = clipped.std(dtype=np.float64)
+    return (clipped - clipped.mean(dtype=np.float64)) / max(float(deviation), 1e-6)
+
+
+def to_slices(volume: np.ndarray) -> np.ndarray:
+    """(C, X, Y, Z) in RAS+ order to (Z, C, H, W) slices as they are looked at."""
+    return np.ascontiguousarray(volume[:, ::-1, ::-1].transpose(3, 0, 2, 1))
+
+
+def from_slices(slices: np.ndarray) -> np.ndarray:
+    """(Z, C, H, W) slices back to (C, X, Y, Z) in RAS+ order; undoes :func:`to_slices`."""
+    return slices.transpose(1, 3, 2, 0)[:, ::-1, ::-1]
+
+
+def uncrop(cropped: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
+    """Put what was computed inside ``box`` back into a (X, Y, Z) array of zeros."""
+    whole = np.zeros(shape, cropped.dtype)
+    whole[box] = cropped
+    return whole

@@ -1,0 +1,23 @@
+"""Building a network by its name."""
+
+import importlib
+from typing import Any
+
+from model_zoo.registry import contract
+from model_zoo.segmenter import Segmenter
+
+
+def create_model(name: str, **options: Any) -> Segmenter:
+    """An untrained network of the registry.
+
+    Args:
+        name: A name of the registry.
+        options: Passed to the architecture, such as ``encoder_weights="imagenet"``.
+
+    Raises:
+        KeyError: for an unknown name; lists the known ones.
+    """
+    model = contract(name)
+    module, architecture = model.architecture.split(":")
+    network = getattr(importlib.import_module(module), architecture)
+    return network(in_channels=len(model.modalities), out_channels=len(model.regions), **options)

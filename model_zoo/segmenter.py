@@ -1,0 +1,53 @@
+"""What all architectures share: slices of any size in, logits of the same size out."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class Segmenter(nn.Module):
+    """A 2D network from (N, C, H, W) slices to (N, R, H, W) region logits.
+
+    Subclasses write :meth:`logits` for sizes that ``divisor`` divides; :meth:`forward` takes any.
+    No subclass applies a sigmoid: the one in the project stands in ``inference.engine``.
+    """
+
+    divisor: int
+
+    def forward(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) normalised slices to (N, R, H, W) logits."""
+        height, width = slices.shape[-2:]
+        padded = pad_to_multiple(slices, self.divisor)
+        return self.logits(padded)[..., :height, :width]
+
+    def logits(self, slices: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+def pad_to_multiple(slices: Tensor, divisor: int) -> Tensor:
+    """Pad height and width at their ends with zeros, which is what background is."""
+    height, width = slices.shape[-2:]
+    return F.pad(slices, (0, -width % divisor, 0, -height % divisor))
+
+
+class ConvNormAct(nn.Sequential):
+    """3×3 convolution, batch normalisation, ReLU."""
+
+    def __init__(self, in_channels: int, out_channels: int, *, stride: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(inplace=True),
+        )
+
+
+def count_parameters(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def prefer_tumour_free(head: nn.Conv2d, *, prior: float = 0.02) -> None:
+    """Start a head's bias at the share of tumour voxels, so that training need not find it first.
+
+    Source: Lin et al. 2017, Focal Loss for Dense Object Detection, section 4.1.
+    """
+    nn.init.constant_(head.bias, float(torch.logit(torch.tensor(prior))))

@@ -1,0 +1,1 @@
+"""Training and evaluating the models offline; the app never imports it."""

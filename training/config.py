@@ -1,0 +1,102 @@
+"""One TOML file a model says how it is trained."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inference.errors import InputError
+
+
+@dataclass(frozen=True)
+class AugmentConfig:
+    """How far a training slice may be bent; every range is symmetric around no change.
+
+    Args:
+        rotate: Degrees.
+        scale: Share of the size, 0.15 for 85 to 115 %.
+        flip: Probability of a left-right mirror.
+        gamma: Exponent range in powers of two: 0.5 for 0.71 to 1.41.
+        contrast: Share of the deviation.
+        brightness: Deviations.
+        noise: Deviation of added Gaussian noise, in deviations of the brain.
+        blur: Probability of a 3×3 binomial blur.
+        drop_modality: Probability of losing each modality; one is always left.
+        slice_normalise: Probability that a slice is normalised by itself, as a lone PNG is.
+    """
+
+    rotate: float = 15.0
+    scale: float = 0.15
+    flip: float = 0.5
+    gamma: float = 0.5
+    contrast: float = 0.2
+    brightness: float = 0.2
+    noise: float = 0.1
+    blur: float = 0.1
+    drop_modality: float = 0.1
+    slice_normalise: float = 0.25
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All that decides a training run; equal for all models but for the learning rate.
+
+    Args:
+        model: A name of the registry.
+        learning_rate: Peak of the one-cycle schedule.
+        steps: Optimiser steps.
+        batch: Slices a step.
+        crop: (height, width) in pixels of the window a training slice is cut to.
+        tumour_share: Share of a batch drawn from slices with tumour; the rest is drawn from all
+            slices, empty ones included.
+        weight_decay: Of AdamW.
+        warm_up: Share of the steps in which the learning rate rises.
+        average: Decay a step of the moving average of the weights, which is what is kept.
+        validate_every: Steps between two validations on whole patients.
+        checkpoint_every: Steps between two checkpoints.
+        seed: Of everything random.
+        encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
+        run_folder: Where checkpoints and the log go.
+        weights_folder: Where the finished weights go.
+        augment: How slices are bent.
+    """
+
+    model: str
+    learning_rate: float
+    run_folder: Path
+    weights_folder: Path
+    steps: int = 2000
+    batch: int = 16
+    crop: tuple[int, int] = (128, 128)
+    tumour_share: float = 0.6
+    weight_decay: float = 0.01
+    warm_up: float = 0.1
+    average: float = 0.99
+    validate_every: int = 500
+    checkpoint_every: int = 100
+    seed: int = 0
+    encoder_weights: str | None = None
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+
+def read_config(file: Path) -> TrainingConfig:
+    """Read a configuration strictly; a ``base`` entry names a file whose entries it starts from.
+
+    Raises:
+        InputError: for a missing file, broken TOML, or an unknown or missing entry.
+    """
+    try:
+        entries = _with_base(file)
+        augment = AugmentConfig(**entries.pop("augment", {}))
+        folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
+        crop = tuple(entries.pop("crop", TrainingConfig.crop))
+        return TrainingConfig(**entries, **folders, crop=crop, augment=augment)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        raise InputError(f"{file} is not a training configuration: {error}.") from error
+
+
+def _with_base(file: Path) -> dict:
+    entries = tomllib.loads(file.read_text(encoding="utf-8"))
+    base = entries.pop("base", None)
+    return _with_base(file.parent / base) | entries if base else entries

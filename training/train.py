@@ -1,0 +1,167 @@
+"""The training loop. A step depends on nothing but the configuration, the data and its number.
+
+Batches and augmentation of step s are drawn from a generator seeded with (seed, s), so that a
+resumed run sees what an unbroken one would have seen, and reaches the same losses.
+"""
+
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, Tensor, nn
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from inference.case import Case
+from inference.engine import segment
+from inference.metrics import region_dice
+from inference.precision import autocast, best_device
+from inference.vocabulary import REGIONS
+from model_zoo.factory import create_model
+from model_zoo.weights import save_weights
+from training.augment import augment
+from training.checkpoint import load_checkpoint, save_checkpoint
+from training.config import TrainingConfig
+from training.data import SliceBank, build_bank, draw_batch, read_split
+from training.log import RunLog
+from training.losses import region_loss
+
+
+@dataclass
+class Run:
+    """All that changes from step to step."""
+
+    model: nn.Module
+    average: AveragedModel
+    optimiser: torch.optim.Optimizer
+    schedule: LRScheduler
+    device: torch.device
+    step: int = 0
+
+    def state(self) -> dict:
+        return {"step": self.step} | {part: getattr(self, part).state_dict() for part in _PARTS}
+
+    def restore(self, state: dict) -> None:
+        self.step = state["step"]
+        for part in _PARTS:
+            getattr(self, part).load_state_dict(state[part])
+
+
+_PARTS = ("model", "average", "optimiser", "schedule")
+
+
+def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
+    """Train a model to the end of its schedule and write its weights.
+
+    Args:
+        config: What to train and how.
+        data: Folder with ``cases.csv`` and the cases.
+        resume: Go on from the run's checkpoint, if there is one; otherwise begin anew.
+    """
+    checkpoint = config.run_folder / "checkpoint.pt"
+    run = start_run(config)
+    if resume and checkpoint.exists():
+        run.restore(load_checkpoint(checkpoint))
+    log = RunLog(config.run_folder / "log.jsonl", step=run.step)
+    validation = list(read_split(data, "val"))
+    bank = build_bank(tqdm(read_split(data, "train"), desc="read", unit="case"))
+    bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
+    while run.step < config.steps:
+        begin = time.perf_counter()
+        loss = train_step(run, bank, config)
+        rate = run.optimiser.param_groups[0]["lr"]
+        seconds = round(time.perf_counter() - begin, 3)
+        log.write(step=run.step, loss=loss, learning_rate=rate, seconds=seconds)
+        bar.update()
+        bar.set_postfix(loss=f"{loss:.3f}")
+        if run.step % config.validate_every == 0 or run.step == config.steps:
+            log.write(step=run.step, validation_dice=validate(run.average.module, validation))
+        if run.step % config.checkpoint_every == 0 or run.step == config.steps:
+            save_checkpoint(run.state(), checkpoint)
+    bar.close()
+    _write_weights(run, config)
+
+
+def start_run(config: TrainingConfig) -> Run:
+    """A run at step 0, its weights drawn from the seed."""
+    torch.manual_seed(config.seed)
+    device = best_device()
+    options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
+    model = create_model(config.model, **options)
+    model = model.to(device, memory_format=torch.channels_last)
+    average = AveragedModel(
+        model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
+    )
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+    )
+    schedule = OneCycleLR(
+        optimiser, config.learning_rate, total_steps=config.steps + 1, pct_start=config.warm_up
+    )
+    return Run(model, average, optimiser, schedule, device)
+
+
+def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
+    """One optimiser step on one batch; returns its loss."""
+    slices, target = step_batch(bank, config, run.step)
+    slices = slices.to(run.device, memory_format=torch.channels_last)
+    run.model.train()
+    with autocast(run.device):
+        logits = run.model(slices)
+    loss = region_loss(logits, target.to(run.device))
+    run.optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    run.optimiser.step()
+    run.schedule.step()
+    run.average.update_parameters(run.model)
+    run.step += 1
+    return float(loss.detach())
+
+
+def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tensor, Tensor]:
+    """The augmented batch of one step; the same whenever it is asked for."""
+    random = Generator().manual_seed(config.seed * 1_000_003 + step)
+    slices, target = draw_batch(
+        bank,
+        count=config.batch,
+        tumour_share=config.tumour_share,
+        slice_normalise=config.augment.slice_normalise,
+        random=random,
+    )
+    return augment(slices, target, crop=config.crop, config=config.augment, random=random)
+
+
+def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
+    """Mean Dice a region over whole patients."""
+    model.eval()
+    scores = [
+        region_dice(segment(case, model, name="validation").labels, case.truth) for case in cases
+    ]
+    return {region: float(np.mean([score[region] for score in scores])) for region in REGIONS}
+
+
+def _write_weights(run: Run, config: TrainingConfig) -> None:
+    settings = asdict(config) | {
+        key: str(getattr(config, key)) for key in ("run_folder", "weights_folder")
+    }
+    save_weights(
+        run.average.module,
+        config.weights_folder,
+        name=config.model,
+        revision=_revision(),
+        training=settings,
+        torch=torch.__version__,
+    )
+
+
+def _revision() -> str:
+    """The commit the code stands at, so that a result can be traced to what made it."""
+    answer = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip() or "unversioned"
