@@ -1,6 +1,6 @@
 """One patient's scan, as everything after the files sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,3 +48,10 @@ class Case:
     def missing(self) -> tuple[str, ...]:
         """The modalities that were not given, in the order of ``MODALITIES``."""
         return tuple(name for name in MODALITIES if name not in self.present)
+
+    def without_voxels(self) -> "Case":
+        """The same case with zeros that take no memory for a volume.
+
+        For whoever keeps a case open long after its voxels have been prepared and shown.
+        """
+        return replace(self, volume=np.broadcast_to(np.float32(0), self.volume.shape))

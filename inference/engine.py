@@ -6,53 +6,21 @@ The only sigmoid of inference stands here; models answer logits, the loss takes 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from inference.case import Case
-from inference.labels import regions_to_labels
-from inference.metrics import region_dice, region_volumes
 from inference.precision import autocast, best_device
-from inference.preprocess import Box, Prepared, from_slices, prepare, uncrop
-from model_zoo.weights import Provenance
+from inference.preprocess import Prepared, from_slices, prepare
+from inference.segmentation import Segmentation, label_map
+from model_zoo.provenance import Provenance
 
 # Enough slices to keep two cores busy, few enough to keep the activations near 100 MB.
 _BATCH = 8
-_THRESHOLD = 0.5
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """What one model, or the consensus of several, says of one case.
-
-    Args:
-        model: Name of the model, or ``"consensus"``.
-        labels: (X, Y, Z) uint8 in RAS+ order, BraTS 2023 numbering.
-        probabilities: (3, x, y, z) float16 region probabilities inside ``box``; 0 outside it.
-        box: Where the probabilities lie in the case's (X, Y, Z).
-        seconds: Time by part: ``preprocess``, ``predict``, ``postprocess``.
-        weights: Where the weights came from; None for a consensus.
-    """
-
-    model: str
-    labels: np.ndarray
-    probabilities: np.ndarray
-    box: Box
-    seconds: dict[str, float] = field(default_factory=dict)
-    weights: Provenance | None = None
-
-    def volume_ml(self, case: Case) -> dict[str, float]:
-        """Volume of WT, TC and ET in millilitres."""
-        return region_volumes(self.labels, case.voxel_volume_ml)
-
-    def dice(self, case: Case) -> dict[str, float] | None:
-        """Dice of WT, TC and ET, or None for a case without truth."""
-        return None if case.truth is None else region_dice(self.labels, case.truth)
 
 
 def segment(
@@ -82,21 +50,8 @@ def segment(
         probabilities = predict(model, prepared.slices, progress=progress)
     with _timed(seconds, "postprocess"):
         probabilities = from_slices(probabilities)
-        labels = _label_map(probabilities, prepared.box, case.shape)
+        labels = label_map(probabilities, prepared.box, case.shape)
     return Segmentation(name, labels, probabilities, prepared.box, seconds, weights)
-
-
-def consensus(segmentations: list[Segmentation]) -> Segmentation:
-    """The mean of several models' region probabilities of one case, labelled like one model's."""
-    start = time.perf_counter()
-    first = segmentations[0]
-    mean = np.zeros(first.probabilities.shape, np.float32)
-    for segmentation in segmentations:
-        mean += segmentation.probabilities
-    mean /= len(segmentations)
-    labels = _label_map(mean, first.box, first.labels.shape)
-    seconds = {"postprocess": time.perf_counter() - start}
-    return Segmentation("consensus", labels, mean.astype(np.float16), first.box, seconds)
 
 
 @torch.inference_mode()
@@ -131,10 +86,6 @@ def _logits(model: nn.Module, slices: Tensor, device: torch.device) -> Tensor:
 def ready_for_inference(model: nn.Module) -> nn.Module:
     """Put a model on the best device, in the memory layout its convolutions are fastest in."""
     return model.to(best_device(), memory_format=torch.channels_last).eval()
-
-
-def _label_map(probabilities: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
-    return uncrop(regions_to_labels(probabilities > _THRESHOLD), box, shape)
 
 
 @contextmanager

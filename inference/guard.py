@@ -30,7 +30,7 @@ MAX_VOXELS: Final = 50_000_000
 MAX_VOLUMES: Final = len(MODALITIES)
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
 MAX_ZIP_BYTES: Final = 2 * 1024**3
-MAX_ZIP_ENTRIES: Final = 10_000
+MAX_ZIP_ENTRIES: Final = 5_000
 # No scanner makes finer images; one plane, the least that is held while reading, is then 8 MB.
 _MAX_AXIS = 1024
 # Text and DICOM extensions of a header are kilobytes; some writers pad the end of a file.
@@ -39,6 +39,12 @@ _MAX_HEADER_BYTES = _MAX_TRAILING_BYTES = 1024**2
 _SPACING_MM = (0.05, 50.0)
 _MIN_DETERMINANT = 1e-3  # of the unit axes: they are then within 0.06° of one plane
 _BLOCK_BYTES = 8 * 1024**2
+# An honest truth of 256³ float64 is 134 MB and packs to a thousandth; no scan packs like that.
+_BOMB_BYTES = 160_000_000
+_BOMB_RATIO = 500
+# Twice what an entry with a long path takes in a zip's table of contents.
+_ZIP_ENTRY_BYTES = 256
+_ZIP_END_BYTES = 76 + 22 + 65_535
 _SNIFFED = 1024
 _GZIP = b"\x1f\x8b"
 
@@ -55,11 +61,10 @@ _SIGNATURES = (
     (0, b"\x89PNG", "a PNG picture"),
     (0, b"\xff\xd8\xff", "a JPEG picture"),
     (0, b"GIF8", "a GIF picture"),
-    (0, b"BM", "a BMP picture"),
     (0, b"II*\x00", "a TIFF picture"),
     (0, b"MM\x00*", "a TIFF picture"),
     (128, b"DICM", "a DICOM file"),
-    (0, b"PK", "a zip"),
+    (0, b"PK\x03\x04", "a zip"),
     (0, b"%PDF", "a PDF"),
     (0, b"\xfd7zXZ", "an xz archive"),
     (0, b"7z\xbc\xaf", "a 7z archive"),
@@ -170,8 +175,7 @@ def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS) -> NiftiFile:
     header = _parsed(head[:size], order, layout, path)
     _check_affine(header, path)
     nifti = NiftiFile(path, header, shape, volumes, offset, compressed)
-    if not compressed and path.stat().st_size < nifti.n_bytes:
-        raise _truncated(path)
+    _check_size_on_disk(nifti)
     return nifti
 
 
@@ -224,8 +228,9 @@ def check_zip(
         InputError: where it is damaged, beyond a limit, protected by a password, or holds links
             or paths that lead out of it.
     """
-    _check_directory_size(path, max_entries)
     try:
+        if _directory_bytes(path) > max_entries * _ZIP_ENTRY_BYTES:
+            raise _too_many_entries(path, max_entries)
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -241,6 +246,11 @@ def check_zip(
             "give fewer cases at a time."
         )
     return wanted
+
+
+def path_in_zip(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """Where an entry lies in its zip; some writers on Windows use backslashes."""
+    return PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def shown(path: Path) -> str:
@@ -345,6 +355,9 @@ def _offset(head: bytes, order: str, layout: _Layout, path: Path) -> int:
 
 def _parsed(block: bytes, order: str, layout: _Layout, path: Path) -> nib.Nifti1Header:
     header = layout.header(block, endianness=order, check=False)
+    # Where no affine is given the voxel size stands alone, and nibabel would make a 0 a 1.
+    if header["sform_code"] < 1 and not (np.abs(header["pixdim"][1:4]) > 0).all():
+        raise _bad_header(path, "no voxel size")
     try:
         header.check_fix(logger=_quiet, error_level=logging.ERROR)
         header.get_slope_inter()
@@ -374,6 +387,17 @@ def _check_affine(header: nib.Nifti1Header, path: Path) -> None:
         raise InputError(f"{wrong} (axes on one plane); {right}.")
 
 
+def _check_size_on_disk(nifti: NiftiFile) -> None:
+    on_disk = nifti.path.stat().st_size
+    if not nifti.compressed and on_disk < nifti.n_bytes:
+        raise _truncated(nifti.path)
+    if nifti.n_bytes > _BOMB_BYTES and nifti.n_bytes > _BOMB_RATIO * on_disk:
+        raise InputError(
+            f"{shown(nifti.path)} would unpack to {nifti.n_bytes // on_disk} times its size, "
+            "which no scan does; export it again."
+        )
+
+
 def _blocks(source: BinaryIO, nifti: NiftiFile) -> Iterator[Block]:
     columns, rows, planes = nifti.shape
     dtype = nifti.header.get_data_dtype()
@@ -393,25 +417,36 @@ def _exactly(source: BinaryIO, count: int) -> bytes:
     return content
 
 
-def _check_directory_size(path: Path, max_entries: int) -> None:
-    """Refuse an endless table of contents before zipfile builds an object of each entry."""
-    return
+def _directory_bytes(path: Path) -> int:
+    """Bytes of a zip's table of contents, as zipfile will read it; 0 where there is none."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _ZIP_END_BYTES))
+        tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return 0
+    size = struct.unpack_from("<I", tail, end + 12)[0]
+    has_64_bit_end = tail[max(0, end - 20) :].startswith(b"PK\x06\x07") and end >= 76
+    return max(size, struct.unpack_from("<Q", tail, end - 36)[0]) if has_64_bit_end else size
 
 
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
-    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-    if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename[:2]:
+    inside = path_in_zip(entry)
+    if inside.is_absolute() or ".." in inside.parts or ":" in entry.filename[:2]:
         raise InputError(f"{shown(path)} holds a path that leads out of it; zip the files again.")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise InputError(f"{shown(path)} holds a link; zip the files themselves.")
     if entry.flag_bits & 1:
         raise InputError(f"{shown(path)} is protected by a password; zip the files without one.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(f"{shown(path)} is packed in a rare way; zip the files as usual.")
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return not (hidden or entry.is_dir()) and is_nifti_name(entry.filename)
+    inside = path_in_zip(entry)
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
+    is_folder = entry.filename.endswith(("/", "\\"))
+    return not hidden and not is_folder and is_nifti_name(inside.name)
 
 
 def _too_many_entries(path: Path, most: int) -> InputError:

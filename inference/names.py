@@ -4,7 +4,7 @@ Only whole words count, so a patient called ``Brats18_2013_T2X`` is no T2 image.
 could mean two things means nothing: the user is asked instead of a guess being made.
 """
 
-import os
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -13,6 +13,7 @@ TRUTH: Final = "truth"
 
 _EXTENSION = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\W_]")
+_BIDS_SUBJECT = re.compile(r"^sub (?=\S+ )")  # elsewhere "sub" is a subtraction
 _WORDS = re.compile(
     r"""(?<!\S)(?:
       (?P<flair> (?:t2w?[ ]*)?(?:flair|fl) | t2f )
@@ -94,7 +95,8 @@ def _with_contrast(others: set[str]) -> str | None:
 
 def _words(file_name: str) -> str:
     """The name without its extension, of the same length, every separator a space."""
-    return _SEPARATOR.sub(" ", _EXTENSION.sub("", file_name))
+    words = _SEPARATOR.sub(" ", _EXTENSION.sub("", file_name))
+    return _BIDS_SUBJECT.sub("    ", words)
 
 
 def _without_kind(file_name: str) -> str:
@@ -107,10 +109,11 @@ def _without_kind(file_name: str) -> str:
 
 def _common_words(stems: list[str]) -> str:
     """The longest common start that does not end inside a word."""
-    common = os.path.commonprefix(stems)
-    if all(stem[len(common) :][:1].isalnum() is False for stem in stems):
-        return common
-    return re.sub(r"[^\W_]+$", "", common)
+    alike = itertools.takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False))
+    common = "".join(chars[0] for chars in alike)
+    if any(stem[len(common) :][:1].isalnum() for stem in stems):
+        return re.sub(r"[^\W_]+$", "", common)
+    return common
 
 
 def _trim(name: str) -> str:

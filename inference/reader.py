@@ -80,7 +80,10 @@ def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
 def _channels(files: CaseFiles, nifti: NiftiFile) -> tuple[str, ...]:
     channels = files.channels
     if len(set(channels)) != len(channels) or not set(channels) <= set(MODALITIES):
-        raise ValueError(f"channels are {channels}; each must be one of {MODALITIES}, once")
+        raise InputError(
+            f"{shown(nifti.path)} cannot be read in the order {', '.join(channels)}; "
+            f"name each of {', '.join(MODALITIES)} at most once."
+        )
     if nifti.volumes != len(channels):
         raise InputError(
             f"{shown(nifti.path)} holds {nifti.volumes} volumes where {_listed(channels)} are "
@@ -222,8 +225,9 @@ def _notes_on_skull(
     ]
     if whole_head:
         yield (
-            f"{_listed(whole_head)}: the head looks not skull-stripped, or its background is not 0; "
-            "the models were trained on skull-stripped scans and can take skull or scalp for tumour."
+            "By the look of it not skull-stripped, or with a background other than 0: "
+            f"{_listed(whole_head)}. The models were trained on skull-stripped scans and can take "
+            "skull or scalp for tumour."
         )
 
 

@@ -4,18 +4,21 @@ import contextlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from inference.errors import InputError
-from inference.guard import check_nifti, check_zip, is_zip, shown
+from inference.guard import check_nifti, check_zip, is_zip, path_in_zip, shown
 from inference.names import TRUTH, case_name, is_nifti_name, recognise
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
-# Deep enough for a zip of a data set's folder of groups of cases; a disk is not a data set.
+# A zip of a data set of groups of cases; a whole disk is not searched.
 _MAX_DEPTH = 4
-_EXAMPLE = "a NIfTI file named like *_flair.nii.gz, *_t1.nii.gz, *_t1ce.nii.gz or *_t2.nii.gz"
+_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+_GIVE = "give a folder, files, one 4D NIfTI or a zip"
+_NAMED = "named like *_t1.nii.gz, *_t1ce.nii.gz, *_t2.nii.gz or *_flair.nii.gz"
 
 
 @dataclass(frozen=True)
@@ -44,139 +47,164 @@ def open_cases(
     """Find the cases in what a user gave; what was unpacked is removed at the end.
 
     Args:
-        paths: Folders (of one case or of case folders) and zips of these, each with one or more
-            cases; all loose files together are one case.
+        paths: Folders and zips of one or more cases; all loose files together are one case.
         channels: The modalities in the order of the volumes of a 4D file.
 
     Raises:
-        InputError: where a path does not exist or no case can be told from the names.
+        InputError: where a path does not exist, or its files do not make up cases.
     """
-    paths = [Path(path) for path in paths]
     with contextlib.ExitStack() as stack:
-        found = []
-        loose = []
-        for path in paths:
-            if not path.exists():
-                raise InputError(
-                    f"{shown(path)} does not exist; give a folder, files, one 4D NIfTI or a zip."
-                )
-            if path.is_dir():
-                found += _cases_in(path, shown(path))
-            elif is_zip(path):
-                folder = stack.enter_context(_unpacked(path))
-                found += _cases_in(folder, shown(path))
-            else:
-                loose.append(path)
-        if loose:
-            found.append(_case_of(loose, fallback=loose[0].resolve().parent.name))
-        if not found:
-            raise InputError("No file was given; give a folder, files, one 4D NIfTI or a zip.")
-        yield [replace(case, channels=channels) for case in _named_apart(found)]
+        cases = _find([Path(path) for path in paths], stack)
+        yield [replace(case, channels=channels) for case in _named_apart(cases)]
 
 
-def _cases_in(folder: Path, where: str) -> list[CaseFiles]:
-    """The case in a folder, or else the cases in its folders, in the order of their names."""
-    cases = list(_walk(folder, folder_name=Path(where).stem, depth=_MAX_DEPTH))
-    if cases:
-        return cases
-    names = [entry.name for entry in sorted(folder.rglob("*")) if entry.is_file()]
-    listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-    what = f"{len(names)} files ({listed}), none of them" if names else "no files, so not"
-    raise InputError(f"{where} holds {what} {_EXAMPLE}.")
+def _find(paths: list[Path], stack: contextlib.ExitStack) -> list[CaseFiles]:
+    cases, loose = [], []
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{shown(path)} does not exist; {_GIVE}.")
+        if path.is_dir():
+            cases += _cases_in(path, given_as=path.resolve())
+        elif is_zip(path):
+            cases += _cases_in(stack.enter_context(_unpacked(path)), given_as=path)
+        else:
+            loose.append(path)
+    if loose:
+        cases.append(_case_of_loose(loose))
+    if not cases:
+        raise InputError(f"No file was given; {_GIVE}.")
+    return cases
 
 
-def _walk(folder: Path, *, folder_name: str, depth: int) -> Iterator[CaseFiles]:
-    files, folders = _listed(folder)
+def _cases_in(folder: Path, *, given_as: Path) -> list[CaseFiles]:
+    """The case in a folder, or else the cases in the folders in it, in the order of names."""
+    name = given_as.name if given_as.is_dir() else given_as.stem
+    try:
+        cases = list(_walk(folder, name=name, depth=_MAX_DEPTH))
+        if not cases:
+            raise _nothing_in(given_as, (entry.name for entry in folder.iterdir()))
+    except OSError as error:
+        raise InputError(f"{shown(given_as)} cannot be opened: {error.strerror}.") from error
+    return cases
+
+
+def _walk(folder: Path, *, name: str, depth: int) -> Iterator[CaseFiles]:
+    files, folders = _contents(folder)
     if files:
-        yield _case_of(files, fallback=folder_name)
+        yield _case_of(files, fallback=name)
     elif depth:
         for inner in folders:
-            yield from _walk(inner, folder_name=inner.name, depth=depth - 1)
+            yield from _walk(inner, name=inner.name, depth=depth - 1)
 
 
-def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The NIfTI files that belong to a folder, and its other folders, both sorted.
+def _contents(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The NIfTI files that belong to a folder, and the other folders in it, both sorted.
 
-    Some copies of BraTS keep every file in a folder of its own, named like the file.
+    Some copies of BraTS keep every file in a folder of its own, called like the file.
     """
-    entries = sorted(entry for entry in folder.iterdir() if not _is_litter(entry.name))
+    entries = _visible(folder)
     files = [entry for entry in entries if entry.is_file() and is_nifti_name(entry.name)]
-    folders = []
-    for inner in (entry for entry in entries if entry.is_dir()):
-        if recognise(inner.name):
-            files += [entry for entry in sorted(inner.iterdir()) if recognise(entry.name)]
-        else:
-            folders.append(inner)
-    return files, folders
+    folders = [entry for entry in entries if entry.is_dir()]
+    wrappers = [inner for inner in folders if recognise(inner.name)]
+    for inner in wrappers:
+        files += [entry for entry in _visible(inner) if recognise(entry.name)]
+    return files, [inner for inner in folders if inner not in wrappers]
 
 
-def _is_litter(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
+def _visible(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def _case_of_loose(files: list[Path]) -> CaseFiles:
+    """One case of the files a user picked: none of them may go unread in silence."""
+    strangers = [path for path in files if recognise(path.name) is None]
+    volumes = [check_nifti(path).volumes for path in strangers]
+    if 1 in volumes:
+        raise _nameless(strangers[volumes.index(1)])
+    if strangers and any(recognise(path.name) in MODALITIES for path in files):
+        raise _nameless(strangers[0])
+    return _case_of(files, fallback=files[0].resolve().parent.name)
 
 
 def _case_of(files: list[Path], *, fallback: str) -> CaseFiles:
     kinds: dict[str, Path] = {}
-    unknown = []
     for path in files:
         kind = recognise(path.name)
-        if kind is None:
-            unknown.append(path)
-        elif kind in kinds:
-            what = MODALITY_NAMES.get(kind, kind)
-            raise InputError(
-                f"{shown(path)} and {shown(kinds[kind])} are both named like a {what} file; "
-                "give one file for each modality, and one folder for each patient."
-            )
-        else:
+        if kind in kinds:
+            raise _twice(path, kinds[kind], kind)
+        if kind:
             kinds[kind] = path
     truth = kinds.pop(TRUTH, None)
-    named = [path.name for path in files if path not in unknown] or [files[0].name]
-    name = case_name(named, fallback=fallback)
     if kinds:
+        name = case_name([path.name for path in kinds.values()], fallback=fallback)
         in_order = {modality: kinds[modality] for modality in MODALITIES if modality in kinds}
         return CaseFiles(name, modalities=in_order, truth=truth)
-    return CaseFiles(name, truth=truth, stacked=_stacked(unknown, truth))
+    stacked = _stacked([path for path in files if path != truth], truth)
+    return CaseFiles(case_name([stacked.name], fallback=fallback), truth=truth, stacked=stacked)
 
 
-def _stacked(unknown: list[Path], truth: Path | None) -> Path:
+def _stacked(files: list[Path], truth: Path | None) -> Path:
     """The one 4D file among files whose names say nothing."""
-    if not unknown:
-        raise InputError(f"{shown(truth)} is a truth without a scan; give {_EXAMPLE} with it.")
-    four_d = [path for path in unknown if check_nifti(path).volumes > 1]
-    if len(four_d) == 1:
-        return four_d[0]
-    if four_d:
+    if not files:
+        raise InputError(f"{shown(truth)} is a truth without a scan; give files {_NAMED} too.")
+    stacks = [path for path in files if check_nifti(path).volumes > 1]
+    if not stacks:
+        raise _nameless(files[0])
+    if len(stacks) > 1:
         raise InputError(
-            f"{shown(four_d[0])} and {shown(four_d[1])} are both 4D; give one 4D file for a case."
+            f"{shown(stacks[0])} and {shown(stacks[1])} are both 4D; give one 4D file a case."
         )
-    raise InputError(f"{shown(unknown[0])} does not say which modality it is; name it {_EXAMPLE}.")
+    return stacks[0]
 
 
-def _named_apart(cases: list[CaseFiles]) -> list[CaseFiles]:
+def _named_apart(cases: list[CaseFiles]) -> Iterator[CaseFiles]:
     """Number the cases that share a name, so that no export overwrites another."""
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     for case in cases:
-        seen[case.name] = seen.get(case.name, 0) + 1
-        number = seen[case.name]
-        yield case if number == 1 else replace(case, name=f"{case.name}_{number}")
+        names = (f"{case.name}_{number}" for number in range(2, len(cases) + 2))
+        name = case.name if case.name not in taken else next(n for n in names if n not in taken)
+        taken.add(name)
+        yield replace(case, name=name)
 
 
 @contextlib.contextmanager
 def _unpacked(path: Path) -> Iterator[Path]:
-    """A temporary folder with the NIfTI files of a zip."""
+    """A temporary folder with the NIfTI files of a zip, removed at the end."""
     members = check_zip(path)
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
         try:
             with zipfile.ZipFile(path) as archive:
+                if not members:
+                    raise _nothing_in(path, archive.namelist())
                 for member in members:
                     _unpack(archive, member, Path(folder))
-        except (zipfile.BadZipFile, OSError) as error:
-            raise InputError(f"{shown(path)} is damaged; zip the files again.") from error
+        except _UNPACK_ERRORS as error:
+            raise InputError(f"{shown(path)} cannot be unpacked; zip the files again.") from error
         yield Path(folder)
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    target = folder / member.filename
+    target = folder / path_in_zip(member)
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as source, target.open("xb") as sink:
-        shutil.copyfileobj(source, sink, 1 << 20)
+        shutil.copyfileobj(source, sink, 1024**2)
+
+
+def _nothing_in(path: Path, names: Iterable[str]) -> InputError:
+    names = sorted(names)
+    some = ", ".join(shown(Path(name)) for name in names[:3]) + ", …" * (len(names) > 3)
+    what = f"holds {len(names)} files ({some}), none of them" if names else "is empty; it needs"
+    return InputError(f"{shown(path)} {what} a NIfTI {_NAMED}.")
+
+
+def _nameless(path: Path) -> InputError:
+    return InputError(
+        f"{shown(path)} does not say which modality it is; give NIfTI files {_NAMED}."
+    )
+
+
+def _twice(path: Path, other: Path, kind: str) -> InputError:
+    return InputError(
+        f"{shown(path)} and {shown(other)} are both called {MODALITY_NAMES.get(kind, kind)}; "
+        "give one file for each modality, and each patient a folder."
+    )

@@ -7,6 +7,10 @@ from pathlib import Path
 
 _REGISTRY = Path(__file__).with_name("registry.toml")
 
+# What "all" means on the command line and what the compare page opens with: the architectures
+# that share data, channels and training. Models of another kind are asked for by name.
+ALL_MODELS = ("unet", "resnet_unet", "transunet")
+
 
 @dataclass(frozen=True)
 class ModelContract:

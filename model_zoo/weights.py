@@ -6,7 +6,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -14,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from model_zoo.factory import create_model
+from model_zoo.provenance import Provenance
 from model_zoo.segmenter import Segmenter
 
 EMBEDDED = Path(__file__).parents[1] / "assets" / "weights"
@@ -22,21 +22,6 @@ _CONFIG, _TENSORS = "config.json", "model.safetensors"
 
 class WeightsError(Exception):
     """Weights that are missing, damaged or of another model; the text is shown as it stands."""
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where loaded weights came from.
-
-    Args:
-        source: ``"embedded"``, or the folder they were read from.
-        revision: What the training run calls this version.
-        sha256: Checksum of the safetensors file.
-    """
-
-    source: str
-    revision: str
-    sha256: str
 
 
 def load_model(name: str, *, folder: Path | None = None) -> tuple[Segmenter, Provenance]:

@@ -4,34 +4,30 @@ import argparse
 import sys
 from pathlib import Path
 
-from inference.errors import InputError
-from model_zoo.weights import WeightsError
-
-EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 2, 3
+from inference.command_line import OneLineParser, run_command
+from model_zoo.registry import ALL_MODELS, registry
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 done, 2 bad input, 3 weights missing."""
+    """0 done, 2 bad input, 3 weights missing."""
     options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return EXIT_BAD_INPUT
-    except WeightsError as error:
-        print(error, file=sys.stderr)
-        return EXIT_NO_WEIGHTS
-    return 0
+    return run_command(lambda: options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser = OneLineParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True)
     train = commands.add_parser("train", help="train a model to the end of its schedule")
     train.add_argument("config", type=Path, help="such as training/configs/unet.toml")
     train.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
     train.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     train.set_defaults(run=_train)
+    evaluate = commands.add_parser("evaluate", help="score models on every patient of a split")
+    evaluate.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    evaluate.add_argument("--split", required=True, help="train, val or test")
+    evaluate.add_argument("--model", choices=[*registry(), "all"], default="all")
+    evaluate.add_argument("--json", type=Path, help="file for the scores")
+    evaluate.set_defaults(run=_evaluate)
     return parser
 
 
@@ -40,6 +36,16 @@ def _train(options: argparse.Namespace) -> None:
     from training.train import train
 
     train(read_config(options.config), options.data, resume=options.resume)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from training.evaluate import evaluate, format_results, write_json
+
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    results = evaluate(options.data, options.split, names)
+    print(format_results(results))
+    if options.json:
+        write_json(results, options.json)
 
 
 if __name__ == "__main__":

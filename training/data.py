@@ -17,6 +17,8 @@ from inference.preprocess import normalise, prepare, to_slices
 from inference.reader import read_case
 from inference.sources import open_cases
 
+_TABLE = "cases.csv"
+
 
 @dataclass(frozen=True)
 class SliceBank:
@@ -56,16 +58,28 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
 
 def split_cases(data: Path, split: str) -> list[str]:
     """Names of the cases of a split; no patient is in two splits."""
-    table = data / "cases.csv"
+    rows = _read_table(data)
+    names = [row["case"] for row in rows if row["split"] == split]
+    if not names:
+        splits = ", ".join(sorted({row["split"] for row in rows}))
+        raise InputError(f"{data / _TABLE} has no split {split!r}; it has {splits}.")
+    return names
+
+
+def read_grades(data: Path) -> dict[str, str]:
+    """The grade (HGG or LGG) of every case the table gives one for."""
+    return {row["case"]: row["grade"] for row in _read_table(data) if row.get("grade")}
+
+
+def _read_table(data: Path) -> list[dict[str, str]]:
+    table = data / _TABLE
     if not table.is_file():
         raise InputError(f"{table} is missing; it lists every case and its split.")
     with table.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    names = [row["case"] for row in rows if row["split"] == split]
-    if not names:
-        splits = ", ".join(sorted({row["split"] for row in rows}))
-        raise InputError(f"{table} has no split {split!r}; it has {splits}.")
-    return names
+    if not rows or not {"case", "split"} <= rows[0].keys():
+        raise InputError(f"{table} is no table of cases; it needs the columns case and split.")
+    return rows
 
 
 def build_bank(cases: Iterable[Case], *, at_least: tuple[int, int] = (0, 0)) -> SliceBank:

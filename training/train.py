@@ -4,6 +4,7 @@ Batches and augmentation of step s are drawn from a generator seeded with (seed,
 resumed run sees what an unbroken one would have seen, and reaches the same losses.
 """
 
+import shutil
 import subprocess
 import time
 from dataclasses import asdict, dataclass
@@ -157,6 +158,7 @@ def _write_weights(run: Run, config: TrainingConfig) -> None:
         training=settings,
         torch=torch.__version__,
     )
+    shutil.copy(config.run_folder / "log.jsonl", config.weights_folder / "log.jsonl")
 
 
 def _revision() -> str:

@@ -1,0 +1,28 @@
+"""The entry of the app: page registry and page config."""
+
+import sys
+
+import streamlit as st
+
+from workspace.frame import footer
+from workspace.segmentations import warm_up
+from workspace.start import asked_for_case
+
+st.set_page_config(page_title="GlioLens", page_icon=":material/neurology:", layout="wide")
+
+compare = st.Page("pages/compare.py", title="Compare", icon=":material/view_column:")
+page = st.navigation(
+    [
+        st.Page("pages/open.py", title="Open", icon=":material/folder_open:", default=True),
+        compare,
+        st.Page("pages/models.py", title="Models", icon=":material/account_tree:"),
+        st.Page("pages/about.py", title="About", icon=":material/info:"),
+    ],
+    position="top",
+)
+case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
+if case:
+    st.switch_page(compare, query_params={"case": case})
+page.run()
+footer()
+warm_up()

@@ -1,0 +1,122 @@
+"""Segment cases from the command line: ``python -m inference CASE --model all --output DIR``."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from inference.case import Case
+from inference.command_line import OneLineParser, run_command
+from inference.engine import ready_for_inference, segment
+from inference.export import write_labels, write_whole
+from inference.preprocess import prepare
+from inference.reader import read_case
+from inference.report import case_report
+from inference.segmentation import Segmentation, consensus
+from inference.sources import open_cases
+from inference.vocabulary import MODALITIES, REGIONS
+from model_zoo.provenance import Provenance
+from model_zoo.registry import ALL_MODELS, registry
+from model_zoo.segmenter import Segmenter
+from model_zoo.weights import load_model
+
+Loaded = dict[str, tuple[Segmenter, Provenance]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 done, 2 bad input, 3 weights missing."""
+    options = _parser().parse_args(arguments)
+    return run_command(lambda: _run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(prog="python -m inference", description=__doc__)
+    parser.add_argument(
+        "case",
+        nargs="+",
+        type=Path,
+        help="folder in any BraTS naming, loose files, one 4D NIfTI, or a zip of these",
+    )
+    parser.add_argument("--model", choices=[*registry(), "all"], default="all")
+    parser.add_argument("--output", type=Path, help="folder for the label maps")
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument(
+        "--channels",
+        type=_channels,
+        default=MODALITIES,
+        metavar="ORDER",
+        help="order of the volumes of a 4D NIfTI, such as flair,t1,t1c,t2 (default: %(default)s)",
+    )
+    return parser
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    channels = tuple(text.lower().split(","))
+    if not set(channels) <= set(MODALITIES) or len(set(channels)) != len(channels):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no order of volumes; write some of {','.join(MODALITIES)}, each once"
+        )
+    return channels
+
+
+def _run(options: argparse.Namespace) -> None:
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    reports = []
+    with open_cases(options.case, channels=options.channels) as found:
+        models: Loaded = {}
+        for files in found:
+            start = time.perf_counter()
+            case = read_case(files)
+            read_seconds = time.perf_counter() - start
+            models = models or _load(names)
+            segmentations = segment_with(models, case)
+            reports.append(case_report(case, segmentations, read_seconds=read_seconds))
+            _print_report(case, reports[-1])
+            if options.output:
+                folder = options.output / case.name if len(found) > 1 else options.output
+                _write(case, segmentations, folder)
+    if options.json:
+        text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
+        write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
+    """Segment a case with every model, and join several in a consensus."""
+    start = time.perf_counter()
+    prepared = prepare(case)
+    prepare_seconds = time.perf_counter() - start
+    segmentations = {}
+    for name, (model, weights) in models.items():
+        found = segment(case, model, name=name, prepared=prepared, weights=weights)
+        found.seconds["preprocess"] = prepare_seconds  # each would need it, were it alone
+        segmentations[name] = found
+    if len(segmentations) > 1:
+        segmentations["consensus"] = consensus(list(segmentations.values()))
+    return segmentations
+
+
+def _load(names: Iterable[str]) -> Loaded:
+    loaded = {name: load_model(name) for name in names}
+    return {name: (ready_for_inference(model), origin) for name, (model, origin) in loaded.items()}
+
+
+def _write(case: Case, segmentations: dict[str, Segmentation], folder: Path) -> None:
+    for name, segmentation in segmentations.items():
+        write_labels(case, segmentation.labels, folder / f"{name}.nii.gz")
+
+
+def _print_report(case: Case, report: dict) -> None:
+    print(case.name)
+    for note in case.notes:
+        print(f"  note: {note}")
+    for name, result in report["models"].items():
+        volumes = " ".join(f"{r.upper()} {result['volume_ml'][r]:.1f} ml" for r in REGIONS)
+        dice = result["dice"]
+        scores = " ".join(f"{r.upper()} {dice[r]:.2f}" for r in REGIONS) if dice else "no truth"
+        print(f"  {name:<12} {volumes}   Dice {scores}   {result['seconds']['total']:.2f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""What the command lines of GlioLens share: one line on stderr, and exit codes with a meaning."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from inference.errors import InputError
+from model_zoo.weights import WeightsError
+
+EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message} (--help explains)\n")
+
+
+def run_command(command: Callable[[], None]) -> int:
+    """Run a command and turn what goes wrong into one line and an exit code.
+
+    With ``GLIOLENS_DEBUG`` set, what nobody expected keeps its traceback.
+    """
+    try:
+        command()
+    except InputError as error:
+        return _fail(error, EXIT_BAD_INPUT)
+    except WeightsError as error:
+        return _fail(error, EXIT_NO_WEIGHTS)
+    except OSError as error:
+        return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.", EXIT_BAD_INPUT)
+    except Exception as error:
+        if os.environ.get("GLIOLENS_DEBUG"):
+            raise
+        return _fail(f"Internal error ({type(error).__name__}): {error}", EXIT_INTERNAL)
+    return EXIT_DONE
+
+
+def _fail(message: object, code: int) -> int:
+    print(" ".join(str(message).split()), file=sys.stderr)
+    return code

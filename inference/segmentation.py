@@ -1,0 +1,61 @@
+"""What one model, or the consensus of several, says of one case."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from inference.case import Case
+from inference.labels import regions_to_labels
+from inference.metrics import region_dice, region_volumes
+from inference.preprocess import Box, uncrop
+from model_zoo.provenance import Provenance
+
+_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """What one model, or the consensus of several, says of one case.
+
+    Args:
+        model: Name of the model, or ``"consensus"``.
+        labels: (X, Y, Z) uint8 in RAS+ order, BraTS 2023 numbering.
+        probabilities: (3, x, y, z) float16 region probabilities inside ``box``; 0 outside it.
+        box: Where the probabilities lie in the case's (X, Y, Z).
+        seconds: Time by part: ``preprocess``, ``predict``, ``postprocess``.
+        weights: Where the weights came from; None for a consensus.
+    """
+
+    model: str
+    labels: np.ndarray
+    probabilities: np.ndarray
+    box: Box
+    seconds: dict[str, float] = field(default_factory=dict)
+    weights: Provenance | None = None
+
+    def volume_ml(self, case: Case) -> dict[str, float]:
+        """Volume of WT, TC and ET in millilitres."""
+        return region_volumes(self.labels, case.voxel_volume_ml)
+
+    def dice(self, case: Case) -> dict[str, float] | None:
+        """Dice of WT, TC and ET, or None for a case without truth."""
+        return None if case.truth is None else region_dice(self.labels, case.truth)
+
+
+def consensus(segmentations: list[Segmentation]) -> Segmentation:
+    """The mean of several models' region probabilities of one case, labelled like one model's."""
+    start = time.perf_counter()
+    first = segmentations[0]
+    mean = np.zeros(first.probabilities.shape, np.float32)
+    for segmentation in segmentations:
+        mean += segmentation.probabilities
+    mean /= len(segmentations)
+    labels = label_map(mean, first.box, first.labels.shape)
+    seconds = {"postprocess": time.perf_counter() - start}
+    return Segmentation("consensus", labels, mean.astype(np.float16), first.box, seconds)
+
+
+def label_map(probabilities: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
+    """(3, x, y, z) region probabilities inside ``box`` to an (X, Y, Z) uint8 label map."""
+    return uncrop(regions_to_labels(probabilities > _THRESHOLD), box, shape)

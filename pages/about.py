@@ -1,0 +1,28 @@
+"""What GlioLens does, how, and what it must not be used for."""
+
+import streamlit as st
+
+st.title("About")
+st.markdown(
+    """
+GlioLens finds brain tumours in MRI of up to four modalities (T1, T1c, T2, FLAIR) with three
+trained networks, and shows where they agree and where they do not.
+
+**How.** The scan is turned into RAS+ order by its own header, cropped to the brain and normalised
+over the brain. Each network looks at every axial slice and answers three nested questions:
+whole tumour (WT), tumour core (TC), enhancing tumour (ET). The label map goes back onto the grid
+of the files.
+
+**Privacy.** Your files are written to a temporary folder while they are read and deleted right
+after. The scan lives in this server's memory as long as your page is open, and results are
+dropped as others need the room. Nothing is sent anywhere else.
+
+**Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
+surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with skull,
+after surgery, of children, of other tumours) they may be wrong without looking so. Left and right
+come from the header of the files; a wrong header gives a wrong side.
+
+**Not a medical device.** GlioLens is for research and teaching. It has not been validated for
+clinical use and must not be used for diagnosis or treatment.
+"""
+)

@@ -1,0 +1,90 @@
+"""All models on the same slice of the open case, side by side."""
+
+import pandas as pd
+import streamlit as st
+
+from viewer import compare_view, panels_payload
+from workspace.colours import CONSENSUS, TRUTH
+from workspace.frame import case_line
+from workspace.numbers import number_rows
+from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
+from workspace.segmentations import (
+    PANEL_NAMES,
+    all_settled,
+    finished,
+    panels,
+    segmentation_jobs,
+)
+from workspace.start import CASE_PARAMETER
+
+POLL_SECONDS = 0.4
+CONVENTION = (
+    "Dice per patient over the whole volume: 1 when both are empty, 0 when one is. WT whole "
+    "tumour, TC tumour core, ET enhancing tumour. Time from the files to the label map, without "
+    "loading the model."
+)
+
+
+def main() -> None:
+    opened = current_case()
+    if st.query_params.get(CASE_PARAMETER) == SAMPLE and not (opened and opened.synthetic):
+        opened = open_sample()
+    if opened is None:
+        _nothing_open()
+        return
+    case_line(opened)
+    settled = all_settled(segmentation_jobs(opened))
+    # A fragment redraws itself alone while the models work, and rests when they are done.
+    st.fragment(_comparison, run_every=None if settled else POLL_SECONDS)(opened, settled)
+
+
+def _nothing_open() -> None:
+    st.title("Compare")
+    st.markdown("No case is open yet.")
+    if st.button("Open the sample", type="primary", icon=":material/play_arrow:"):
+        open_sample()
+        st.rerun()
+    st.page_link("pages/open.py", label="Open your own files", icon=":material/folder_open:")
+
+
+def _comparison(opened: OpenCase, was_settled: bool) -> None:
+    jobs = segmentation_jobs(opened)
+    shown = _chosen_panels(opened)
+    compare_view(opened.scan, panels_payload(panels(opened, jobs, shown)), key="compare")
+    _numbers(opened, finished(jobs))
+    if all_settled(jobs) and not was_settled:
+        st.rerun()
+
+
+def _chosen_panels(opened: OpenCase) -> list[str]:
+    available = [name for name in PANEL_NAMES if name != TRUTH or opened.case.truth is not None]
+    order = [TRUTH, *[name for name in available if name not in (TRUTH, CONSENSUS)], CONSENSUS]
+    options = [name for name in order if name in available]
+    chosen = st.pills(
+        "Panels",
+        options,
+        selection_mode="multi",
+        default=[name for name in options if name != CONSENSUS],
+        format_func=PANEL_NAMES.get,
+        key=f"panels-{opened.key}",
+    )
+    return [name for name in options if name in chosen] or options[:1]
+
+
+def _numbers(opened: OpenCase, segmentations: dict) -> None:
+    if not segmentations:
+        return
+    table = pd.DataFrame(number_rows(opened, segmentations))
+    formats = {
+        name: st.column_config.NumberColumn(format="%.2f" if name.endswith("Dice") else "%.1f")
+        for name in table.columns[1:]
+    } | {
+        name: st.column_config.NumberColumn(format="%.2f")
+        for name in table.columns
+        if name.endswith(" s")
+    }
+    st.dataframe(table, hide_index=True, column_config=formats)
+    st.caption(CONVENTION)
+
+
+main()

@@ -1,0 +1,40 @@
+"""Fixtures for all tests: small synthetic cases on disk, and real patients where they are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from synthetic import make_case, write_case
+
+ROOT = Path(__file__).parents[1]
+SMALL = (64, 64, 32)
+
+
+@pytest.fixture(scope="session")
+def small_case_folder(tmp_path_factory) -> Path:
+    """A synthetic case with truth, coarse and small, in the naming of BraTS 2021."""
+    folder = tmp_path_factory.mktemp("cases") / "small"
+    write_case(make_case(shape=SMALL), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory) -> Path:
+    """Two synthetic patients for training, one for validation, one for test, and their table."""
+    folder = tmp_path_factory.mktemp("data")
+    splits = {"a": "train", "b": "train", "c": "val", "d": "test"}
+    for seed, name in enumerate(splits):
+        write_case(make_case(shape=SMALL, seed=seed), folder / name)
+    rows = [f"{name},HGG,{split}" for name, split in splits.items()]
+    (folder / "cases.csv").write_text("\n".join(["case,grade,split", *rows]) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real BraTS patients, whose tests are skipped where it is absent."""
+    folder = Path(os.environ.get("GLIOLENS_DATA", ROOT.parent / "shared" / "data")) / "brats"
+    if not folder.is_dir():
+        pytest.skip(f"no real patients in {folder}; set GLIOLENS_DATA to their parent folder")
+    return folder

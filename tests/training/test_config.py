@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from inference.errors import InputError
+from training.config import read_config
+
+CONFIGS = Path(__file__).parents[2] / "training" / "configs"
+MODELS = ("unet", "resnet_unet", "transunet")
+
+
+def test_training_is_equal_for_all_but_the_learning_rate():
+    own = {"model", "learning_rate", "run_folder", "weights_folder"}
+    configs = [vars(read_config(CONFIGS / f"{name}.toml")) for name in MODELS]
+    shared = [{k: v for k, v in config.items() if k not in own} for config in configs]
+    assert shared[0] == shared[1] == shared[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("model = ", "is not a training configuration"),
+        ('model = "unet"', "is not a training configuration"),
+        (
+            'model="unet"\nlearning_rate=1\nrun_folder="a"\nweights_folder="b"\nstepps=3',
+            "stepps",
+        ),
+    ],
+)
+def test_a_wrong_configuration_is_named(tmp_path, text, says):
+    file = tmp_path / "wrong.toml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=says):
+        read_config(file)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere\.toml cannot be read"):
+        read_config(tmp_path / "nowhere.toml")

@@ -1,0 +1,127 @@
+import csv
+
+import numpy as np
+import pytest
+import torch
+
+from inference.engine import predict
+from inference.errors import InputError
+from inference.preprocess import normalise, prepare
+from inference.reader import read_case
+from inference.sources import open_cases
+from training.data import build_bank, draw_batch, read_split, split_cases, training_slices
+
+
+def read(folder):
+    with open_cases([folder]) as (files,):
+        return read_case(files)
+
+
+class Recorder(torch.nn.Module):
+    """A model that keeps what it was shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(1))
+        self.seen = []
+
+    def forward(self, slices):
+        self.seen.append(slices.clone())
+        return slices[:, :3]
+
+
+def test_training_and_inference_read_identical_tensors(small_case_folder):
+    """Train/serve parity: what the network is shown is the same to the last bit."""
+    case = read(small_case_folder)
+    trained_on, _ = training_slices(case)
+    recorder = Recorder()
+    predict(recorder, prepare(read(small_case_folder)).slices)
+    shown = torch.cat(recorder.seen).numpy()
+    occupied = trained_on.any(axis=(1, 2, 3))
+    assert occupied.any()
+    np.testing.assert_array_equal(shown, trained_on[occupied])
+
+
+def test_parity_on_a_real_patient(real_data):
+    case = read(real_data / "Brats18_TCIA01_378_1")
+    trained_on, _ = training_slices(case)
+    recorder = Recorder()
+    predict(recorder, prepare(case).slices)
+    np.testing.assert_array_equal(torch.cat(recorder.seen).numpy(), trained_on)
+
+
+def test_targets_lie_on_their_slices(small_case_folder):
+    case = read(small_case_folder)
+    slices, targets = training_slices(case)
+    assert targets.shape == (len(slices), 3, *slices.shape[2:])
+    assert targets[:, 0].sum() == np.count_nonzero(case.truth)
+    assert (slices[:, 3][targets[:, 2]] != 0).all(), "enhancing tumour outside the brain"
+
+
+def test_no_patient_is_on_two_sides(data_folder):
+    sides = [set(split_cases(data_folder, split)) for split in ("train", "val", "test")]
+    assert sum(map(len, sides)) == len(set.union(*sides)) == 4
+
+
+def test_the_real_table_has_no_patient_on_two_sides(real_data):
+    with (real_data / "cases.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    sides = [set(split_cases(real_data, split)) for split in ("train", "val", "test")]
+    assert [len(side) for side in sides] == [28, 4, 6]
+    assert len(set.union(*sides)) == len(rows) == 38
+
+
+def test_unknown_split_and_missing_table_say_what_would_be_right(data_folder, tmp_path):
+    with pytest.raises(InputError, match=r"no split 'dev'; it has test, train, val"):
+        split_cases(data_folder, "dev")
+    with pytest.raises(InputError, match=r"cases\.csv is missing"):
+        split_cases(tmp_path, "train")
+
+
+def test_a_case_without_truth_is_refused(data_folder, tmp_path):
+    (tmp_path / "cases.csv").write_text("case,split\na,train\n")
+    (tmp_path / "a").mkdir()
+    for file in (data_folder / "a").glob("*"):
+        if "seg" not in file.name:
+            (tmp_path / "a" / file.name).symlink_to(file)
+    with pytest.raises(InputError, match="no truth"):
+        list(read_split(tmp_path, "train"))
+
+
+def test_bank_pads_to_one_size_and_keeps_every_slice(data_folder):
+    cases = list(read_split(data_folder, "train"))
+    bank = build_bank(cases)
+    parts = [training_slices(case)[0] for case in cases]
+    assert len(bank.slices) == sum(map(len, parts))
+    assert bank.slices.sum(dtype=torch.float64) == pytest.approx(
+        sum(part.sum(dtype=np.float64) for part in parts), abs=1e-2
+    )
+    assert bank.slices.shape[2:] == bank.targets.shape[2:]
+
+
+def test_batches_hold_tumour_free_slices_too(data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    random = torch.Generator().manual_seed(0)
+    drawn = [
+        draw_batch(bank, count=10, tumour_share=0.6, slice_normalise=0, random=random)[1]
+        for _ in range(20)
+    ]
+    with_tumour = torch.stack([target[:, 0].flatten(1).any(dim=1) for target in drawn])
+    assert with_tumour[:, :6].all()
+    assert not with_tumour[:, 6:].all()
+
+
+def test_a_slice_can_be_normalised_by_itself(data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    draws = [
+        draw_batch(
+            bank,
+            count=4,
+            tumour_share=1.0,
+            slice_normalise=share,
+            random=torch.Generator().manual_seed(3),
+        )[0]
+        for share in (0.0, 1.0)
+    ]
+    for by_volume, by_slice in zip(*draws, strict=True):
+        np.testing.assert_array_equal(by_slice.numpy(), normalise(by_volume.numpy()))

@@ -1,0 +1,27 @@
+"""What stands on every page: the name of the open case and what this is not."""
+
+import streamlit as st
+
+from workspace.open_case import OpenCase
+
+DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
+
+
+def case_line(opened: OpenCase) -> None:
+    """One line that says what is open, and that it is synthetic where it is."""
+    case = opened.case
+    parts = [f"{len(case.present)}/4 modalities", "truth" if case.truth is not None else "no truth"]
+    name = "Synthetic sample, not a patient" if opened.synthetic else case.name
+    st.markdown(f"**{_plain(name)}** · {' · '.join(parts)}")
+    for note in case.notes:
+        st.info(_plain(note), icon=":material/info:")
+
+
+def footer() -> None:
+    """The disclaimer, small and always there."""
+    st.caption(DISCLAIMER)
+
+
+def _plain(text: str) -> str:
+    """Text from a file name, so that none of it is read as Markdown."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-!|<>$~:" else char for char in text)

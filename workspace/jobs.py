@@ -1,0 +1,92 @@
+"""Work that outlasts a script run: one queue for the whole server.
+
+One job runs at a time, since each uses every core; the others wait their turn. Finished work is
+remembered by its key, so that the same case opened again is instant.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+# Four results (three models and their consensus) of four cases, about 30 MB each.
+MAX_REMEMBERED: Final = 16
+
+Work = Callable[[Callable[[float], None]], Any]
+
+
+@dataclass
+class Job:
+    """One piece of work, queued, running or finished.
+
+    Args:
+        progress: From 0 to 1, as the work itself reports it.
+    """
+
+    progress: float = 0.0
+    started: bool = False
+    future: Future = field(default_factory=Future)
+
+    @property
+    def status(self) -> str:
+        """``"waiting"``, ``"running"``, ``"done"`` or ``"failed"``."""
+        if self.future.done():
+            return "failed" if self.future.exception() else "done"
+        return "running" if self.started else "waiting"
+
+    @property
+    def result(self) -> Any:
+        """What the work returned, once it is done."""
+        return self.future.result(timeout=0)
+
+    @property
+    def error(self) -> BaseException | None:
+        """What stopped the work, once it has failed."""
+        return self.future.exception(timeout=0) if self.future.done() else None
+
+
+class JobQueue:
+    """Runs jobs one after the other in a thread of its own and remembers the last ones."""
+
+    def __init__(self, *, max_remembered: int = MAX_REMEMBERED) -> None:
+        self._max_remembered = max_remembered
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
+        self._lock = threading.Lock()
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+
+    def submit(self, key: Hashable, work: Work) -> Job:
+        """The job of this key: the one there is, unless it failed, else a new one.
+
+        Args:
+            key: What makes two pieces of work the same.
+            work: Called with a function that takes the progress, from 0 to 1.
+        """
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None or job.status == "failed":
+                job = self._jobs[key] = Job()
+                self._executor.submit(_run, job, work)
+            self._jobs.move_to_end(key)
+            self._forget_oldest()
+            return job
+
+    def _forget_oldest(self) -> None:
+        finished = [key for key, job in self._jobs.items() if job.future.done()]
+        for key in finished[: max(0, len(self._jobs) - self._max_remembered)]:
+            del self._jobs[key]
+
+
+def _run(job: Job, work: Work) -> None:
+    def report(share: float) -> None:
+        job.progress = share
+
+    job.started = True
+    try:
+        job.future.set_result(work(report))
+    except BaseException as error:  # whatever it was, the page must learn of it
+        job.future.set_exception(error)
+
+
+queue: Final = JobQueue()

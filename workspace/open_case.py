@@ -1,0 +1,99 @@
+"""The case a visitor has open, in the form the pages need it."""
+
+import hashlib
+import time
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from inference.case import Case
+from inference.preprocess import Prepared, prepare
+from inference.reader import read_case
+from inference.sources import CaseFiles, open_cases
+from viewer import scan_payload
+
+SAMPLE: Final = "sample"
+SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
+_STATE: Final = "open_case"
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case read, prepared and packed for the browser.
+
+    Args:
+        case: The scan without its voxels, which are in ``prepared`` and ``scan`` by now.
+        prepared: What the models read.
+        scan: What the browser shows.
+        key: Hash of the content: the same scan opened again finds its results.
+        read_seconds: What reading the files took.
+        prepare_seconds: What preprocessing took.
+        synthetic: Whether this is the generated sample and no patient.
+    """
+
+    case: Case
+    prepared: Prepared
+    scan: bytes
+    key: str
+    read_seconds: float
+    prepare_seconds: float
+    synthetic: bool = False
+
+
+def current_case() -> OpenCase | None:
+    """The case this visitor has open, on whichever page."""
+    return st.session_state.get(_STATE)
+
+
+def open_sample() -> OpenCase:
+    """Open the synthetic sample case, which is read once for all visitors."""
+    return _remember(_sample())
+
+
+def open_files(files: CaseFiles) -> OpenCase:
+    """Read a visitor's files and make them the open case; on an error the old one stays open.
+
+    Raises:
+        InputError: where the files are not a case.
+    """
+    return _remember(_read(files))
+
+
+def close_case() -> None:
+    """Forget the open case of this visitor."""
+    st.session_state.pop(_STATE, None)
+
+
+@cache
+def _sample() -> OpenCase:
+    with open_cases([SAMPLE_FOLDER]) as (files,):
+        return replace(_read(files), synthetic=True)
+
+
+def _read(files: CaseFiles) -> OpenCase:
+    start = time.perf_counter()
+    case = read_case(files)
+    read = time.perf_counter()
+    prepared = prepare(case)
+    done = time.perf_counter()
+    scan = scan_payload(case.volume, case.present, case.spacing)
+    light = case.without_voxels()
+    return OpenCase(light, prepared, scan, _key(case), read - start, done - read)
+
+
+def _remember(opened: OpenCase) -> OpenCase:
+    st.session_state[_STATE] = opened
+    return opened
+
+
+def _key(case: Case) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(repr((case.shape, case.present, case.spacing)).encode())
+    for present in (case.volume, case.truth):
+        if present is not None:
+            digest.update(np.ascontiguousarray(present))
+    return digest.hexdigest()

@@ -1,0 +1,98 @@
+"""What the models say of the open case, as jobs of the server's queue."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from inference.metrics import region_volumes
+from inference.report import total_seconds
+from inference.segmentation import Segmentation, consensus
+from model_zoo.registry import ALL_MODELS, contract
+from viewer import Panel
+from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
+from workspace.jobs import Job, queue
+from workspace.models import loaded_model
+from workspace.open_case import OpenCase
+
+PANEL_NAMES = {TRUTH: "Truth", CONSENSUS: "Consensus"} | {
+    name: contract(name).title for name in ALL_MODELS
+}
+
+
+def warm_up() -> None:
+    """Load the models before anyone waits for them; a model that fails says so when it is used."""
+    for name in ALL_MODELS:
+        queue.submit(("warm up", name), lambda _, name=name: loaded_model(name) and None)
+
+
+def segmentation_jobs(opened: OpenCase) -> dict[str, Job]:
+    """The job of every model for this case, and of their consensus once they are done."""
+    jobs = {name: _submit(opened, name) for name in ALL_MODELS}
+    if all(job.status == "done" for job in jobs.values()):
+        results = [job.result for job in jobs.values()]
+        jobs[CONSENSUS] = queue.submit((opened.key, CONSENSUS), lambda _: consensus(results))
+    return jobs
+
+
+def _submit(opened: OpenCase, name: str) -> Job:
+    return queue.submit((opened.key, name), lambda report: _segment(opened, name, report))
+
+
+def _segment(opened: OpenCase, name: str, report: Any) -> Segmentation:
+    from inference.engine import segment
+
+    model, weights = loaded_model(name)
+    segmentation = segment(
+        opened.case,
+        model,
+        name=name,
+        prepared=opened.prepared,
+        weights=weights,
+        progress=report,
+    )
+    segmentation.seconds["preprocess"] = opened.prepare_seconds
+    return segmentation
+
+
+def all_settled(jobs: dict[str, Job]) -> bool:
+    """Whether nothing is left to wait for."""
+    return all(job.status in ("done", "failed") for job in jobs.values())
+
+
+def finished(jobs: dict[str, Job]) -> dict[str, Segmentation]:
+    """The segmentations there are, by name."""
+    return {name: job.result for name, job in jobs.items() if job.status == "done"}
+
+
+def panels(opened: OpenCase, jobs: dict[str, Job], shown: Sequence[str]) -> list[Panel]:
+    """The panels of the compare view, in the order of ``shown``; none for what is not there."""
+    made = [_truth_panel(opened) if name == TRUTH else _panel(opened, jobs, name) for name in shown]
+    return [panel for panel in made if panel is not None]
+
+
+def _truth_panel(opened: OpenCase) -> Panel | None:
+    truth = opened.case.truth
+    if truth is None:
+        return None
+    volumes = region_volumes(truth, opened.case.voxel_volume_ml)
+    colour = PANEL_COLOURS[TRUTH]
+    return Panel(TRUTH, PANEL_NAMES[TRUTH], colour, labels=truth, volume_ml=volumes, reference=True)
+
+
+def _panel(opened: OpenCase, jobs: dict[str, Job], name: str) -> Panel | None:
+    job = jobs.get(name)
+    if job is None:
+        return None
+    identity = {"key": name, "name": PANEL_NAMES[name], "colour": PANEL_COLOURS[name]}
+    if job.status != "done":
+        message = str(job.error) if job.status == "failed" else ""
+        return Panel(**identity, status=job.status, progress=job.progress, message=message)
+    result = job.result
+    # A consensus alone takes no time worth a figure; its models' times stand beside it.
+    total = total_seconds(result, opened.read_seconds)["total"] if name != CONSENSUS else None
+    return Panel(
+        **identity,
+        labels=result.labels,
+        volume_ml=result.volume_ml(opened.case),
+        dice=result.dice(opened.case),
+        seconds=total,
+    )
