@@ -64,7 +64,7 @@ def read_config(place: Path, name: str) -> dict:
     try:
         config = json.loads((place / _CONFIG).read_text(encoding="utf-8"))
         found = config["model"], config["sha256"], config["revision"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise WeightsError(f"{place / _CONFIG} is not the configuration of a model.") from error
     if found[0] != name:
         raise WeightsError(f"{place} holds the weights of {found[0]}, not of {name}.")

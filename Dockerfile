@@ -1,0 +1,27 @@
+# GlioLens with its weights inside: needs no network to run.
+FROM python:3.11-slim
+
+# Reads and writes nothing outside its own folder and /tmp; never as root.
+RUN useradd --create-home --uid 10001 gliolens
+WORKDIR /home/gliolens/app
+
+# For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…
+ARG PIP_EXTRA_INDEX_URL=
+COPY requirements.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
+
+COPY --chown=gliolens .streamlit ./.streamlit
+COPY --chown=gliolens assets ./assets
+COPY --chown=gliolens inference ./inference
+COPY --chown=gliolens model_zoo ./model_zoo
+COPY --chown=gliolens pages ./pages
+COPY --chown=gliolens viewer ./viewer
+COPY --chown=gliolens workspace ./workspace
+COPY --chown=gliolens app.py ./
+
+USER gliolens
+ENV HF_HUB_OFFLINE=1 PYTHONUNBUFFERED=1
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD \
+    ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+ENTRYPOINT ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true"]

@@ -1,0 +1,85 @@
+import nibabel as nib
+import numpy as np
+import pytest
+
+from inference.export import label_image, write_labels, write_whole
+from inference.reader import read_case
+from inference.sources import CaseFiles
+
+
+def scan(path, *, codes="LPS", qform=1, sform=2, units=("mm", "sec"), kind=nib.Nifti1Image):
+    """A small oblique scan whose voxels are all different."""
+    shape = (7, 9, 5)
+    turned = nib.orientations.axcodes2ornt(codes)
+    affine = np.diag([1.5, 1.0, 2.0, 1.0]) @ nib.orientations.inv_ornt_aff(turned, shape)
+    affine[:3, :3] = nib.eulerangles.euler2mat(0.1, 0.05, -0.08) @ affine[:3, :3]
+    voxels = np.arange(1, 1 + np.prod(shape), dtype=np.int16).reshape(shape)
+    image = kind(voxels, affine)
+    image.set_qform(affine, qform)
+    image.set_sform(affine, sform)
+    image.header.set_xyzt_units(*units)
+    nib.save(image, path)
+    return path
+
+
+def read(path):
+    return read_case(CaseFiles("case", modalities={"flair": path}))
+
+
+@pytest.mark.parametrize("codes", ["LPS", "RAS", "PIR", "SAL"])
+@pytest.mark.parametrize(("qform", "sform"), [(1, 2), (0, 1), (4, 0)])
+def test_an_export_lies_on_its_input(tmp_path, codes, qform, sform):
+    source = scan(tmp_path / "a_flair.nii.gz", codes=codes, qform=qform, sform=sform)
+    case = read(source)
+    labels = (case.volume[3] % 4).astype(np.uint8)
+    write_labels(case, labels, tmp_path / "out.nii.gz")
+    given, written = nib.load(source), nib.load(tmp_path / "out.nii.gz")
+    assert written.get_data_dtype() == np.uint8
+    np.testing.assert_array_equal(np.asarray(written.dataobj), np.asarray(given.dataobj) % 4)
+    np.testing.assert_array_equal(written.affine, given.affine)
+    for form in ("get_qform", "get_sform"):
+        mine, code = getattr(written.header, form)(coded=True)
+        theirs, expected = getattr(given.header, form)(coded=True)
+        assert code == expected
+        if expected:
+            np.testing.assert_array_equal(mine, theirs)
+    assert written.header.get_xyzt_units() == given.header.get_xyzt_units()
+    assert written.header.get_zooms() == given.header.get_zooms()
+
+
+def test_scaling_of_the_input_does_not_reach_the_labels(tmp_path):
+    path = tmp_path / "a_flair.nii"
+    image = nib.load(scan(tmp_path / "raw_flair.nii.gz"))
+    image.header.set_slope_inter(0.5, 10)
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj), image.affine, image.header), path)
+    case = read(path)
+    labels = np.full(case.shape, 3, np.uint8)
+    write_labels(case, labels, tmp_path / "out.nii.gz")
+    assert (nib.load(tmp_path / "out.nii.gz").get_fdata() == 3).all()
+
+
+def test_nifti_2_stays_nifti_2(tmp_path):
+    case = read(scan(tmp_path / "a_flair.nii.gz", kind=nib.Nifti2Image))
+    assert isinstance(label_image(case, np.zeros(case.shape, np.uint8)), nib.Nifti2Image)
+
+
+def test_the_same_labels_give_the_same_bytes(tmp_path):
+    case = read(scan(tmp_path / "a_flair.nii.gz"))
+    for name in ("one.nii.gz", "two.nii.gz"):
+        write_labels(case, np.ones(case.shape, np.uint8), tmp_path / name)
+    assert (tmp_path / "one.nii.gz").stat().st_size == (tmp_path / "two.nii.gz").stat().st_size
+
+
+def test_a_write_that_breaks_off_leaves_nothing(tmp_path):
+    def break_off(file):
+        file.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(tmp_path / "out" / "labels.nii.gz", break_off)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_others_may_read_the_file(tmp_path):
+    write_whole(tmp_path / "a.json", lambda file: file.write_text("{}"))
+    assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o644

@@ -1,0 +1,24 @@
+import nibabel as nib
+import pytest
+
+from synthetic import SyntheticCase, __main__
+
+
+def test_it_writes_a_case_named_as_its_folder(case, tmp_path, monkeypatch, capsys):
+    asked = {}
+
+    def small(*, seed: int) -> SyntheticCase:
+        asked["seed"] = seed
+        return case
+
+    monkeypatch.setattr(__main__, "make_case", small)
+    __main__.main(["--output", str(tmp_path / "mine"), "--seed", "7"])
+    assert asked == {"seed": 7}
+    assert nib.load(tmp_path / "mine" / "mine_flair.nii.gz").shape == case.truth.shape
+    assert "mine_seg.nii.gz" in capsys.readouterr().out
+
+
+def test_it_asks_for_a_folder(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        __main__.main([])
+    assert "--output" in capsys.readouterr().err

@@ -1,0 +1,51 @@
+"""What is known of each model without running it: from the registry and its weights folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from model_zoo.registry import ModelContract, contract
+
+EMBEDDED = Path(__file__).parents[1] / "assets" / "weights"
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """A model's contract and, where its weights are there, what their folder says.
+
+    Args:
+        contract: The entry of the registry.
+        config: ``config.json``; None where the weights are missing.
+        megabytes: Size of the weights on disk.
+        curve: Validation Dice of the regions by training step; empty without a log.
+    """
+
+    contract: ModelContract
+    config: dict | None
+    megabytes: float
+    curve: pd.DataFrame
+
+
+def model_facts(name: str, *, weights: Path = EMBEDDED) -> ModelFacts:
+    """Read what there is to know of a model; nothing here needs torch."""
+    folder = weights / name
+    config, tensors = folder / "config.json", folder / "model.safetensors"
+    there = config.is_file() and tensors.is_file()
+    return ModelFacts(
+        contract(name),
+        json.loads(config.read_text(encoding="utf-8")) if there else None,
+        tensors.stat().st_size / 1e6 if there else 0.0,
+        _validation_curve(folder / "log.jsonl"),
+    )
+
+
+def _validation_curve(log: Path) -> pd.DataFrame:
+    if not log.is_file():
+        return pd.DataFrame()
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    scores = {r["step"]: r["validation_dice"] for r in records if "validation_dice" in r}
+    frame = pd.DataFrame.from_dict(scores, orient="index")
+    frame.index.name = "Training step"
+    return frame.rename(columns=str.upper)
