@@ -4,7 +4,7 @@ import sys
 
 import streamlit as st
 
-from workspace.frame import footer
+from workspace.frame import footer, header
 from workspace.segmentations import warm_up
 from workspace.start import asked_for_case
 
@@ -23,6 +23,7 @@ page = st.navigation(
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case:
     st.switch_page(compare, query_params={"case": case})
+header()
 page.run()
 footer()
 warm_up()

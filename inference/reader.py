@@ -116,11 +116,9 @@ def _shared_grid(niftis: list[NiftiFile]) -> NativeGrid:
 
 
 def _grid(nifti: NiftiFile) -> NativeGrid:
-    """The grid with a header fit to be written again: 3D, no scaling, nothing after it."""
+    """The grid with the header of one volume, so that a label map fits it."""
     header = nifti.header.copy()
     header.set_data_shape(nifti.shape)
-    header.set_slope_inter(None, None)
-    header.set_data_offset(0)
     return NativeGrid(nifti.shape, header.get_best_affine(), header)
 
 

@@ -192,9 +192,11 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> 
 
 def _nothing_in(path: Path, names: Iterable[str]) -> InputError:
     names = sorted(names)
-    some = ", ".join(shown(Path(name)) for name in names[:3]) + ", …" * (len(names) > 3)
-    what = f"holds {len(names)} files ({some}), none of them" if names else "is empty; it needs"
-    return InputError(f"{shown(path)} {what} a NIfTI {_NAMED}.")
+    if not names:
+        return InputError(f"{shown(path)} is empty; give NIfTI files {_NAMED}.")
+    there = ", ".join(shown(Path(name)) for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return InputError(f"{shown(path)} holds {there}{more}, but no NIfTI file {_NAMED}.")
 
 
 def _nameless(path: Path) -> InputError:

@@ -1,6 +1,11 @@
 """Where weights came from; readable without importing torch."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+# The weights that come with the project, a folder a model.
+EMBEDDED: Final = Path(__file__).parents[1] / "assets" / "weights"
 
 
 @dataclass(frozen=True)

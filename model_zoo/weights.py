@@ -13,10 +13,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from model_zoo.factory import create_model
-from model_zoo.provenance import Provenance
+from model_zoo.provenance import EMBEDDED, Provenance
 from model_zoo.segmenter import Segmenter
 
-EMBEDDED = Path(__file__).parents[1] / "assets" / "weights"
 _CONFIG, _TENSORS = "config.json", "model.safetensors"
 
 
@@ -41,14 +40,14 @@ def load_model(name: str, *, folder: Path | None = None) -> tuple[Segmenter, Pro
     checksum = _sha256(tensors)
     if checksum != config["sha256"]:
         raise WeightsError(
-            f"{tensors} is damaged: its checksum is {checksum[:12]}…, config.json says "
+            f"{_shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json says "
             f"{config['sha256'][:12]}…; fetch or train the weights again."
         )
     model = create_model(name)
     try:
         model.load_state_dict(load_file(tensors))  # strict; float16 is widened on copy
     except (RuntimeError, SafetensorError) as error:
-        raise WeightsError(f"{tensors} does not fit the architecture of {name}.") from error
+        raise WeightsError(f"{_shown(tensors)} does not fit the architecture of {name}.") from error
     source = "embedded" if folder is None else str(folder)
     return model.eval(), Provenance(source, config["revision"], checksum)
 
@@ -58,16 +57,17 @@ def read_config(place: Path, name: str) -> dict:
     for part in (_CONFIG, _TENSORS):
         if not (place / part).is_file():
             raise WeightsError(
-                f"The weights of {name} are missing: {place} has no {part}; "
-                "`python -m training train` writes it."
+                f"The weights of {name} are missing: {_shown(place)} has no {part}; "
+                "fetch them with the repository or train them."
             )
     try:
         config = json.loads((place / _CONFIG).read_text(encoding="utf-8"))
         found = config["model"], config["sha256"], config["revision"]
     except (ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{place / _CONFIG} is not the configuration of a model.") from error
+        file = _shown(place / _CONFIG)
+        raise WeightsError(f"{file} is not the configuration of a model.") from error
     if found[0] != name:
-        raise WeightsError(f"{place} holds the weights of {found[0]}, not of {name}.")
+        raise WeightsError(f"{_shown(place)} holds the weights of {found[0]}, not of {name}.")
     return config
 
 
@@ -100,3 +100,9 @@ def _half(tensor: torch.Tensor) -> torch.Tensor:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _shown(path: Path) -> str:
+    """A path as visitors of the app may read it: from the project down, where it lies there."""
+    root = EMBEDDED.parents[1]
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)

@@ -32,7 +32,6 @@ def main() -> None:
     if opened is None:
         _nothing_open()
         return
-    case_line(opened)
     settled = all_settled(segmentation_jobs(opened))
     # A fragment redraws itself alone while the models work, and rests when they are done.
     st.fragment(_comparison, run_every=None if settled else POLL_SECONDS)(opened, settled)
@@ -49,11 +48,21 @@ def _nothing_open() -> None:
 
 def _comparison(opened: OpenCase, was_settled: bool) -> None:
     jobs = segmentation_jobs(opened)
-    shown = _chosen_panels(opened)
+    title, choice = st.columns([2, 3], vertical_alignment="center")
+    with title:
+        case_line(opened)
+    with choice:
+        shown = _chosen_panels(opened)
     compare_view(opened.scan, panels_payload(panels(opened, jobs, shown)), key="compare")
+    if any(job.status == "failed" for job in jobs.values()):
+        st.button("Try again", icon=":material/refresh:", on_click=_try_again, args=[opened])
     _numbers(opened, finished(jobs))
     if all_settled(jobs) and not was_settled:
         st.rerun()
+
+
+def _try_again(opened: OpenCase) -> None:
+    segmentation_jobs(opened, again=True)
 
 
 def _chosen_panels(opened: OpenCase) -> list[str]:
@@ -67,6 +76,7 @@ def _chosen_panels(opened: OpenCase) -> list[str]:
         default=[name for name in options if name != CONSENSUS],
         format_func=PANEL_NAMES.get,
         key=f"panels-{opened.key}",
+        label_visibility="collapsed",
     )
     return [name for name in options if name in chosen] or options[:1]
 

@@ -1,10 +1,19 @@
 """What stands on every page: the name of the open case and what this is not."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from workspace.open_case import OpenCase
 
 DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+def header() -> None:
+    """The style sheet; the navigation above it is Streamlit's."""
+    st.html(_STYLE)
 
 
 def case_line(opened: OpenCase) -> None:

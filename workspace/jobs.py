@@ -56,16 +56,17 @@ class JobQueue:
         self._lock = threading.Lock()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
 
-    def submit(self, key: Hashable, work: Work) -> Job:
-        """The job of this key: the one there is, unless it failed, else a new one.
+    def submit(self, key: Hashable, work: Work, *, again: bool = False) -> Job:
+        """The job of this key: the one there is, else a new one.
 
         Args:
             key: What makes two pieces of work the same.
             work: Called with a function that takes the progress, from 0 to 1.
+            again: Whether to try anew what has failed.
         """
         with self._lock:
             job = self._jobs.get(key)
-            if job is None or job.status == "failed":
+            if job is None or (again and job.status == "failed"):
                 job = self._jobs[key] = Job()
                 self._executor.submit(_run, job, work)
             self._jobs.move_to_end(key)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import ModelContract, contract
-
-EMBEDDED = Path(__file__).parents[1] / "assets" / "weights"
 
 
 @dataclass(frozen=True)

@@ -24,17 +24,23 @@ def warm_up() -> None:
         queue.submit(("warm up", name), lambda _, name=name: loaded_model(name) and None)
 
 
-def segmentation_jobs(opened: OpenCase) -> dict[str, Job]:
-    """The job of every model for this case, and of their consensus once they are done."""
-    jobs = {name: _submit(opened, name) for name in ALL_MODELS}
+def segmentation_jobs(opened: OpenCase, *, again: bool = False) -> dict[str, Job]:
+    """The job of every model for this case, and of their consensus once they are done.
+
+    Args:
+        opened: The case.
+        again: Whether to try anew what has failed.
+    """
+    jobs = {name: _submit(opened, name, again) for name in ALL_MODELS}
     if all(job.status == "done" for job in jobs.values()):
         results = [job.result for job in jobs.values()]
         jobs[CONSENSUS] = queue.submit((opened.key, CONSENSUS), lambda _: consensus(results))
     return jobs
 
 
-def _submit(opened: OpenCase, name: str) -> Job:
-    return queue.submit((opened.key, name), lambda report: _segment(opened, name, report))
+def _submit(opened: OpenCase, name: str, again: bool) -> Job:
+    key = (opened.key, name)
+    return queue.submit(key, lambda report: _segment(opened, name, report), again=again)
 
 
 def _segment(opened: OpenCase, name: str, report: Any) -> Segmentation:

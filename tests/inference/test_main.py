@@ -1,0 +1,245 @@
+"""The command line, as scripts depend on it."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from inference.__main__ import main
+from model_zoo import weights
+from tests.conftest import ROOT
+
+MODELS = ("unet", "resnet_unet", "transunet")
+ALL = (*MODELS, "consensus")
+
+
+def copy_case(source, target):
+    shutil.copytree(source, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def finished(small_case_folder, tmp_path_factory):
+    """One run with all models: its folder and its JSON."""
+    out = tmp_path_factory.mktemp("out")
+    arguments = [small_case_folder, "--model", "all", "--output", out, "--json", out / "r.json"]
+    assert main(list(map(str, arguments))) == 0
+    return out, json.loads((out / "r.json").read_text())
+
+
+def test_writes_three_label_maps_and_a_consensus(finished, small_case_folder):
+    out, _ = finished
+    assert {file.name for file in out.glob("*.nii.gz")} == {f"{name}.nii.gz" for name in ALL}
+    given = nib.load(next(small_case_folder.glob("*flair*")))
+    for name in ALL:
+        written = nib.load(out / f"{name}.nii.gz")
+        assert written.shape == given.shape
+        assert written.get_data_dtype() == np.uint8
+        np.testing.assert_array_equal(written.affine, given.affine)
+        for code in ("qform_code", "sform_code", "xyzt_units"):
+            assert written.header[code] == given.header[code]
+        assert set(np.unique(np.asarray(written.dataobj))) <= {0, 1, 2, 3}
+
+
+def test_json_has_the_promised_shape(finished, small_case_folder):
+    _, report = finished
+    assert report["case"] == "small"
+    assert set(report["models"]) == set(ALL)
+    assert {"torch", "numpy", "nibabel"} <= set(report["versions"])
+    for result in report["models"].values():
+        seconds = result["seconds"]
+        assert set(seconds) == {"read", "preprocess", "predict", "postprocess", "total"}
+        assert seconds["total"] == pytest.approx(sum(seconds.values()) - seconds["total"])
+        for part in ("volume_ml", "dice"):
+            assert set(result[part]) == {"wt", "tc", "et"}
+        assert set(result["weights"]) == {"source", "revision", "sha256"}
+    for name in MODELS:
+        config = json.loads((weights.EMBEDDED / name / "config.json").read_text())
+        assert report["models"][name]["weights"]["sha256"] == config["sha256"]
+
+
+def test_the_numbers_are_those_of_the_files(finished, small_case_folder):
+    out, report = finished
+    truth = np.asarray(nib.load(next(small_case_folder.glob("*seg*"))).dataobj) > 0
+    for name in ALL:
+        image = nib.load(out / f"{name}.nii.gz")
+        drawn = np.asarray(image.dataobj) > 0
+        dice = 2 * (drawn & truth).sum() / (drawn.sum() + truth.sum())
+        assert report["models"][name]["dice"]["wt"] == pytest.approx(dice)
+        volume = drawn.sum() * np.prod(image.header.get_zooms()) / 1000
+        assert report["models"][name]["volume_ml"]["wt"] == pytest.approx(volume, rel=1e-5)
+
+
+def test_without_output_nothing_is_written(small_case_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([str(small_case_folder), "--model", "unet"]) == 0
+    assert list(tmp_path.iterdir()) == []
+    assert "small" in capsys.readouterr().out
+
+
+def test_without_truth_dice_is_null_and_a_missing_modality_is_told(
+    small_case_folder, tmp_path, capsys
+):
+    folder = copy_case(small_case_folder, tmp_path / "partial")
+    for part in ("seg", "t1ce"):
+        next(folder.glob(f"*_{part}*")).unlink()
+    report = tmp_path / "r.json"
+    assert main([str(folder), "--model", "resnet_unet", "--json", str(report)]) == 0
+    assert json.loads(report.read_text())["models"]["resnet_unet"]["dice"] is None
+    assert "Upload the T1c file too" in capsys.readouterr().out
+
+
+def test_several_cases_get_a_folder_each(small_case_folder, tmp_path):
+    cases = tmp_path / "cases"
+    for name in ("P1", "P2"):
+        copy_case(small_case_folder, cases / name)
+        for file in (cases / name).iterdir():
+            file.rename(file.with_name(file.name.replace("small", name)))
+    out, report = tmp_path / "out", tmp_path / "r.json"
+    arguments = [cases, "--model", "unet", "--output", out, "--json", report]
+    assert main(list(map(str, arguments))) == 0
+    assert sorted(str(f.relative_to(out)) for f in out.rglob("*.gz")) == [
+        "P1/unet.nii.gz",
+        "P2/unet.nii.gz",
+    ]
+    assert [entry["case"] for entry in json.loads(report.read_text())] == ["P1", "P2"]
+
+
+def folder_of_text(folder):
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "notes.txt").write_text("nothing here")
+    return folder.name
+
+
+def empty_file(folder):
+    file = next(folder.glob("*_t2.*"))
+    file.write_bytes(b"")
+    return file.name
+
+
+def truncated(folder):
+    file = next(folder.glob("*_flair.*"))
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    return file.name
+
+
+def text_in_disguise(folder):
+    file = next(folder.glob("*_t1.*"))
+    file.write_bytes(gzip.compress(b"I am a text file. " * 100))
+    return file.name
+
+
+def other_grid(folder):
+    file = next(folder.glob("*_t1ce.*"))
+    image = nib.load(file)
+    affine = image.affine.copy()
+    affine[0, 3] += 20
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj), affine), file)
+    return file.name
+
+
+def other_shape(folder):
+    file = next(folder.glob("*_t1ce.*"))
+    image = nib.load(file)
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj)[:-1], image.affine), file)
+    return file.name
+
+
+def no_folder(folder):
+    shutil.rmtree(folder)
+    return folder.name
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        folder_of_text,
+        empty_file,
+        truncated,
+        text_in_disguise,
+        other_grid,
+        other_shape,
+        no_folder,
+    ],
+)
+def test_bad_input_is_one_line_that_names_the_file(spoil, small_case_folder, tmp_path, capsys):
+    folder = copy_case(small_case_folder, tmp_path / "case_7")
+    name = spoil(folder)
+    out = tmp_path / "out"
+    arguments = [folder, "--model", "all", "--output", out, "--json", tmp_path / "r.json"]
+    assert main(list(map(str, arguments))) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert name in told
+    assert not out.exists()
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_missing_weights_are_exit_3(small_case_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(weights, "EMBEDDED", tmp_path / "nowhere")
+    assert main([str(small_case_folder), "--output", str(tmp_path / "out")]) == 3
+    told = capsys.readouterr().err
+    assert "weights of unet are missing" in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_output_that_cannot_be_written_is_one_line(small_case_folder, tmp_path, capsys):
+    blocked = tmp_path / "out"
+    blocked.write_text("a file where the folder should be")
+    assert main([str(small_case_folder), "--model", "unet", "--output", str(blocked)]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "out" in told
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["case", "--model", "vnet"], ["case", "--channels", "t1,t9"]]
+)
+def test_a_mistyped_command_is_one_line(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_as_a_command_it_answers_like_that_too(tmp_path):
+    answer = subprocess.run(
+        [sys.executable, "-m", "inference", tmp_path / "nowhere", "--model", "all"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "nowhere does not exist" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["Brats18_2013_3_1", "Brats18_CBICA_AQN_1", "Brats18_TCIA01_378_1", "BraTS2021_01483"]
+)
+def test_on_real_patients(real_data, tmp_path, name):
+    """Geometry on every original case; what the scores are is for the evaluation to say."""
+    report = tmp_path / "r.json"
+    arguments = [real_data / name, "--model", "resnet_unet", "--output", tmp_path, "--json", report]
+    assert main(list(map(str, arguments))) == 0
+    given = nib.load(real_data / name / f"{name}_flair.nii.gz")
+    written = nib.load(tmp_path / "resnet_unet.nii.gz")
+    np.testing.assert_array_equal(written.affine, given.affine)
+    assert written.shape == given.shape
+    for code in ("qform_code", "sform_code"):
+        assert written.header[code] == given.header[code]
+    outside = np.asarray(given.dataobj) == 0
+    for modality in ("t1", "t1ce", "t2"):
+        outside &= np.asarray(nib.load(real_data / name / f"{name}_{modality}.nii.gz").dataobj) == 0
+    assert not np.asarray(written.dataobj)[outside].any()
+    # Not a score worth telling, but a flipped or shifted map would be far below it.
+    assert json.loads(report.read_text())["models"]["resnet_unet"]["dice"]["wt"] > 0.6

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+import streamlit as st
+
+from inference.errors import InputError
+from inference.preprocess import prepare
+from inference.reader import read_case
+from inference.sources import CaseFiles, open_cases
+from workspace import open_case
+from workspace.open_case import close_case, current_case, open_files, open_sample
+
+
+@pytest.fixture(autouse=True)
+def _own_session(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+
+
+@pytest.fixture
+def files(small_case_folder):
+    with open_cases([small_case_folder]) as (found,):
+        yield found
+
+
+def test_an_opened_case_is_current_until_it_is_closed(files):
+    assert current_case() is None
+    opened = open_files(files)
+    assert current_case() is opened
+    close_case()
+    assert current_case() is None
+
+
+def test_it_keeps_what_the_pages_need_and_not_the_voxels(files):
+    opened = open_files(files)
+    case = read_case(files)
+    np.testing.assert_array_equal(opened.prepared.slices, prepare(case).slices)
+    assert opened.case.shape == case.shape
+    assert opened.case.voxel_volume_ml == case.voxel_volume_ml
+    assert opened.case.volume.strides == (0, 0, 0, 0)
+    assert not opened.synthetic
+
+
+def test_the_same_content_has_the_same_key_and_other_content_another(files):
+    first, again = open_files(files), open_files(files)
+    without = CaseFiles("other name", {"flair": files.modalities["flair"]}, files.truth)
+    assert first.key == again.key
+    assert open_files(without).key != first.key
+
+
+def test_a_broken_file_leaves_the_open_case_open(files, tmp_path):
+    opened = open_files(files)
+    broken = tmp_path / "x_flair.nii.gz"
+    broken.write_bytes(b"")
+    with pytest.raises(InputError, match=r"x_flair\.nii\.gz"):
+        open_files(CaseFiles("x", {"flair": broken}))
+    assert current_case() is opened
+
+
+def test_the_sample_says_that_it_is_synthetic_and_is_read_once(small_case_folder, monkeypatch):
+    monkeypatch.setattr(open_case, "SAMPLE_FOLDER", small_case_folder)
+    open_case._sample.cache_clear()
+    first = open_sample()
+    assert first.synthetic
+    assert open_sample() is first
+    open_case._sample.cache_clear()

@@ -1,0 +1,108 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from inference.sources import open_cases
+from model_zoo import weights
+from workspace import models, segmentations
+from workspace.jobs import JobQueue
+from workspace.numbers import number_rows
+from workspace.open_case import open_files
+from workspace.segmentations import all_settled, finished, panels, segmentation_jobs
+
+MODELS = ("unet", "resnet_unet", "transunet")
+
+
+@pytest.fixture(scope="module")
+def opened(small_case_folder):
+    patch = pytest.MonkeyPatch()
+    patch.setattr(st, "session_state", {})
+    with open_cases([small_case_folder]) as (files,):
+        yield open_files(files)
+    patch.undo()
+
+
+@pytest.fixture
+def own_queue(monkeypatch):
+    monkeypatch.setattr(segmentations, "queue", JobQueue())
+
+
+def settle(opened):
+    deadline = time.monotonic() + 120
+    while not all_settled(jobs := segmentation_jobs(opened)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return jobs
+
+
+@pytest.fixture(scope="module")
+def settled(opened):
+    return settle(opened)
+
+
+def test_all_models_and_their_consensus_answer(opened, settled):
+    found = finished(settled)
+    assert tuple(found) == (*MODELS, "consensus")
+    assert all(each.labels.shape == opened.case.shape for each in found.values())
+    mean = np.mean([found[name].probabilities.astype(np.float32) for name in MODELS], axis=0)
+    np.testing.assert_allclose(found["consensus"].probabilities, mean, atol=2e-3)
+
+
+def test_asked_again_nothing_is_computed_again(opened, settled):
+    again = segmentation_jobs(opened)
+    assert all(again[name] is settled[name] for name in settled)
+
+
+def test_panels_stand_in_the_order_asked_for(opened, settled):
+    made = panels(opened, settled, ["truth", "transunet", "unet"])
+    assert [panel.name for panel in made] == ["Truth", "TransUNet", "U-Net"]
+    truth, first, _ = made
+    assert truth.reference
+    assert truth.dice is None
+    assert first.dice == settled["transunet"].result.dice(opened.case)
+    assert first.seconds > 0
+
+
+def test_without_truth_there_is_neither_its_panel_nor_a_dice(opened, settled):
+    without = replace(opened, case=replace(opened.case, truth=None))
+    (panel,) = panels(without, settled, ["truth", "unet"])
+    assert panel.key == "unet"
+    assert panel.dice is None
+    rows = number_rows(without, finished(settled))
+    assert not any(key.endswith("Dice") for row in rows for key in row)
+
+
+def test_numbers_are_those_of_the_segmentation(opened, settled):
+    rows = {row["Model"]: row for row in number_rows(opened, finished(settled))}
+    result = settled["unet"].result
+    assert rows["U-Net"]["WT ml"] == result.volume_ml(opened.case)["wt"]
+    assert rows["U-Net"]["ET Dice"] == result.dice(opened.case)["et"]
+    parts = ("Read s", "Preprocess s", "Predict s", "Postprocess s")
+    assert rows["U-Net"]["Total s"] == pytest.approx(sum(rows["U-Net"][part] for part in parts))
+    assert "WT Dice" not in rows["Truth"]
+
+
+def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, monkeypatch, tmp_path):
+    monkeypatch.setattr(weights, "EMBEDDED", tmp_path)
+    models._load.cache_clear()
+    jobs = settle(opened)
+    assert {job.status for job in jobs.values()} == {"failed"}
+    assert "consensus" not in jobs
+    for panel in panels(opened, jobs, MODELS):
+        assert panel.status == "failed"
+        assert "are missing" in panel.message
+        assert panel.labels is None
+        assert panel.dice is None
+
+
+def test_after_a_failure_one_can_try_again(opened, own_queue, monkeypatch, tmp_path):
+    with monkeypatch.context() as patch:
+        patch.setattr(weights, "EMBEDDED", tmp_path)
+        models._load.cache_clear()
+        settle(opened)
+    segmentation_jobs(opened, again=True)
+    jobs = settle(opened)
+    assert {job.status for job in jobs.values()} == {"done"}
