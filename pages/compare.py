@@ -43,7 +43,8 @@ def _nothing_open() -> None:
     if st.button("Open the sample", type="primary", icon=":material/play_arrow:"):
         open_sample()
         st.rerun()
-    st.page_link("pages/open.py", label="Open your own files", icon=":material/folder_open:")
+    if st.button("Open your own files", icon=":material/folder_open:"):
+        st.switch_page("pages/open.py")
 
 
 def _comparison(opened: OpenCase, was_settled: bool) -> None:

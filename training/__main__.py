@@ -28,6 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", choices=[*registry(), "all"], default="all")
     evaluate.add_argument("--json", type=Path, help="file for the scores")
     evaluate.set_defaults(run=_evaluate)
+    card = commands.add_parser("card", help="write the model card of trained weights anew")
+    card.add_argument("--model", choices=[*registry(), "all"], default="all")
+    card.set_defaults(run=_card)
     return parser
 
 
@@ -41,11 +44,22 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from training.evaluate import evaluate, format_results, write_json
 
-    names = ALL_MODELS if options.model == "all" else (options.model,)
-    results = evaluate(options.data, options.split, names)
+    results = evaluate(options.data, options.split, _names(options.model))
     print(format_results(results))
     if options.json:
         write_json(results, options.json)
+
+
+def _card(options: argparse.Namespace) -> None:
+    from model_zoo.provenance import EMBEDDED
+    from training.card import write_card
+
+    for name in _names(options.model):
+        print(write_card(EMBEDDED / name, name))
+
+
+def _names(model: str) -> tuple[str, ...]:
+    return ALL_MODELS if model == "all" else (model,)
 
 
 if __name__ == "__main__":

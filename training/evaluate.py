@@ -16,7 +16,7 @@ from inference.preprocess import prepare
 from inference.segmentation import Segmentation, consensus
 from inference.vocabulary import REGIONS
 from model_zoo.weights import load_model
-from training.data import read_grades, read_split
+from training.data import read_grades, read_split, split_cases
 
 _RESAMPLES = 10_000
 
@@ -28,6 +28,7 @@ def evaluate(data: Path, split: str, names: tuple[str, ...]) -> dict:
         ``{"split", "convention", "arithmetic", "models": {NAME: {"weights", "patients": {CASE:
         {"grade", "dice", "false_positive_rate"}}, "summary"}}}``.
     """
+    split_cases(data, split)  # a mistyped split is told before models are loaded
     loaded = {name: load_model(name) for name in names}
     models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
     grades = read_grades(data)
@@ -117,15 +118,16 @@ def write_json(results: dict, file: Path) -> None:
 
 
 def format_results(results: dict) -> str:
-    """The summary as lines for a terminal: mean Dice and interval, by model and grade."""
-    lines = [f"Dice per patient in 3D on {results['split']} ({results['convention']})"]
+    """The summary as a Markdown table: mean Dice and interval, by model and grade."""
+    header = ["Model", "Patients", *(f"{region.upper()} Dice" for region in REGIONS)]
+    rows = [header, ["---"] * len(header)]
     for name, result in results["models"].items():
         for group, summary in result["summary"].items():
-            cells = (_cell(region, summary[region]) for region in REGIONS)
-            lines.append(f"{name:<12} {group:<4} n={summary['patients']}  " + "  ".join(cells))
-    return "\n".join(lines)
+            patients = f"{summary['patients']} {group}"
+            rows.append([name, patients, *(_cell(summary[region]) for region in REGIONS)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _cell(region: str, summary: dict) -> str:
+def _cell(summary: dict) -> str:
     low, high = summary["interval"]
-    return f"{region.upper()} {summary['mean']:.3f} [{low:.3f}, {high:.3f}]"
+    return f"{summary['mean']:.3f} [{low:.3f}, {high:.3f}]"

@@ -25,6 +25,7 @@ from inference.vocabulary import REGIONS
 from model_zoo.factory import create_model
 from model_zoo.weights import save_weights
 from training.augment import augment
+from training.card import write_card
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
 from training.data import SliceBank, build_bank, draw_batch, read_split
@@ -159,6 +160,7 @@ def _write_weights(run: Run, config: TrainingConfig) -> None:
         torch=torch.__version__,
     )
     shutil.copy(config.run_folder / "log.jsonl", config.weights_folder / "log.jsonl")
+    write_card(config.weights_folder, config.model)
 
 
 def _revision() -> str:

@@ -18,6 +18,9 @@ from viewer import scan_payload
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
+# Four modalities of this size as float32 are 320 MB while they are read; a small host has 2.7 GB
+# for all its visitors. The command line allows more.
+MAX_VOXELS_ONLINE: Final = 20_000_000
 _STATE: Final = "open_case"
 
 
@@ -76,7 +79,7 @@ def _sample() -> OpenCase:
 
 def _read(files: CaseFiles) -> OpenCase:
     start = time.perf_counter()
-    case = read_case(files)
+    case = read_case(files, max_voxels=MAX_VOXELS_ONLINE)
     read = time.perf_counter()
     prepared = prepare(case)
     done = time.perf_counter()

@@ -87,7 +87,7 @@ def test_numbers_are_those_of_the_segmentation(opened, settled):
 
 def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, monkeypatch, tmp_path):
     monkeypatch.setattr(weights, "EMBEDDED", tmp_path)
-    models._load.cache_clear()
+    monkeypatch.setattr(models, "_load", models._load.__wrapped__)
     jobs = settle(opened)
     assert {job.status for job in jobs.values()} == {"failed"}
     assert "consensus" not in jobs
@@ -101,7 +101,7 @@ def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, mon
 def test_after_a_failure_one_can_try_again(opened, own_queue, monkeypatch, tmp_path):
     with monkeypatch.context() as patch:
         patch.setattr(weights, "EMBEDDED", tmp_path)
-        models._load.cache_clear()
+        patch.setattr(models, "_load", models._load.__wrapped__)
         settle(opened)
     segmentation_jobs(opened, again=True)
     jobs = settle(opened)

@@ -1,0 +1,57 @@
+import time
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from inference.sources import open_cases
+from tests.conftest import ROOT
+from workspace import open_case
+
+SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def _small_sample(monkeypatch, small_case_folder):
+    """The sample of the pages is a coarse one: three models then answer within a second or two."""
+    monkeypatch.setattr(open_case, "SAMPLE_FOLDER", small_case_folder)
+    open_case._sample.cache_clear()
+    yield
+    open_case._sample.cache_clear()
+
+
+@pytest.fixture
+def page():
+    def run(name, **state):
+        """Run a page, with these things in the session before it starts."""
+        app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=SECONDS)
+        for key, value in state.items():
+            app.session_state[key] = value
+        return app.run()
+
+    return run
+
+
+@pytest.fixture
+def settled():
+    def wait(app):
+        """Draw a page again, as its fragment does in a browser, until its models have answered."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            app.run()
+            if app.dataframe and len(app.dataframe[0].value) >= 4:
+                return app
+            if [button.label for button in app.button] == ["Try again"]:
+                return app
+            time.sleep(0.2)
+        raise AssertionError("the models did not answer")
+
+    return wait
+
+
+@pytest.fixture
+def opened(small_case_folder):
+    """A case as a visitor's upload leaves it."""
+    with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
+        patch.setattr(st, "session_state", {})
+        return open_case.open_files(files)
