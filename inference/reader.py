@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inference.blocks import read_blocks
 from inference.case import Case
 from inference.errors import InputError
 from inference.geometry import NativeGrid
-from inference.guard import MAX_VOXELS, NiftiFile, check_nifti, read_blocks, shown
+from inference.guard import MAX_VOXELS, NiftiFile, check_nifti
 from inference.labels import to_brats_2023
 from inference.sources import CaseFiles
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.wording import shown
 
 _WITHOUT = {
     "t1": "Upload the T1 file too: without it old blood can look like enhancing tumour.",

@@ -1,24 +1,20 @@
 """From what a user gives (folders, files, a zip) to the files of each case."""
 
 import contextlib
-import shutil
-import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from inference.archive import is_zip, unpacked
 from inference.errors import InputError
-from inference.guard import check_nifti, check_zip, is_zip, path_in_zip, shown
+from inference.guard import check_nifti
 from inference.names import TRUTH, case_name, is_nifti_name, recognise
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.wording import NAMED, nothing_in, shown
 
 # A zip of a data set of groups of cases; a whole disk is not searched.
 _MAX_DEPTH = 4
-_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 _GIVE = "give a folder, files, one 4D NIfTI or a zip"
-_NAMED = "named like *_t1.nii.gz, *_t1ce.nii.gz, *_t2.nii.gz or *_flair.nii.gz"
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def _find(paths: list[Path], stack: contextlib.ExitStack) -> list[CaseFiles]:
         if path.is_dir():
             cases += _cases_in(path, given_as=path.resolve())
         elif is_zip(path):
-            cases += _cases_in(stack.enter_context(_unpacked(path)), given_as=path)
+            cases += _cases_in(stack.enter_context(unpacked(path)), given_as=path)
         else:
             loose.append(path)
     if loose:
@@ -82,7 +78,7 @@ def _cases_in(folder: Path, *, given_as: Path) -> list[CaseFiles]:
     try:
         cases = list(_walk(folder, name=name, depth=_MAX_DEPTH))
         if not cases:
-            raise _nothing_in(given_as, (entry.name for entry in folder.iterdir()))
+            raise nothing_in(given_as, (entry.name for entry in folder.iterdir()))
     except OSError as error:
         raise InputError(f"{shown(given_as)} cannot be opened: {error.strerror}.") from error
     return cases
@@ -146,7 +142,7 @@ def _case_of(files: list[Path], *, fallback: str) -> CaseFiles:
 def _stacked(files: list[Path], truth: Path | None) -> Path:
     """The one 4D file among files whose names say nothing."""
     if not files:
-        raise InputError(f"{shown(truth)} is a truth without a scan; give files {_NAMED} too.")
+        raise InputError(f"{shown(truth)} is a truth without a scan; give files {NAMED} too.")
     stacks = [path for path in files if check_nifti(path).volumes > 1]
     if not stacks:
         raise _nameless(files[0])
@@ -167,42 +163,8 @@ def _named_apart(cases: list[CaseFiles]) -> Iterator[CaseFiles]:
         yield replace(case, name=name)
 
 
-@contextlib.contextmanager
-def _unpacked(path: Path) -> Iterator[Path]:
-    """A temporary folder with the NIfTI files of a zip, removed at the end."""
-    members = check_zip(path)
-    with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                if not members:
-                    raise _nothing_in(path, archive.namelist())
-                for member in members:
-                    _unpack(archive, member, Path(folder))
-        except _UNPACK_ERRORS as error:
-            raise InputError(f"{shown(path)} cannot be unpacked; zip the files again.") from error
-        yield Path(folder)
-
-
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    target = folder / path_in_zip(member)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source, target.open("xb") as sink:
-        shutil.copyfileobj(source, sink, 1024**2)
-
-
-def _nothing_in(path: Path, names: Iterable[str]) -> InputError:
-    names = sorted(names)
-    if not names:
-        return InputError(f"{shown(path)} is empty; give NIfTI files {_NAMED}.")
-    there = ", ".join(shown(Path(name)) for name in names[:3])
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return InputError(f"{shown(path)} holds {there}{more}, but no NIfTI file {_NAMED}.")
-
-
 def _nameless(path: Path) -> InputError:
-    return InputError(
-        f"{shown(path)} does not say which modality it is; give NIfTI files {_NAMED}."
-    )
+    return InputError(f"{shown(path)} does not say which modality it is; give NIfTI files {NAMED}.")
 
 
 def _twice(path: Path, other: Path, kind: str) -> InputError:

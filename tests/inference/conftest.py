@@ -8,6 +8,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from inference.blocks import read_blocks
+from inference.guard import check_nifti
 from inference.vocabulary import MODALITIES
 
 # As BraTS writes it: columns run to the left, rows to the back.
@@ -61,6 +63,19 @@ def write_case(write_nifti):
         return path.parent
 
     return write
+
+
+@pytest.fixture
+def read_stored():
+    def read(path):
+        """All voxels of a file, as they are stored."""
+        nifti = check_nifti(path)
+        voxels = np.empty((*nifti.shape, nifti.volumes), nifti.header.get_data_dtype())
+        for block in read_blocks(nifti):
+            voxels[..., block.planes, block.volume] = block.voxels
+        return voxels
+
+    return read
 
 
 @pytest.fixture(scope="session")
