@@ -1,0 +1,18 @@
+"""The browser component of the compare page: the scan travels once, scrolling happens there.
+
+It knows panels (a name, a colour, a label map, numbers), never models.
+"""
+
+from viewer.colours import LABEL_COLOURS
+from viewer.component import compare_view
+from viewer.panels import STATUSES, Panel, panels_payload
+from viewer.scan import scan_payload
+
+__all__ = [
+    "LABEL_COLOURS",
+    "STATUSES",
+    "Panel",
+    "compare_view",
+    "panels_payload",
+    "scan_payload",
+]

@@ -1,0 +1,31 @@
+// Line icons on a 16-unit grid, in the colour of the text around them.
+
+const PATHS = {
+  previous: "M10 3 5 8l5 5",
+  next: "M6 3l5 5-5 5",
+  play: "M5 3v10l8-5z",
+  pause: "M5 3v10M11 3v10",
+  expand: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  shrink: "M6 2v4H2M14 6h-4V2M10 14v-4h4M2 10h4v4",
+  swap: "M5 2 2 5l3 3M2 5h12M11 8l3 3-3 3M14 11H2",
+  sliders:
+    "M2 5h6M12 5h2M8 5a2 2 0 1 0 4 0a2 2 0 1 0-4 0" +
+    "M2 11h2M8 11h6M4 11a2 2 0 1 0 4 0a2 2 0 1 0-4 0",
+};
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS(SVG, "path"));
+  setIcon(svg, name);
+  return svg;
+}
+
+export function setIcon(svg, name) {
+  const path = svg.firstChild;
+  if (path.getAttribute("d") !== PATHS[name]) path.setAttribute("d", PATHS[name]);
+}

@@ -1,0 +1,95 @@
+// How a plane cuts a volume in RAS+ order, and how the cut lies on screen.
+
+// normal, across, up: which of X, Y, Z runs through the slices, along a row, and up a column.
+export const PLANES = {
+  axial: { name: "axial", normal: 2, across: 0, up: 1 },
+};
+
+// The patient's side at the low and at the high end of X, Y and Z.
+const SIDES = [
+  ["L", "R"],
+  ["P", "A"],
+  ["I", "S"],
+];
+
+// What the picture covers: the boxes of everything drawn, so that it neither wastes the panel
+// on air nor hides a label outside the brain.
+export function frameOf(plane, scan, grids, radiological) {
+  const boxes = [scan.box, ...grids.map((grid) => grid.box)];
+  const across = union(boxes.map((box) => box[plane.across]));
+  const up = union(boxes.map((box) => box[plane.up]));
+  return {
+    across,
+    up,
+    width: across[1] - across[0],
+    height: up[1] - up[0],
+    pixelWidth: scan.spacing[plane.across],
+    pixelHeight: scan.spacing[plane.up],
+    // Radiological convention looks from the feet: the patient's right is on the left.
+    mirrored: plane.across === 0 && radiological,
+  };
+}
+
+export function sidesOf(plane, frame) {
+  const [low, high] = SIDES[plane.across];
+  const [bottom, top] = SIDES[plane.up];
+  return frame.mirrored
+    ? { left: high, right: low, top, bottom }
+    : { left: low, right: high, top, bottom };
+}
+
+// Copies one slice of the grid into `out` (frame.width × frame.height, top row first).
+// Returns whether the slice meets the grid at all.
+export function readSlice(grid, plane, index, frame, out) {
+  out.fill(0);
+  const [first, last] = grid.box[plane.normal];
+  if (index < first || index >= last) return false;
+  const [left, right] = grid.box[plane.across];
+  const [bottom, top] = grid.box[plane.up];
+  const slice = (index - first) * grid.strides[plane.normal];
+  const stepAcross = grid.strides[plane.across];
+  const step = frame.mirrored ? -1 : 1;
+  const start = frame.mirrored ? frame.across[1] - 1 - left : left - frame.across[0];
+  for (let up = bottom; up < top; up++) {
+    let source = slice + (up - bottom) * grid.strides[plane.up];
+    let target = (frame.up[1] - 1 - up) * frame.width + start;
+    for (let across = left; across < right; across++) {
+      out[target] = grid.data[source];
+      source += stepAcross;
+      target += step;
+    }
+  }
+  return true;
+}
+
+// The part of the frame that a grid can fill: half-open ranges of columns and rows.
+export function extentOf(grid, plane, frame) {
+  const [left, right] = grid.box[plane.across];
+  const [bottom, top] = grid.box[plane.up];
+  return {
+    columns: frame.mirrored
+      ? [frame.across[1] - right, frame.across[1] - left]
+      : [left - frame.across[0], right - frame.across[0]],
+    rows: [frame.up[1] - top, frame.up[1] - bottom],
+  };
+}
+
+// How many voxels of each slice are labelled.
+export function areaProfile(grid, plane, count) {
+  const areas = new Uint32Array(count);
+  const [first, last] = grid.box[plane.normal];
+  const frame = { across: grid.box[plane.across], up: grid.box[plane.up], mirrored: false };
+  frame.width = frame.across[1] - frame.across[0];
+  const slice = new Uint8Array(frame.width * (frame.up[1] - frame.up[0]));
+  for (let index = first; index < last; index++) {
+    readSlice(grid, plane, index, frame, slice);
+    areas[index] = slice.reduce((sum, label) => sum + (label > 0), 0);
+  }
+  return areas;
+}
+
+function union(ranges) {
+  // An empty box (a model that found nothing) covers nothing.
+  const real = ranges.filter(([start, stop]) => stop > start);
+  return [Math.min(...real.map(([start]) => start)), Math.max(...real.map(([, stop]) => stop))];
+}

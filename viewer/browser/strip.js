@@ -1,0 +1,85 @@
+// The strip under the panels: tumour area per slice, the one slider of all panels, and play.
+
+import { element, setAttribute, setStyle, setText } from "./dom.js";
+import { icon, setIcon } from "./icons.js";
+import { button } from "./toolbar.js";
+
+const BAR_COLOUR = "#5f7183";
+const THUMB_WIDTH = 12; // as in compare.css: the thumb's middle travels this much less
+
+export class Strip {
+  constructor(actions) {
+    this.bars = element("canvas", { class: "bars", "aria-hidden": "true" });
+    this.slider = element("input", { type: "range", min: "1", "aria-label": "Slice" });
+    this.slider.oninput = () => actions.goTo(this.slider.valueAsNumber - 1);
+    this.playIcon = icon("play");
+    this.playText = element("span");
+    this.play = button("", () => actions.togglePlay());
+    this.play.append(this.playIcon, this.playText);
+    this.readout = element("output", { class: "readout" });
+    this.hint = element("span", { class: "hint" });
+    this.node = element(
+      "div",
+      { class: "strip" },
+      stepButton("previous", "Previous slice", () => actions.step(-1)),
+      element("div", { class: "track" }, this.bars, this.slider),
+      stepButton("next", "Next slice", () => actions.step(1)),
+      element("div", { class: "below" }, this.play, this.readout, this.hint),
+    );
+  }
+
+  render(scene) {
+    const { index, count, playing, plane, ready } = scene;
+    setStyle(this.node, "visibility", ready ? "visible" : "hidden");
+    setAttribute(this.slider, "max", count);
+    if (this.slider.valueAsNumber !== index + 1) this.slider.value = String(index + 1);
+    const text = `slice ${index + 1} of ${count}`;
+    setAttribute(this.slider, "aria-valuetext", `${plane.name} ${text}`);
+    setText(this.readout, text);
+    // Read aloud at each step, but not twelve times a second.
+    setAttribute(this.readout, "aria-live", playing ? "off" : "polite");
+    setIcon(this.playIcon, playing ? "pause" : "play");
+    setText(this.playText, playing ? "Pause" : "Play");
+    setText(this.hint, hintOf(scene));
+    this.renderBars(scene);
+  }
+
+  renderBars({ areas, count, width }) {
+    if (this.drawn?.areas === areas && this.drawn.width === width && this.drawn.count === count) {
+      return;
+    }
+    this.drawn = { areas, width, count };
+    drawBars(this.bars, areas, count);
+  }
+}
+
+function drawBars(canvas, areas, count) {
+  const ratio = window.devicePixelRatio;
+  canvas.width = Math.round(canvas.clientWidth * ratio);
+  canvas.height = Math.round(canvas.clientHeight * ratio);
+  if (!areas) return;
+  const context = canvas.getContext("2d");
+  context.fillStyle = BAR_COLOUR;
+  const largest = areas.reduce((a, b) => Math.max(a, b), 1);
+  const inset = (THUMB_WIDTH / 2) * ratio;
+  const pitch = (canvas.width - 2 * inset) / Math.max(count - 1, 1);
+  const width = Math.max(pitch * 0.7, 1);
+  areas.forEach((area, i) => {
+    if (area === 0) return;
+    const height = Math.max((area / largest) * canvas.height, ratio);
+    context.fillRect(inset + i * pitch - width / 2, canvas.height - height, width, height);
+  });
+}
+
+function hintOf({ radiological, narrow }) {
+  const side = `Patient's right is on the ${radiological ? "left" : "right"}`;
+  return narrow ? side : `${side} · wheel or arrow keys: slice · 1–4: modality · space: play`;
+}
+
+function stepButton(name, label, onclick) {
+  const node = button("", onclick);
+  node.append(icon(name));
+  setAttribute(node, "aria-label", label);
+  setAttribute(node, "title", label);
+  return node;
+}

@@ -1,0 +1,103 @@
+"""Mounts the compare view in a Streamlit page.
+
+Three kinds of component share one store on the browser's page (``browser/store.js``):
+
+- the code, which is the same for everyone;
+- parcels, invisible: the scan and each label map, named by the hash of their content;
+- the view, visible: a few hundred bytes that name the code, the scan and the label maps.
+
+Streamlit's message cache replaces a message of more than 10 KB that the browser already has by
+its hash. So a rerun, or a step of a progress bar, sends the view alone.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+import streamlit as st
+
+from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
+from viewer.bundle import BROWSER, bundle
+from viewer.colours import LABEL_COLOURS
+from viewer.parcel import read_header, unpack
+
+_SHORT_LABEL_NAMES: Final = {1: "NCR", 2: "ED", 3: "ET"}
+
+
+def compare_view(scan: bytes, panels: bytes, *, key: str, height: int | None = None) -> None:
+    """Show the panels side by side, all at the same slice of the scan.
+
+    Nothing a person does in it reaches the server.
+
+    Args:
+        scan: From :func:`viewer.scan_payload`.
+        panels: From :func:`viewer.panels_payload`.
+        key: Names this view on the page. The slice, the modality and every other choice are
+            kept under it through reruns and page changes.
+        height: Height of the pictures in CSS pixels; None fits them to the window.
+    """
+    scan_header = read_header(scan)
+    panels_header, label_maps = unpack(panels)
+    _check_shapes(scan_header, label_maps)
+    # Without a gap the invisible ones take no room even before their script has hidden them.
+    with st.container(gap=None):
+        _mount_code(key)
+        data = _view_data(scan_header, panels_header, key, height)
+        _component("view", bundle("view.js"))(key=key, data=data)
+        # The scan comes last: it is large, and everything else can already be on screen.
+        for parcel in (*label_maps, scan):
+            _mount_parcel(parcel, key)
+
+
+def _view_data(
+    scan: dict[str, Any], panels: dict[str, Any], key: str, height: int | None
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "code": _code()["hash"],
+        "scan": scan["hash"],
+        "present": [modality["name"] for modality in scan["modalities"]],
+        "panels": panels["panels"],
+        "height": height,
+        "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
+        "labels": [
+            {
+                "value": value,
+                "short": _SHORT_LABEL_NAMES[value],
+                "name": name,
+                "colour": LABEL_COLOURS[value],
+            }
+            for value, name in LABEL_NAMES.items()
+        ],
+    }
+
+
+def _check_shapes(scan: dict[str, Any], label_maps: list[bytes]) -> None:
+    for parcel in label_maps:
+        shape = read_header(parcel)["shape"]
+        if shape != scan["shape"]:
+            raise ValueError(f"a label map has shape {shape}, the scan {scan['shape']}")
+
+
+def _mount_code(key: str) -> None:
+    code = _code()
+    data = {"hash": code["hash"], "css": code["css"]}
+    _component("code", code["js"])(key=f"{key}:code", data=data)
+
+
+def _mount_parcel(parcel: bytes, key: str) -> None:
+    mount = _component("parcel", bundle("parcel.js"))
+    mount(key=f"{key}:{read_header(parcel)['hash']}", data=parcel)
+
+
+@cache
+def _code() -> dict[str, str]:
+    js = bundle("code.js")
+    css = (BROWSER / "compare.css").read_text(encoding="utf-8")
+    return {"js": js, "css": css, "hash": hashlib.blake2b((js + css).encode()).hexdigest()[:32]}
+
+
+@cache
+def _component(name: str, js: str) -> Callable[..., Any]:
+    return st.components.v2.component(f"gliolens_{name}", js=js)
