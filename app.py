@@ -8,7 +8,7 @@ from workspace.frame import footer, header
 from workspace.segmentations import warm_up
 from workspace.start import asked_for_case
 
-st.set_page_config(page_title="GlioLens", page_icon=":material/neurology:", layout="wide")
+st.set_page_config(page_title="GlioLens", page_icon="assets/brand/icon.png", layout="wide")
 
 compare = st.Page("pages/compare.py", title="Compare", icon=":material/view_column:")
 page = st.navigation(

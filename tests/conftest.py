@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from synthetic import make_case, write_case
+from tests.browser import ROOT, run_browser, start_server
 
-ROOT = Path(__file__).parents[1]
 SMALL = (64, 64, 32)
 
 
@@ -38,3 +38,16 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real patients in {folder}; set GLIOLENS_DATA to their parent folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server_starter():
+    """:func:`tests.browser.start_server`."""
+    return start_server
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless browser for all tests; each opens a context of its own."""
+    with run_browser() as running:
+        yield running

@@ -9,10 +9,12 @@ from workspace.open_case import OpenCase
 DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
 
 _STYLE = Path(__file__).with_name("style.css")
+_LOGO = Path(__file__).parents[1] / "assets" / "brand" / "logo.svg"
 
 
 def header() -> None:
-    """The style sheet; the navigation above it is Streamlit's."""
+    """The name and the style sheet; the navigation beside them is Streamlit's."""
+    st.logo(_LOGO, size="large")
     st.html(_STYLE)
 
 

@@ -7,8 +7,9 @@ remembered by its key, so that the same case opened again is instant.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Any, Final
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
@@ -54,7 +55,10 @@ class JobQueue:
         self._max_remembered = max_remembered
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._lock = threading.Lock()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._waiting: SimpleQueue[tuple[Job, Work]] = SimpleQueue()
+        # A daemon, and no executor, whose end would wait for all that is queued: a presenter who
+        # stops the server has it stopped.
+        threading.Thread(target=self._work, name="inference", daemon=True).start()
 
     def submit(self, key: Hashable, work: Work, *, again: bool = False) -> Job:
         """The job of this key: the one there is, else a new one.
@@ -68,10 +72,14 @@ class JobQueue:
             job = self._jobs.get(key)
             if job is None or (again and job.status == "failed"):
                 job = self._jobs[key] = Job()
-                self._executor.submit(_run, job, work)
+                self._waiting.put((job, work))
             self._jobs.move_to_end(key)
             self._forget_oldest()
             return job
+
+    def _work(self) -> None:
+        while True:
+            _run(*self._waiting.get())
 
     def _forget_oldest(self) -> None:
         finished = [key for key, job in self._jobs.items() if job.future.done()]

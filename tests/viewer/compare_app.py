@@ -1,8 +1,8 @@
 """The page under test: the compare view, a rerun, a model that finishes, and another page."""
 
 import streamlit as st
-from compare_case import make_panels, make_scan
 
+from tests.viewer.compare_case import make_panels, make_scan
 from viewer import compare_view
 
 st.set_page_config(layout="wide")

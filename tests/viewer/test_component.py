@@ -7,9 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from compare_case import LARGEST, SHAPE, make_labels, make_panels, make_scan, make_volume
 from playwright.sync_api import expect
 
+from tests.viewer.compare_case import (
+    LARGEST,
+    SHAPE,
+    make_labels,
+    make_panels,
+    make_scan,
+    make_volume,
+)
 from viewer import LABEL_COLOURS
 from viewer.bundle import BROWSER, bundle
 from viewer.parcel import read_header, unpack

@@ -4,9 +4,9 @@ import zlib
 
 import numpy as np
 import pytest
-from compare_case import PRESENT, SHAPE, SPACING, make_labels, make_volume
 
 from inference.vocabulary import MODALITIES
+from tests.viewer.compare_case import PRESENT, SHAPE, SPACING, make_labels, make_volume
 from viewer import Panel, panels_payload, scan_payload
 from viewer.parcel import bounding_box, pack, read_header, unpack
 from viewer.scan import MARGIN

@@ -1,4 +1,6 @@
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 
@@ -93,3 +95,14 @@ def test_only_the_last_are_remembered():
     wait(queue.submit("c", lambda _: runs.append("c again")))
     wait(queue.submit("a", lambda _: runs.append("a again")))
     assert runs == ["a", "b", "c", "a again"]
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_its_jobs():
+    code = (
+        "import time; from workspace.jobs import queue\n"
+        "for key in 'abc': queue.submit(key, lambda _: time.sleep(30))\n"
+        "time.sleep(0.1)"
+    )
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=25)
+    assert time.monotonic() - start < 25

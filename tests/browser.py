@@ -1,4 +1,4 @@
-"""A Streamlit server and a headless Chromium for the tests of the browser component."""
+"""A Streamlit server and a headless Chromium, as the tests in a browser need them."""
 
 import os
 import shutil
@@ -8,15 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(Path(__file__).parent))
+ROOT = Path(__file__).resolve().parents[1]
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -29,10 +27,13 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 SERVER_START_SECONDS = 60
+STOP_SECONDS = 30
 
 
 @contextmanager
-def start_server(app_path: Path, *, env: Mapping[str, str] | None = None) -> Iterator[str]:
+def start_server(
+    app_path: Path, *, env: Mapping[str, str] | None = None, arguments: Sequence[str] = ()
+) -> Iterator[str]:
     """Run a Streamlit app on a free loopback port; give its address, stop it at the end."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app_path)]
@@ -45,6 +46,7 @@ def start_server(app_path: Path, *, env: Mapping[str, str] | None = None) -> Ite
         "theme.base": "dark",
     }
     command += [f"--{name}={value}" for name, value in options.items()]
+    command += ["--", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     process = subprocess.Popen(
         command,
@@ -59,7 +61,7 @@ def start_server(app_path: Path, *, env: Mapping[str, str] | None = None) -> Ite
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=STOP_SECONDS)  # a server that does not stop is a fault of ours
 
 
 def free_port() -> int:
@@ -81,14 +83,8 @@ def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
     raise TimeoutError(f"no Streamlit server at {address} after {SERVER_START_SECONDS} s")
 
 
-@pytest.fixture(scope="session")
-def server_starter():
-    """``start_server``, for test modules, which cannot import from a conftest."""
-    return start_server
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def run_browser() -> Iterator[Browser]:
     """The system's Chromium, else the one Playwright has installed."""
     system = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:

@@ -1,0 +1,193 @@
+"""What a visitor does, in a real browser against the real app and its real weights."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
+# A loaded machine of two cores segments the full sample with three models in this time.
+PATIENCE_MS = 240_000
+
+COUNT_PIXELS = """canvas => {
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    const context = copy.getContext("2d");
+    context.drawImage(canvas, 0, 0);
+    const bytes = context.getImageData(0, 0, copy.width, copy.height).data;
+    let bright = 0, coloured = 0;
+    for (let i = 0; i < bytes.length; i += 4) {
+        const [r, g, b] = bytes.subarray(i, i + 3);
+        bright += Math.max(r, g, b) > 40;
+        coloured += Math.max(r, g, b) - Math.min(r, g, b) > 40;
+    }
+    return [bright / (bytes.length / 4), coloured / (bytes.length / 4)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(server_starter):
+    with server_starter(ROOT / "app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def panel(page: Page, name: str):
+    return page.get_by_role("img", name=re.compile(f"^{name}, axial slice"))
+
+
+def wait_for_models(page: Page) -> None:
+    """Until every model has its Dice, or its volume where there is no truth, under its panel."""
+    expect(page.get_by_text("Time from the files to the label map")).to_be_visible()
+    for name in MODELS:
+        expect(panel(page, name)).to_be_visible()
+    for waiting in ("Waiting", re.compile(r"^\d+ %$")):
+        expect(page.get_by_text(waiting, exact=True)).to_have_count(0)
+
+
+def share_of_pixels(page: Page, name: str) -> tuple[float, float]:
+    """Shares of bright and of coloured pixels on a panel."""
+    return tuple(panel(page, name).evaluate(COUNT_PIXELS))
+
+
+def slice_of(page: Page, name: str) -> int:
+    label = panel(page, name).get_attribute("aria-label")
+    return int(re.search(r"slice (\d+) of", label)[1])
+
+
+def dice_values(page: Page) -> list[str]:
+    """The Dice of the whole tumour under each panel that has one."""
+    return re.findall(r"WT\s*(?:\.\d\d|1\.00)", page.locator("body").inner_text())
+
+
+def drop(page: Page, files: list) -> None:
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("Recognised by name")).to_be_visible()
+
+
+def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page, address):
+    elsewhere = []
+    page.on("request", lambda request: elsewhere.append(request.url))
+    page.goto("/?case=sample")
+    page.wait_for_url("**/compare?case=sample")
+    expect(page.get_by_text("Synthetic sample, not a patient")).to_be_visible()
+    wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
+    for name in MODELS:
+        bright, coloured = share_of_pixels(page, name)
+        assert bright > 0.2, f"{name} shows no brain"
+        assert coloured > 0.01, f"{name} shows no tumour"
+
+    strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
+    assert strangers == [], "a machine without network could not fetch these"
+
+    page.wait_for_timeout(1500)  # the last poll of the models is over
+    traffic = []
+    page.on("request", lambda request: traffic.append(request.url))
+    count_messages(page)
+    before = slice_of(page, "U-Net")
+    panel(page, "U-Net").hover()
+    page.mouse.wheel(0, 300)
+    wait_until(page, lambda: slice_of(page, "U-Net") != before)
+    assert len({slice_of(page, name) for name in MODELS}) == 1
+    page.get_by_role("button", name="T1c", exact=True).click()
+    page.wait_for_timeout(500)
+    assert sent(page) == []
+    assert traffic == []
+
+
+def count_messages(page: Page) -> None:
+    """From here on note every message the page sends on the socket it already has."""
+    page.evaluate(
+        """() => {
+            window.sent = [];
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (data) {
+                window.sent.push(data.size ?? data.byteLength ?? data.length);
+                return send.call(this, data);
+            };
+        }"""
+    )
+
+
+def sent(page: Page) -> list[int]:
+    return page.evaluate("() => window.sent")
+
+
+def wait_until(page: Page, holds) -> None:
+    for _ in range(PATIENCE_MS // 100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come to hold")
+
+
+def test_upload_with_truth(page, small_case_folder):
+    page.goto("/")
+    drop(page, sorted(small_case_folder.iterdir()))
+    page.get_by_role("button", name="Open these files").click()
+    page.wait_for_url("**/compare")
+    wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
+    expect(page.get_by_text("Synthetic sample")).to_have_count(0)
+    assert share_of_pixels(page, "Truth")[1] > 0.005
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
+
+
+def test_upload_of_one_modality_without_truth(page, small_case_folder):
+    page.goto("/")
+    drop(page, [next(small_case_folder.glob("*flair*"))])
+    page.get_by_role("button", name="Open these files").click()
+    page.wait_for_url("**/compare")
+    expect(page.get_by_text("Upload the T1c file too")).to_be_visible()
+    wait_for_models(page)
+    expect(panel(page, "Truth")).to_have_count(0)
+    assert dice_values(page) == []
+
+
+def test_a_cat_is_refused_in_one_sentence(page):
+    page.goto("/")
+    cat = {"name": "cat_flair.nii.gz", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 cat"}
+    drop(page, [cat])
+    page.get_by_role("button", name="Open these files").click()
+    alert = page.get_by_text(re.compile(r"cat_flair\.nii\.gz is a JPEG"))
+    expect(alert).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(browser, address):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=address, has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    phone = context.new_page()
+    phone.goto("/?case=sample")
+    expect(phone.get_by_role("img", name=re.compile("axial slice")).first).to_be_visible()
+    wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_started_on_a_case_the_app_opens_it(browser, server_starter):
+    with server_starter(ROOT / "app.py", arguments=["--case", "sample"]) as address:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(address)
+        page.wait_for_url("**/compare?case=sample")
+        expect(page.get_by_text("Synthetic sample, not a patient")).to_be_visible()
+        page.get_by_role("link", name="Open").click()
+        expect(page.get_by_role("heading", name="Open a case")).to_be_visible()
+        page.close()
