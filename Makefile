@@ -2,7 +2,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-dev browser run test lint sample clean
+.PHONY: setup setup-dev browser run test lint sample screenshots clean
 
 setup: $(VENV)/.app-installed
 
@@ -35,6 +35,9 @@ lint: setup-dev
 
 sample: setup
 	$(BIN)/python -m synthetic --output assets/sample/synthetic_glioma
+
+screenshots: setup-dev browser
+	$(BIN)/python -m tests.screenshots screenshots
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -28,7 +28,8 @@ CONVENTION = (
 def main() -> None:
     opened = current_case()
     if st.query_params.get(CASE_PARAMETER) == SAMPLE and not (opened and opened.synthetic):
-        opened = open_sample()
+        with st.spinner("Reading the sample …"):
+            opened = open_sample()
     if opened is None:
         _nothing_open()
         return

@@ -32,7 +32,11 @@ STOP_SECONDS = 30
 
 @contextmanager
 def start_server(
-    app_path: Path, *, env: Mapping[str, str] | None = None, arguments: Sequence[str] = ()
+    app_path: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    arguments: Sequence[str] = (),
+    folder: Path = ROOT,
 ) -> Iterator[str]:
     """Run a Streamlit app on a free loopback port; give its address, stop it at the end."""
     port = free_port()
@@ -50,7 +54,7 @@ def start_server(
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import ROOT
 
@@ -39,9 +39,16 @@ def address(server_starter):
 def page(browser, address):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
+
+
+def see(what: Locator) -> None:
+    expect(what).to_be_visible(timeout=PATIENCE_MS)
+
+
+def gone(what: Locator) -> None:
+    expect(what).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def panel(page: Page, name: str):
@@ -50,11 +57,11 @@ def panel(page: Page, name: str):
 
 def wait_for_models(page: Page) -> None:
     """Until every model has its Dice, or its volume where there is no truth, under its panel."""
-    expect(page.get_by_text("Time from the files to the label map")).to_be_visible()
+    see(page.get_by_text("Time from the files to the label map"))
     for name in MODELS:
-        expect(panel(page, name)).to_be_visible()
+        see(panel(page, name))
     for waiting in ("Waiting", re.compile(r"^\d+ %$")):
-        expect(page.get_by_text(waiting, exact=True)).to_have_count(0)
+        gone(page.get_by_text(waiting, exact=True))
 
 
 def share_of_pixels(page: Page, name: str) -> tuple[float, float]:
@@ -74,7 +81,7 @@ def dice_values(page: Page) -> list[str]:
 
 def drop(page: Page, files: list) -> None:
     page.locator("input[type=file]").set_input_files(files)
-    expect(page.get_by_text("Recognised by name")).to_be_visible()
+    see(page.get_by_text("Recognised by name"))
 
 
 def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page, address):
@@ -82,7 +89,7 @@ def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page,
     page.on("request", lambda request: elsewhere.append(request.url))
     page.goto("/?case=sample")
     page.wait_for_url("**/compare?case=sample")
-    expect(page.get_by_text("Synthetic sample, not a patient")).to_be_visible()
+    see(page.get_by_text("Synthetic sample, not a patient"))
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
     for name in MODELS:
         bright, coloured = share_of_pixels(page, name)
@@ -139,10 +146,10 @@ def test_upload_with_truth(page, small_case_folder):
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
-    expect(page.get_by_text("Synthetic sample")).to_have_count(0)
+    gone(page.get_by_text("Synthetic sample"))
     assert share_of_pixels(page, "Truth")[1] > 0.005
     page.get_by_role("link", name="About").click()
-    expect(page.get_by_role("heading", name="About")).to_be_visible()
+    see(page.get_by_role("heading", name="About"))
     page.get_by_role("link", name="Compare").click()
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
 
@@ -152,9 +159,9 @@ def test_upload_of_one_modality_without_truth(page, small_case_folder):
     drop(page, [next(small_case_folder.glob("*flair*"))])
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
-    expect(page.get_by_text("Upload the T1c file too")).to_be_visible()
+    see(page.get_by_text("Upload the T1c file too"))
     wait_for_models(page)
-    expect(panel(page, "Truth")).to_have_count(0)
+    gone(panel(page, "Truth"))
     assert dice_values(page) == []
 
 
@@ -164,8 +171,8 @@ def test_a_cat_is_refused_in_one_sentence(page):
     drop(page, [cat])
     page.get_by_role("button", name="Open these files").click()
     alert = page.get_by_text(re.compile(r"cat_flair\.nii\.gz is a JPEG"))
-    expect(alert).to_be_visible()
-    expect(page.get_by_text("Traceback")).to_have_count(0)
+    see(alert)
+    gone(page.get_by_text("Traceback"))
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(browser, address):
@@ -175,7 +182,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, address):
     context.set_default_timeout(PATIENCE_MS)
     phone = context.new_page()
     phone.goto("/?case=sample")
-    expect(phone.get_by_role("img", name=re.compile("axial slice")).first).to_be_visible()
+    see(phone.get_by_role("img", name=re.compile("axial slice")).first)
     wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
@@ -187,7 +194,7 @@ def test_started_on_a_case_the_app_opens_it(browser, server_starter):
         page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
         page.wait_for_url("**/compare?case=sample")
-        expect(page.get_by_text("Synthetic sample, not a patient")).to_be_visible()
+        see(page.get_by_text("Synthetic sample, not a patient"))
         page.get_by_role("link", name="Open").click()
-        expect(page.get_by_role("heading", name="Open a case")).to_be_visible()
+        see(page.get_by_role("heading", name="Open a case"))
         page.close()

@@ -1,0 +1,40 @@
+"""``make screenshots``: pictures of every page on the synthetic sample, wide and narrow."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import ROOT, run_browser, start_server
+
+SIZES = {1440: 900, 390: 844}
+PAGES = {"open": "/", "compare": "/?case=sample", "models": "/models", "about": "/about"}
+PATIENCE_MS = 120_000
+
+
+def main(folder: Path) -> None:
+    """Write ``PAGE-WIDTH.png`` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with start_server(ROOT / "app.py") as address, run_browser() as browser:
+        for width, height in SIZES.items():
+            for name, path in PAGES.items():
+                page = _open(browser, f"{address}{path}", width, height)
+                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+                page.context.close()
+
+
+def _open(browser: Browser, address: str, width: int, height: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_text("Not a medical device").first.wait_for(timeout=PATIENCE_MS)
+    if "case=" in address:
+        page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
+        for waiting in page.get_by_text("Waiting", exact=True).all():
+            waiting.wait_for(state="hidden", timeout=PATIENCE_MS)
+    page.wait_for_timeout(5000)  # the last model's panel, its table and the charts are drawn
+    return page
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
