@@ -20,7 +20,7 @@ def number_rows(
     for name, found in segmentations.items():
         row = {"Model": PANEL_NAMES[name]} | _columns(found.volume_ml(opened.case), "ml")
         dice = found.dice(opened.case)
-        seconds = total_seconds(found, opened.read_seconds) if found.weights else {}
+        seconds = total_seconds(found, opened.read_seconds)
         rows.append(row | (_columns(dice, "Dice") if dice else {}) | _times(seconds))
     return rows
 

@@ -93,12 +93,10 @@ def _panel(opened: OpenCase, jobs: dict[str, Job], name: str) -> Panel | None:
         message = str(job.error) if job.status == "failed" else ""
         return Panel(**identity, status=job.status, progress=job.progress, message=message)
     result = job.result
-    # A consensus alone takes no time worth a figure; its models' times stand beside it.
-    total = total_seconds(result, opened.read_seconds)["total"] if name != CONSENSUS else None
     return Panel(
         **identity,
         labels=result.labels,
         volume_ml=result.volume_ml(opened.case),
         dice=result.dice(opened.case),
-        seconds=total,
+        seconds=total_seconds(result, opened.read_seconds)["total"],
     )

@@ -117,6 +117,8 @@ def test_consensus_is_the_mean_of_the_probabilities(case):
     both = consensus([first, second])
     mean = (first.probabilities.astype(np.float32) + second.probabilities) / 2
     np.testing.assert_allclose(both.probabilities, mean, atol=1e-3)
+    both_predict = first.seconds["predict"] + second.seconds["predict"]
+    assert both.seconds["predict"] == pytest.approx(both_predict)
     sizes = [np.count_nonzero(each.labels) for each in (second, both, first)]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[1] < sizes[2]
