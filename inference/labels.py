@@ -47,9 +47,18 @@ def to_brats_2023(labels: np.ndarray, *, source: str = "the truth") -> np.ndarra
     return labels
 
 
+def region_mask(labels: np.ndarray, region: str) -> np.ndarray:
+    """(…) bool mask of one of ``REGIONS`` in a label map."""
+    first, *others = REGION_LABELS[region]
+    mask = labels == first
+    for part in others:  # comparing is ten times faster here than np.isin
+        mask |= labels == part
+    return mask
+
+
 def labels_to_regions(labels: np.ndarray) -> np.ndarray:
     """(…) label map to (3, …) bool masks in the order of ``REGIONS``."""
-    return np.stack([np.isin(labels, REGION_LABELS[region]) for region in REGIONS])
+    return np.stack([region_mask(labels, region) for region in REGIONS])
 
 
 def regions_to_labels(regions: np.ndarray) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from inference.vocabulary import REGION_LABELS, REGIONS
+from inference.labels import region_mask
+from inference.vocabulary import REGIONS
 
 
 def dice(prediction: np.ndarray, truth: np.ndarray) -> float:
@@ -19,15 +20,13 @@ def dice(prediction: np.ndarray, truth: np.ndarray) -> float:
 def region_dice(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """Dice of WT, TC and ET between two label maps of one shape."""
     return {
-        region: dice(np.isin(labels, parts), np.isin(truth, parts))
-        for region, parts in REGION_LABELS.items()
+        region: dice(region_mask(labels, region), region_mask(truth, region)) for region in REGIONS
     }
 
 
 def region_volumes(labels: np.ndarray, voxel_volume_ml: float) -> dict[str, float]:
     """Volume of WT, TC and ET of a label map in millilitres."""
-    counts = np.bincount(labels.ravel(), minlength=4)
     return {
-        region: float(counts[list(REGION_LABELS[region])].sum()) * voxel_volume_ml
+        region: int(np.count_nonzero(region_mask(labels, region))) * voxel_volume_ml
         for region in REGIONS
     }

@@ -10,6 +10,7 @@ from workspace.numbers import number_rows
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
 from workspace.segmentations import (
     PANEL_NAMES,
+    Answer,
     all_settled,
     finished,
     panels,
@@ -83,10 +84,10 @@ def _chosen_panels(opened: OpenCase) -> list[str]:
     return [name for name in options if name in chosen] or options[:1]
 
 
-def _numbers(opened: OpenCase, segmentations: dict) -> None:
-    if not segmentations:
+def _numbers(opened: OpenCase, answers: dict[str, Answer]) -> None:
+    if not answers:
         return
-    table = pd.DataFrame(number_rows(opened, segmentations))
+    table = pd.DataFrame(number_rows(opened, answers))
     formats = {
         name: st.column_config.NumberColumn(format="%.2f" if name.endswith("Dice") else "%.1f")
         for name in table.columns[1:]

@@ -76,7 +76,8 @@ def slice_of(page: Page, name: str) -> int:
 
 def dice_values(page: Page) -> list[str]:
     """The Dice of the whole tumour under each panel that has one."""
-    return re.findall(r"WT\s*(?:\.\d\d|1\.00)", page.locator("body").inner_text())
+    captions = page.locator("figcaption").all_inner_texts()
+    return [found for text in captions for found in re.findall(r"WT\s+(\.\d\d|1\.00)", text)]
 
 
 def drop(page: Page, files: list) -> None:

@@ -4,6 +4,7 @@ One job runs at a time, since each uses every core; the others wait their turn. 
 remembered by its key, so that the same case opened again is instant.
 """
 
+import atexit
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,6 +15,8 @@ from typing import Any, Final
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
+# Longer than loading a model takes, which reports no progress.
+STOP_SECONDS: Final = 10
 
 Work = Callable[[Callable[[float], None]], Any]
 
@@ -55,10 +58,13 @@ class JobQueue:
         self._max_remembered = max_remembered
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._lock = threading.Lock()
-        self._waiting: SimpleQueue[tuple[Job, Work]] = SimpleQueue()
-        # A daemon, and no executor, whose end would wait for all that is queued: a presenter who
-        # stops the server has it stopped.
-        threading.Thread(target=self._work, name="inference", daemon=True).start()
+        self._waiting: SimpleQueue[tuple[Job, Work] | None] = SimpleQueue()
+        self._stopping = threading.Event()
+        # No executor, whose end would wait for all that is queued: a presenter who stops the
+        # server has it stopped. Nor is the thread left to die inside torch, which aborts then.
+        self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
+        self._thread.start()
+        atexit.register(self.stop)
 
     def submit(self, key: Hashable, work: Work, *, again: bool = False) -> Job:
         """The job of this key: the one there is, else a new one.
@@ -77,9 +83,15 @@ class JobQueue:
             self._forget_oldest()
             return job
 
+    def stop(self) -> None:
+        """Stop the running job at its next report of progress, and start no other."""
+        self._stopping.set()
+        self._waiting.put(None)
+        self._thread.join(timeout=STOP_SECONDS)
+
     def _work(self) -> None:
-        while True:
-            _run(*self._waiting.get())
+        while (job_and_work := self._waiting.get()) and not self._stopping.is_set():
+            _run(*job_and_work, self._stopping)
 
     def _forget_oldest(self) -> None:
         finished = [key for key, job in self._jobs.items() if job.future.done()]
@@ -87,9 +99,11 @@ class JobQueue:
             del self._jobs[key]
 
 
-def _run(job: Job, work: Work) -> None:
+def _run(job: Job, work: Work, stopping: threading.Event) -> None:
     def report(share: float) -> None:
         job.progress = share
+        if stopping.is_set():
+            raise InterruptedError("The server is stopping.")
 
     job.started = True
     try:

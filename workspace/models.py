@@ -1,5 +1,6 @@
 """The loaded models, once for all visitors of the server."""
 
+import gc
 import threading
 from functools import cache
 from typing import TYPE_CHECKING
@@ -30,4 +31,9 @@ def _load(name: str) -> "tuple[Segmenter, Provenance]":
     from model_zoo.weights import load_model
 
     model, origin = load_model(name)
-    return ready_for_inference(model), origin
+    ready = ready_for_inference(model)
+    # Streamlit collects garbage after every script run. With torch loaded that took a quarter of
+    # a second each time, while a model was running; what is loaded for good need not be searched.
+    gc.collect()
+    gc.freeze()
+    return ready, origin

@@ -1,33 +1,25 @@
 """The figures under the compare view, as rows for a table."""
 
-from inference.metrics import region_volumes
-from inference.report import total_seconds
-from inference.segmentation import Segmentation
-from inference.vocabulary import REGIONS
 from workspace.colours import TRUTH
 from workspace.open_case import OpenCase
-from workspace.segmentations import PANEL_NAMES
+from workspace.segmentations import PANEL_NAMES, Answer
+
+Row = dict[str, str | float]
 
 
-def number_rows(
-    opened: OpenCase, segmentations: dict[str, Segmentation]
-) -> list[dict[str, str | float | None]]:
-    """One row a segmentation and one for the truth: volumes in ml, Dice, seconds by part."""
-    rows = []
-    if opened.case.truth is not None:
-        volumes = region_volumes(opened.case.truth, opened.case.voxel_volume_ml)
-        rows.append({"Model": PANEL_NAMES[TRUTH]} | _columns(volumes, "ml"))
-    for name, found in segmentations.items():
-        row = {"Model": PANEL_NAMES[name]} | _columns(found.volume_ml(opened.case), "ml")
-        dice = found.dice(opened.case)
-        seconds = total_seconds(found, opened.read_seconds)
-        rows.append(row | (_columns(dice, "Dice") if dice else {}) | _times(seconds))
-    return rows
+def number_rows(opened: OpenCase, answers: dict[str, Answer]) -> list[Row]:
+    """One row an answer and one for the truth: volumes in ml, Dice, seconds by part."""
+    rows = [{"Model": PANEL_NAMES[name]} | _figures(answer) for name, answer in answers.items()]
+    if opened.truth_volume_ml is None:
+        return rows
+    return [{"Model": PANEL_NAMES[TRUTH]} | _columns(opened.truth_volume_ml, "ml"), *rows]
 
 
-def _columns(values: dict[str, float], unit: str) -> dict[str, float]:
-    return {f"{region.upper()} {unit}": values[region] for region in REGIONS}
+def _figures(answer: Answer) -> Row:
+    dice = _columns(answer.dice, "Dice") if answer.dice else {}
+    times = {f"{part.capitalize()} s": value for part, value in answer.seconds.items()}
+    return _columns(answer.volume_ml, "ml") | dice | times
 
 
-def _times(seconds: dict[str, float]) -> dict[str, float]:
-    return {f"{part.capitalize()} s": value for part, value in seconds.items()}
+def _columns(values: dict[str, float], unit: str) -> Row:
+    return {f"{region.upper()} {unit}": value for region, value in values.items()}

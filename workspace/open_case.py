@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from inference.case import Case
+from inference.metrics import region_volumes
 from inference.preprocess import Prepared, prepare
 from inference.reader import read_case
 from inference.sources import CaseFiles, open_cases
@@ -35,6 +36,7 @@ class OpenCase:
         key: Hash of the content: the same scan opened again finds its results.
         read_seconds: What reading the files took.
         prepare_seconds: What preprocessing took.
+        truth_volume_ml: Volume of WT, TC and ET of the truth, None without one.
         synthetic: Whether this is the generated sample and no patient.
     """
 
@@ -44,6 +46,7 @@ class OpenCase:
     key: str
     read_seconds: float
     prepare_seconds: float
+    truth_volume_ml: dict[str, float] | None
     synthetic: bool = False
 
 
@@ -83,9 +86,16 @@ def _read(files: CaseFiles) -> OpenCase:
     read = time.perf_counter()
     prepared = prepare(case)
     done = time.perf_counter()
-    scan = scan_payload(case.volume, case.present, case.spacing)
-    light = case.without_voxels()
-    return OpenCase(light, prepared, scan, _key(case), read - start, done - read)
+    volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
+    return OpenCase(
+        case=case.without_voxels(),
+        prepared=prepared,
+        scan=scan_payload(case.volume, case.present, case.spacing),
+        key=_key(case),
+        read_seconds=read - start,
+        prepare_seconds=done - read,
+        truth_volume_ml=volumes,
+    )
 
 
 def _remember(opened: OpenCase) -> OpenCase:

@@ -1,9 +1,9 @@
 """What the models say of the open case, as jobs of the server's queue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from inference.metrics import region_volumes
 from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
@@ -16,6 +16,29 @@ from workspace.open_case import OpenCase
 PANEL_NAMES = {TRUTH: "Truth", CONSENSUS: "Consensus"} | {
     name: contract(name).title for name in ALL_MODELS
 }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A segmentation with its figures, which are computed once and shown many times.
+
+    Args:
+        segmentation: What the model says.
+        volume_ml: Volume of WT, TC and ET.
+        dice: Dice of WT, TC and ET, None without a truth.
+        seconds: Time by part, and its total, from the files to the label map.
+    """
+
+    segmentation: Segmentation
+    volume_ml: dict[str, float]
+    dice: dict[str, float] | None
+    seconds: dict[str, float]
+
+    @classmethod
+    def of(cls, opened: OpenCase, segmentation: Segmentation) -> "Answer":
+        case = opened.case
+        seconds = total_seconds(segmentation, opened.read_seconds)
+        return cls(segmentation, segmentation.volume_ml(case), segmentation.dice(case), seconds)
 
 
 def warm_up() -> None:
@@ -33,8 +56,10 @@ def segmentation_jobs(opened: OpenCase, *, again: bool = False) -> dict[str, Job
     """
     jobs = {name: _submit(opened, name, again) for name in ALL_MODELS}
     if all(job.status == "done" for job in jobs.values()):
-        results = [job.result for job in jobs.values()]
-        jobs[CONSENSUS] = queue.submit((opened.key, CONSENSUS), lambda _: consensus(results))
+        found = [job.result.segmentation for job in jobs.values()]
+        jobs[CONSENSUS] = queue.submit(
+            (opened.key, CONSENSUS), lambda _: Answer.of(opened, consensus(found))
+        )
     return jobs
 
 
@@ -43,7 +68,7 @@ def _submit(opened: OpenCase, name: str, again: bool) -> Job:
     return queue.submit(key, lambda report: _segment(opened, name, report), again=again)
 
 
-def _segment(opened: OpenCase, name: str, report: Any) -> Segmentation:
+def _segment(opened: OpenCase, name: str, report: Any) -> Answer:
     from inference.engine import segment
 
     model, weights = loaded_model(name)
@@ -56,7 +81,7 @@ def _segment(opened: OpenCase, name: str, report: Any) -> Segmentation:
         progress=report,
     )
     segmentation.seconds["preprocess"] = opened.prepare_seconds
-    return segmentation
+    return Answer.of(opened, segmentation)
 
 
 def all_settled(jobs: dict[str, Job]) -> bool:
@@ -64,14 +89,14 @@ def all_settled(jobs: dict[str, Job]) -> bool:
     return all(job.status in ("done", "failed") for job in jobs.values())
 
 
-def finished(jobs: dict[str, Job]) -> dict[str, Segmentation]:
-    """The segmentations there are, by name."""
+def finished(jobs: dict[str, Job]) -> dict[str, Answer]:
+    """The answers there are, by name."""
     return {name: job.result for name, job in jobs.items() if job.status == "done"}
 
 
 def panels(opened: OpenCase, jobs: dict[str, Job], shown: Sequence[str]) -> list[Panel]:
     """The panels of the compare view, in the order of ``shown``; none for what is not there."""
-    made = [_truth_panel(opened) if name == TRUTH else _panel(opened, jobs, name) for name in shown]
+    made = [_truth_panel(opened) if name == TRUTH else _panel(jobs, name) for name in shown]
     return [panel for panel in made if panel is not None]
 
 
@@ -79,12 +104,17 @@ def _truth_panel(opened: OpenCase) -> Panel | None:
     truth = opened.case.truth
     if truth is None:
         return None
-    volumes = region_volumes(truth, opened.case.voxel_volume_ml)
-    colour = PANEL_COLOURS[TRUTH]
-    return Panel(TRUTH, PANEL_NAMES[TRUTH], colour, labels=truth, volume_ml=volumes, reference=True)
+    return Panel(
+        TRUTH,
+        PANEL_NAMES[TRUTH],
+        PANEL_COLOURS[TRUTH],
+        labels=truth,
+        volume_ml=opened.truth_volume_ml,
+        reference=True,
+    )
 
 
-def _panel(opened: OpenCase, jobs: dict[str, Job], name: str) -> Panel | None:
+def _panel(jobs: dict[str, Job], name: str) -> Panel | None:
     job = jobs.get(name)
     if job is None:
         return None
@@ -92,11 +122,11 @@ def _panel(opened: OpenCase, jobs: dict[str, Job], name: str) -> Panel | None:
     if job.status != "done":
         message = str(job.error) if job.status == "failed" else ""
         return Panel(**identity, status=job.status, progress=job.progress, message=message)
-    result = job.result
+    answer = job.result
     return Panel(
         **identity,
-        labels=result.labels,
-        volume_ml=result.volume_ml(opened.case),
-        dice=result.dice(opened.case),
-        seconds=total_seconds(result, opened.read_seconds)["total"],
+        labels=answer.segmentation.labels,
+        volume_ml=answer.volume_ml,
+        dice=answer.dice,
+        seconds=answer.seconds["total"],
     )

@@ -81,17 +81,17 @@ class ArchitectureBattery:
     def test_a_few_steps_lower_the_loss(self):
         torch.manual_seed(0)
         model = create_model(self.name).train()
-        optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
+        optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
         slices = torch.randn(2, 4, 32, 32)
         target = torch.stack([slices[:, 0] > limit for limit in (0, 0.5, 1)], dim=1)
         losses = []
-        for _ in range(6):
+        for _ in range(12):
             loss = region_loss(model(slices), target)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             losses.append(loss.item())
-        assert losses[-1] < 0.9 * losses[0]
+        assert losses[-1] < 0.8 * losses[0]
 
     @pytest.mark.parametrize("missing", range(4))
     def test_a_missing_modality_is_used_and_survived(self, model, missing):

@@ -39,7 +39,8 @@ def test_the_address_opens_the_sample_with_all_models_run(settled):
 
 def test_an_upload_without_truth_has_volumes_and_no_dice(page, settled, opened):
     case = replace(opened.case, truth=None, name="A_very_*long*_name_of_a_case" * 3)
-    app = settled(page("compare", open_case=replace(opened, case=case)))
+    without = replace(opened, case=case, truth_volume_ml=None, key="without truth")
+    app = settled(page("compare", open_case=without))
     table = app.dataframe[0].value
     assert "WT ml" in table
     assert "WT Dice" not in table

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from inference.metrics import region_dice
 from inference.sources import open_cases
 from model_zoo import weights
 from workspace import models, segmentations
@@ -46,9 +47,10 @@ def settled(opened):
 def test_all_models_and_their_consensus_answer(opened, settled):
     found = finished(settled)
     assert tuple(found) == (*MODELS, "consensus")
-    assert all(each.labels.shape == opened.case.shape for each in found.values())
-    mean = np.mean([found[name].probabilities.astype(np.float32) for name in MODELS], axis=0)
-    np.testing.assert_allclose(found["consensus"].probabilities, mean, atol=2e-3)
+    said = {name: answer.segmentation for name, answer in found.items()}
+    assert all(each.labels.shape == opened.case.shape for each in said.values())
+    mean = np.mean([said[name].probabilities.astype(np.float32) for name in MODELS], axis=0)
+    np.testing.assert_allclose(said["consensus"].probabilities, mean, atol=2e-3)
 
 
 def test_asked_again_nothing_is_computed_again(opened, settled):
@@ -62,24 +64,27 @@ def test_panels_stand_in_the_order_asked_for(opened, settled):
     truth, first, _ = made
     assert truth.reference
     assert truth.dice is None
-    assert first.dice == settled["transunet"].result.dice(opened.case)
+    assert first.dice == region_dice(first.labels, opened.case.truth)
     assert first.seconds > 0
 
 
 def test_without_truth_there_is_neither_its_panel_nor_a_dice(opened, settled):
-    without = replace(opened, case=replace(opened.case, truth=None))
-    (panel,) = panels(without, settled, ["truth", "unet"])
+    case = replace(opened.case, truth=None)
+    without = replace(opened, case=case, truth_volume_ml=None, key="without truth")
+    jobs = settle(without)
+    (panel,) = panels(without, jobs, ["truth", "unet"])
     assert panel.key == "unet"
     assert panel.dice is None
-    rows = number_rows(without, finished(settled))
+    rows = number_rows(without, finished(jobs))
     assert not any(key.endswith("Dice") for row in rows for key in row)
 
 
 def test_numbers_are_those_of_the_segmentation(opened, settled):
     rows = {row["Model"]: row for row in number_rows(opened, finished(settled))}
-    result = settled["unet"].result
+    result = settled["unet"].result.segmentation
     assert rows["U-Net"]["WT ml"] == result.volume_ml(opened.case)["wt"]
     assert rows["U-Net"]["ET Dice"] == result.dice(opened.case)["et"]
+    assert rows["Truth"]["ET ml"] == opened.truth_volume_ml["et"]
     parts = ("Read s", "Preprocess s", "Predict s", "Postprocess s")
     assert rows["U-Net"]["Total s"] == pytest.approx(sum(rows["U-Net"][part] for part in parts))
     assert "WT Dice" not in rows["Truth"]
