@@ -60,7 +60,8 @@ def predict(
 ) -> np.ndarray:
     """(N, C, H, W) normalised slices to (N, R, H, W) float16 region probabilities.
 
-    Slices without tissue are not shown to the network: nothing is there to be found.
+    Slices without tissue are not shown to the network, and no probability stands where there is
+    none: nothing is there to be found.
     """
     device = next(model.parameters()).device
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
@@ -70,7 +71,9 @@ def predict(
         logits = _logits(model, torch.from_numpy(slices[batch]), device)
         if probabilities is None:
             probabilities = np.zeros((len(slices), *logits.shape[1:]), np.float16)
-        probabilities[batch] = torch.sigmoid(logits.float()).half().cpu().numpy()
+        answers = torch.sigmoid(logits.float()).half().cpu().numpy()
+        # A network draws over the edge of the brain; background is 0 in every modality.
+        probabilities[batch] = answers * slices[batch].any(axis=1, keepdims=True)
         if progress:
             progress(done / len(batches))
     if probabilities is None:

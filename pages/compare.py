@@ -88,15 +88,8 @@ def _numbers(opened: OpenCase, answers: dict[str, Answer]) -> None:
     if not answers:
         return
     table = pd.DataFrame(number_rows(opened, answers))
-    formats = {
-        name: st.column_config.NumberColumn(format="%.2f" if name.endswith("Dice") else "%.1f")
-        for name in table.columns[1:]
-    } | {
-        name: st.column_config.NumberColumn(format="%.2f")
-        for name in table.columns
-        if name.endswith(" s")
-    }
-    st.dataframe(table, hide_index=True, column_config=formats)
+    decimals = {name: "{:.1f}" if name.endswith(" ml") else "{:.2f}" for name in table.columns[1:]}
+    st.dataframe(table.style.format(decimals), hide_index=True, placeholder="–")
     st.caption(CONVENTION)
 
 

@@ -82,7 +82,7 @@ def _correctable_roles(uploads: list[Upload]) -> list[str]:
         disabled=["File", "MB"],
         column_config={
             "Read as": st.column_config.SelectboxColumn(options=ROLE_OPTIONS, required=True),
-            "MB": st.column_config.NumberColumn(format="%.1f"),
+            "MB": st.column_config.NumberColumn(format="%.2f"),
         },
         # Another set of files is another table: an old correction must not slip onto a new file.
         key=f"roles-{'|'.join(upload.file_id for upload in uploads)}",

@@ -96,7 +96,7 @@ def summarise(patients: dict[str, dict]) -> dict[str, dict]:
     }
 
 
-def _describe(values: list[float]) -> dict[str, float | list[float]]:
+def _describe(values: list[float]) -> dict[str, float | list[float] | None]:
     return {
         "mean": float(np.mean(values)),
         "median": float(np.median(values)),
@@ -104,8 +104,10 @@ def _describe(values: list[float]) -> dict[str, float | list[float]]:
     }
 
 
-def bootstrap_interval(values: list[float], *, share: float = 0.95) -> list[float]:
-    """Percentile bootstrap interval of the mean over patients (Efron 1979)."""
+def bootstrap_interval(values: list[float], *, share: float = 0.95) -> list[float] | None:
+    """Percentile bootstrap interval of the mean (Efron 1979); None for a single patient."""
+    if len(values) < 2:
+        return None
     random = np.random.default_rng(0)
     drawn = random.choice(values, size=(_RESAMPLES, len(values))).mean(axis=1)
     return [float(edge) for edge in np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2])]
@@ -129,5 +131,6 @@ def format_results(results: dict) -> str:
 
 
 def _cell(summary: dict) -> str:
-    low, high = summary["interval"]
-    return f"{summary['mean']:.3f} [{low:.3f}, {high:.3f}]"
+    interval = summary["interval"]
+    bounds = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    return f"{summary['mean']:.3f}{bounds}"

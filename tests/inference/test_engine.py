@@ -63,6 +63,17 @@ def test_empty_slices_are_not_shown_to_the_network():
     assert not probabilities[[0, 1, 3, 4]].any()
 
 
+def test_nothing_is_drawn_where_there_is_no_tissue():
+    slices = np.zeros((1, 4, 8, 8), np.float32)
+    slices[0, 3, 2:6, 2:6] = 2
+    always = Thresholds()
+    always.limits.data -= 9  # tumour everywhere, if it were asked
+    probabilities = predict(always, slices)
+    inside = slices[0, 3] != 0
+    assert (probabilities[0][:, inside] > 0.9).all()
+    assert not probabilities[0][:, ~inside].any()
+
+
 def test_no_tissue_at_all_is_an_error_and_not_an_answer():
     with pytest.raises(ValueError, match="no tissue"):
         predict(Thresholds(), np.zeros((3, 4, 8, 8), np.float32))

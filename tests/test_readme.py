@@ -1,0 +1,42 @@
+"""The README says what the commands of the repository print."""
+
+import json
+
+import pytest
+
+from tests.conftest import ROOT
+from training.evaluate import format_results
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_its_tables_are_those_of_the_results(split):
+    results = json.loads((ROOT / "assets" / "results" / f"{split}.json").read_text())
+    assert results["split"] == split
+    assert format_results(results) in README
+
+
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_the_results_are_those_of_the_weights(split):
+    results = json.loads((ROOT / "assets" / "results" / f"{split}.json").read_text())
+    for name in ("unet", "resnet_unet", "transunet"):
+        config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
+        assert results["models"][name]["weights"] == config["sha256"]
+
+
+def test_every_dependency_has_its_reason():
+    names = [
+        line.split("==")[0]
+        for file in ("requirements.txt", "requirements-dev.txt")
+        for line in (ROOT / file).read_text().splitlines()
+        if line and not line.startswith(("#", "-"))
+    ]
+    table = README[README.index("## Dependencies") :]
+    assert [name for name in names if name not in table] == []
+
+
+def test_its_pictures_are_there():
+    for line in README.splitlines():
+        if line.startswith("!["):
+            assert (ROOT / line.split("(")[1].rstrip(")")).is_file()
