@@ -1,6 +1,7 @@
 """The entry of the app: page registry and page config."""
 
 import sys
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,7 +9,8 @@ from workspace.frame import footer, header
 from workspace.segmentations import warm_up
 from workspace.start import asked_for_case
 
-st.set_page_config(page_title="GlioLens", page_icon="assets/brand/icon.png", layout="wide")
+ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
+st.set_page_config(page_title="GlioLens", page_icon=str(ICON), layout="wide")
 
 compare = st.Page("pages/compare.py", title="Compare", icon=":material/view_column:")
 page = st.navigation(
