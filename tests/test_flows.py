@@ -155,6 +155,21 @@ def test_upload_with_truth(page, small_case_folder):
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
 
 
+def test_an_upload_after_the_sample_stays_open_through_every_page(page, small_case_folder):
+    page.goto("/?case=sample")
+    see(page.get_by_text("Synthetic sample, not a patient"))
+    page.get_by_role("link", name="Open").click()
+    drop(page, sorted(small_case_folder.iterdir()))
+    page.get_by_role("button", name="Open these files").click()
+    see(page.get_by_text("small · 4/4 modalities"))
+    for name in ("Models", "Open", "About"):
+        page.get_by_role("link", name=name).click()
+        see(page.get_by_role("heading", name=name))
+    page.get_by_role("link", name="Compare").click()
+    see(page.get_by_text("small · 4/4 modalities"))
+    gone(page.get_by_text("Synthetic sample"))
+
+
 def test_upload_of_one_modality_without_truth(page, small_case_folder):
     page.goto("/")
     drop(page, [next(small_case_folder.glob("*flair*"))])
