@@ -5,7 +5,7 @@ import streamlit as st
 
 from viewer import compare_view, panels_payload
 from workspace.colours import CONSENSUS, TRUTH
-from workspace.frame import case_line
+from workspace.frame import case_line, case_notes
 from workspace.numbers import number_rows
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
 from workspace.segmentations import (
@@ -56,6 +56,7 @@ def _comparison(opened: OpenCase, was_settled: bool) -> None:
         case_line(opened)
     with choice:
         shown = _chosen_panels(opened)
+    case_notes(opened)
     compare_view(opened.scan, panels_payload(panels(opened, jobs, shown)), key="compare")
     if any(job.status == "failed" for job in jobs.values()):
         st.button("Try again", icon=":material/refresh:", on_click=_try_again, args=[opened])

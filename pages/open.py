@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from inference.errors import InputError
-from workspace.frame import case_line
+from workspace.frame import case_line, case_notes
 from workspace.open_case import current_case, open_files, open_sample
 from workspace.uploads import (
     ROLE_OPTIONS,
@@ -42,6 +42,7 @@ def _offer_sample() -> None:
         st.divider()
         st.caption("Open now")
         case_line(opened)
+        case_notes(opened)
         if st.button("Back to the comparison", icon=":material/view_column:"):
             st.switch_page(COMPARE)
 

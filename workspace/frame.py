@@ -24,7 +24,11 @@ def case_line(opened: OpenCase) -> None:
     parts = [f"{len(case.present)}/4 modalities", "truth" if case.truth is not None else "no truth"]
     name = "Synthetic sample, not a patient" if opened.synthetic else case.name
     st.markdown(f"**{_plain(name)}** · {' · '.join(parts)}")
-    for note in case.notes:
+
+
+def case_notes(opened: OpenCase) -> None:
+    """What the user should know of the files before trusting the overlays."""
+    for note in opened.case.notes:
         st.info(_plain(note), icon=":material/info:")
 
 
