@@ -84,14 +84,11 @@ def _run(options: argparse.Namespace) -> None:
 
 def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
     """Segment a case with every model, and join several in a consensus."""
-    start = time.perf_counter()
     prepared = prepare(case)
-    prepare_seconds = time.perf_counter() - start
-    segmentations = {}
-    for name, (model, weights) in models.items():
-        found = segment(case, model, name=name, prepared=prepared, weights=weights)
-        found.seconds["preprocess"] = prepare_seconds  # each would need it, were it alone
-        segmentations[name] = found
+    segmentations = {
+        name: segment(case, model, name=name, prepared=prepared, weights=weights)
+        for name, (model, weights) in models.items()
+    }
     if len(segmentations) > 1:
         segmentations["consensus"] = consensus(list(segmentations.values()))
     return segmentations

@@ -43,9 +43,8 @@ def segment(
         weights: Passed on into the result.
         progress: Called with the share of slices done, from 0 to 1.
     """
-    seconds: dict[str, float] = {}
-    with _timed(seconds, "preprocess"):
-        prepared = prepared or prepare(case)
+    prepared = prepared or prepare(case)
+    seconds = {"preprocess": prepared.seconds}
     with _timed(seconds, "predict"):
         probabilities = predict(model, prepared.slices, progress=progress)
     with _timed(seconds, "postprocess"):

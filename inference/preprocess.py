@@ -5,6 +5,7 @@ right to the left (radiological convention), so that a PNG from a viewer and a s
 reach the network the same way round.
 """
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,16 +26,20 @@ class Prepared:
     Args:
         slices: (Z, 4, H, W) float32, normalised, cropped to the brain; background is 0.
         box: Where the crop lies in the case's (X, Y, Z).
+        seconds: What preparing took; every model that reads this needed it.
     """
 
     slices: np.ndarray
     box: Box
+    seconds: float
 
 
 def prepare(case: Case) -> Prepared:
     """Crop to the brain, normalise every modality over the brain, cut into axial slices."""
+    start = time.perf_counter()
     box = brain_box(case.volume)
-    return Prepared(to_slices(normalise(case.volume[(slice(None), *box)])), box)
+    slices = to_slices(normalise(case.volume[(slice(None), *box)]))
+    return Prepared(slices, box, time.perf_counter() - start)
 
 
 def brain_box(volume: np.ndarray) -> Box:

@@ -22,7 +22,7 @@ def main() -> None:
     st.title("Open a case")
     st.markdown(
         "GlioLens draws the tumour in a brain MRI with three models and shows them side by side. "
-        "Files stay on this server only while they are read, and are not kept."
+        "What you upload stays in this server's memory while your page is open, and is not kept."
     )
     sample, upload = st.columns([1, 2], gap="large")
     with sample:

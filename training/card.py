@@ -37,8 +37,8 @@ tags: [medical, mri, brain-tumor, segmentation, brats, glioma]
 
 ## Training
 
-- Data: the training split of `cases.csv`, 28 patients of BraTS 2018 and 2021 (adult glioma before
-  surgery). The split is by patient.
+- Data: the training split of `cases.csv`, {train_patients} patients of BraTS 2018 and 2021 (adult
+  glioma before surgery). The split is by patient.
 - {steps} steps of {batch} slices cut to {height}×{width}, tumour-free slices among them; binary
   cross-entropy plus soft Dice; AdamW, peak learning rate {learning_rate:g}, one cycle; moving
   average of the weights; {start}.
@@ -48,14 +48,14 @@ tags: [medical, mri, brain-tumor, segmentation, brats, glioma]
 
 ## Validation
 
-Mean Dice over the 4 validation patients, per patient in 3D (two empty masks count 1, one empty
-mask 0), at the end of training: {scores}.
+Mean Dice over the {val_patients} validation patients, per patient in 3D (two empty masks count 1,
+one empty mask 0), at the end of training: {scores}.
 Other choices were made on these patients, so this is not a test result.
 
 ## Limits
 
-28 patients from few sites. Slices are read one by one. Scans of another kind (with skull, after
-surgery, of children, of other tumours) can be segmented wrongly without looking so.
+{train_patients} patients from few sites. Slices are read one by one. Scans of another kind (with
+skull, after surgery, of children, of other tumours) can be segmented wrongly without looking so.
 
 ## Licence
 
@@ -81,6 +81,8 @@ def _entries(model: ModelContract, config: dict, log: list[dict]) -> dict:
     imagenet = training["encoder_weights"] == "imagenet"
     return {
         "title": model.title,
+        "train_patients": config["patients"]["train"],
+        "val_patients": config["patients"]["val"],
         "summary": model.summary,
         "channels": len(model.modalities),
         "modalities": ", ".join(MODALITY_NAMES[name] for name in model.modalities),

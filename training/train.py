@@ -28,7 +28,7 @@ from training.augment import augment
 from training.card import write_card
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
-from training.data import SliceBank, build_bank, draw_batch, read_split
+from training.data import SliceBank, build_bank, draw_batch, read_split, split_cases
 from training.log import RunLog
 from training.losses import region_loss
 
@@ -85,7 +85,7 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
         if run.step % config.checkpoint_every == 0 or run.step == config.steps:
             save_checkpoint(run.state(), checkpoint)
     bar.close()
-    _write_weights(run, config)
+    _write_weights(run, config, data)
 
 
 def start_run(config: TrainingConfig) -> Run:
@@ -147,7 +147,7 @@ def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
     return {region: float(np.mean([score[region] for score in scores])) for region in REGIONS}
 
 
-def _write_weights(run: Run, config: TrainingConfig) -> None:
+def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
     settings = asdict(config) | {
         key: str(getattr(config, key)) for key in ("run_folder", "weights_folder")
     }
@@ -157,6 +157,7 @@ def _write_weights(run: Run, config: TrainingConfig) -> None:
         name=config.model,
         revision=_revision(),
         training=settings,
+        patients={split: len(split_cases(data, split)) for split in ("train", "val")},
         torch=torch.__version__,
     )
     shutil.copy(config.run_folder / "log.jsonl", config.weights_folder / "log.jsonl")

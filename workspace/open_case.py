@@ -1,6 +1,7 @@
 """The case a visitor has open, in the form the pages need it."""
 
 import hashlib
+import threading
 import time
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,7 +36,6 @@ class OpenCase:
         scan: What the browser shows.
         key: Hash of the content: the same scan opened again finds its results.
         read_seconds: What reading the files took.
-        prepare_seconds: What preprocessing took.
         truth_volume_ml: Volume of WT, TC and ET of the truth, None without one.
         synthetic: Whether this is the generated sample and no patient.
     """
@@ -45,7 +45,6 @@ class OpenCase:
     scan: bytes
     key: str
     read_seconds: float
-    prepare_seconds: float
     truth_volume_ml: dict[str, float] | None
     synthetic: bool = False
 
@@ -57,7 +56,9 @@ def current_case() -> OpenCase | None:
 
 def open_sample() -> OpenCase:
     """Open the synthetic sample case, which is read once for all visitors."""
-    return _remember(_sample())
+    with _sample_lock:
+        sample = _sample()
+    return _remember(sample)
 
 
 def open_files(files: CaseFiles) -> OpenCase:
@@ -74,6 +75,10 @@ def close_case() -> None:
     st.session_state.pop(_STATE, None)
 
 
+# `cache` does not lock a first call: two visitors would read the sample at the same time.
+_sample_lock: Final = threading.Lock()
+
+
 @cache
 def _sample() -> OpenCase:
     with open_cases([SAMPLE_FOLDER]) as (files,):
@@ -83,17 +88,14 @@ def _sample() -> OpenCase:
 def _read(files: CaseFiles) -> OpenCase:
     start = time.perf_counter()
     case = read_case(files, max_voxels=MAX_VOXELS_ONLINE)
-    read = time.perf_counter()
-    prepared = prepare(case)
-    done = time.perf_counter()
+    read_seconds = time.perf_counter() - start
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
     return OpenCase(
         case=case.without_voxels(),
-        prepared=prepared,
+        prepared=prepare(case),
         scan=scan_payload(case.volume, case.present, case.spacing),
         key=_key(case),
-        read_seconds=read - start,
-        prepare_seconds=done - read,
+        read_seconds=read_seconds,
         truth_volume_ml=volumes,
     )
 

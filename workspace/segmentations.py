@@ -80,7 +80,6 @@ def _segment(opened: OpenCase, name: str, report: Any) -> Answer:
         weights=weights,
         progress=report,
     )
-    segmentation.seconds["preprocess"] = opened.prepare_seconds
     return Answer.of(opened, segmentation)
 
 

@@ -16,11 +16,13 @@ TRAINING = {
     "augment": {"drop_modality": 0.1, "slice_normalise": 0.25},
 }
 
+PATIENTS = {"train": 5, "val": 3}
+
 
 @pytest.fixture
 def folder(tmp_path):
     model = create_model("unet")
-    save_weights(model, tmp_path, name="unet", revision="abc", training=TRAINING)
+    save_weights(model, tmp_path, name="unet", revision="abc", training=TRAINING, patients=PATIENTS)
     return tmp_path
 
 
@@ -30,7 +32,15 @@ def test_the_card_says_what_the_folder_holds(folder):
     )
     text = write_card(folder, "unet").read_text()
     checksum = json.loads((folder / "config.json").read_text())["sha256"]
-    for part in ("T1, T1c, T2, FLAIR", "7 steps of 2 slices", "32×48", checksum, "`abc`"):
+    for part in (
+        "T1, T1c, T2, FLAIR",
+        "7 steps of 2 slices",
+        "5 patients",
+        "3 validation patients",
+        "32×48",
+        checksum,
+        "`abc`",
+    ):
         assert part in text
     assert "WT 0.812, TC 0.500, ET 0.250" in text
     assert "Not a medical device" in text
