@@ -33,7 +33,10 @@ def _model(facts: ModelFacts) -> None:
         f"Trained for {training['steps']} steps of {training['batch']} slices."
     )
     if not facts.curve.empty:
-        st.caption("Dice on the validation patients while it learned (not a test result)")
+        st.caption(
+            "Dice of whole tumour (WT), tumour core (TC) and enhancing tumour (ET) on the "
+            "validation patients while it learned; not a test result"
+        )
         colours = CURVE_COLOURS[: len(facts.curve.columns)]
         st.line_chart(facts.curve, color=colours, height=220, y_label="Dice")
 
