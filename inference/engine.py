@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from inference.case import Case
 from inference.precision import autocast, best_device
-from inference.preprocess import Prepared, from_slices, prepare
+from inference.preprocess import Prepared, from_slices, prepare, with_neighbours
 from inference.segmentation import Segmentation, label_map
 from model_zoo.provenance import Provenance
 
@@ -63,11 +63,14 @@ def predict(
     none: nothing is there to be found.
     """
     device = next(model.parameters()).device
+    # A network that does not say reads a slice alone.
+    offsets = getattr(model, "neighbours", (0,))
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None
     for done, batch in enumerate(batches, start=1):
-        logits = _logits(model, torch.from_numpy(slices[batch]), device)
+        shown = with_neighbours(slices, batch, offsets)
+        logits = _logits(model, torch.from_numpy(shown), device)
         if probabilities is None:
             probabilities = np.zeros((len(slices), *logits.shape[1:]), np.float16)
         answers = torch.sigmoid(logits.float()).half().cpu().numpy()

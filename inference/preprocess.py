@@ -82,6 +82,15 @@ def to_slices(volume: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(volume[:, ::-1, ::-1].transpose(3, 0, 2, 1))
 
 
+def with_neighbours(slices: np.ndarray, chosen: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
+    """(Z, C, H, W) slices to (n, S·C, H, W): each chosen one with those at ``offsets`` from it.
+
+    Beyond the ends stands the last slice, so that a lone slice is its own neighbour.
+    """
+    places = np.clip(np.add.outer(chosen, offsets), 0, len(slices) - 1)
+    return slices[places].reshape(len(chosen), -1, *slices.shape[2:])
+
+
 def from_slices(slices: np.ndarray) -> np.ndarray:
     """(Z, C, H, W) slices back to (C, X, Y, Z) in RAS+ order; undoes :func:`to_slices`."""
     return slices.transpose(1, 3, 2, 0)[:, ::-1, ::-1]

@@ -7,11 +7,14 @@ from model_zoo.registry import contract
 from model_zoo.segmenter import Segmenter
 
 
-def create_model(name: str, **options: Any) -> Segmenter:
+def create_model(
+    name: str, *, neighbours: tuple[int, ...] | None = None, **options: Any
+) -> Segmenter:
     """An untrained network of the registry.
 
     Args:
         name: A name of the registry.
+        neighbours: Offsets of the slices it reads beside each, if not those of the registry.
         options: Passed to the architecture, such as ``encoder_weights="imagenet"``.
 
     Raises:
@@ -20,4 +23,8 @@ def create_model(name: str, **options: Any) -> Segmenter:
     model = contract(name)
     module, architecture = model.architecture.split(":")
     network = getattr(importlib.import_module(module), architecture)
-    return network(in_channels=len(model.modalities), out_channels=len(model.regions), **options)
+    offsets = model.neighbours if neighbours is None else neighbours
+    channels = len(offsets) * len(model.modalities)
+    segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
+    segmenter.neighbours = offsets
+    return segmenter

@@ -21,6 +21,7 @@ class ModelContract:
         title: What a person reads.
         architecture: ``"module:Class"`` of the network.
         modalities: The channels it reads, in order.
+        neighbours: Offsets, in slices, of the slices it reads at once: ``[0]`` for one alone.
         regions: The channels it answers, in order.
         size: (height, width) in pixels it works at, or ``"any"``.
         normalisation: How its slices are normalised; ``"brain_z_score"`` is
@@ -33,6 +34,7 @@ class ModelContract:
     title: str
     architecture: str
     modalities: tuple[str, ...]
+    neighbours: tuple[int, ...]
     regions: tuple[str, ...]
     size: tuple[int, int] | str
     normalisation: str

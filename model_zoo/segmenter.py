@@ -8,11 +8,15 @@ from torch.nn import functional as F
 class Segmenter(nn.Module):
     """A 2D network from (N, C, H, W) slices to (N, R, H, W) region logits.
 
+    With ``neighbours`` the channels are those of several slices, the modalities of the first
+    offset first (:func:`inference.preprocess.with_neighbours`).
+
     Subclasses write :meth:`logits` for sizes that ``divisor`` divides; :meth:`forward` takes any.
     No subclass applies a sigmoid: the one in the project stands in ``inference.engine``.
     """
 
     divisor: int
+    neighbours: tuple[int, ...] = (0,)
 
     def forward(self, slices: Tensor) -> Tensor:
         """(N, C, H, W) normalised slices to (N, R, H, W) logits."""

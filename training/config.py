@@ -14,24 +14,30 @@ class AugmentConfig:
     Args:
         rotate: Degrees.
         scale: Share of the size, 0.15 for 85 to 115 %.
+        warp: Pixels that a smooth field of displacements reaches at most.
         flip: Probability of a left-right mirror.
         gamma: Exponent range in powers of two: 0.5 for 0.71 to 1.41.
         contrast: Share of the deviation.
         brightness: Deviations.
+        shading: Deviations that a smooth field, as an uneven coil leaves it, reaches at most.
         noise: Deviation of added Gaussian noise, in deviations of the brain.
         blur: Probability of a 3×3 binomial blur.
+        low_resolution: Probability of half the resolution.
         drop_modality: Probability of losing each modality; one is always left.
         slice_normalise: Probability that a slice is normalised by itself, as a lone PNG is.
     """
 
     rotate: float = 15.0
     scale: float = 0.15
+    warp: float = 0.0
     flip: float = 0.5
     gamma: float = 0.5
     contrast: float = 0.2
     brightness: float = 0.2
+    shading: float = 0.0
     noise: float = 0.1
     blur: float = 0.1
+    low_resolution: float = 0.0
     drop_modality: float = 0.1
     slice_normalise: float = 0.25
 
@@ -47,7 +53,11 @@ class TrainingConfig:
         batch: Slices a step.
         crop: (height, width) in pixels of the window a training slice is cut to.
         tumour_share: Share of a batch drawn from slices with tumour; the rest is drawn from all
-            slices, empty ones included.
+            slices, empty ones included. Every patient is drawn alike, however large its tumour.
+        low_grade_weight: How many times as often a low-grade patient is drawn as another.
+        neighbours: Slices the model reads beside each, as offsets; None for what the registry
+            says of the model.
+        hold_out: Patients of the training split to leave out and to validate on instead.
         weight_decay: Of AdamW.
         warm_up: Share of the steps in which the learning rate rises.
         average: Decay a step of the moving average of the weights, which is what is kept.
@@ -68,6 +78,9 @@ class TrainingConfig:
     batch: int = 16
     crop: tuple[int, int] = (128, 128)
     tumour_share: float = 0.6
+    low_grade_weight: float = 1.0
+    neighbours: tuple[int, ...] | None = None
+    hold_out: tuple[str, ...] = ()
     weight_decay: float = 0.01
     warm_up: float = 0.1
     average: float = 0.99
@@ -88,12 +101,16 @@ def read_config(file: Path) -> TrainingConfig:
         entries = _with_base(file)
         augment = AugmentConfig(**entries.pop("augment", {}))
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
-        crop = tuple(entries.pop("crop", TrainingConfig.crop))
-        return TrainingConfig(**entries, **folders, crop=crop, augment=augment)
+        entries = {key: _tuple(value) for key, value in entries.items()}
+        return TrainingConfig(**entries, **folders, augment=augment)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise InputError(f"{file} is not a training configuration: {error}.") from error
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _with_base(file: Path) -> dict:

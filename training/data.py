@@ -1,7 +1,7 @@
 """The slices of a split, prepared by the same functions as inference, and batches of them."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,20 +22,34 @@ _TABLE = "cases.csv"
 
 @dataclass(frozen=True)
 class SliceBank:
-    """All slices of some cases, padded to one size.
+    """All slices of some cases, padded to one size, in the order of the cases.
 
     Args:
         slices: (N, 4, H, W) float32, normalised per volume.
         targets: (N, 3, H, W) bool regions.
+        patients: (N,) which case a slice is of.
+        weights: (N,) how often a slice is drawn, relative to the others; 0 for never.
     """
 
     slices: Tensor
     targets: Tensor
+    patients: Tensor
+    weights: Tensor
 
     @cached_property
     def with_tumour(self) -> Tensor:
-        """Indices of the slices that hold tumour."""
-        return self.targets[:, 0].flatten(1).any(dim=1).nonzero()[:, 0]
+        """(N,) whether a slice holds tumour."""
+        return self.targets[:, 0].flatten(1).any(dim=1)
+
+    def neighbours(self, chosen: Tensor, offsets: tuple[int, ...]) -> Tensor:
+        """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own patient.
+
+        Beyond the ends of a scan stands its last slice, as in
+        :func:`inference.preprocess.with_neighbours`.
+        """
+        first = torch.searchsorted(self.patients, self.patients[chosen])[:, None]
+        after = torch.searchsorted(self.patients, self.patients[chosen], right=True)[:, None]
+        return (chosen[:, None] + torch.tensor(offsets)).clamp(min=first, max=after - 1)
 
 
 def read_split(data: Path, split: str) -> Iterator[Case]:
@@ -82,12 +96,30 @@ def _read_table(data: Path) -> list[dict[str, str]]:
     return rows
 
 
-def build_bank(cases: Iterable[Case], *, at_least: tuple[int, int] = (0, 0)) -> SliceBank:
-    """Prepare cases as inference does and stack their slices, centred, at the largest size."""
-    pairs = [training_slices(case) for case in cases]
-    size = tuple(max(at_least[i], *(s.shape[2 + i] for s, _ in pairs)) for i in (0, 1))
-    slices, targets = zip(*pairs, strict=True)
-    return SliceBank(_stack(slices, size), _stack(targets, size))
+def build_bank(
+    cases: Iterable[Case],
+    *,
+    at_least: tuple[int, int] = (0, 0),
+    weight: Callable[[str], float] = lambda name: 1.0,
+) -> SliceBank:
+    """Prepare cases as inference does and stack their slices, centred, at the largest size.
+
+    Args:
+        cases: Each with its truth.
+        at_least: (height, width) in pixels of a slice, if none of the cases is larger.
+        weight: How often a case is drawn, by its name, relative to the others.
+    """
+    named = [(case.name, *training_slices(case)) for case in cases]
+    names, slices, targets = zip(*named, strict=True)
+    size = tuple(max(at_least[i], *(s.shape[2 + i] for s in slices)) for i in (0, 1))
+    counts = torch.tensor([len(each) for each in slices])
+    each = torch.tensor([weight(name) for name in names]) / counts
+    return SliceBank(
+        _stack(slices, size),
+        _stack(targets, size),
+        torch.arange(len(names)).repeat_interleave(counts),
+        each.repeat_interleave(counts),
+    )
 
 
 def training_slices(case: Case) -> tuple[np.ndarray, np.ndarray]:
@@ -97,23 +129,35 @@ def training_slices(case: Case) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_batch(
-    bank: SliceBank, *, count: int, tumour_share: float, slice_normalise: float, random: Generator
+    bank: SliceBank,
+    *,
+    count: int,
+    tumour_share: float,
+    slice_normalise: float,
+    random: Generator,
+    offsets: tuple[int, ...] = (0,),
 ) -> tuple[Tensor, Tensor]:
     """Slices drawn with replacement: a share from those with tumour, the rest from all.
 
     Returns:
-        (count, 4, H, W) float32 and (count, 3, H, W) bool.
+        (count, S, 4, H, W) float32, each slice among its neighbours at ``offsets``, and
+        (count, 3, H, W) bool.
     """
-    tumour = bank.with_tumour
     certain = round(count * tumour_share)
-    first = tumour[torch.randint(len(tumour), (certain,), generator=random)]
-    rest = torch.randint(len(bank.slices), (count - certain,), generator=random)
-    chosen = torch.cat([first, rest])
-    slices = bank.slices[chosen]
+    first = _draw(bank.weights * bank.with_tumour, certain, random)
+    chosen = torch.cat([first, _draw(bank.weights, count - certain, random)])
+    slices = bank.slices[bank.neighbours(chosen, offsets)]
     alone = torch.rand(count, generator=random) < slice_normalise
     for index in alone.nonzero()[:, 0]:
-        slices[index] = torch.from_numpy(normalise(slices[index].numpy()))
+        # A lone slice has no neighbours: it stands in for them.
+        slices[index] = torch.from_numpy(normalise(bank.slices[chosen[index]].numpy()))
     return slices, bank.targets[chosen]
+
+
+def _draw(weights: Tensor, count: int, random: Generator) -> Tensor:
+    if not count:
+        return torch.zeros(0, dtype=torch.long)
+    return torch.multinomial(weights, count, replacement=True, generator=random)
 
 
 def _stack(arrays: Iterable[np.ndarray], size: tuple[int, int]) -> Tensor:

@@ -4,9 +4,11 @@ Batches and augmentation of step s are drawn from a generator seeded with (seed,
 resumed run sees what an unbroken one would have seen, and reaches the same losses.
 """
 
+import itertools
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,12 +25,13 @@ from inference.metrics import region_dice
 from inference.precision import autocast, best_device
 from inference.vocabulary import REGIONS
 from model_zoo.factory import create_model
+from model_zoo.registry import contract
 from model_zoo.weights import save_weights
 from training.augment import augment
 from training.card import write_card
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
-from training.data import SliceBank, build_bank, draw_batch, read_split, split_cases
+from training.data import SliceBank, build_bank, draw_batch, read_grades, read_split, split_cases
 from training.log import RunLog
 from training.losses import region_loss
 
@@ -69,8 +72,9 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
     if resume and checkpoint.exists():
         run.restore(load_checkpoint(checkpoint))
     log = RunLog(config.run_folder / "log.jsonl", step=run.step)
-    validation = list(read_split(data, "val"))
-    bank = build_bank(tqdm(read_split(data, "train"), desc="read", unit="case"))
+    validation = list(validation_cases(config, data))
+    cases = tqdm(training_cases(config, data), desc="read", unit="case")
+    bank = build_bank(cases, weight=_weight(config, data))
     bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
     while run.step < config.steps:
         begin = time.perf_counter()
@@ -93,7 +97,7 @@ def start_run(config: TrainingConfig) -> Run:
     torch.manual_seed(config.seed)
     device = best_device()
     options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
-    model = create_model(config.model, **options)
+    model = create_model(config.model, neighbours=config.neighbours, **options)
     model = model.to(device, memory_format=torch.channels_last)
     average = AveragedModel(
         model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
@@ -134,8 +138,31 @@ def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tens
         tumour_share=config.tumour_share,
         slice_normalise=config.augment.slice_normalise,
         random=random,
+        offsets=neighbours_of(config),
     )
-    return augment(slices, target, crop=config.crop, config=config.augment, random=random)
+    slices, target = augment(slices, target, crop=config.crop, config=config.augment, random=random)
+    return slices.flatten(1, 2), target
+
+
+def neighbours_of(config: TrainingConfig) -> tuple[int, ...]:
+    """Offsets of the slices the model of a configuration reads."""
+    return contract(config.model).neighbours if config.neighbours is None else config.neighbours
+
+
+def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """The training split without those the configuration holds out."""
+    return (case for case in read_split(data, "train") if case.name not in config.hold_out)
+
+
+def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """The validation split and the training patients the configuration holds out."""
+    held_out = (case for case in read_split(data, "train") if case.name in config.hold_out)
+    return itertools.chain(held_out, read_split(data, "val"))
+
+
+def _weight(config: TrainingConfig, data: Path) -> Callable[[str], float]:
+    grades = read_grades(data)
+    return lambda name: config.low_grade_weight if grades.get(name) == "LGG" else 1.0
 
 
 def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import torch
 
 from inference.engine import predict
 from inference.errors import InputError
-from inference.preprocess import normalise, prepare
+from inference.preprocess import normalise, prepare, with_neighbours
 from inference.reader import read_case
 from inference.sources import open_cases
 from training.data import build_bank, draw_batch, read_split, split_cases, training_slices
@@ -124,4 +124,39 @@ def test_a_slice_can_be_normalised_by_itself(data_folder):
         for share in (0.0, 1.0)
     ]
     for by_volume, by_slice in zip(*draws, strict=True):
-        np.testing.assert_array_equal(by_slice.numpy(), normalise(by_volume.numpy()))
+        np.testing.assert_array_equal(by_slice[0].numpy(), normalise(by_volume[0].numpy()))
+
+
+def test_training_and_inference_stack_the_same_neighbours(data_folder):
+    """Each slice of each patient, at the ends as well, and never one of another patient."""
+    bank = build_bank(read_split(data_folder, "train"))
+    offsets = (-2, 0, 2)
+    chosen = torch.arange(len(bank.slices))
+    stacked = bank.slices[bank.neighbours(chosen, offsets)].flatten(1, 2)
+    for patient in bank.patients.unique():
+        own = bank.slices[bank.patients == patient].numpy()
+        shown = with_neighbours(own, np.arange(len(own)), offsets)
+        np.testing.assert_array_equal(stacked[bank.patients == patient].numpy(), shown)
+
+
+def test_a_slice_normalised_by_itself_is_its_own_neighbour(data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    slices, _ = draw_batch(
+        bank,
+        count=4,
+        tumour_share=1.0,
+        slice_normalise=1.0,
+        random=torch.Generator().manual_seed(3),
+        offsets=(-2, 0, 2),
+    )
+    assert torch.equal(slices[:, 0], slices[:, 1])
+    assert torch.equal(slices[:, 2], slices[:, 1])
+
+
+def test_every_patient_is_drawn_alike_and_the_weighted_more_often(data_folder):
+    names = split_cases(data_folder, "train")
+    bank = build_bank(
+        read_split(data_folder, "train"), weight=lambda name: 3.0 if name == names[0] else 1.0
+    )
+    shares = torch.bincount(bank.patients, weights=bank.weights)
+    assert shares[0] == pytest.approx(3 * shares[1].item())
