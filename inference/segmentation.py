@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inference.case import Case
-from inference.labels import regions_to_labels
 from inference.metrics import region_dice, region_volumes
+from inference.postprocess import draw_labels
 from inference.preprocess import Box, uncrop
 from model_zoo.provenance import Provenance
 
-_THRESHOLD = 0.5
 _MODEL_PARTS = ("preprocess", "predict", "postprocess")
 
 
@@ -62,4 +61,4 @@ def consensus(segmentations: list[Segmentation]) -> Segmentation:
 
 def label_map(probabilities: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
     """(3, x, y, z) region probabilities inside ``box`` to an (X, Y, Z) uint8 label map."""
-    return uncrop(regions_to_labels(probabilities > _THRESHOLD), box, shape)
+    return uncrop(draw_labels(probabilities), box, shape)

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from inference.postprocess import draw_labels, draw_regions, thresholds, without_specks
+
+SHAPE = (40, 40, 30)
+
+
+def tumour(*, enhancing_width: int) -> np.ndarray:
+    """Probabilities of a block of tumour, its core faint, with an enhancing slab of this width."""
+    probabilities = np.zeros((3, *SHAPE), np.float16)
+    probabilities[0, 5:35, 5:35, 5:25] = 0.3
+    probabilities[0, 10:30, 10:30, 5:25] = 0.9
+    probabilities[1, 12:28, 12:28, 5:25] = 0.15
+    enhancing = np.s_[12 : 12 + enhancing_width, 12:28, 5:25]
+    probabilities[(1, *enhancing)] = probabilities[(2, *enhancing)] = 0.9
+    return probabilities
+
+
+def volumes(regions: np.ndarray) -> list[int]:
+    return regions.sum(axis=(1, 2, 3)).tolist()
+
+
+def test_a_tumour_that_enhances_is_drawn_at_one_half():
+    probabilities = tumour(enhancing_width=10)
+    assert thresholds(probabilities) == (0.5, 0.5, 0.5)
+    assert volumes(draw_regions(probabilities)) == [20 * 20 * 20, 10 * 16 * 20, 10 * 16 * 20]
+
+
+def test_one_that_hardly_enhances_needs_less_probability_for_core_and_whole_but_not_for_et():
+    probabilities = tumour(enhancing_width=1)
+    probabilities[2, 20, 20, 10] = 0.4
+    assert volumes(draw_regions(probabilities)) == [30 * 30 * 20, 16 * 16 * 20, 1 * 16 * 20]
+
+
+def test_a_few_slices_do_not_show_how_much_of_a_tumour_enhances():
+    probabilities = tumour(enhancing_width=0)
+    assert thresholds(probabilities) != (0.5, 0.5, 0.5)
+    assert thresholds(probabilities[..., 10:11]) == (0.5, 0.5, 0.5)
+
+
+def test_no_tumour_at_all_stays_none():
+    assert not draw_regions(np.zeros((3, *SHAPE), np.float16)).any()
+    assert not draw_regions(np.full((3, *SHAPE), 0.05, np.float16)).any()
+
+
+def test_specks_go_and_a_second_tumour_stays():
+    mask = np.zeros(SHAPE, bool)
+    mask[2:12, 2:12, 2:12] = True
+    mask[20:26, 20:26, 20:26] = True
+    tumours = mask.copy()
+    mask[35:37, 35:37, 20:22] = True
+    mask[0, 0, 29] = True
+    np.testing.assert_array_equal(without_specks(mask), tumours)
+
+
+def test_pieces_that_touch_at_a_corner_are_one():
+    mask = np.zeros(SHAPE, bool)
+    mask[2:12, 2:12, 2:12] = True
+    mask[12, 12, 12] = True
+    np.testing.assert_array_equal(without_specks(mask), mask)
+
+
+def test_a_mask_is_not_changed_in_place_and_an_empty_one_stays_empty():
+    mask = np.zeros(SHAPE, bool)
+    assert not without_specks(mask).any()
+    mask[5:9, 5:9, 5:9] = mask[30, 30, 3] = True
+    before = mask.copy()
+    without_specks(mask)
+    np.testing.assert_array_equal(mask, before)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_regions_are_nested(seed):
+    probabilities = np.random.default_rng(seed).random((3, 30, 30, 30)).astype(np.float16)
+    whole, core, enhancing = draw_regions(probabilities)
+    assert not (core & ~whole).any()
+    assert not (enhancing & ~core).any()
+    labels = draw_labels(probabilities)
+    np.testing.assert_array_equal(labels > 0, whole)
+    np.testing.assert_array_equal(labels == 3, enhancing)
