@@ -65,8 +65,10 @@ class TrainingConfig:
         checkpoint_every: Steps between two checkpoints.
         seed: Of everything random.
         encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
+        start_from: Weights folder of an earlier training to start from, if any.
         run_folder: Where checkpoints and the log go.
         weights_folder: Where the finished weights go.
+        about: What this training is for, in a sentence.
         augment: How slices are bent.
     """
 
@@ -88,6 +90,8 @@ class TrainingConfig:
     checkpoint_every: int = 100
     seed: int = 0
     encoder_weights: str | None = None
+    start_from: Path | None = None
+    about: str = ""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
 
@@ -101,6 +105,8 @@ def read_config(file: Path) -> TrainingConfig:
         entries = _with_base(file)
         augment = AugmentConfig(**entries.pop("augment", {}))
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
+        if "start_from" in entries:
+            folders["start_from"] = Path(entries.pop("start_from"))
         entries = {key: _tuple(value) for key, value in entries.items()}
         return TrainingConfig(**entries, **folders, augment=augment)
     except OSError as error:

@@ -26,6 +26,7 @@ from inference.precision import autocast, best_device
 from inference.vocabulary import REGIONS
 from model_zoo.factory import create_model
 from model_zoo.registry import contract
+from model_zoo.weights import read_config as read_weights_config
 from model_zoo.weights import save_weights
 from training.augment import augment
 from training.card import write_card
@@ -34,6 +35,7 @@ from training.config import TrainingConfig
 from training.data import SliceBank, build_bank, draw_batch, read_grades, read_split, split_cases
 from training.log import RunLog
 from training.losses import region_loss
+from training.start import start_from
 
 
 @dataclass
@@ -98,6 +100,8 @@ def start_run(config: TrainingConfig) -> Run:
     device = best_device()
     options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
     model = create_model(config.model, neighbours=config.neighbours, **options)
+    if config.start_from:
+        start_from(model, config.start_from, name=config.model)
     model = model.to(device, memory_format=torch.channels_last)
     average = AveragedModel(
         model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
@@ -176,14 +180,16 @@ def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
 
 def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
     settings = asdict(config) | {
-        key: str(getattr(config, key)) for key in ("run_folder", "weights_folder")
+        key: str(getattr(config, key)) for key in ("run_folder", "weights_folder", "start_from")
     }
+    first = read_weights_config(config.start_from, config.model) if config.start_from else None
     save_weights(
         run.average.module,
         config.weights_folder,
         name=config.model,
         revision=_revision(),
         training=settings,
+        first_stage=first,
         patients={split: len(split_cases(data, split)) for split in ("train", "val")},
         torch=torch.__version__,
     )

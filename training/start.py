@@ -1,0 +1,51 @@
+"""Starting a network from the weights of an earlier training."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from inference.errors import InputError
+from model_zoo.segmenter import Segmenter
+from model_zoo.weights import read_config
+
+
+def start_from(model: Segmenter, folder: Path, *, name: str) -> None:
+    """Fill a network with earlier weights, also of one that read slices without neighbours.
+
+    Where the earlier network read one slice and this one reads several, the first convolution
+    keeps its weights for the middle slice and begins with zeros for the others, so that training
+    starts with exactly the earlier answers.
+
+    Args:
+        model: The network.
+        folder: Weights folder of the earlier training.
+        name: The model's name in the registry.
+
+    Raises:
+        InputError: if the weights are of another architecture.
+        WeightsError: if the folder does not hold weights of ``name``.
+    """
+    read_config(folder, name)
+    earlier = load_file(folder / "model.safetensors")
+    now = model.state_dict()
+    middle, slices = model.neighbours.index(0), len(model.neighbours)
+    fitted = {
+        key: _widened(tensor, now[key], middle=middle, slices=slices)
+        for key, tensor in earlier.items()
+        if key in now
+    }
+    if fitted.keys() != now.keys() or any(fitted[key].shape != now[key].shape for key in now):
+        raise InputError(f"{folder} holds weights of another architecture than {name} is now.")
+    model.load_state_dict(fitted)
+
+
+def _widened(tensor: Tensor, like: Tensor, *, middle: int, slices: int) -> Tensor:
+    """A convolution's (out, C, h, w) weights as (out, slices·C, h, w), zeros but in the middle."""
+    if tensor.ndim != 4 or like.shape[1] != slices * tensor.shape[1] or slices == 1:
+        return tensor
+    channels = tensor.shape[1]
+    wide = torch.zeros_like(like)
+    wide[:, middle * channels : (middle + 1) * channels] = tensor
+    return wide
