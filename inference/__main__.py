@@ -2,15 +2,19 @@
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from inference.case import Case
 from inference.command_line import OneLineParser, run_command
+from inference.conventions import CONVENTIONS
 from inference.engine import ready_for_inference, segment
-from inference.export import write_labels, write_whole
+from inference.export import write_label_picture, write_labels, write_whole
+from inference.metrics import region_volumes
 from inference.preprocess import prepare
 from inference.reader import read_case
 from inference.report import case_report
@@ -37,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
         "case",
         nargs="+",
         type=Path,
-        help="folder in any BraTS naming, loose files, one 4D NIfTI, or a zip of these",
+        help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
+        "TIFF) or the .npy of one slice, or a zip of these",
     )
     parser.add_argument("--model", choices=[*registry(), "all"], default="all")
     parser.add_argument("--output", type=Path, help="folder for the label maps")
@@ -45,9 +50,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--channels",
         type=_channels,
-        default=MODALITIES,
         metavar="ORDER",
-        help="order of the volumes of a 4D NIfTI, such as flair,t1,t1c,t2 (default: %(default)s)",
+        help="order of the volumes of a 4D NIfTI or .npy, such as flair,t1,t1c,t2 (default: "
+        "t1,t1c,t2,flair), or of the colours of a picture (default: t1,flair,t1c)",
+    )
+    parser.add_argument(
+        "--resample",
+        action="store_true",
+        help="resample files on other grids onto the truth's, else the T1c's, else the first's",
+    )
+    parser.add_argument(
+        "--truth-labels",
+        choices=list(CONVENTIONS),
+        help="what the numbers of the truth mean, where they do not tell by themselves",
     )
     return parser
 
@@ -68,11 +83,13 @@ def _run(options: argparse.Namespace) -> None:
         models: Loaded = {}
         for files in found:
             start = time.perf_counter()
-            case = read_case(files)
+            files = replace(files, truth_convention=options.truth_labels)
+            case = read_case(files, resampled=options.resample)
             read_seconds = time.perf_counter() - start
             models = models or _load(names)
             segmentations = segment_with(models, case)
-            reports.append(case_report(case, segmentations, read_seconds=read_seconds))
+            report = case_report(case, segmentations, read_seconds=read_seconds)
+            reports.append(_only_what_is_known(report, case, segmentations))
             _print_report(case, reports[-1])
             if options.output:
                 folder = options.output / case.name if len(found) > 1 else options.output
@@ -96,12 +113,35 @@ def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
 
 def _load(names: Iterable[str]) -> Loaded:
     loaded = {name: load_model(name) for name in names}
+    for name, (_, origin) in loaded.items():
+        if origin.note:
+            print(f"{name}: {origin.note}")
     return {name: (ready_for_inference(model), origin) for name, (model, origin) in loaded.items()}
 
 
 def _write(case: Case, segmentations: dict[str, Segmentation], folder: Path) -> None:
     for name, segmentation in segmentations.items():
-        write_labels(case, segmentation.labels, folder / f"{name}.nii.gz")
+        if case.voxel_size_known:
+            write_labels(case, segmentation.labels, folder / f"{name}.nii.gz")
+        else:
+            write_label_picture(case, segmentation.labels, folder / f"{name}.png")
+
+
+def _only_what_is_known(report: dict, case: Case, segmentations: dict[str, Segmentation]) -> dict:
+    """No millilitres where a pixel has no size, no Dice of what the truth does not tell."""
+    for name, result in report["models"].items():
+        result["dice"] = _or_null(case.scored(result["dice"]))
+        if not case.voxel_size_known:
+            result["volume_ml"] = None
+            result["pixels"] = region_volumes(segmentations[name].labels, 1)
+    return report
+
+
+def _or_null(values: dict[str, float] | None) -> dict[str, float | None] | None:
+    """JSON knows no number that is none."""
+    if values is None:
+        return None
+    return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
 def _print_report(case: Case, report: dict) -> None:
@@ -109,10 +149,17 @@ def _print_report(case: Case, report: dict) -> None:
     for note in case.notes:
         print(f"  note: {note}")
     for name, result in report["models"].items():
-        volumes = " ".join(f"{r.upper()} {result['volume_ml'][r]:.1f} ml" for r in REGIONS)
+        sizes = " ".join(f"{r.upper()} {_size(result, r)}" for r in REGIONS)
         dice = result["dice"]
-        scores = " ".join(f"{r.upper()} {dice[r]:.2f}" for r in REGIONS) if dice else "no truth"
-        print(f"  {name:<12} {volumes}   Dice {scores}   {result['seconds']['total']:.2f} s")
+        scores = " ".join(f"{r.upper()} {dice[r]:.2f}" for r in case.truth_regions) if dice else ""
+        scores = scores or "no truth"
+        print(f"  {name:<12} {sizes}   Dice {scores}   {result['seconds']['total']:.2f} s")
+
+
+def _size(result: dict, region: str) -> str:
+    if result["volume_ml"] is None:
+        return f"{result['pixels'][region]:.0f} pixels"
+    return f"{result['volume_ml'][region]:.1f} ml"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 A table of contents is a claim, as a header is: 4 MB of zeros unpack to 4 GB, and a path may lead
 out of the folder it is unpacked to. Here the claims are checked before zipfile acts on them; only
-NIfTI files are unpacked, and none further than what it was allowed to claim.
+scans are unpacked, and none further than what it was allowed to claim.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from inference.errors import InputError
-from inference.names import is_nifti_name
+from inference.names import is_scan_name
 from inference.wording import nothing_in, shown
 
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
@@ -45,11 +45,11 @@ def check_zip(
 
     Args:
         path: A zip.
-        max_bytes: Most bytes its NIfTI files may unpack to, together.
+        max_bytes: Most bytes its scans may unpack to, together.
         max_entries: Most files and folders of any kind in it.
 
     Returns:
-        The NIfTI files in it, without what macOS adds and without hidden files.
+        The scans in it (NIfTI, pictures, arrays), without what macOS adds and without hidden files.
 
     Raises:
         InputError: where it is damaged, beyond a limit, protected by a password, or holds links
@@ -81,13 +81,17 @@ def path_in_zip(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 @contextlib.contextmanager
-def unpacked(path: Path) -> Iterator[Path]:
-    """A temporary folder with the NIfTI files of a zip, removed at the end.
+def unpacked(path: Path, *, max_bytes: int = MAX_ZIP_BYTES) -> Iterator[Path]:
+    """A temporary folder with the scans of a zip, removed at the end.
+
+    Args:
+        path: A zip.
+        max_bytes: Most bytes its scans may unpack to, together.
 
     Raises:
-        InputError: where the zip is refused, holds no NIfTI file, or cannot be unpacked.
+        InputError: where the zip is refused, holds no scan, or cannot be unpacked.
     """
-    members = check_zip(path)
+    members = check_zip(path, max_bytes=max_bytes)
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
         try:
             with zipfile.ZipFile(path) as archive:
@@ -129,12 +133,12 @@ def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     inside = path_in_zip(entry)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
     is_folder = entry.filename.endswith(("/", "\\"))
-    return not hidden and not is_folder and is_nifti_name(inside.name)
+    return not hidden and not is_folder and is_scan_name(inside.name)
 
 
 def _too_many_entries(path: Path, most: int) -> InputError:
     return InputError(
-        f"{shown(path)} holds more than {most} files; zip only the NIfTI files of the cases."
+        f"{shown(path)} holds more than {most} files; zip only the scans of the cases."
     )
 
 

@@ -12,7 +12,9 @@ from typing import BinaryIO
 import numpy as np
 
 from inference.errors import InputError
+from inference.files import CheckedFile
 from inference.guard import NiftiFile
+from inference.held import HeldFile
 from inference.wording import cut_off, damaged, shown
 
 _BLOCK_BYTES = 8 * 1024**2
@@ -40,7 +42,7 @@ class Block:
         return slice(self.start, self.start + self.voxels.shape[2])
 
 
-def read_blocks(nifti: NiftiFile) -> Iterator[Block]:
+def read_blocks(file: CheckedFile) -> Iterator[Block]:
     """Read the numbers as they are stored, before slope and intercept, a few planes at a time.
 
     Nothing is held but one block, so memory grows with what the caller keeps of it.
@@ -49,6 +51,13 @@ def read_blocks(nifti: NiftiFile) -> Iterator[Block]:
         InputError: where the file holds less, or much more, than its header says, or is damaged.
             For a gzipped file this, and a wrong checksum, may only show after the last block.
     """
+    if isinstance(file, HeldFile):
+        yield from (Block(v, 0, file.voxels[..., v]) for v in range(file.volumes))
+    else:
+        yield from _read_nifti(file)
+
+
+def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
     try:
         with nifti.path.open("rb") as stream:
             source = gzip.GzipFile(fileobj=stream) if nifti.compressed else stream

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inference.geometry import NativeGrid
-from inference.vocabulary import MODALITIES
+from inference.vocabulary import MODALITIES, REGIONS
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class Case:
         grid: The grid of the files, which every export goes back to.
         truth: (X, Y, Z) uint8 label map in BraTS 2023 numbering, if the user has one.
         notes: Sentences about the files that the user should read.
+        voxel_size_known: Whether the files say how large a voxel is; pictures do not. Where they
+            do not, ``spacing`` is 1 and ``voxel_volume_ml`` is not a number.
+        truth_regions: The regions that the truth says something of; one mask says only ``"wt"``.
     """
 
     name: str
@@ -28,6 +31,8 @@ class Case:
     grid: NativeGrid
     truth: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    voxel_size_known: bool = True
+    truth_regions: tuple[str, ...] = REGIONS
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -41,13 +46,22 @@ class Case:
 
     @property
     def voxel_volume_ml(self) -> float:
-        """Volume of one voxel in millilitres."""
+        """Volume of one voxel in millilitres; not a number where the size is not known."""
+        if not self.voxel_size_known:
+            return float("nan")
         return float(np.prod(self.spacing)) / 1000.0
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The modalities that were not given, in the order of ``MODALITIES``."""
         return tuple(name for name in MODALITIES if name not in self.present)
+
+    def scored(self, values: dict[str, float] | None) -> dict[str, float] | None:
+        """Scores by region; not a number for a region that the truth says nothing of."""
+        if values is None:
+            return None
+        known = self.truth_regions
+        return {name: value if name in known else float("nan") for name, value in values.items()}
 
     def without_voxels(self) -> "Case":
         """The same case with zeros that take no memory for a volume.

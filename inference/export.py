@@ -1,4 +1,4 @@
-"""Writing label maps onto the grid of the files they came from."""
+"""Writing label maps and probabilities onto the grid of the files they came from."""
 
 import os
 import tempfile
@@ -7,10 +7,19 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+from PIL import Image
 
 from inference.case import Case
+from inference.preprocess import uncrop
+from inference.segmentation import Segmentation
+from inference.vocabulary import REGIONS
 
-_DESCRIPTION = b"GlioLens labels, not a medical device"  # 80 bytes at most in a header
+# 80 bytes at most in a header.
+_DESCRIPTION = b"GlioLens labels, not a medical device"
+_PROBABILITY_DESCRIPTION = b"GlioLens probability of %s, not a medical device"
+
+# Black, then the colours of the labels on screen: 1 necrotic core, 2 oedema, 3 enhancing tumour.
+_PALETTE = bytes.fromhex("000000 56B4E9 F0E442 D55E00")
 
 
 def label_image(case: Case, labels: np.ndarray) -> nib.Nifti1Image:
@@ -20,20 +29,57 @@ def label_image(case: Case, labels: np.ndarray) -> nib.Nifti1Image:
         case: The scan; its grid gives shape, affine, qform and sform with their codes, and units.
         labels: (X, Y, Z) uint8 in RAS+ order.
     """
+    return _image(case, labels.astype(np.uint8), most=3, description=_DESCRIPTION)
+
+
+def probability_image(case: Case, segmentation: Segmentation, region: str) -> nib.Nifti1Image:
+    """A model's probability of one region, 0 to 1, as float32 NIfTI in the same geometry.
+
+    One file a region: a viewer lays it over the scan, where one of three volumes would look like
+    a series over time. Above 0.5, and inside the regions around it, stands the label map.
+
+    Args:
+        case: The scan.
+        segmentation: What a model, or the consensus, says of it.
+        region: One of ``REGIONS``.
+    """
+    inside = segmentation.probabilities[REGIONS.index(region)].astype(np.float32)
+    whole = uncrop(inside, segmentation.box, case.shape)
+    description = _PROBABILITY_DESCRIPTION % region.upper().encode()
+    return _image(case, whole, most=1, description=description)
+
+
+def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -> nib.Nifti1Image:
     header = case.grid.header.copy()
-    header.set_data_dtype(np.uint8)
+    header.set_data_dtype(voxels.dtype)
     header.set_slope_inter(1, 0)
-    header["cal_min"], header["cal_max"] = 0, 3
-    header["descrip"] = _DESCRIPTION
+    header["cal_min"], header["cal_max"] = 0, most
+    header["descrip"] = description
     image = nib.Nifti2Image if isinstance(header, nib.Nifti2Header) else nib.Nifti1Image
     # Without an affine of ours nibabel keeps both of the header's forms as they are.
-    return image(case.grid.to_native(labels).astype(np.uint8), None, header)
+    return image(case.grid.to_native(voxels), None, header)
 
 
 def write_labels(case: Case, labels: np.ndarray, file: Path) -> None:
     """Write a label map as ``.nii.gz``; the file appears whole or not at all."""
     image = label_image(case, labels)
     write_whole(file, lambda unfinished: nib.save(image, unfinished))
+
+
+def write_probability(case: Case, segmentation: Segmentation, region: str, file: Path) -> None:
+    """Write one region's probability as ``.nii.gz``; the file appears whole or not at all."""
+    image = probability_image(case, segmentation, region)
+    write_whole(file, lambda unfinished: nib.save(image, unfinished))
+
+
+def write_label_picture(case: Case, labels: np.ndarray, file: Path) -> None:
+    """Write the label map of a picture as a PNG of its size, which stands as the picture does.
+
+    The pixels are the labels 0 to 3; a palette gives them their colours.
+    """
+    image = Image.fromarray(np.ascontiguousarray(case.grid.to_native(labels)[..., 0].T))
+    image.putpalette(_PALETTE)
+    write_whole(file, lambda unfinished: image.save(unfinished, format="PNG"))
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:

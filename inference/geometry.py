@@ -55,6 +55,11 @@ class NativeGrid:
         return tuple(float(size) for size in spacing)
 
     @property
+    def ras_shape(self) -> tuple[int, int, int]:
+        """Voxels along the RAS+ axes."""
+        return self.to_ras(np.broadcast_to(False, self.shape)).shape
+
+    @property
     def ras_affine(self) -> np.ndarray:
         """(4, 4) RAS+ voxel to world in mm."""
         return self.affine @ inv_ornt_aff(self.orientation, self.shape)

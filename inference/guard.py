@@ -91,6 +91,11 @@ class NiftiFile:
     compressed: bool
 
     @property
+    def parts(self) -> str:
+        """What to call its volumes."""
+        return "volumes"
+
+    @property
     def plane_bytes(self) -> int:
         """Bytes of the voxels along the first two axes."""
         return self.shape[0] * self.shape[1] * self.header.get_data_dtype().itemsize

@@ -11,45 +11,63 @@ from typing import Final
 
 TRUTH: Final = "truth"
 
-_EXTENSION = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
+_NIFTI = r"\.nii(\.gz)?"
+_PICTURE = r"\.(png|jpe?g|tiff?|npy)"
+_EXTENSION = re.compile(rf"({_NIFTI}|{_PICTURE})$", re.IGNORECASE)
+_NIFTI_EXTENSION = re.compile(rf"{_NIFTI}$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[\W_]")
 _BIDS_SUBJECT = re.compile(r"^sub (?=\S+ )")  # elsewhere "sub" is a subtraction
+_PLUS_CONTRAST = re.compile(r"(?<![^\W\d_])(\+[ ]*c|c[ ]*\+)(?![^\W\d_])", re.IGNORECASE)
+# What scanners write between the weighting and the contrast: sequence, plane, technique.
+_TECHNIQUE = r"""(?:2d|3d|se|tse|fse|ffe|tfe|gre|ir|fl2d|fl3d|flash|f?spgr|bravo|mp[ ]*rage|mpr
+    |vibe|space|cube|vista|lava|thrive|blade|propeller|ax|axial|tra|trans|transversal|sag
+    |sagittal|cor|coronal|iso|ns|fs|fatsat|fsat|p2|p3)"""
+_AGENT = r"(?:[ck]ontrast\w*|контраст\w*|gd|gad|gado|gadolinium|km)"
+_NO = r"(?:pre|non?|without|wo|ohne|sans|sin|senza|bez|без)"
 _WORDS = re.compile(
-    r"""(?<!\S)(?:
-      (?P<flair> (?:t2w?[ ]*)?(?:flair|fl) | t2f )
+    rf"""(?<!\S)(?:
+      (?P<flair> flair[ ]+t2w? | (?:t2w?[ ]*)?(?:flair|fl) | t2f )
     | (?P<t1c>   ct1
-               | t1w?[ ]*(?:c|ce|gd|gad|gado|gadolinium|km|contrast(?:[ ]*enhanced)?
-                         |post(?![ ]*op)(?:[ ]*(?:contrast|gd|gad|gado|gadolinium|km))?) )
-    | (?P<t1>    t1(?:n|wi?|[ ]*weighted)?
-                 (?:[ ]*(?:native|(?:pre|non?|without|wo)
-                         (?:[ ]*(?:contrast|gd|gad|gado|gadolinium|km))?))? )
-    | (?P<t2>    t2(?:wi?|[ ]*weighted)? )
+               | (?:[se]?t1w|t1)(?:[ ]+{_TECHNIQUE})*
+                 [ ]*(?:c|ce|gd|gad|gado|gadolinium|km|contrast(?:[ ]*enhanced)?
+                         |post(?![ ]*op)(?:[ ]*{_AGENT})?) )
+    | (?P<t1>    (?:[se]?t1wi?|t1n?)(?:[ ]*weighted)?
+                 (?:[ ]*(?:native?|{_NO}(?:[ ]*{_AGENT})?))? )
+    | (?P<t2>    (?:[se]?t2wi?|t2)(?:[ ]*weighted)? )
     | (?P<truth> segm?|segmentation|mask|labels?|truth|gt|ground[ ]*truth )
     )(?!\S)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
-_CONTRAST = {"gad", "gado", "gadolinium", "contrast", "postcontrast", "km"}
+_CONTRAST = {"gad", "gado", "gadolinium", "contrast", "postcontrast", "km", "mdc", "enhanced"}
+_CONTRAST_STEMS = ("kontrast", "contrast", "контраст", "gadolin", "增强", "造影")
 # "post" may be post-operative, "gd" and "ce" may be initials: away from the T1 they say nothing.
 _PERHAPS_CONTRAST = {"gd", "ce", "post"}
-_WITHOUT = {"no", "non", "without", "wo", "pre"}
-# Images derived from a modality, which the models have never seen.
-_DERIVED = {"map", "star", "bias", "sub", "subtraction", "diff", "adc", "dwi", "swi", "dsc", "dce"}
+_WITHOUT = {"no", "non", "without", "wo", "pre", "ohne", "sans", "sin", "senza", "bez", "без"}
+# Images derived from a modality or made in another way, which the models have never seen.
+_DERIVED = {
+    *("map", "star", "bias", "sub", "subtraction", "diff", "ratio"),
+    *("adc", "dwi", "swi", "dsc", "dce", "dti", "asl", "perfusion", "tof", "stir"),
+}
+# Beside T2: blood-sensitive images, proton density, and Siemens' inversion recovery.
+_NOT_T2 = {"gre", "medic", "swan", "hemo", "pd", "tirm"}
+_DARK_FLUID = ({"dark", "fluid"}, {"darkfluid"})  # what Siemens calls FLAIR
 # Masks of something else than the tumour, and what another model drew.
 _NO_TRUTH = {"brain", "head", "skull", "bet", "pred", "prediction", "auto", "automated"}
 _TUMOUR = {"tumor", "tumour", "lesion", "glioma"}
 
 
 def recognise(file_name: str) -> str | None:
-    """Tell what a NIfTI file holds from its name alone.
+    """Tell what a NIfTI file, a picture or an array holds from its name alone.
 
-    Knows every BraTS release and common clinical names (``T1 post contrast``, ``t2_flair``).
+    Knows every BraTS release and what scanners of the large makers write (``T1 post contrast``,
+    ``t1_mprage_sag_KM``, ``t2_tirm_tra_dark-fluid``).
 
     Returns:
         One of ``MODALITIES``, ``"truth"``, or None where the name says nothing, says two
-        things, or is not that of a NIfTI file.
+        things, or is not that of a file GlioLens reads.
     """
-    if not is_nifti_name(file_name):
+    if not is_scan_name(file_name):
         return None
     words = _words(file_name)
     kinds = [match.lastgroup for match in _WORDS.finditer(words)]
@@ -60,11 +78,16 @@ def recognise(file_name: str) -> str | None:
         return _truth_if_sure(kinds, others)
     if len(set(kinds)) > 1 or others & _DERIVED:
         return None
-    return _with_contrast(others) if kinds[0] == "t1" else kinds[0]
+    return _settled(kinds[0], others, file_name)
 
 
 def is_nifti_name(file_name: str) -> bool:
     """Whether a name ends in ``.nii`` or ``.nii.gz``, in any case."""
+    return bool(_NIFTI_EXTENSION.search(file_name))
+
+
+def is_scan_name(file_name: str) -> bool:
+    """Whether a name is that of a file GlioLens reads: NIfTI, PNG, JPEG, TIFF or ``.npy``."""
     return bool(_EXTENSION.search(file_name))
 
 
@@ -85,11 +108,26 @@ def _truth_if_sure(kinds: list[str], others: set[str]) -> str | None:
     return TRUTH if kinds[-1] == TRUTH and not something_else else None
 
 
-def _with_contrast(others: set[str]) -> str | None:
+def _settled(kind: str, others: set[str], file_name: str) -> str | None:
+    """The modality, now that the words elsewhere in the name have been heard too."""
+    dark_fluid = any(words <= others for words in _DARK_FLUID)
+    if kind == "t1":
+        plus = bool(_PLUS_CONTRAST.search(_EXTENSION.sub("", file_name)))
+        return None if dark_fluid else _with_contrast(others, plus=plus)
+    if kind == "t2":
+        other_image = others & _NOT_T2 or "t2*" in file_name.lower()
+        return "flair" if dark_fluid else None if other_image else "t2"
+    return kind
+
+
+def _with_contrast(others: set[str], *, plus: bool) -> str | None:
     """Tell a T1 from a T1c by the words elsewhere in the name, as in ``ce-gadolinium_T1w``."""
-    if not others & (_CONTRAST | _PERHAPS_CONTRAST):
+    agent = any(stem in word for stem in _CONTRAST_STEMS for word in others)
+    sure = plus or agent or bool(others & _CONTRAST)
+    perhaps = others & _PERHAPS_CONTRAST
+    if not sure and not perhaps:
         return "t1"
-    unsure = others & (_WITHOUT | _PERHAPS_CONTRAST) and not others >= {"ce", "gadolinium"}
+    unsure = others & _WITHOUT or not (sure or len(perhaps) > 1)
     return None if unsure else "t1c"
 
 

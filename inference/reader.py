@@ -1,19 +1,23 @@
 """From the files of one case to a :class:`~inference.case.Case`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from inference.blocks import read_blocks
 from inference.case import Case
+from inference.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
 from inference.errors import InputError
+from inference.files import CheckedFile, check_file, checked_channels
 from inference.geometry import NativeGrid
-from inference.guard import MAX_VOXELS, NiftiFile, check_nifti
-from inference.labels import to_brats_2023
+from inference.guard import MAX_VOXELS
+from inference.held import HeldFile
+from inference.resample import resample
 from inference.sources import CaseFiles
+from inference.truth import Truth, read_truth
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.voxels import native_grid, read_into
 from inference.wording import shown
 
 _WITHOUT = {
@@ -22,153 +26,207 @@ _WITHOUT = {
     "t2": "Upload the T2 file too: without it the edge of the oedema is less reliable.",
     "flair": "Upload the FLAIR file too: without it the oedema is not reliable.",
 }
-# A head holds over 3 litres, the largest brain under 2.
-_MAX_BRAIN_ML = 2200.0
-# A brain fills about half of the tightest box around it.
-_MIN_BACKGROUND = 0.25
-_TRAINED_SPACING_MM = (0.8, 1.25)
 
 
 @dataclass(frozen=True)
 class _Scan:
-    """The modalities that one file holds, in the order of its volumes."""
+    """A checked file, the modality of each of its volumes (None: not used) and its grid."""
 
-    nifti: NiftiFile
-    modalities: tuple[str, ...]
+    file: CheckedFile
+    modalities: tuple[str | None, ...]
+    grid: NativeGrid = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "grid", native_grid(self.file))
 
 
-def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> Case:
+def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool = False) -> Case:
     """Read one case. Every file passes the guard before any voxel is read.
 
     Args:
-        files: The files of the case: at least one modality, or a 4D file.
+        files: The files of the case: at least one modality, or a file that holds several.
         max_voxels: Most voxels of one volume.
+        resampled: Whether files on other grids are resampled onto that of the truth, else of the
+            T1c, else of the first file; if not, they are refused.
 
     Returns:
-        The case in RAS+ order. Voxels without a number (NaN) become background, with a note.
+        The case in RAS+ order. Voxels without a number (NaN) become background and an image of
+        one value only is left out, each with a note.
 
     Raises:
-        InputError: where a file is refused, two files differ in their grid, an image holds one
-            value only, or the truth is not a label map.
+        InputError: where a file is refused, two files differ in their grid, no image holds more
+            than one value, or the truth is not a label map.
     """
     scans = _scans(files, max_voxels)
-    truth = _one_volume(check_nifti(files.truth, max_voxels=max_voxels)) if files.truth else None
-    grid = _shared_grid([scan.nifti for scan in scans] + ([truth] if truth else []))
-    volume, labels, notes = _read(scans, truth, grid)
-    present = tuple(m for m in MODALITIES if any(m in scan.modalities for scan in scans))
+    truth = _one_volume(check_file(files.truth, max_voxels=max_voxels)) if files.truth else None
+    every = [*scans, _Scan(truth, (None,))] if truth else scans
+    _check_one_kind(every)
+    reference = _reference(scans, every) if resampled else every[0]
+    moved = _off_grid(every, reference)
+    if moved and not resampled:
+        raise _other_grid(*moved[0], reference)
+    return _case(files, scans, truth, reference.grid, moved)
+
+
+def _case(
+    files: CaseFiles,
+    scans: list[_Scan],
+    truth: CheckedFile | None,
+    grid: NativeGrid,
+    moved: list[tuple[_Scan, str]],
+) -> Case:
+    volume, labels, notes = _read(scans, truth, files.truth_convention, grid)
+    given = [name for scan in scans for name in scan.modalities]
+    present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
+    size_known = not isinstance(scans[0].file, HeldFile)
     notes = (
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
+        *(note for scan in scans for note in getattr(scan.file, "notes", ())),
         *notes,
-        *_notes_on_grid(grid),
-        *_notes_on_skull(volume, present, grid),
+        *(_resampling_note(scan.file, difference) for scan, difference in moved),
+        *labels.notes,
+        *notes_on_grid(grid, size_known=size_known),
+        *_notes_on_images(volume, present, grid.ras_spacing if size_known else None),
     )
-    return Case(files.name, volume, present, grid, truth=labels, notes=notes)
+    return Case(
+        files.name,
+        volume,
+        present,
+        grid,
+        truth=labels.labels,
+        notes=notes,
+        voxel_size_known=size_known,
+        truth_regions=labels.regions,
+    )
 
 
 def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
     """The checked files of a case, in the order of ``MODALITIES``."""
-    if files.stacked is not None:
-        nifti = check_nifti(files.stacked, max_voxels=max_voxels)
-        return [_Scan(nifti, _channels(files, nifti))]
-    if not files.modalities:
-        raise InputError(f"{files.name} has no scan; give at least one of {_listed(MODALITIES)}.")
-    return [
-        _Scan(_one_volume(check_nifti(files.modalities[name], max_voxels=max_voxels)), (name,))
+    scans = [
+        _Scan(_one_volume(check_file(files.modalities[name], max_voxels=max_voxels)), (name,))
         for name in MODALITIES
         if name in files.modalities
     ]
+    if files.stacked is not None:
+        file = check_file(files.stacked, max_voxels=max_voxels)
+        scans.append(_Scan(file, checked_channels(files.channels, file)))
+    given = [name for scan in scans for name in scan.modalities if name]
+    if not given:
+        listed = ", ".join(MODALITY_NAMES.values())
+        raise InputError(f"{files.name} has no scan; give at least one of {listed}.")
+    twice = next((name for name in given if given.count(name) > 1), None)
+    if twice:
+        raise InputError(f"{files.name} has two images of {MODALITY_NAMES[twice]}; give one.")
+    return scans
 
 
-def _channels(files: CaseFiles, nifti: NiftiFile) -> tuple[str, ...]:
-    channels = files.channels
-    if len(set(channels)) != len(channels) or not set(channels) <= set(MODALITIES):
+def _one_volume(file: CheckedFile) -> CheckedFile:
+    if file.volumes > 1:
         raise InputError(
-            f"{shown(nifti.path)} cannot be read in the order {', '.join(channels)}; "
-            f"name each of {', '.join(MODALITIES)} at most once."
+            f"{shown(file.path)} holds {file.volumes} {file.parts}; give one modality in each "
+            "file, or one file that holds them all alone."
         )
-    if nifti.volumes != len(channels):
+    return file
+
+
+def _check_one_kind(scans: list[_Scan]) -> None:
+    """Pictures have no place in space: they fit each other by their size or not at all."""
+    held = [scan for scan in scans if isinstance(scan.file, HeldFile)]
+    if not held:
+        return
+    others = [scan for scan in scans if scan not in held]
+    if others:
         raise InputError(
-            f"{shown(nifti.path)} holds {nifti.volumes} volumes where {_listed(channels)} are "
-            "expected; say which modalities it holds, in their order."
+            f"{shown(held[0].file.path)} is a single picture and {shown(others[0].file.path)} a "
+            "volume; give files of one kind."
         )
-    return channels
-
-
-def _one_volume(nifti: NiftiFile) -> NiftiFile:
-    if nifti.volumes > 1:
-        raise InputError(
-            f"{shown(nifti.path)} holds {nifti.volumes} volumes; give one modality in each file, "
-            "or one 4D file alone."
-        )
-    return nifti
-
-
-def _shared_grid(niftis: list[NiftiFile]) -> NativeGrid:
-    """The grid of the first file, which all others must have too."""
-    first = niftis[0]
-    grid = _grid(first)
-    for other in niftis[1:]:
-        difference = _grid(other).differs_from(grid)
-        if difference:
+    for other in held[1:]:
+        if other.file.shape != held[0].file.shape:
             raise InputError(
-                f"{shown(other.path)} does not fit {shown(first.path)}: it has {difference}; "
-                "register all files of a case to one grid."
+                f"{shown(other.file.path)} has {_pixels(other)} pixels and "
+                f"{shown(held[0].file.path)} {_pixels(held[0])}; export all pictures of a slice "
+                "at one size."
             )
-    return grid
 
 
-def _grid(nifti: NiftiFile) -> NativeGrid:
-    """The grid with the header of one volume, so that a label map fits it."""
-    header = nifti.header.copy()
-    header.set_data_shape(nifti.shape)
-    return NativeGrid(nifti.shape, header.get_best_affine(), header)
+def _pixels(scan: _Scan) -> str:
+    return "×".join(str(side) for side in scan.file.shape[:2])
+
+
+def _reference(scans: list[_Scan], every: list[_Scan]) -> _Scan:
+    """Whose grid a case lies on: the truth's, so that it is scored as it was drawn."""
+    if len(every) > len(scans):
+        return every[-1]
+    return next((scan for scan in scans if "t1c" in scan.modalities), scans[0])
+
+
+def _off_grid(scans: list[_Scan], reference: _Scan) -> list[tuple[_Scan, str]]:
+    """The files on another grid than the reference, each with the difference in words."""
+    differences = [(scan, scan.grid.differs_from(reference.grid)) for scan in scans]
+    return [(scan, difference) for scan, difference in differences if difference]
+
+
+def _other_grid(scan: _Scan, difference: str, reference: _Scan) -> InputError:
+    return InputError(
+        f"{shown(scan.file.path)} does not fit {shown(reference.file.path)}: it has {difference}; "
+        "resample all files of a case onto one grid (--resample does it)."
+    )
+
+
+def _resampling_note(file: CheckedFile, difference: str) -> str:
+    return (
+        f"{shown(file.path)} was resampled: it has {difference}. Check that it lies on the other "
+        "images."
+    )
 
 
 def _read(
-    scans: list[_Scan], truth: NiftiFile | None, grid: NativeGrid
-) -> tuple[np.ndarray, np.ndarray | None, list[str]]:
+    scans: list[_Scan], truth: CheckedFile | None, convention: str | None, grid: NativeGrid
+) -> tuple[np.ndarray, Truth, list[str]]:
     """Read all files at once: zlib unpacks outside the GIL.
 
     Returns:
-        (4, X, Y, Z) float32 and (X, Y, Z) uint8 or None, in RAS+ order, and what there is to say
-        about the values.
+        (4, X, Y, Z) float32 in RAS+ order, the truth, and what there is to say about the values.
     """
-    volume = np.zeros((len(MODALITIES), *_ras_shape(grid)), np.float32)
+    volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
     with ThreadPoolExecutor(len(MODALITIES)) as pool:
         notes = pool.map(lambda scan: _read_scan(scan, volume, grid), scans)
-        labels = pool.submit(_read_truth, truth, grid) if truth else None
+        labels = pool.submit(read_truth, truth, convention, grid) if truth else None
         notes = [note for notes_on_scan in notes for note in notes_on_scan]
-        return volume, labels.result() if labels else None, notes
-
-
-def _ras_shape(grid: NativeGrid) -> tuple[int, int, int]:
-    return grid.to_ras(np.broadcast_to(False, grid.shape)).shape
+        if not volume.any():
+            raise InputError(notes[-1].replace("it was left out", "give the file with the image"))
+        return volume, labels.result() if labels else Truth(), notes
 
 
 def _read_scan(scan: _Scan, volume: np.ndarray, grid: NativeGrid) -> list[str]:
     """Fill the channels of one file."""
-    channels = [volume[MODALITIES.index(modality)] for modality in scan.modalities]
-    targets = [grid.to_native(channel) for channel in channels]
-    with np.errstate(over="ignore", invalid="ignore"):
-        for block in read_blocks(scan.nifti):
-            # The volume is zero already: a bomb of zeros is not given any memory.
-            if block.voxels.any():
-                targets[block.volume][..., block.planes] = block.voxels
-        named = list(zip(scan.modalities, channels, strict=True))
-        notes = [_settle(channel, modality, scan.nifti) for modality, channel in named]
-    if len(named) > 1:
-        order = _listed(scan.modalities)
-        notes.insert(0, f"The volumes of {shown(scan.nifti.path)} were taken to be {order}.")
+    moved = scan.grid.differs_from(grid) is not None
+    own = {
+        number: np.zeros(scan.grid.ras_shape, np.float32) if moved else _channel(volume, modality)
+        for number, modality in enumerate(scan.modalities)
+        if modality
+    }
+    read_into(scan.file, own, scan.grid)
+    named = [(scan.modalities[number], channel) for number, channel in own.items()]
+    notes = [_settle(channel, modality, scan.file) for modality, channel in named]
+    if moved:
+        for modality, channel in named:
+            _channel(volume, modality)[...] = resample(channel, of=scan.grid, onto=grid)
+            _check_overlap(_channel(volume, modality), channel, scan)
+    if len(scan.modalities) > 1:
+        order = ", ".join(MODALITY_NAMES[m] if m else "one not used" for m in scan.modalities)
+        name = shown(scan.file.path)
+        notes.insert(0, f"The {scan.file.parts} of {name} were taken to be {order}.")
     return [note for note in notes if note]
 
 
-def _settle(channel: np.ndarray, modality: str, nifti: NiftiFile) -> str | None:
-    """Scale a channel in place and make sure that it holds a finite image."""
-    image = f"{shown(nifti.path)} ({MODALITY_NAMES[modality]})"
-    slope, inter = nifti.header.get_slope_inter()
-    if slope is not None and (slope, inter) != (1.0, 0.0):
-        channel *= slope
-        channel += inter
+def _channel(volume: np.ndarray, modality: str) -> np.ndarray:
+    return volume[MODALITIES.index(modality)]
+
+
+def _settle(channel: np.ndarray, modality: str, file: CheckedFile) -> str | None:
+    """Make sure that a channel holds a finite image; one of a single value becomes empty."""
+    image = f"{shown(file.path)} ({MODALITY_NAMES[modality]})"
     note = None
     if np.isnan(channel.min()):
         np.nan_to_num(channel, copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
@@ -177,59 +235,24 @@ def _settle(channel: np.ndarray, modality: str, nifti: NiftiFile) -> str | None:
     if not np.isfinite([low, high]).all():
         raise InputError(f"{image} holds infinite values; export it again.")
     if low == high:
-        raise InputError(f"{image} holds the value {low:g} only; give the file with the image.")
+        if low:
+            channel[...] = 0
+        return f"{image} holds the value {low:g} only; it was left out."
     return note
 
 
-def _read_truth(nifti: NiftiFile, grid: NativeGrid) -> np.ndarray:
-    """(X, Y, Z) uint8 label map in RAS+ order, BraTS 2023 numbering."""
-    labels = np.zeros(_ras_shape(grid), np.uint8)
-    target = grid.to_native(labels)
-    slope, inter = nifti.header.get_slope_inter()
-    for block in read_blocks(nifti):
-        voxels = block.voxels if slope is None else block.voxels * slope + inter
-        target[..., block.planes] = _as_bytes(voxels, nifti)
-    return to_brats_2023(labels, source=shown(nifti.path))
-
-
-def _as_bytes(voxels: np.ndarray, nifti: NiftiFile) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        small = voxels.astype(np.uint8)
-    if np.array_equal(small, voxels):
-        return small
-    # Fractions, negative and large numbers: this names the value in its error.
-    return to_brats_2023(voxels, source=shown(nifti.path))
-
-
-def _notes_on_grid(grid: NativeGrid) -> Iterator[str]:
-    least, most = _TRAINED_SPACING_MM
-    if min(grid.spacing) < least or max(grid.spacing) > most:
-        sizes = " × ".join(f"{size:.2g}" for size in grid.ras_spacing)
-        yield (
-            f"The voxels measure {sizes} mm; the models were trained on scans resampled to 1 mm, "
-            "so expect less."
+def _check_overlap(seen: np.ndarray, channel: np.ndarray, scan: _Scan) -> None:
+    if channel.any() and not seen.any():
+        raise InputError(
+            f"{shown(scan.file.path)} lies somewhere else than the other files; check that all "
+            "are of one patient and one examination."
         )
-    if not (grid.header["sform_code"] > 0 or grid.header["qform_code"] > 0):
-        yield "The files do not say which side is left; check the side before you rely on it."
 
 
-def _notes_on_skull(
-    volume: np.ndarray, present: tuple[str, ...], grid: NativeGrid
+def _notes_on_images(
+    volume: np.ndarray, present: tuple[str, ...], spacing: tuple[float, float, float] | None
 ) -> Iterator[str]:
-    voxel_ml = float(np.prod(grid.spacing)) / 1000.0
-    filled = {name: np.count_nonzero(volume[MODALITIES.index(name)]) for name in present}
-    whole_head = [
-        name
-        for name, count in filled.items()
-        if count * voxel_ml > _MAX_BRAIN_ML or count > (1 - _MIN_BACKGROUND) * volume[0].size
-    ]
-    if whole_head:
-        yield (
-            "By the look of it not skull-stripped, or with a background other than 0: "
-            f"{_listed(whole_head)}. The models were trained on skull-stripped scans and can take "
-            "skull or scalp for tumour."
-        )
-
-
-def _listed(modalities: Iterable[str]) -> str:
-    return ", ".join(MODALITY_NAMES[modality] for modality in modalities)
+    found = {MODALITY_NAMES[m]: concerns(_channel(volume, m), spacing) for m in present}
+    yield from warnings_on(found)
+    if spacing is None:
+        yield from notes_on_scale((volume != 0).any(axis=(0, 3)))

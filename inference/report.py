@@ -1,7 +1,6 @@
 """What is said of one case in numbers, as the JSON of the command line."""
 
 import platform
-from dataclasses import asdict
 from importlib.metadata import version
 
 from inference.case import Case
@@ -24,9 +23,13 @@ def case_report(case: Case, segmentations: dict[str, Segmentation], *, read_seco
             name: _model_report(case, segmentation, read_seconds)
             for name, segmentation in segmentations.items()
         },
-        "versions": {name: version(name) for name in _VERSIONS_OF}
-        | {"python": platform.python_version()},
+        "versions": versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of what a result depends on."""
+    return {name: version(name) for name in _VERSIONS_OF} | {"python": platform.python_version()}
 
 
 def _model_report(case: Case, segmentation: Segmentation, read_seconds: float) -> dict:
@@ -50,4 +53,4 @@ def _provenance(segmentation: Segmentation) -> dict[str, str | None]:
         return {"source": "mean of the models' region probabilities"} | dict.fromkeys(
             ("revision", "sha256")
         )
-    return asdict(segmentation.weights)
+    return segmentation.weights.report()

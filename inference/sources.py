@@ -7,14 +7,14 @@ from pathlib import Path
 
 from inference.archive import is_zip, unpacked
 from inference.errors import InputError
-from inference.guard import check_nifti
-from inference.names import TRUTH, case_name, is_nifti_name, recognise
+from inference.files import check_file
+from inference.names import TRUTH, case_name, is_nifti_name, is_scan_name, recognise
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.wording import NAMED, nothing_in, shown
 
 # A zip of a data set of groups of cases; a whole disk is not searched.
 _MAX_DEPTH = 4
-_GIVE = "give a folder, files, one 4D NIfTI or a zip"
+_GIVE = "give a folder, files, one 4D NIfTI, the pictures of a slice or a zip"
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,29 @@ class CaseFiles:
         name: What the case is called on screen and in files.
         modalities: The file of each modality that is given.
         truth: The expert's label map, if there is one.
-        stacked: One 4D file that holds all modalities, in place of ``modalities``.
-        channels: The modalities in the order of the volumes of ``stacked``.
+        stacked: One file that holds several modalities: 4D NIfTI, a picture in colour, ``.npy``.
+        channels: The modalities in the order of the volumes of ``stacked``, None for a volume that
+            is not used; None where nobody has named them.
+        truth_convention: One of ``inference.conventions.CONVENTIONS``; None to detect it.
     """
 
     name: str
     modalities: dict[str, Path] = field(default_factory=dict)
     truth: Path | None = None
     stacked: Path | None = None
-    channels: tuple[str, ...] = MODALITIES
+    channels: tuple[str | None, ...] | None = None
+    truth_convention: str | None = None
 
 
 @contextlib.contextmanager
 def open_cases(
-    paths: Sequence[Path], *, channels: tuple[str, ...] = MODALITIES
+    paths: Sequence[Path], *, channels: tuple[str | None, ...] | None = None
 ) -> Iterator[list[CaseFiles]]:
     """Find the cases in what a user gave; what was unpacked is removed at the end.
 
     Args:
         paths: Folders and zips of one or more cases; all loose files together are one case.
-        channels: The modalities in the order of the volumes of a 4D file.
+        channels: The modalities in the order of the volumes of a file that holds several.
 
     Raises:
         InputError: where a path does not exist, or its files do not make up cases.
@@ -94,17 +97,26 @@ def _walk(folder: Path, *, name: str, depth: int) -> Iterator[CaseFiles]:
 
 
 def _contents(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The NIfTI files that belong to a folder, and the other folders in it, both sorted.
+    """The files of a scan that belong to a folder, and the other folders in it, both sorted.
 
     Some copies of BraTS keep every file in a folder of its own, called like the file.
     """
     entries = _visible(folder)
-    files = [entry for entry in entries if entry.is_file() and is_nifti_name(entry.name)]
+    files = _scan_files([entry for entry in entries if entry.is_file()])
     folders = [entry for entry in entries if entry.is_dir()]
     wrappers = [inner for inner in folders if recognise(inner.name)]
     for inner in wrappers:
         files += [entry for entry in _visible(inner) if recognise(entry.name)]
     return files, [inner for inner in folders if inner not in wrappers]
+
+
+def _scan_files(files: list[Path]) -> list[Path]:
+    """The volumes among files, else the pictures of a slice: a preview beside a scan is none."""
+    volumes = [file for file in files if is_nifti_name(file.name)]
+    if volumes:
+        return volumes
+    pictures = [file for file in files if is_scan_name(file.name)]
+    return [file for file in pictures if recognise(file.name) or len(pictures) == 1]
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -114,7 +126,7 @@ def _visible(folder: Path) -> list[Path]:
 def _case_of_loose(files: list[Path]) -> CaseFiles:
     """One case of the files a user picked: none of them may go unread in silence."""
     strangers = [path for path in files if recognise(path.name) is None]
-    volumes = [check_nifti(path).volumes for path in strangers]
+    volumes = [check_file(path).volumes for path in strangers]
     if 1 in volumes:
         raise _nameless(strangers[volumes.index(1)])
     if strangers and any(recognise(path.name) in MODALITIES for path in files):
@@ -140,15 +152,16 @@ def _case_of(files: list[Path], *, fallback: str) -> CaseFiles:
 
 
 def _stacked(files: list[Path], truth: Path | None) -> Path:
-    """The one 4D file among files whose names say nothing."""
+    """The one file with several images among files whose names say nothing."""
     if not files:
         raise InputError(f"{shown(truth)} is a truth without a scan; give files {NAMED} too.")
-    stacks = [path for path in files if check_nifti(path).volumes > 1]
+    stacks = [path for path in files if check_file(path).volumes > 1]
     if not stacks:
         raise _nameless(files[0])
     if len(stacks) > 1:
         raise InputError(
-            f"{shown(stacks[0])} and {shown(stacks[1])} are both 4D; give one 4D file a case."
+            f"{shown(stacks[0])} and {shown(stacks[1])} both hold several images; give one such "
+            "file a case."
         )
     return stacks[0]
 

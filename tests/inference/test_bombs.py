@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import nibabel as nib
@@ -55,6 +56,18 @@ def zip_of_entries(count):
     return b"PK\x03\x04" + entry * count + end
 
 
+def picture_that_claims(side):
+    """A PNG of a side as long, with a megabyte of zeros in it."""
+
+    def chunk(kind, content):
+        check = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + check
+
+    head = chunk(b"IHDR", struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0))
+    zeros = zlib.compress(bytes(10**6))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
+
+
 def bombs():
     return {
         "claims 8 GB.nii.gz": gzip.compress(header_bytes((2000, 2000, 1000))),
@@ -66,6 +79,8 @@ def bombs():
         ),
         "text.nii.gz": zeros_after(b"name,age\n", 4000),
         "large.nii": b"name,age\n" * 10**6,
+        "claims 40 GB.png": picture_that_claims(200_000),
+        "claims 67 MB.png": picture_that_claims(8192),
         "claims 4 GB.zip": zip_that_claims(4 * 10**9),
         "many entries.zip": zip_of_entries(10**5),
     }

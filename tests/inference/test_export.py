@@ -2,8 +2,9 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.export import label_image, write_labels, write_whole
+from inference.export import label_image, write_labels, write_probability, write_whole
 from inference.reader import read_case
+from inference.segmentation import Segmentation
 from inference.sources import CaseFiles
 
 
@@ -45,6 +46,34 @@ def test_an_export_lies_on_its_input(tmp_path, codes, qform, sform):
             np.testing.assert_array_equal(mine, theirs)
     assert written.header.get_xyzt_units() == given.header.get_xyzt_units()
     assert written.header.get_zooms() == given.header.get_zooms()
+
+
+@pytest.mark.parametrize("codes", ["LPS", "RAS", "PIR", "SAL", "ASR", "ILP"])
+@pytest.mark.parametrize(("qform", "sform"), [(1, 2), (4, 0)])
+def test_a_probability_lies_on_its_input(tmp_path, codes, qform, sform):
+    source = scan(tmp_path / "a_flair.nii.gz", codes=codes, qform=qform, sform=sform)
+    case = read(source)
+    # Every voxel has a probability of its own; the box leaves a border of 0 around.
+    box = (slice(1, 6), slice(0, 4), slice(1, 4)) if codes == "RAS" else (slice(0, 4),) * 3
+    whole = (case.volume[3] / 1024).astype(np.float16)
+    inside = np.stack([whole[box] / 4, whole[box] / 2, whole[box]])
+    segmentation = Segmentation("unet", np.zeros(case.shape, np.uint8), inside, box)
+    write_probability(case, segmentation, "et", tmp_path / "et.nii.gz")
+    given, written = nib.load(source), nib.load(tmp_path / "et.nii.gz")
+    expected = np.zeros(case.shape, np.float32)
+    expected[box] = whole[box]
+    assert written.get_data_dtype() == np.float32
+    voxels = np.asarray(written.dataobj)
+    np.testing.assert_array_equal(voxels, case.grid.to_native(expected))
+    lit = voxels > 0
+    np.testing.assert_array_equal(voxels[lit] * 1024, np.asarray(given.dataobj)[lit])
+    np.testing.assert_array_equal(written.affine, given.affine)
+    for form in ("get_qform", "get_sform"):
+        mine, theirs = (getattr(image.header, form)(coded=True) for image in (written, given))
+        assert mine[1] == theirs[1]
+        if theirs[1]:
+            np.testing.assert_array_equal(mine[0], theirs[0])
+    assert written.header.get_xyzt_units() == given.header.get_xyzt_units()
 
 
 def test_scaling_of_the_input_does_not_reach_the_labels(tmp_path):

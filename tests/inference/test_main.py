@@ -9,8 +9,12 @@ import sys
 import nibabel as nib
 import numpy as np
 import pytest
+from PIL import Image
 
 from inference.__main__ import main
+from inference.preprocess import to_slices
+from inference.reader import read_case
+from inference.sources import open_cases
 from model_zoo import weights
 from tests.conftest import ROOT
 
@@ -180,6 +184,57 @@ def test_bad_input_is_one_line_that_names_the_file(spoil, small_case_folder, tmp
     assert name in told
     assert not out.exists()
     assert not (tmp_path / "r.json").exists()
+
+
+@pytest.fixture(scope="module")
+def slice_folder(small_case_folder, tmp_path_factory):
+    """Two pictures of a slice, and a mask of its tumour."""
+    with open_cases([small_case_folder]) as (files,):
+        case = read_case(files)
+    z = int((case.truth > 0).sum(axis=(0, 1)).argmax())
+    folder = tmp_path_factory.mktemp("slice")
+    images = to_slices(case.volume)[z, [0, 3]].astype(np.uint8)
+    mask = to_slices((case.truth > 0)[None])[z, 0] * np.uint8(255)
+    for name, image in zip(("t1", "flair", "mask"), [*images, mask], strict=True):
+        Image.fromarray(image).save(folder / f"P1_{name}.png")
+    return folder
+
+
+def test_pictures_give_a_picture_of_their_size(slice_folder, tmp_path, capsys):
+    report = tmp_path / "r.json"
+    arguments = [slice_folder, "--model", "unet", "--truth-labels", "whole"]
+    arguments += ["--output", tmp_path / "out", "--json", report]
+    assert main(list(map(str, arguments))) == 0
+    result = json.loads(report.read_text())["models"]["unet"]
+    labels = np.asarray(Image.open(tmp_path / "out" / "unet.png"))
+    assert labels.shape == (64, 64)
+    assert set(np.unique(labels)) <= {0, 1, 2, 3}
+    assert result["volume_ml"] is None
+    assert result["pixels"]["wt"] == (labels > 0).sum()
+    truth = np.asarray(Image.open(slice_folder / "P1_mask.png")) > 0
+    overlap = 2 * (truth & (labels > 0)).sum() / (truth.sum() + (labels > 0).sum())
+    assert result["dice"]["wt"] == pytest.approx(overlap)
+    assert result["dice"]["tc"] is None
+    assert "ml" not in capsys.readouterr().out.split("Upload")[0]
+
+
+def test_a_mask_that_could_mean_anything_is_one_line(slice_folder, tmp_path, capsys):
+    assert main([str(slice_folder), "--output", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert "P1_mask.png" in told
+    assert "--truth-labels" in told
+    assert told.count("\n") == 1
+
+
+def test_other_grids_are_resampled_if_asked(small_case_folder, tmp_path):
+    folder = copy_case(small_case_folder, tmp_path / "case_7")
+    other_shape(folder)
+    given = nib.load(next(folder.glob("*_seg*")))
+    arguments = [folder, "--model", "unet", "--resample", "--output", tmp_path / "out"]
+    assert main(list(map(str, arguments))) == 0
+    written = nib.load(tmp_path / "out" / "unet.nii.gz")
+    assert written.shape == given.shape
+    np.testing.assert_array_equal(written.affine, given.affine)
 
 
 def test_missing_weights_are_exit_3(small_case_folder, tmp_path, monkeypatch, capsys):

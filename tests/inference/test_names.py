@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.names import case_name, is_nifti_name, recognise
+from inference.names import case_name, is_nifti_name, is_scan_name, recognise
 
 RELEASES = {
     "Brats18_TCIA01_378_1_{}.nii.gz": ("t1", "t1ce", "t2", "flair", "seg"),
@@ -31,6 +31,31 @@ CLINICAL = {
     "truth": ["p_truth.nii", "p_gt.nii.gz", "label.nii", "p_mask.nii", "ground_truth.nii",
               "flair_seg.nii.gz", "brain_tumor_seg.nii"],
 }  # fmt: skip
+
+# As scanners, hospitals and people call them; None is asked for.
+VENDORS = {
+    "t1": ["T1_MPRAGE_SAG_ISO", "t1_mpr_ns_sag", "WIP T1W 3D TFE SENSE", "eT1W_SE_CLEAR",
+           "T1 ohne KM", "T1 nativ", "T1 sin contraste", "T1 bez kontrastu", "AX T1 PRE",
+           "T1 ohne Kontrastmittel", "T1 Müller", "t1_tse_tra_320_p2", "Т1 Жанна T1WI"],
+    "t1c": ["AX_T1_POST_GAD", "t1_mprage_ce", "T1+C", "t1gd", "t1_km", "AX T1 FSPGR +C", "T1 (C+)",
+            "sT1W_3D_TFE_GD", "t1_mprage_sag_p2_iso_KM", "T1 mit KM", "T1_après_gado", "T1 mdc",
+            "T1 con contraste", "T1 z kontrastem", "T1 с контрастом", "T1 增强", "C+ T1",
+            "t1_vibe_fs_tra +km", "T1_SE_tra_post_KM", "T1-weighted post-contrast", "T1_POSTGAD"],
+    "t2": ["T2 TSE tra", "T2W_TSE", "t2_haste", "T2_blade", "eT2W_TSE", "T2WI 李明"],
+    "flair": ["3D FLAIR sag", "Ax T2 FLAIR FS", "CUBE FLAIR", "s3DI_FLAIR", "AX FLAIR T2",
+              "t2_space_dark-fluid_sag", "t2_tirm_tra_dark-fluid_fs", "FLAIR Łukasz"],
+    "truth": ["flair seg", "brain tumor mask", "Segmentation", "manual_mask"],
+    None: ["T1增强", "mprage", "MPRAGE post gad", "T1 FLAIR", "t1_tse_dark-fluid_tra", "PD_T2",
+           "T2 GRE", "AX T2 GRE", "DWI b1000", "SWI", "ROI", "post t1 mprage", "no contrast T1",
+           "T1 axiale Gd", "t2_tirm_tra", "IR-FSPGR post", "t1_dce", "t2 perfusion"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("extension", [".nii.gz", ".png"])
+@pytest.mark.parametrize("kind", VENDORS)
+def test_names_of_scanners_and_people(kind, extension):
+    names = [f"{name}{extension}" for name in VENDORS[kind]]
+    assert {name: recognise(name) for name in names} == dict.fromkeys(names, kind)
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
@@ -92,9 +117,16 @@ def test_what_could_be_two_things_is_nothing(name):
     assert recognise(name) is None
 
 
-@pytest.mark.parametrize("name", ["p_t1.png", "p_t1", "p_t1.gz", "p_t1.nii.txt", "p_t1.img"])
-def test_only_nifti_files(name):
+@pytest.mark.parametrize("name", ["p_t1.gif", "p_t1", "p_t1.gz", "p_t1.nii.txt", "p_t1.img"])
+def test_only_files_that_are_read(name):
     assert recognise(name) is None
+    assert not is_scan_name(name)
+
+
+@pytest.mark.parametrize("name", ["p_t1.png", "p_t1.JPG", "p_t1.jpeg", "p_t1.tif", "p_t1.npy"])
+def test_pictures_and_arrays_are_recognised_like_volumes(name):
+    assert recognise(name) == "t1"
+    assert is_scan_name(name)
     assert not is_nifti_name(name)
 
 

@@ -25,6 +25,12 @@ def one(path, modality="t1"):
     return read_case(CaseFiles("x", modalities={modality: path}))
 
 
+def notes_on_files(case):
+    """What is said of the files; that an image of 9 mm is no head is another matter."""
+    of_size = ("Only 7 axial slices", "This does not look like the axial slices of one head")
+    return [note for note in case.notes if not note.startswith(of_size)]
+
+
 def refused(files, *words):
     with pytest.raises(InputError) as caught:
         read_case(files)
@@ -43,7 +49,7 @@ def test_a_whole_case(write_case, make_image):
     assert case.volume.shape == (4, *SHAPE)
     assert case.volume.dtype == np.float32
     assert case.volume.flags.c_contiguous
-    assert case.notes == ()
+    assert notes_on_files(case) == []
     for seed, channel in enumerate(case.volume):
         np.testing.assert_array_equal(channel, make_image(seed)[::-1, ::-1])
     assert case.truth.dtype == np.uint8
@@ -236,9 +242,14 @@ def test_an_image_of_one_value(write_nifti, value):
     refused(CaseFiles("x", modalities={"t1": path}), "x_t1.nii", f"the value {value} only")
 
 
-def test_an_empty_volume_of_a_4d_file_is_named(write_nifti, make_image):
-    path = write_nifti("scan.nii", np.stack([make_image(), make_image() * 0], axis=-1))
-    refused(CaseFiles("x", stacked=path, channels=("t1", "flair")), "scan.nii (FLAIR)")
+@pytest.mark.parametrize("value", [0, 7])
+def test_an_image_of_one_value_beside_another_is_left_out(write_nifti, make_image, value):
+    path = write_nifti("scan.nii", np.stack([make_image(), make_image() * 0 + value], axis=-1))
+    case = read_case(CaseFiles("x", stacked=path, channels=("t1", "flair")))
+    assert case.present == ("t1",)
+    assert not case.volume[3].any()
+    assert f"scan.nii (FLAIR) holds the value {value} only; it was left out." in case.notes
+    assert any(note.startswith("Upload the FLAIR file too") for note in case.notes)
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300])
@@ -256,7 +267,7 @@ def test_infinite_values(write_nifti, make_image, value):
 @pytest.mark.parametrize("missing", MODALITIES)
 def test_a_missing_modality_is_noted(write_case, missing):
     case = read(write_case(modalities=[name for name in MODALITIES if name != missing]))
-    [note] = case.notes
+    [note] = notes_on_files(case)
     shown = {"t1": "T1", "t1c": "T1c", "t2": "T2", "flair": "FLAIR"}[missing]
     assert note.startswith(f"Upload the {shown} file too: ")
 

@@ -296,17 +296,17 @@ def test_a_picked_file_is_never_left_out(write_case, write_nifti, make_image, re
     refusal([stack, write_nifti("other.nii.gz")], "other.nii.gz")
 
 
-def test_a_picked_file_that_is_no_nifti_is_called_what_it_is(write_case, tmp_path, refusal):
-    picture = tmp_path / "x_t1.png"
-    picture.write_bytes(b"\x89PNG" + bytes(99))
-    assert "is a PNG picture" in refusal([picture], "x_t1.png")
-    assert "is a PNG picture" in refusal([*write_case().iterdir(), picture], "x_t1.png")
+def test_a_picked_file_that_is_no_scan_is_called_what_it_is(write_case, tmp_path, refusal):
+    paper = tmp_path / "x_t1.pdf"
+    paper.write_bytes(b"%PDF" + bytes(99))
+    assert "is a PDF" in refusal([paper], "x_t1.pdf")
+    assert "is a PDF" in refusal([*write_case().iterdir(), paper], "x_t1.pdf")
 
 
 def test_two_4d_files(write_nifti, make_image, refusal):
     write_nifti("P1/a.nii", stack_of(make_image(), make_image()))
     folder = write_nifti("P1/b.nii", stack_of(make_image(), make_image())).parent
-    assert "are both 4D" in refusal([folder], "a.nii")
+    assert "both hold several images" in refusal([folder], "a.nii")
 
 
 # --- the zoo, by every way in ------------------------------------------------------------

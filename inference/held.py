@@ -1,0 +1,66 @@
+"""A small file that had to be decoded to be checked: a picture or an array of one slice."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+
+
+# eq=False: comparing two would compare their arrays, which has no one answer.
+@dataclass(frozen=True, eq=False)
+class HeldFile:
+    """One slice with one or more channels, decoded; it stands where a ``NiftiFile`` may stand.
+
+    Args:
+        path: Where it is.
+        header: A made-up header that says how the slice lies; see :func:`hold`.
+        voxels: (X, Y, 1, channels) as stored, X to the patient's left, Y to the back.
+        colour: Whether the channels are the red, green and blue of a picture.
+        notes: Sentences on how it was read that the user should know.
+    """
+
+    path: Path
+    header: nib.Nifti1Header
+    voxels: np.ndarray
+    colour: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Voxels along the three axes; the third is 1."""
+        return self.voxels.shape[:3]
+
+    @property
+    def volumes(self) -> int:
+        """How many channels there are."""
+        return self.voxels.shape[3]
+
+    @property
+    def parts(self) -> str:
+        """What to call its volumes."""
+        return "colours" if self.colour else "channels"
+
+
+def hold(
+    path: Path, pixels: np.ndarray, *, colour: bool = False, notes: tuple[str, ...] = ()
+) -> HeldFile:
+    """Stand a slice as it is looked at into space.
+
+    Rows run from front to back and columns from the patient's right to the left, as in radiology
+    and in :func:`inference.preprocess.to_slices`. The size of a pixel is not known; the header
+    says 1 and gives no unit.
+
+    Args:
+        path: The file, for its name.
+        pixels: (H, W) or (H, W, channels).
+        colour: Whether the channels are colours.
+        notes: Passed on.
+    """
+    voxels = pixels.reshape((*pixels.shape[:2], 1, -1)).swapaxes(0, 1)
+    header = nib.Nifti1Header()
+    header.set_data_shape(voxels.shape[:3])
+    header.set_data_dtype(np.float32)
+    header.set_sform(np.diag([-1.0, -1.0, 1.0, 1.0]), code="scanner")
+    header.set_qform(np.diag([-1.0, -1.0, 1.0, 1.0]), code="scanner")
+    return HeldFile(path, header, voxels, colour, notes)

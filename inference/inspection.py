@@ -1,0 +1,143 @@
+"""What a file holds, found out before anything runs, so that its user can correct it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inference.checks import concerns
+from inference.conventions import is_label_map
+from inference.errors import InputError
+from inference.files import CheckedFile, check_file, usual_channels
+from inference.geometry import NativeGrid
+from inference.guard import MAX_VOXELS
+from inference.held import HeldFile
+from inference.names import recognise
+from inference.preprocess import to_slices
+from inference.voxels import native_grid, read_into
+from inference.wording import shown
+
+_COLOURS = ("red", "green", "blue")
+
+
+# eq=False: comparing two would compare their arrays, which has no one answer.
+@dataclass(frozen=True, eq=False)
+class FoundImage:
+    """One image in a file.
+
+    Args:
+        file_name: The file's name, as it may be shown.
+        part: Which of the file's images, such as ``"volume 2"`` or ``"red"``; empty if it is alone.
+        volume: The number of that image in the file.
+        guess: A modality or ``"truth"`` by the file's name or by convention; None to be asked.
+        grid: Where its voxels lie.
+        size_known: Whether the file says how large a voxel is.
+        preview: (H, W) float32, the middle slice as it is looked at.
+        concerns: What :func:`inference.checks.concerns` found.
+        label_values: The distinct values where they could be those of a truth, else empty.
+        notes: Sentences on how the file was read.
+    """
+
+    file_name: str
+    part: str
+    volume: int
+    guess: str | None
+    grid: NativeGrid
+    size_known: bool
+    preview: np.ndarray
+    concerns: frozenset[str] = frozenset()
+    label_values: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def inspect_file(path: Path, *, max_voxels: int = MAX_VOXELS) -> list[FoundImage]:
+    """Look at every image in a file.
+
+    Raises:
+        InputError: where the file is refused.
+    """
+    file = check_file(path, max_voxels=max_voxels)
+    grid = native_grid(file)
+    images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
+    read_into(file, images, grid)
+    return [_found(file, grid, number, image) for number, image in images.items()]
+
+
+def _found(file: CheckedFile, grid: NativeGrid, number: int, image: np.ndarray) -> FoundImage:
+    np.nan_to_num(image, copy=False)
+    size_known = not isinstance(file, HeldFile)
+    values = _label_values(image)
+    return FoundImage(
+        file_name=shown(file.path),
+        part=_part(file, number),
+        volume=number,
+        guess=_guess(file, number),
+        grid=grid,
+        size_known=size_known,
+        preview=_preview(image, most_labels=bool(values)),
+        concerns=frozenset() if values else frozenset(_concerns(image, grid, size_known)),
+        label_values=values,
+        notes=getattr(file, "notes", ()) if number == 0 else (),
+    )
+
+
+def _concerns(image: np.ndarray, grid: NativeGrid, size_known: bool) -> set[str]:
+    if image.min() == image.max():
+        return {"constant"}
+    return concerns(image, grid.ras_spacing if size_known else None)
+
+
+def _part(file: CheckedFile, number: int) -> str:
+    if file.volumes == 1:
+        return ""
+    if isinstance(file, HeldFile):
+        return _COLOURS[number] if file.colour else f"channel {number + 1}"
+    return f"volume {number + 1}"
+
+
+def _guess(file: CheckedFile, number: int) -> str | None:
+    """By the name for a single image, by the usual order for several; else nothing."""
+    if file.volumes == 1:
+        return recognise(file.path.name)
+    channels = usual_channels(file)
+    return channels[number] if len(channels) == file.volumes else None
+
+
+def _label_values(image: np.ndarray) -> tuple[int, ...]:
+    """The distinct values of what could be a truth: whole numbers up to 4, or 0 and 255."""
+    if image.min() < 0 or image.max() > 255:
+        return ()
+    whole = image.astype(np.uint8)
+    if not np.array_equal(whole, image):
+        return ()
+    values = np.flatnonzero(np.bincount(whole.ravel()))
+    return tuple(map(int, values)) if is_label_map(values) else ()
+
+
+def _preview(image: np.ndarray, *, most_labels: bool) -> np.ndarray:
+    """The middle slice of what is not background; of a label map the fullest slice."""
+    filled = np.count_nonzero(image, axis=(0, 1))
+    occupied = np.flatnonzero(filled)
+    if not occupied.size:
+        middle = image.shape[2] // 2
+    else:
+        middle = int(filled.argmax()) if most_labels else int(occupied[occupied.size // 2])
+    return to_slices(image[None, ..., middle : middle + 1])[0, 0]
+
+
+def grids_that_differ(images: list[FoundImage], reference: FoundImage) -> list[tuple[str, str]]:
+    """The names of the files on another grid than the reference, each with the difference.
+
+    Raises:
+        InputError: where pictures and volumes stand together, or pictures of two sizes.
+    """
+    differences = [(image.file_name, image.grid.differs_from(reference.grid)) for image in images]
+    kinds = {image.size_known for image in images}
+    found = {name: difference for name, difference in differences if difference}
+    if len(kinds) > 1:
+        raise InputError("Pictures and volumes do not go together; use files of one kind.")
+    if found and kinds == {False}:
+        raise InputError(
+            "The pictures have different sizes; export all pictures of a slice at one size."
+        )
+    return list(found.items())

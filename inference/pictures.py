@@ -1,0 +1,182 @@
+"""One slice as PNG, JPEG or TIFF.
+
+A picture's header is a claim too, so its size is checked before a pixel is unpacked. The pixels
+say whether it is one grey image, three images in red, green and blue, or a photograph.
+"""
+
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from inference.errors import InputError
+from inference.held import HeldFile, hold
+from inference.wording import cut_off, damaged, shown, what_it_is
+
+# Twice the finest slice a scanner makes; its three channels as float32 take 50 MB.
+MAX_SIDE: Final = 2048
+MIN_SIDE: Final = 32
+_FORMATS = ("PNG", "JPEG", "TIFF")
+_GREY_MODES = {"1", "L", "F", "I", "I;16", "I;16B", "I;16L"}
+_SEE_THROUGH_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
+_COLOUR_MODES = {"RGB", "YCbCr"}
+# A label map saved with colours, as the command line writes it, has a palette of a few.
+_MAX_LABELS = 16
+# Colours closer than this are the rounding of a JPEG.
+_COLOURLESS = 24
+# A slice with an arrow or a name drawn on it in colour is still grey.
+_MAX_COLOURED_MARKS = 0.01
+# Over 1176 slices of the public LGG set and 176 of BraTS, cut to the brain, the dark around the
+# head takes 17 % or more, but for noise above the head; of a photograph it takes next to nothing.
+_DARK = 0.1
+_MIN_DARK_COLOUR = 0.1
+_MIN_DARK_GREY = 0.04
+_JPEG_NOISE = 10
+_BROKEN = (
+    *(SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
+    *(EOFError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
+)
+
+# Pillow warns where it would unpack much; here such a picture is refused by its size.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+def read_picture(path: Path) -> HeldFile:
+    """Read a picture of one slice as it is looked at, turned as a camera's tag says.
+
+    Returns:
+        One channel for a grey picture, also for one saved in colour; a label map's numbers for a
+        picture with a palette of a few colours; else red, green and blue.
+
+    Raises:
+        InputError: for what is no picture of these kinds, is too large or too small, damaged, has
+            several pages, is made for print, or is a photograph.
+    """
+    pixels, lossy = _pixels(path)
+    if not _is_label_map(pixels):
+        _refuse_photograph(pixels, path)
+    notes = ()
+    if pixels.ndim == 3 and (grey := _without_marks(pixels)) is not None:
+        notes = (f"{shown(path)} has marks in colour on it; give the slice without them.",)
+        pixels = grey
+    if lossy and pixels.dtype == np.uint8:
+        pixels = _quiet_background(pixels)
+    return hold(path, pixels, colour=pixels.ndim == 3, notes=notes)
+
+
+def _pixels(path: Path) -> tuple[np.ndarray, bool]:
+    """(H, W) grey or (H, W, 3) colours, and whether JPEG has blurred them."""
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            _check_claims(image, path)
+            turned = ImageOps.exif_transpose(image)
+            return _grey_or_colours(turned, path), image.format in ("JPEG", "MPO")
+    except UnidentifiedImageError as error:
+        raise _no_picture(path) from error
+    except OSError as error:
+        if error.filename:
+            raise InputError(f"{shown(path)} cannot be opened: {error.strerror}.") from error
+        raise cut_off(path) from error
+    except _BROKEN as error:
+        raise damaged(path) from error
+
+
+def _check_claims(image: Image.Image, path: Path) -> None:
+    width, height = image.size
+    if max(width, height) > MAX_SIDE or min(width, height) < MIN_SIDE:
+        raise InputError(
+            f"{shown(path)} has {width}×{height} pixels; a slice has {MIN_SIDE} to {MAX_SIDE} "
+            "on each side."
+        )
+    if getattr(image, "is_animated", False):
+        raise InputError(
+            f"{shown(path)} holds {image.n_frames} pictures; save the one slice as a picture of "
+            "its own, or give the whole scan as NIfTI."
+        )
+
+
+def _grey_or_colours(image: Image.Image, path: Path) -> np.ndarray:
+    if image.mode == "P":
+        numbers = np.asarray(image)
+        if np.unique(numbers).size <= _MAX_LABELS and numbers.max() < _MAX_LABELS:
+            return numbers
+        image = image.convert("RGBA")
+    if image.mode in _GREY_MODES:
+        return np.asarray(image) * 1
+    if image.mode in _SEE_THROUGH_MODES:
+        seen = image.convert("RGBA")
+        black = Image.new("RGBA", seen.size, (0, 0, 0, 255))
+        image = Image.alpha_composite(black, seen).convert("RGB")
+    if image.mode not in _COLOUR_MODES:
+        raise InputError(
+            f"{shown(path)} is made for print ({image.mode}); save it in grey or in RGB."
+        )
+    colours = np.asarray(image.convert("RGB"))
+    return colours[..., 0] if (_spread(colours) <= _COLOURLESS).all() else colours
+
+
+def _spread(colours: np.ndarray) -> np.ndarray:
+    """(H, W) uint8: how far from grey each pixel is."""
+    return colours.max(axis=2) - colours.min(axis=2)
+
+
+def _is_label_map(pixels: np.ndarray) -> bool:
+    return pixels.ndim == 2 and np.unique(pixels).size <= _MAX_LABELS
+
+
+def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
+    """Colour alone does not tell: three modalities in one picture are colourful too.
+
+    But a slice stands before a dark background, also where its colours are modalities.
+    """
+    least = _MIN_DARK_COLOUR if pixels.ndim == 3 else _MIN_DARK_GREY
+    if _dark_border(pixels) < least:
+        what = "a photograph or drawing in colour" if pixels.ndim == 3 else "a photograph"
+        raise InputError(
+            f"{shown(path)} looks like {what}: an MRI slice stands before a dark background; "
+            "export the slice alone, with the whole head in it."
+        )
+
+
+def _dark_border(pixels: np.ndarray) -> float:
+    """The share of a picture that is dark and reaches its edge."""
+    return float(_background(pixels, _DARK).mean())
+
+
+def _background(pixels: np.ndarray, dark: float) -> np.ndarray:
+    """(H, W) bool: what is darker than a share of the bright, as far as it reaches the edge."""
+    from scipy import ndimage  # here, so that the first page need not wait for scipy
+
+    brightest = pixels.max(axis=2) if pixels.ndim == 3 else pixels
+    low = float(brightest.min())
+    floor = _JPEG_NOISE if brightest.dtype == np.uint8 else 0.0
+    limit = max(low + dark * (float(np.percentile(brightest, 99.5)) - low), floor)
+    areas, _ = ndimage.label(np.pad(brightest <= limit, 1, constant_values=True))
+    return (areas == areas[0, 0])[1:-1, 1:-1]
+
+
+def _without_marks(colours: np.ndarray) -> np.ndarray | None:
+    """The grey of a picture with small marks in colour; None where the colours are the image."""
+    coloured = _spread(colours) > _COLOURLESS
+    return colours.max(axis=2) if coloured.mean() <= _MAX_COLOURED_MARKS else None
+
+
+def _quiet_background(pixels: np.ndarray) -> np.ndarray:
+    """JPEG leaves faint noise around the head; there the background becomes 0 again."""
+    background = _background(pixels, 0.0)
+    quiet = pixels.copy()
+    quiet[background] = 0
+    return quiet
+
+
+def _no_picture(path: Path) -> InputError:
+    with path.open("rb") as stream:
+        what = what_it_is(stream.read(1024))
+    if what in ("a PNG picture", "a JPEG picture", "a TIFF picture"):
+        return damaged(path)
+    what = "no picture" if what == "not a NIfTI file" else what
+    return InputError(f"{shown(path)} is {what}; a slice as PNG, JPEG or TIFF is needed.")

@@ -1,0 +1,81 @@
+"""From the file of a truth to a label map in our numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference.blocks import read_blocks
+from inference.conventions import CONVENTIONS, detect_convention, read_labels
+from inference.errors import InputError
+from inference.files import CheckedFile
+from inference.geometry import NativeGrid
+from inference.labels import to_brats_2023
+from inference.resample import NEAREST, resample
+from inference.vocabulary import REGIONS
+from inference.voxels import native_grid
+from inference.wording import shown
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A truth as it was read.
+
+    Args:
+        labels: (X, Y, Z) uint8 in RAS+ order and BraTS 2023 numbering; None without a truth.
+        regions: The regions it says something of.
+        notes: Sentences on how it was read.
+    """
+
+    labels: np.ndarray | None = None
+    regions: tuple[str, ...] = REGIONS
+    notes: tuple[str, ...] = ()
+
+
+def read_truth(file: CheckedFile, convention: str | None, grid: NativeGrid) -> Truth:
+    """Read a label map onto a grid, by nearest neighbour where it lies on another.
+
+    Args:
+        file: A checked file of one volume.
+        convention: One of ``CONVENTIONS``; None to detect it.
+        grid: The grid of the case.
+
+    Raises:
+        InputError: for values that are no labels, or that could mean two things.
+    """
+    own = native_grid(file)
+    numbers = np.zeros(own.ras_shape, np.uint8)
+    target = own.to_native(numbers)
+    slope, inter = file.header.get_slope_inter()
+    for block in read_blocks(file):
+        voxels = block.voxels if slope is None else block.voxels * slope + inter
+        target[..., block.planes] = _as_bytes(voxels, file)
+    if own.differs_from(grid):
+        numbers = resample(numbers, of=own, onto=grid, order=NEAREST)
+    return _in_our_numbers(numbers, convention, source=shown(file.path))
+
+
+def _as_bytes(voxels: np.ndarray, file: CheckedFile) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        small = voxels.astype(np.uint8)
+    if np.array_equal(small, voxels):
+        return small
+    # Fractions, negative and large numbers: this names the value in its error.
+    return to_brats_2023(voxels, source=shown(file.path))
+
+
+def _in_our_numbers(numbers: np.ndarray, convention: str | None, *, source: str) -> Truth:
+    if convention is None:
+        values = np.unique(numbers)
+        convention = detect_convention(values)
+        if convention is None and values.max() in (1, 255):
+            raise InputError(
+                f"{source} holds only {values.max()} besides 0, which may be the whole tumour or "
+                "a part of it; say what it is (--truth-labels whole for the whole tumour)."
+            )
+        if convention is None:
+            return Truth(to_brats_2023(numbers, source=source))
+    regions = CONVENTIONS[convention].regions
+    notes = ()
+    if regions != REGIONS:
+        notes = ("The truth is one mask of the whole tumour: only the whole tumour is scored.",)
+    return Truth(read_labels(numbers, convention, source=source), regions, notes)
