@@ -20,8 +20,10 @@ _THRESHOLDS_HARDLY_ENHANCING = (0.2, 0.1, 0.5)
 # The share that enhances is one of the whole tumour; a slice or two do not show it.
 _ENOUGH_SLICES = 20
 
-# Pieces of less than this share of the largest one are specks more often than tumour.
+# Pieces of less than this share of the largest one are specks more often than tumour, and so are
+# those that BraTS does not count as lesions (50 mm³, at the 1 mm the networks are made for).
 _SPECK = 0.03
+_SPECK_VOXELS = 50
 
 _TOUCHING = np.ones((3, 3, 3), bool)
 
@@ -29,9 +31,12 @@ _TOUCHING = np.ones((3, 3, 3), bool)
 def draw_regions(probabilities: np.ndarray) -> np.ndarray:
     """(3, x, y, z) region probabilities of a scan in RAS+ order to nested bool regions."""
     regions = probabilities > np.reshape(thresholds(probabilities), (3, 1, 1, 1))
-    regions[0] = without_specks(regions[0])
-    regions[1:] &= regions[0]
-    regions[2] &= regions[1]
+    at_least = _SPECK_VOXELS if _is_scan(probabilities) else 1
+    outer = True
+    for region in regions:
+        region &= outer
+        region[:] = without_specks(region, at_least=at_least)
+        outer = region
     return regions
 
 
@@ -42,7 +47,7 @@ def draw_labels(probabilities: np.ndarray) -> np.ndarray:
 
 def thresholds(probabilities: np.ndarray) -> tuple[float, float, float]:
     """The probability above which WT, TC and ET are drawn in this scan."""
-    if probabilities.shape[3] < _ENOUGH_SLICES:
+    if not _is_scan(probabilities):
         return _THRESHOLDS
     whole = probabilities[0] > _THRESHOLDS[0]
     enhancing = np.count_nonzero(whole & (probabilities[2] > _THRESHOLDS[2]))
@@ -50,8 +55,17 @@ def thresholds(probabilities: np.ndarray) -> tuple[float, float, float]:
     return _THRESHOLDS_HARDLY_ENHANCING if hardly else _THRESHOLDS
 
 
-def without_specks(mask: np.ndarray) -> np.ndarray:
-    """A (x, y, z) bool mask without pieces that are small beside its largest one."""
+def _is_scan(probabilities: np.ndarray) -> bool:
+    return probabilities.shape[3] >= _ENOUGH_SLICES
+
+
+def without_specks(mask: np.ndarray, *, at_least: int = 1) -> np.ndarray:
+    """A (x, y, z) bool mask without pieces that are small beside its largest one.
+
+    Args:
+        mask: Any number of pieces; those that touch at a corner are one.
+        at_least: Voxels below which a piece goes, however small the largest one is.
+    """
     where = ndimage.find_objects(mask.astype(np.uint8))
     if not where:
         return mask
@@ -59,5 +73,5 @@ def without_specks(mask: np.ndarray) -> np.ndarray:
     sizes = np.bincount(pieces.ravel())
     sizes[0] = 0
     kept = np.zeros_like(mask)
-    kept[where[0]] = (sizes >= max(_SPECK * sizes.max(), 1))[pieces]
+    kept[where[0]] = (sizes >= max(_SPECK * sizes.max(), at_least))[pieces]
     return kept

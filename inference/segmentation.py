@@ -50,13 +50,14 @@ def consensus(segmentations: list[Segmentation]) -> Segmentation:
     mean = np.zeros(first.probabilities.shape, np.float32)
     for segmentation in segmentations:
         mean += segmentation.probabilities
-    mean /= len(segmentations)
+    # Labelled from what is kept, so that an exported probability gives the exported label.
+    mean = (mean / len(segmentations)).astype(np.float16)
     labels = label_map(mean, first.box, first.labels.shape)
     # What a consensus takes is what all its models take; preprocessing they share.
     seconds = {part: sum(each.seconds[part] for each in segmentations) for part in _MODEL_PARTS}
     seconds["preprocess"] = first.seconds["preprocess"]
     seconds["postprocess"] += time.perf_counter() - start
-    return Segmentation("consensus", labels, mean.astype(np.float16), first.box, seconds)
+    return Segmentation("consensus", labels, mean, first.box, seconds)
 
 
 def label_map(probabilities: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
