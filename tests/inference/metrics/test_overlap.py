@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+import torch
+from monai.metrics import compute_dice
 
-from inference.metrics import dice, region_dice, region_volumes
+from inference.metrics import dice, region_dice
+from tests.inference.metrics.masks import EMPTY, PAIRS, VOXEL
 
 
 def mask(*shape, filled=()):
@@ -9,6 +12,21 @@ def mask(*shape, filled=()):
     for index in filled:
         array[index] = True
     return array
+
+
+def monai_dice(drawn, true):
+    batch = (torch.from_numpy(each)[None, None].float() for each in (drawn, true))
+    return float(compute_dice(*batch, ignore_empty=False))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_dice_is_monais(pair):
+    assert dice(*PAIRS[pair]) == pytest.approx(monai_dice(*PAIRS[pair]), abs=1e-6)
+
+
+@pytest.mark.parametrize("pair", [(EMPTY, EMPTY), (EMPTY, VOXEL), (VOXEL, EMPTY)])
+def test_empty_masks_are_scored_as_monai_scores_them(pair):
+    assert dice(*pair) == monai_dice(*pair)
 
 
 def test_dice_of_half_an_overlap():
@@ -44,9 +62,3 @@ def test_regions_are_nested_sums_of_labels():
     scores = region_dice(drawn, truth)
     assert scores["wt"] == scores["tc"] == 1
     assert scores["et"] == pytest.approx(2 / 3)
-
-
-def test_volumes_in_millilitres():
-    labels = np.repeat(np.array([0, 1, 2, 3], np.uint8), [5, 1000, 2000, 4000])
-    assert region_volumes(labels, 0.001) == pytest.approx({"wt": 7, "tc": 5, "et": 4})
-    assert region_volumes(np.zeros(5, np.uint8), 0.001) == {"wt": 0, "tc": 0, "et": 0}

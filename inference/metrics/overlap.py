@@ -1,4 +1,4 @@
-"""How well a label map agrees with the truth, per patient over the whole volume."""
+"""How much of two masks is shared."""
 
 import numpy as np
 
@@ -21,12 +21,4 @@ def region_dice(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """Dice of WT, TC and ET between two label maps of one shape."""
     return {
         region: dice(region_mask(labels, region), region_mask(truth, region)) for region in REGIONS
-    }
-
-
-def region_volumes(labels: np.ndarray, voxel_volume_ml: float) -> dict[str, float]:
-    """Volume of WT, TC and ET of a label map in millilitres."""
-    return {
-        region: int(np.count_nonzero(region_mask(labels, region))) * voxel_volume_ml
-        for region in REGIONS
     }
