@@ -28,6 +28,7 @@ class ModelContract:
             ``inference.preprocess.normalise``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
+        hub: Weights on the Hub, ``"namespace/repository@revision"``, if not the embedded ones.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ModelContract:
     normalisation: str
     needs_volume: bool
     summary: str
+    hub: str | None = None
 
 
 @cache

@@ -4,71 +4,111 @@
 ``NAME/README.md`` (the model card). Pickled weights are never read.
 """
 
-import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from model_zoo import hub
+from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.factory import create_model
-from model_zoo.provenance import EMBEDDED, Provenance
+from model_zoo.pin import HubPin, configured_pin
+from model_zoo.provenance import EMBEDDED, FROM_CACHE, FROM_EMBEDDED, FROM_HUB, Provenance
 from model_zoo.segmenter import Segmenter
+from model_zoo.weights_folder import CONFIG, TENSORS, read_config, sha256, shown, verified_config
 
-_CONFIG, _TENSORS = "config.json", "model.safetensors"
+__all__ = ["DamagedWeightsError", "WeightsError", "load_model", "read_config", "save_weights"]
+
+_INSTEAD = {FROM_EMBEDDED: "The embedded weights are", FROM_CACHE: "The local cache is"}
 
 
-class WeightsError(Exception):
-    """Weights that are missing, damaged or of another model; the text is shown as it stands."""
-
-
-def load_model(name: str, *, folder: Path | None = None) -> tuple[Segmenter, Provenance]:
+def load_model(
+    name: str, *, folder: Path | None = None, secret: str | None = None
+) -> tuple[Segmenter, Provenance]:
     """Build a model and fill it with verified weights, ready for inference.
+
+    They come from the pinned repository on the Hub if the configuration names one, else from its
+    local cache, else from the embedded folder; the provenance says which, and why.
 
     Args:
         name: A name of the registry.
-        folder: Another folder than the embedded one.
+        folder: Read this folder and no other.
+        secret: What the app's secrets say of the Hub (:func:`model_zoo.pin.configured_pin`).
 
     Raises:
-        WeightsError: if the folder is missing or incomplete, or the checksum, the name or the
-            tensors do not fit.
+        InputError: if the configuration pins no revision.
+        WeightsError: if no source has weights whose checksum, name and tensors fit.
     """
-    place = folder or EMBEDDED / name
-    config = read_config(place, name)
-    tensors = place / _TENSORS
-    checksum = _sha256(tensors)
-    if checksum != config["sha256"]:
-        raise WeightsError(
-            f"{_shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json says "
-            f"{config['sha256'][:12]}…; fetch or train the weights again."
-        )
+    if folder is not None:
+        model, config = _read(folder, name)
+        return model, Provenance(str(folder), config["revision"], config["sha256"], folder=folder)
+    pin = configured_pin(name, secret=secret)
+    if pin is None:
+        return _load_embedded(name)
+    found, reasons = _load_pinned(name, pin)
+    model, origin = found or _load_instead(name, pin, reasons)
+    return model, replace(origin, note=_note(origin, pin, reasons))
+
+
+def _load_embedded(name: str) -> tuple[Segmenter, Provenance]:
+    folder = EMBEDDED / name
+    model, config = _read(folder, name)
+    return model, Provenance(FROM_EMBEDDED, config["revision"], config["sha256"], folder=folder)
+
+
+def _load_instead(name: str, pin: HubPin, reasons: list[str]) -> tuple[Segmenter, Provenance]:
+    try:
+        return _load_embedded(name)
+    except WeightsError as error:
+        raise WeightsError(f"{error} Nor could {pin} be used: {'; '.join(reasons)}.") from error
+
+
+def _load_pinned(name: str, pin: HubPin) -> tuple[tuple[Segmenter, Provenance] | None, list[str]]:
+    """The first way to a pin that gives usable weights, and why those before it did not."""
+    reasons = []
+    for find in hub.sources(pin):
+        try:
+            if found := find(pin):
+                return _load_found(name, pin, found), reasons
+        except WeightsError as error:
+            reasons.append(str(error).rstrip("."))
+    return None, reasons
+
+
+def _load_found(name: str, pin: HubPin, found: hub.Found) -> tuple[Segmenter, Provenance]:
+    try:
+        model, config = _read(found.folder, name)
+    except (WeightsError, OSError) as error:
+        if isinstance(error, DamagedWeightsError):
+            hub.forget(found)
+        # Visitors read this: no path of the server's cache.
+        text = str(error).replace(f"{found.folder}/", "").replace(str(found.folder), "it")
+        raise WeightsError(text) from error
+    source = FROM_CACHE if found.from_cache else FROM_HUB
+    return model, Provenance(
+        source, found.commit, config["sha256"], repository=pin.repository, folder=found.folder
+    )
+
+
+def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
+    """Why the weights are not from where they should be; None where they are."""
+    if not reasons or origin.source == FROM_HUB:
+        return None
+    return f"{_INSTEAD[origin.source]} used instead of {pin}: {'; '.join(dict.fromkeys(reasons))}."
+
+
+def _read(folder: Path, name: str) -> tuple[Segmenter, dict]:
+    config = verified_config(folder, name)
+    tensors = folder / TENSORS
     model = create_model(name)
     try:
         model.load_state_dict(load_file(tensors))  # strict; float16 is widened on copy
     except (RuntimeError, SafetensorError) as error:
-        raise WeightsError(f"{_shown(tensors)} does not fit the architecture of {name}.") from error
-    source = "embedded" if folder is None else str(folder)
-    return model.eval(), Provenance(source, config["revision"], checksum)
-
-
-def read_config(place: Path, name: str) -> dict:
-    """The ``config.json`` of a weights folder, checked for being that of ``name``."""
-    for part in (_CONFIG, _TENSORS):
-        if not (place / part).is_file():
-            raise WeightsError(
-                f"The weights of {name} are missing: {_shown(place)} has no {part}; "
-                "fetch them with the repository or train them."
-            )
-    try:
-        config = json.loads((place / _CONFIG).read_text(encoding="utf-8"))
-        found = config["model"], config["sha256"], config["revision"]
-    except (ValueError, KeyError, TypeError) as error:
-        file = _shown(place / _CONFIG)
-        raise WeightsError(f"{file} is not the configuration of a model.") from error
-    if found[0] != name:
-        raise WeightsError(f"{_shown(place)} holds the weights of {found[0]}, not of {name}.")
-    return config
+        raise WeightsError(f"{shown(tensors)} does not fit the architecture of {name}.") from error
+    return model.eval(), config
 
 
 def save_weights(
@@ -85,24 +125,13 @@ def save_weights(
     """
     place.mkdir(parents=True, exist_ok=True)
     tensors = {key: _half(value) for key, value in model.state_dict().items()}
-    save_file(tensors, place / _TENSORS, metadata={"format": "pt"})
-    checksum = _sha256(place / _TENSORS)
+    save_file(tensors, place / TENSORS, metadata={"format": "pt"})
+    checksum = sha256(place / TENSORS)
     config = {"model": name, "revision": revision, "sha256": checksum, **facts}
-    (place / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (place / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     return checksum
 
 
 def _half(tensor: torch.Tensor) -> torch.Tensor:
     half = tensor.half() if tensor.is_floating_point() else tensor
     return half.cpu().contiguous()
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _shown(path: Path) -> str:
-    """A path as visitors of the app may read it: from the project down, where it lies there."""
-    root = EMBEDDED.parents[1]
-    return str(path.relative_to(root) if path.is_relative_to(root) else path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model_zoo.provenance import EMBEDDED
+from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
 
 
@@ -26,10 +26,23 @@ class ModelFacts:
     megabytes: float
     curve: pd.DataFrame
 
+    @property
+    def embedded(self) -> Provenance:
+        """The source that these facts are of, as long as no other was loaded."""
+        return Provenance(FROM_EMBEDDED, self.config["revision"], self.config["sha256"])
 
-def model_facts(name: str, *, weights: Path = EMBEDDED) -> ModelFacts:
-    """Read what there is to know of a model; nothing here needs torch."""
-    folder = weights / name
+
+def model_facts(
+    name: str, *, weights: Path = EMBEDDED, origin: Provenance | None = None
+) -> ModelFacts:
+    """Read what there is to know of a model; nothing here needs torch.
+
+    Args:
+        name: A name of the registry.
+        weights: Where the embedded weights are, a folder a model.
+        origin: Where the weights came from that are loaded, if they are.
+    """
+    folder = origin.folder if origin and origin.repository else weights / name
     config, tensors = folder / "config.json", folder / "model.safetensors"
     there = config.is_file() and tensors.is_file()
     return ModelFacts(

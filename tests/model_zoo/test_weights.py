@@ -3,10 +3,10 @@ import json
 import pytest
 import torch
 
-from model_zoo import weights
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS
 from model_zoo.weights import EMBEDDED, WeightsError, load_model, save_weights
+from model_zoo.weights_folder import sha256
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,10 @@ def test_tensors_that_do_not_fit_are_refused(folder):
         load_model("transunet", folder=folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"model": "unet"}', "not json"])
+NO_TEXT = '{"model": "unet", "revision": "r", "sha256": 5}'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"model": "unet"}', NO_TEXT, "not json"])
 def test_a_broken_configuration_is_refused(folder, text):
     (folder / "config.json").write_text(text)
     with pytest.raises(WeightsError, match=r"config\.json is not the configuration of a model"):
@@ -71,7 +74,7 @@ def test_a_broken_configuration_is_refused(folder, text):
 def test_pickles_are_not_read(folder):
     config = json.loads((folder / "config.json").read_text())
     torch.save({"weight": torch.ones(1)}, folder / "model.safetensors")
-    config["sha256"] = weights._sha256(folder / "model.safetensors")
+    config["sha256"] = sha256(folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(WeightsError, match="does not fit"):
         load_model("unet", folder=folder)
