@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from inference.command_line import OneLineParser, run_command
@@ -28,9 +29,38 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", choices=[*registry(), "all"], default="all")
     evaluate.add_argument("--json", type=Path, help="file for the scores")
     evaluate.set_defaults(run=_evaluate)
+    protocols = commands.add_parser("protocols", help="score the same predictions in other ways")
+    protocols.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    protocols.add_argument("--split", default="test", help="train, val or test")
+    protocols.add_argument("--model", choices=[*registry(), "all"], default="all")
+    protocols.add_argument("--json", type=Path, help="file for the scores")
+    protocols.set_defaults(run=_protocols)
+    leak = commands.add_parser("leak", help="train with and without a leak, measure the inflation")
+    leak.add_argument("config", type=Path, help="such as training/configs/leak.toml")
+    leak.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    leak.add_argument("--json", type=Path, help="file for the scores")
+    leak.set_defaults(run=_leak)
+    ablate = commands.add_parser("ablate", help="train with parts of the recipe changed, compare")
+    ablate.add_argument("folder", type=Path, help="such as training/ablations")
+    ablate.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    ablate.add_argument("--json", type=Path, help="file for the scores")
+    ablate.set_defaults(run=_ablate)
     card = commands.add_parser("card", help="write the model card of trained weights anew")
     card.add_argument("--model", choices=[*registry(), "all"], default="all")
     card.set_defaults(run=_card)
+    pictures = commands.add_parser("pictures", help="draw the best and worst cases with errors")
+    source = pictures.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, help="folder with cases.csv")
+    source.add_argument("--synthetic", action="store_true", help="synthetic cases, not patients")
+    pictures.add_argument("--split", default="test", help="train, val or test")
+    pictures.add_argument("--model", choices=[*registry(), "all"], default="all")
+    pictures.add_argument("--output", type=Path, required=True, help="folder for the pictures")
+    pictures.set_defaults(run=_pictures)
+    publish = commands.add_parser("publish", help="upload weights to the Hugging Face Hub")
+    publish.add_argument("--model", choices=[*registry(), "all"], required=True)
+    publish.add_argument("--namespace", required=True, help="user or organisation on the Hub")
+    publish.add_argument("--private", action="store_true", help="show them to nobody else")
+    publish.set_defaults(run=_publish)
     return parser
 
 
@@ -42,12 +72,51 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluate import evaluate, format_results, write_json
+    from training.evaluate import evaluate, format_details, format_results
 
     results = evaluate(options.data, options.split, _names(options.model))
-    print(format_results(results))
-    if options.json:
-        write_json(results, options.json)
+    _tell(results, options.json, format_results, format_details)
+
+
+def _protocols(options: argparse.Namespace) -> None:
+    from training.protocols import compare_protocols, format_protocols
+
+    results = compare_protocols(options.data, options.split, _names(options.model))
+    _tell(results, options.json, format_protocols)
+
+
+def _leak(options: argparse.Namespace) -> None:
+    from training.config import read_config
+    from training.leak import format_leak, measure_leak
+
+    results = measure_leak(read_config(options.config), options.data)
+    _tell(results, options.json, format_leak)
+
+
+def _ablate(options: argparse.Namespace) -> None:
+    from training.ablation import ablate, format_ablation
+
+    results = ablate(options.folder, options.data)
+    _tell(results, options.json, format_ablation)
+
+
+def _tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> None:
+    from training.results import write_json
+
+    if file:  # first: what took long to compute is kept even if nobody reads the table
+        write_json(results, file)
+    print("\n\n".join(table(results) for table in tables))
+
+
+def _pictures(options: argparse.Namespace) -> None:
+    from training.pictures import picture_patients, picture_synthetic
+
+    names = _names(options.model)
+    if options.synthetic:
+        picture_synthetic(options.output, names)
+    else:
+        picture_patients(options.data, options.split, options.output, names)
+    print(options.output)
 
 
 def _card(options: argparse.Namespace) -> None:
@@ -56,6 +125,21 @@ def _card(options: argparse.Namespace) -> None:
 
     for name in _names(options.model):
         print(write_card(EMBEDDED / name, name))
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from model_zoo.provenance import EMBEDDED
+    from training.publish import check_folder, how_to_use, publish
+
+    names = _names(options.model)
+    for name in names:  # all are fit to be published, or none is
+        check_folder(EMBEDDED / name, name)
+    published = []
+    for name in names:
+        item = publish(EMBEDDED / name, name, namespace=options.namespace, private=options.private)
+        print(f"{name}: {item.url} at commit {item.pin.revision}")
+        published.append(item)
+    print(how_to_use(published))
 
 
 def _names(model: str) -> tuple[str, ...]:

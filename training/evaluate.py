@@ -1,136 +1,125 @@
-"""Scores of trained models per patient, and what they come to with an interval."""
+"""Scores of trained models per patient, as honestly as we know how."""
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.export import write_whole
-from inference.labels import labels_to_regions
-from inference.metrics import region_dice
-from inference.precision import has_fast_bfloat16
-from inference.preprocess import prepare
-from inference.segmentation import Segmentation, consensus
+from inference.metrics import region_dice, region_volumes
+from inference.metrics.lesions import region_lesion_scores
+from inference.metrics.slices import false_positive_rate
+from inference.metrics.surface import region_hd95
+from inference.metrics.volume import volume_error
 from inference.vocabulary import REGIONS
-from model_zoo.weights import load_model
-from training.data import read_grades, read_split, split_cases
-
-_RESAMPLES = 10_000
+from training.data import read_grades
+from training.predictions import Predictions
+from training.results import CONVENTION, evaluation_command, markdown_table, provenance
+from training.summary import Described, summarise
 
 
 def evaluate(data: Path, split: str, names: tuple[str, ...]) -> dict:
     """Score models, and the consensus of several, on every patient of a split.
 
     Returns:
-        ``{"split", "convention", "arithmetic", "models": {NAME: {"weights", "patients": {CASE:
-        {"grade", "dice", "false_positive_rate"}}, "summary"}}}``.
+        ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
+        {"weights", "patients": {CASE: {"grade"} and what :func:`score` gives}, "summary": what
+        :func:`training.summary.summarise` gives}}}``.
     """
-    split_cases(data, split)  # a mistyped split is told before models are loaded
-    loaded = {name: load_model(name) for name in names}
-    models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
+    predictions = Predictions(data, split, names)
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
-    for case in read_split(data, split):
-        for name, found in _segmentations(case, models).items():
-            scores.setdefault(name, {})[case.name] = {"grade": grades.get(case.name)} | score(
-                found.labels, case.truth
-            )
+    for case, found in predictions:
+        for name, segmentation in found.items():
+            patient = {"grade": grades.get(case.name)} | score(segmentation.labels, case)
+            scores.setdefault(name, {})[case.name] = patient
+    models = {
+        name: {
+            "weights": predictions.weights(name),
+            "patients": patients,
+            "summary": summarise(patients),
+        }
+        for name, patients in scores.items()
+    }
     return {
         "split": split,
-        "convention": "Dice of two empty masks is 1, of one empty mask 0",
-        "arithmetic": "bfloat16" if has_fast_bfloat16(torch.device("cpu")) else "float32",
-        "models": {
-            name: {
-                "weights": loaded[name][1].sha256 if name in loaded else None,
-                "patients": patients,
-                "summary": summarise(patients),
-            }
-            for name, patients in scores.items()
-        },
+        "convention": CONVENTION,
+        **provenance(evaluation_command("evaluate", split, names)),
+        "models": models,
     }
 
 
-def _segmentations(case: Case, models: dict[str, torch.nn.Module]) -> dict[str, Segmentation]:
-    prepared = prepare(case)
-    found = {
-        name: segment(case, model, name=name, prepared=prepared) for name, model in models.items()
-    }
-    if len(found) > 1:
-        found["consensus"] = consensus(list(found.values()))
-    return found
-
-
-def score(labels: np.ndarray, truth: np.ndarray) -> dict:
-    """Dice of the regions, and the share of tumour-free slices in which tumour is drawn.
+def score(labels: np.ndarray, case: Case) -> dict:
+    """All that is measured of one label map.
 
     Args:
         labels: (X, Y, Z) label map of a model.
-        truth: (X, Y, Z) label map of the expert.
+        case: With its truth.
+
+    Returns:
+        By measure and region: Dice and HD95 over the whole volume and lesion by lesion, how many
+        lesions were scored, found and drawn where none is, volumes and their signed error in ml
+        and percent; the share of tumour-free slices in which tumour of any region is drawn, and
+        how many slices are free of it.
     """
+    lesions = region_lesion_scores(labels, case.truth, case.spacing)
+    volumes, true_volumes = (
+        region_volumes(each, case.voxel_volume_ml) for each in (labels, case.truth)
+    )
+    errors, percent = volume_error(volumes, true_volumes)
+    rate, free = false_positive_rate(labels, case.truth)
     return {
-        "dice": region_dice(labels, truth),
-        "false_positive_rate": false_positive_rate(labels, truth),
+        "dice": region_dice(labels, case.truth),
+        "hd95_mm": region_hd95(labels, case.truth, case.spacing),
+        "lesion_dice": {region: each.dice for region, each in lesions.items()},
+        "lesion_hd95_mm": {region: each.hd95_mm for region, each in lesions.items()},
+        "lesions": {region: each.counts() for region, each in lesions.items()},
+        "volume_ml": volumes,
+        "true_volume_ml": true_volumes,
+        "volume_error_ml": errors,
+        "volume_error_percent": percent,
+        "false_positive_rate": rate,
+        "tumour_free_slices": free,
     }
-
-
-def false_positive_rate(labels: np.ndarray, truth: np.ndarray) -> float | None:
-    """Share of the axial slices without true tumour that hold any; None if there are none."""
-    drawn, true = (labels_to_regions(each)[0].any(axis=(0, 1)) for each in (labels, truth))
-    return float(drawn[~true].mean()) if (~true).any() else None
-
-
-def summarise(patients: dict[str, dict]) -> dict[str, dict]:
-    """Mean, median and 95 % bootstrap interval of the mean Dice, for all and for each grade."""
-    grades = sorted({patient["grade"] for patient in patients.values()} - {None})
-    groups = {"all": list(patients.values())} | {
-        grade: [patient for patient in patients.values() if patient["grade"] == grade]
-        for grade in grades
-    }
-    return {
-        group: {"patients": len(members)}
-        | {region: _describe([member["dice"][region] for member in members]) for region in REGIONS}
-        for group, members in groups.items()
-    }
-
-
-def _describe(values: list[float]) -> dict[str, float | list[float] | None]:
-    return {
-        "mean": float(np.mean(values)),
-        "median": float(np.median(values)),
-        "interval": bootstrap_interval(values),
-    }
-
-
-def bootstrap_interval(values: list[float], *, share: float = 0.95) -> list[float] | None:
-    """Percentile bootstrap interval of the mean (Efron 1979); None for a single patient."""
-    if len(values) < 2:
-        return None
-    random = np.random.default_rng(0)
-    drawn = random.choice(values, size=(_RESAMPLES, len(values))).mean(axis=1)
-    return [float(edge) for edge in np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2])]
-
-
-def write_json(results: dict, file: Path) -> None:
-    """Write results; the file appears whole or not at all."""
-    text = json.dumps(results, indent=2) + "\n"
-    write_whole(file, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
 
 
 def format_results(results: dict) -> str:
-    """The summary as a Markdown table: mean Dice and interval, by model and grade."""
+    """Dice as a Markdown table: mean and interval, by model and grade."""
     header = ["Model", "Patients", *(f"{region.upper()} Dice" for region in REGIONS)]
-    rows = [header, ["---"] * len(header)]
-    for name, result in results["models"].items():
-        for group, summary in result["summary"].items():
-            patients = f"{summary['patients']} {group}"
-            rows.append([name, patients, *(_cell(summary[region]) for region in REGIONS)])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return _table(results, header, lambda group: [_interval(group["dice"][r]) for r in REGIONS])
 
 
-def _cell(summary: dict) -> str:
-    interval = summary["interval"]
+def format_details(results: dict) -> str:
+    """The other measures as a Markdown table: their means, by model and grade."""
+    parts = {
+        "HD95 mm": ("hd95_mm", "{:.1f}"),
+        "lesion-wise Dice": ("lesion_dice", "{:.3f}"),
+        "lesion-wise HD95 mm": ("lesion_hd95_mm", "{:.1f}"),
+        "volume error ml": ("volume_error_ml", "{:.1f}"),
+    }
+    header = ["Model", "Patients", *(f"{title}, WT TC ET" for title in parts), "False slices"]
+
+    def cells(group: dict) -> list[str]:
+        means = [
+            " ".join(style.format(group[measure][region]["mean"]) for region in REGIONS)
+            for measure, style in parts.values()
+        ]
+        rate = group["false_positive_rate"]["mean"]
+        return [*means, "none to judge" if rate is None else f"{rate:.1%}"]
+
+    return _table(results, header, cells)
+
+
+def _table(results: dict, header: list[str], cells: Callable[[dict], list[str]]) -> str:
+    rows = [
+        [name, f"{group['patients']} {title}", *cells(group)]
+        for name, result in results["models"].items()
+        for title, group in result["summary"].items()
+    ]
+    return markdown_table(header, rows)
+
+
+def _interval(described: Described) -> str:
+    interval = described["interval"]
     bounds = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
-    return f"{summary['mean']:.3f}{bounds}"
+    return f"{described['mean']:.3f}{bounds}"

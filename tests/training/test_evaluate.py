@@ -1,74 +1,87 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from inference.metrics import region_dice
+from inference.metrics.lesions import region_lesion_scores
+from inference.metrics.surface import region_hd95
 from inference.reader import read_case
 from inference.sources import open_cases
 from training.__main__ import main
-from training.evaluate import (
-    bootstrap_interval,
-    evaluate,
-    false_positive_rate,
-    format_results,
-    summarise,
-)
+from training.evaluate import evaluate, format_details, format_results, score
+
+MEASURES = ("dice", "hd95_mm", "lesion_dice", "lesion_hd95_mm", "volume_error_ml")
 
 
-def patient(wt, grade="HGG"):
-    return {"grade": grade, "dice": {"wt": wt, "tc": 0.5, "et": 0.25}}
+@pytest.fixture(scope="module")
+def case(data_folder):
+    with open_cases([data_folder / "c"]) as (files,):
+        return read_case(files)
 
 
-def test_numbers_are_per_patient_and_grades_are_told_apart():
-    summary = summarise({"a": patient(0.9), "b": patient(0.8), "c": patient(0.4, "LGG")})
-    assert summary["all"]["wt"]["mean"] == pytest.approx(0.7)
-    assert summary["all"]["wt"]["median"] == pytest.approx(0.8)
-    assert summary["HGG"]["patients"] == 2
-    assert summary["HGG"]["wt"]["mean"] == pytest.approx(0.85)
-    assert summary["LGG"]["wt"]["mean"] == pytest.approx(0.4)
+def test_every_measure_is_that_of_the_metrics(case):
+    drawn = np.roll(case.truth, 2, axis=0)
+    drawn[:3, :3, 0] = 2
+    found = score(drawn, case)
+    lesions = region_lesion_scores(drawn, case.truth, case.spacing)
+    assert found["dice"] == region_dice(drawn, case.truth)
+    assert found["hd95_mm"] == region_hd95(drawn, case.truth, case.spacing)
+    for region, lesion in lesions.items():
+        assert found["lesion_dice"][region] == lesion.dice
+        assert found["lesion_hd95_mm"][region] == lesion.hd95_mm
+        assert found["lesions"][region]["false"] == lesion.false
+        assert found["lesions"][region]["scored"] >= found["lesions"][region]["found"] > 0
+    volume = np.count_nonzero(case.truth) * case.voxel_volume_ml
+    assert found["true_volume_ml"]["wt"] == pytest.approx(volume)
+    assert found["volume_error_ml"]["wt"] == pytest.approx(9 * case.voxel_volume_ml)
+    assert found["volume_error_percent"]["wt"] == pytest.approx(900 * case.voxel_volume_ml / volume)
+    assert found["tumour_free_slices"] == (~case.truth.any(axis=(0, 1))).sum()
+    assert found["false_positive_rate"] == pytest.approx(1 / found["tumour_free_slices"])
 
 
-def test_interval_holds_the_mean_and_narrows_with_patients():
-    few = bootstrap_interval([0.7, 0.8, 0.9])
-    many = bootstrap_interval([0.7, 0.8, 0.9] * 20)
-    for low, high in (few, many):
-        assert low < 0.8 < high
-    assert many[1] - many[0] < (few[1] - few[0]) / 3
-    assert bootstrap_interval([0.5]) is None  # one patient says nothing of the next
+def test_a_case_without_tumour_has_numbers_and_no_nan(case):
+    empty = np.zeros_like(case.truth)
+    found = score(empty, replace(case, truth=empty))
+    json.dumps(found, allow_nan=False)
+    assert found["dice"]["et"] == found["lesion_dice"]["et"] == 1
+    assert found["hd95_mm"]["et"] == 0
+    assert found["volume_error_percent"]["et"] is None
+    full = score(empty, replace(case, truth=np.ones_like(empty)))
+    assert (full["false_positive_rate"], full["tumour_free_slices"]) == (None, 0)
+    assert full["hd95_mm"]["wt"] == 374
 
 
-def test_false_positives_are_counted_on_tumour_free_slices_alone():
-    truth, drawn = np.zeros((2, 4, 4, 10), np.uint8)
-    truth[1, 1, :4] = 2
-    drawn[1, 1, 2:7] = 2  # 3 of the 6 tumour-free slices
-    assert false_positive_rate(drawn, truth) == 0.5
-    assert false_positive_rate(truth, truth) == 0
-    assert false_positive_rate(drawn, np.ones_like(truth)) is None
-
-
-def test_scores_are_those_of_the_models_on_that_split(data_folder, tmp_path):
+def test_scores_are_those_of_the_models_on_that_split(data_folder):
     results = evaluate(data_folder, "val", ("unet",))
     assert results["split"] == "val"
+    assert results["command"] == "python -m training evaluate --data DIR --split val --model unet"
+    assert "374" in results["convention"]
+    assert results["machine"]
     assert set(results["models"]) == {"unet"}
-    assert set(results["models"]["unet"]["patients"]) == {"c"}
-    with open_cases([data_folder / "c"]) as (files,):
-        truth = read_case(files).truth
-    score = results["models"]["unet"]["patients"]["c"]
-    assert score["grade"] == "HGG"
-    assert set(score["dice"]) == set(region_dice(truth, truth))
-    assert 0 <= score["false_positive_rate"] <= 1
+    unet = results["models"]["unet"]
+    assert set(unet["patients"]) == {"c"}
+    assert unet["patients"]["c"]["grade"] == "HGG"
+    for measure in MEASURES:
+        value = unet["patients"]["c"][measure]["wt"]
+        assert unet["summary"]["all"][measure]["wt"]["mean"] == pytest.approx(abs(value))
 
 
-def test_the_command_writes_json_and_a_table(data_folder, tmp_path, capsys):
+def test_the_command_writes_json_and_its_tables(data_folder, tmp_path, capsys):
     file = tmp_path / "scores.json"
     command = ["evaluate", "--data", str(data_folder), "--split", "test", "--json", str(file)]
     assert main(command) == 0
     results = json.loads(file.read_text())
     assert set(results["models"]) == {"unet", "resnet_unet", "transunet", "consensus"}
-    assert capsys.readouterr().out.strip() == format_results(results)
-    mean = results["models"]["consensus"]["summary"]["all"]["wt"]["mean"]
-    assert f"{mean:.3f}" in format_results(results)
+    assert len(results["models"]["unet"]["weights"]) == 64
+    printed = capsys.readouterr().out
+    assert format_results(results) in printed
+    assert format_details(results) in printed
+    summary = results["models"]["consensus"]["summary"]["all"]
+    assert f"{summary['dice']['wt']['mean']:.3f}" in format_results(results)
+    assert f"{summary['hd95_mm']['wt']['mean']:.1f}" in format_details(results)
+    assert str(data_folder) not in file.read_text()
 
 
 def test_a_wrong_split_is_exit_2_and_one_line(data_folder, capsys):
