@@ -1,0 +1,176 @@
+"""The open case in figures, words and a picture, and all of it as files."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from inference.vocabulary import MODALITY_NAMES
+from report.bundle import picture
+from report.pictures import View
+from report.planes import PLANES, largest_slice
+from report.record import Record
+from report.tables import CONVENTION
+from workspace.empty import nothing_open
+from workspace.exports import (
+    Export,
+    Wish,
+    current_export,
+    drop_export,
+    reader,
+    start_export,
+)
+from workspace.figures import figure_rows
+from workspace.frame import case_line, case_notes, plain
+from workspace.kept import keep, prepare
+from workspace.open_case import OpenCase, current_case
+from workspace.records import record_of
+from workspace.segmentations import PANEL_NAMES
+from workspace.waiting import answers_so_far
+
+POLL_SECONDS = 0.5
+KINDS = {
+    "zip": ("Everything as one zip", ":material/folder_zip:", "application/zip"),
+    "pdf": ("Report (PDF)", ":material/picture_as_pdf:", "application/pdf"),
+    "csv": ("Numbers (CSV)", ":material/table:", "text/csv"),
+    "json": ("Numbers (JSON)", ":material/data_object:", "application/json"),
+    "png": ("Picture (PNG)", ":material/image:", "image/png"),
+}
+
+
+def main() -> None:
+    st.title("Report")
+    opened = current_case()
+    _drop_files_of_another(opened)
+    if opened is None:
+        nothing_open("Its figures, pictures and files will be here.")
+        return
+    case_line(opened)
+    case_notes(opened)
+    answers = answers_so_far(opened)
+    if not answers:
+        st.markdown("The report begins when the first model has answered.")
+        return
+    with st.spinner("Measuring …"):
+        record = record_of(opened, answers)
+    _figures(record)
+    view = _picture(opened, record)
+    _files(opened, record, view)
+
+
+def _drop_files_of_another(opened: OpenCase | None) -> None:
+    export = current_export()
+    if export is not None and (opened is None or export.wish.case_key != opened.key):
+        drop_export()
+
+
+def _figures(record: Record) -> None:
+    st.subheader("Figures")
+    table = pd.DataFrame(figure_rows(record.findings, sized=record.case.voxel_size_known))
+    st.dataframe(table, hide_index=True, placeholder="–")
+    st.caption(f"WT whole tumour, TC tumour core, ET enhancing tumour. {CONVENTION}")
+    if record.differences:
+        st.subheader("Where the models differ")
+        st.markdown("\n".join(f"- {plain(text)}" for text in record.differences.values()))
+
+
+def _picture(opened: OpenCase, record: Record) -> View:
+    st.subheader("Picture")
+    view = _chosen_view(opened, record)
+    # Sharp on a large screen: each column as wide as the page would show it alone.
+    st.image(picture(record, view, width=360), width="stretch")
+    return view
+
+
+def _chosen_view(opened: OpenCase, record: Record) -> View:
+    left, middle, right = st.columns(3, gap="large")
+    planes = ["axial"] if opened.case.shape[2] == 1 else list(PLANES)
+    with left:
+        plane = _choice("Plane", planes, planes[0], {k: p.name for k, p in PLANES.items()}, opened)
+    with middle:
+        present, first = opened.case.present, record.best_modality
+        modality = _choice("Modality", present, first, MODALITY_NAMES, opened)
+    count = opened.case.shape[PLANES[plane].normal]
+    if count == 1:
+        return View(plane, modality, 0)
+    label_maps = [finding.labels for finding in record.findings]
+    start = largest_slice(label_maps, PLANES[plane], record.images.box) + 1
+    key = prepare(f"slice-{plane}-{opened.key}", start)
+    return View(plane, modality, keep(key, right.slider("Slice", 1, count, key=key)) - 1)
+
+
+def _choice(
+    label: str, options: Sequence[str], first: str, names: Mapping[str, str], opened: OpenCase
+) -> str:
+    key = prepare(f"{label}-{opened.key}", first)
+    chosen = st.segmented_control(label, options, required=True, format_func=names.get, key=key)
+    return keep(key, chosen)
+
+
+def _files(opened: OpenCase, record: Record, view: View) -> None:
+    st.subheader("Files")
+    st.markdown(
+        "Label maps and probabilities as NIfTI on the grid of your files, the picture above, the "
+        "numbers, and a report to print. They are made when you ask, and deleted from the server "
+        "when you leave."
+    )
+    key = prepare("export-probabilities", True)
+    probabilities = st.checkbox(
+        "Add the probabilities (one file a model and region; most of the size)", key=key
+    )
+    keep(key, probabilities)
+    wish = Wish(opened.key, tuple(each.name for each in record.segmented), view, probabilities)
+    export = current_export()
+    if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
+        export = start_export(record, wish)
+    if export is not None:
+        settled = export.settled
+        poll = st.fragment(_export, run_every=None if settled else POLL_SECONDS)
+        poll(export, wish, settled)
+
+
+def _export(export: Export, wish: Wish, was_settled: bool) -> None:
+    if export.settled and not was_settled:
+        st.rerun()  # draws it once more, and no longer asks
+    if export.error is not None:
+        st.error(f"The files could not be made: {export.error}", icon=":material/error:")
+        return
+    if not export.settled:
+        st.progress(export.progress, f"Making the files: {100 * export.progress:.0f} %")
+        return
+    if export.wish != wish:
+        st.caption("These files are of an earlier choice; make them again for the present one.")
+    _downloads(export)
+
+
+def _downloads(export: Export) -> None:
+    columns = st.columns(len(KINDS))
+    for column, (kind, (title, icon, mime)) in zip(columns, KINDS.items(), strict=True):
+        file = export.files[kind]
+        column.download_button(
+            f"{title}, {_size(file.stat().st_size)}",
+            reader(file),
+            file_name=file.name,
+            mime=mime,
+            icon=icon,
+            width="stretch",
+            on_click="ignore",
+        )
+    labels = {kind: file for kind, file in export.files.items() if kind.startswith("labels/")}
+    columns = st.columns(len(KINDS))
+    for column, (kind, file) in zip(columns, labels.items(), strict=False):
+        column.download_button(
+            f"Label map: {PANEL_NAMES[kind.removeprefix('labels/')]}",
+            reader(file),
+            file_name=file.name,
+            icon=":material/layers:",
+            width="stretch",
+            on_click="ignore",
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(1, count / 1e3):.0f} kB"
+
+
+main()

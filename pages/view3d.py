@@ -1,0 +1,151 @@
+"""Brain and tumour as surfaces that can be turned, of one or several models."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from inference.vocabulary import LABEL_NAMES, REGION_NAMES
+from scene.figure import Body, scene_figure
+from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
+from workspace.empty import nothing_open
+from workspace.frame import case_line, case_notes
+from workspace.kept import keep, prepare
+from workspace.open_case import OpenCase, current_case
+from workspace.scenes import beside_each_other, overlaid
+from workspace.segmentations import PANEL_NAMES, Answer
+from workspace.waiting import answers_so_far
+
+BESIDE, OVERLAID = "Side by side", "Overlaid"
+HEIGHT = 460
+OVERLAID_HEIGHT = 620
+TEXT = "#9aa4b2"  # reads on the dark and on the light theme
+MOST_PANELS = 4
+
+
+def main() -> None:
+    st.title("3D")
+    opened = current_case()
+    if opened is None:
+        nothing_open("Brain and tumour will turn here.")
+        return
+    case_line(opened)
+    case_notes(opened)
+    if opened.case.shape[2] == 1:
+        st.markdown("This case is a single slice; a surface needs a scan of several slices.")
+        return
+    available = _available(opened, answers_so_far(opened))
+    if not available:
+        st.markdown("The scene appears when the first model has answered.")
+        return
+    _scene(opened, available)
+
+
+def _available(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, Answer | None]:
+    """The truth, which is no answer, then the answers in the order of every page."""
+    truth = {} if opened.case.truth is None else {TRUTH: None}
+    return truth | {name: answers[name] for name in PANEL_NAMES if name in answers}
+
+
+def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
+    shown = _chosen(opened, available)
+    layout, what, opacity = st.columns([2, 3, 2], gap="large")
+    with layout:
+        mode = _one_of("Layout", {BESIDE: BESIDE, OVERLAID: OVERLAID})
+    with opacity:
+        key = prepare("brain-3d", 15)
+        brain = keep(key, st.slider("Brain opacity, %", 0, 60, step=5, key=key)) / 100
+    maps = {name: _labels(opened, available[name]) for name in shown}
+    if not maps:
+        st.markdown("Choose what to show.")
+        return
+    with what:
+        chosen = _parts() if mode == BESIDE else _one_of("Region", REGION_NAMES)
+    with st.spinner("Building the surfaces …"):
+        if mode == BESIDE:
+            _beside(opened, available, beside_each_other(opened, maps, chosen, brain))
+        else:
+            drawn = [(name, PANEL_NAMES[name], PANEL_COLOURS[name], maps[name]) for name in shown]
+            _legend(shown)
+            _chart(overlaid(opened, drawn, chosen, brain), "overlaid", OVERLAID_HEIGHT)
+    st.caption(
+        "Drag to turn, scroll to zoom. R right, L left, A front, P back, S up, I down; in mm from "
+        "the scan's own header. Surfaces are smoothed a little and keep their volume: measure on "
+        "the slices, not here."
+    )
+
+
+def _one_of(label: str, names: Mapping[str, str]) -> str:
+    key = prepare(f"{label}-3d", next(iter(names)))
+    chosen = st.segmented_control(label, list(names), required=True, format_func=names.get, key=key)
+    return keep(key, chosen)
+
+
+def _parts() -> list[int]:
+    key = prepare("parts-3d", list(LABEL_NAMES))
+    chosen = st.pills(
+        "Tumour",
+        list(LABEL_NAMES),
+        selection_mode="multi",
+        format_func=LABEL_NAMES.get,
+        key=key,
+    )
+    return keep(key, chosen)
+
+
+def _chosen(opened: OpenCase, available: dict[str, Answer | None]) -> list[str]:
+    options = list(available)
+    # With another set of options the old choice would leave out what has just come.
+    key = prepare(
+        f"shown-3d-{opened.key}-{len(options)}",
+        [name for name in options if name != CONSENSUS][:MOST_PANELS],
+    )
+    chosen = st.pills(
+        "Shown",
+        options,
+        selection_mode="multi",
+        format_func=PANEL_NAMES.get,
+        key=key,
+        label_visibility="collapsed",
+    )
+    keep(key, chosen)
+    if len(chosen) > MOST_PANELS:
+        st.caption(f"The first {MOST_PANELS} are shown.")
+    return [name for name in options if name in chosen][:MOST_PANELS]
+
+
+def _labels(opened: OpenCase, answer: Answer | None) -> np.ndarray:
+    return opened.case.truth if answer is None else answer.segmentation.labels
+
+
+def _beside(
+    opened: OpenCase, available: dict[str, Answer | None], scenes: dict[str, list[Body]]
+) -> None:
+    for column, (name, bodies) in zip(st.columns(len(scenes)), scenes.items(), strict=True):
+        answer = available[name]
+        volumes = opened.truth_volume_ml if answer is None else answer.volume_ml
+        with column:
+            _chart(bodies, name, HEIGHT)
+            st.markdown(f"**{PANEL_NAMES[name]}** · {volumes['wt']:.1f} ml")
+
+
+def _chart(bodies: list[Body], key: str, height: int) -> None:
+    if not bodies:
+        st.markdown("Nothing of what is switched on is here.")
+        return
+    st.plotly_chart(
+        scene_figure(bodies, height=height, text_colour=TEXT),
+        key=f"scene-{key}",
+        theme=None,
+        config={"displaylogo": False, "displayModeBar": False, "scrollZoom": True},
+    )
+
+
+def _legend(shown: list[str]) -> None:
+    marks = [
+        f'<span style="color:{PANEL_COLOURS[name]}">■</span> {PANEL_NAMES[name]}' for name in shown
+    ]
+    st.html("&emsp;".join(marks))
+
+
+main()

@@ -1,0 +1,134 @@
+"""Every file of an export, one after the other, and one zip of all."""
+
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL.Image import Image
+
+from inference.export import write_label_picture, write_labels, write_probability, write_whole
+from inference.vocabulary import REGIONS
+from report.layers import layers
+from report.pdf import write_pdf
+from report.pictures import View, comparison, write_png
+from report.record import Finding, Record, file_stem
+from report.tables import to_csv, to_json
+
+ABOUT: Final = """GlioLens export of {case}
+
+NOT A MEDICAL DEVICE. For research and teaching, never for diagnosis.
+
+labels/         one label map a model: 0 background, 1 necrotic core, 2 oedema,
+                3 enhancing tumour. On the grid of the files that were opened: same shape,
+                affine, orientation codes and units.
+probabilities/  one file a model and region (wt whole tumour, tc tumour core, et enhancing
+                tumour): float32, 0 to 1, on the same grid.
+*_report.pdf    the report
+*_view.png      the picture chosen on the Report page
+*_numbers.csv   one row a model and region; *_numbers.json holds the same and more
+"""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One file: where it goes in the export, what writes it, and its share of the work."""
+
+    file: str
+    write: Callable[[Path], object]
+    effort: float = 1.0
+
+
+def write_export(
+    record: Record,
+    folder: Path,
+    view: View,
+    *,
+    probabilities: bool = True,
+    progress: Progress | None = None,
+) -> dict[str, Path]:
+    """Write all files of a case into a folder, then one zip of them beside it.
+
+    One volume at a time is in memory, however many models there are.
+
+    Args:
+        record: What is exported.
+        folder: Where the files go; it is there and empty.
+        view: What the picture shows.
+        probabilities: Whether to add the region probabilities, which are most of the size.
+        progress: Called with the share that is done, from 0 to 1; what it raises stops the work.
+
+    Returns:
+        The files by kind: ``"zip"``, ``"pdf"``, ``"csv"``, ``"json"``, ``"png"`` and
+        ``"labels/NAME"`` for each model.
+    """
+    stem = file_stem(record.case.name)
+    steps = _steps(record, stem, view, probabilities=probabilities)
+    report = progress or (lambda share: None)
+    total = sum(step.effort for step in steps.values()) + 1
+    done = 0.0
+    for step in steps.values():
+        report(done / total)
+        step.write(folder / step.file)
+        done += step.effort
+    report(done / total)
+    archive = folder / f"{stem}_gliolens.zip"
+    files = [step.file for step in steps.values()]
+    write_whole(archive, lambda unfinished: _zip(unfinished, folder, files, stem))
+    return {kind: folder / step.file for kind, step in steps.items()} | {"zip": archive}
+
+
+def picture(record: Record, view: View, *, width: int = 420) -> Image:
+    """The chosen slice with what each finding drew, side by side."""
+    return comparison(record.images, [view], layers(record.findings), width=width)
+
+
+def _steps(record: Record, stem: str, view: View, *, probabilities: bool) -> dict[str, Step]:
+    about = ABOUT.format(case=record.case.name)
+    steps = {
+        "csv": Step(f"{stem}_numbers.csv", lambda file: file.write_bytes(to_csv(record)), 0.1),
+        "json": Step(f"{stem}_numbers.json", _text_writer(lambda: to_json(record)), 0.1),
+        "png": Step(f"{stem}_view.png", lambda file: write_png(picture(record, view), file), 0.5),
+        "pdf": Step(f"{stem}_report.pdf", lambda file: write_pdf(record, file), 3.0),
+        "about": Step("README.txt", _text_writer(lambda: about), 0.1),
+    }
+    for finding in record.segmented:
+        steps |= _label_step(record, finding, stem)
+        if probabilities:
+            steps |= _probability_steps(record, finding, stem)
+    return steps
+
+
+def _text_writer(text: Callable[[], str]) -> Callable[[Path], object]:
+    return lambda file: file.write_text(text(), encoding="utf-8")
+
+
+def _label_step(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
+    sized = record.case.voxel_size_known  # a slice from a picture goes back into a picture
+    file = f"labels/{stem}_{finding.name}.{'nii.gz' if sized else 'png'}"
+    write = write_labels if sized else write_label_picture
+    step = Step(file, lambda where: write(record.case, finding.labels, where))
+    return {f"labels/{finding.name}": step}
+
+
+def _probability_steps(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
+    return {
+        f"probabilities/{finding.name}/{region}": Step(
+            f"probabilities/{stem}_{finding.name}_{region}.nii.gz",
+            lambda file, region=region: write_probability(
+                record.case, finding.segmentation, region, file
+            ),
+        )
+        for region in REGIONS
+    }
+
+
+def _zip(archive: Path, folder: Path, files: Sequence[str], stem: str) -> None:
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in files:
+            packed_already = file.endswith((".gz", ".png", ".pdf"))
+            kind = zipfile.ZIP_STORED if packed_already else zipfile.ZIP_DEFLATED
+            packed.write(folder / file, f"{stem}/{file}", compress_type=kind)

@@ -1,0 +1,247 @@
+"""The report of one case on one or two A4 pages."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
+
+from inference.report import versions
+from inference.vocabulary import REGION_NAMES, REGIONS
+from report import DISCLAIMER
+from report.diameters import Diameters
+from report.fonts import BOLD, REGULAR, markup, register_fonts
+from report.layers import layers
+from report.pictures import View, comparison
+from report.planes import PLANES, largest_slice
+from report.record import Finding, Record, scan_facts
+from report.tables import CONVENTION
+
+_MARGIN: Final = 15 * mm
+_WIDTH: Final = A4[0] - 2 * _MARGIN
+_FRAME_PADDING: Final = 6  # reportlab's own, inside its margins
+_PICTURE_HEIGHT: Final = 112 * mm
+_INK: Final = colors.HexColor("#15181d")
+_QUIET: Final = colors.HexColor("#5b6472")
+_RULE: Final = colors.HexColor("#c9ced6")
+_NONE: Final = "–"
+
+_BODY: Final = ParagraphStyle("body", fontName=REGULAR, fontSize=8.5, leading=11.5, textColor=_INK)
+_SMALL: Final = ParagraphStyle("small", _BODY, fontSize=7, leading=9.5, textColor=_QUIET)
+_TITLE: Final = ParagraphStyle("title", _BODY, fontName=BOLD, fontSize=15, leading=19)
+_HEADING: Final = ParagraphStyle(
+    "heading", _BODY, fontName=BOLD, fontSize=10, leading=13, spaceBefore=9, spaceAfter=3
+)
+_GRID: Final = [
+    ("FONT", (0, 0), (-1, -1), REGULAR, 8),
+    ("TEXTCOLOR", (0, 0), (-1, -1), _INK),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.4, _RULE),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+    ("LEFTPADDING", (0, 0), (0, -1), 0),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+]
+
+
+def write_pdf(record: Record, file: Path) -> None:
+    """Write the report: what was read, pictures, figures, differences, provenance."""
+    register_fonts()
+    document = SimpleDocTemplate(
+        str(file),
+        pagesize=A4,
+        leftMargin=_MARGIN - _FRAME_PADDING,
+        rightMargin=_MARGIN - _FRAME_PADDING,
+        topMargin=12 * mm,
+        bottomMargin=16 * mm,
+        title=f"GlioLens report: {record.case.name}",
+        author="GlioLens",
+        subject=DISCLAIMER,
+    )
+    story = [
+        *_head(record),
+        _pictures(record),
+        *_figures(record),
+        *_diameters(record),
+        *_differences(record),
+        *_provenance(record),
+    ]
+    document.build(story, onFirstPage=_footer, onLaterPages=_footer)
+
+
+def _footer(canvas: Canvas, document: SimpleDocTemplate) -> None:
+    """What this is not, on every page."""
+    canvas.setFont(BOLD, 7.5)
+    canvas.setFillColor(_INK)
+    canvas.drawString(_MARGIN, 9 * mm, DISCLAIMER)
+    canvas.setFont(REGULAR, 7.5)
+    canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, f"GlioLens · page {document.page}")
+
+
+def _head(record: Record) -> list[Flowable]:
+    name = "Synthetic sample, not a patient" if record.synthetic else record.case.name
+    facts = scan_facts(record)
+    cells = [[Paragraph(f"<b>{key}</b> {markup(value)}", _BODY)] for key, value in facts.items()]
+    rows = [[left[0], right[0]] for left, right in zip(cells[::2], cells[1::2], strict=True)]
+    return [
+        Paragraph("GlioLens report", _TITLE),
+        Paragraph(f"<b>{markup(name)}</b> · {record.made:%d %B %Y, %H:%M}", _BODY),
+        Spacer(1, 2 * mm),
+        Table(
+            rows, colWidths=[_WIDTH / 2] * 2, style=[*_GRID, ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+        ),
+        *[Paragraph(f"Note: {markup(note)}", _SMALL) for note in record.case.notes],
+        Spacer(1, 3 * mm),
+    ]
+
+
+def _pictures(record: Record) -> Flowable:
+    picture = comparison(record.images, _views(record), layers(record.findings), width=300, text=21)
+    stream = io.BytesIO()
+    picture.save(stream, format="PNG")
+    stream.seek(0)
+    scale = min(_WIDTH / picture.width, _PICTURE_HEIGHT / picture.height)
+    return Image(stream, picture.width * scale, picture.height * scale)
+
+
+def _views(record: Record) -> list[View]:
+    """The largest tumour slice in every plane that the scan has."""
+    label_maps = [finding.labels for finding in record.findings]
+    planes = ["axial"] if record.case.shape[2] == 1 else list(PLANES)
+    return [
+        View(
+            plane,
+            record.best_modality,
+            largest_slice(label_maps, PLANES[plane], record.images.box),
+        )
+        for plane in planes
+    ]
+
+
+def _figures(record: Record) -> list[Flowable]:
+    """Volumes and, if there is a truth, how well each agrees with it."""
+    scored = record.case.truth is not None
+    sized = record.case.voxel_size_known
+    groups = ["Volume, ml" if sized else "Area, pixels"]
+    groups += ["Dice"] * scored + ["HD95, mm"] * (scored and sized)
+    top = ["", *[cell for group in groups for cell in (group, "", "")]]
+    below = ["", *[region.upper() for _ in groups for region in REGIONS]]
+    rows = [[finding.title, *_cells(finding, groups)] for finding in record.findings]
+    spans = [("SPAN", (1 + 3 * at, 0), (3 + 3 * at, 0)) for at in range(len(groups))]
+    style = [*spans, ("ALIGN", (1, 0), (-1, -1), "RIGHT"), ("ALIGN", (1, 0), (-1, 0), "CENTER")]
+    widths = [38 * mm, *[min(16 * mm, (_WIDTH - 38 * mm) / (3 * len(groups)))] * (3 * len(groups))]
+    names = ", ".join(f"{region.upper()} {REGION_NAMES[region].lower()}" for region in REGIONS)
+    return [
+        KeepTogether(
+            [
+                Paragraph("Figures", _HEADING),
+                _table([top, below, *rows], widths, style, heads=2),
+                Paragraph(f"{names}. {CONVENTION if scored else ''}", _SMALL),
+            ]
+        )
+    ]
+
+
+def _cells(finding: Finding, groups: Sequence[str]) -> list[str]:
+    measures = finding.measures
+    values = {
+        "Volume, ml": (measures.volume_ml, "{:.1f}"),
+        "Area, pixels": (measures.voxels, "{:.0f}"),
+        "Dice": (measures.dice, "{:.2f}"),
+        "HD95, mm": (measures.hd95_mm, "{:.1f}"),
+    }
+    return [
+        shown(by_region and by_region[region], form)
+        for by_region, form in (values[group] for group in groups)
+        for region in REGIONS
+    ]
+
+
+def shown(value: float | None, form: str) -> str:
+    """A figure, or a dash for none."""
+    return _NONE if value is None else form.format(value)
+
+
+def _diameters(record: Record) -> list[Flowable]:
+    if not record.case.voxel_size_known:
+        return []
+    head = ["", *[REGION_NAMES[region] for region in ("et", "tc", "wt")]]
+    rows = [
+        [each.title, *[_diameter(each.measures.diameters[name]) for name in ("et", "tc", "wt")]]
+        for each in record.findings
+    ]
+    told = (
+        "Longest diameter in an axial slice and the longest at a right angle to it, after RANO "
+        "(Wen et al. 2010, 2023); * below 10 mm in one of them, which RANO does not call "
+        "measurable."
+    )
+    return [
+        KeepTogether(
+            [
+                Paragraph("Largest diameters, mm", _HEADING),
+                _table([head, *rows], [38 * mm, *[46 * mm] * 3], [], heads=1),
+                Paragraph(told, _SMALL),
+            ]
+        )
+    ]
+
+
+def _diameter(diameters: Diameters | None) -> str:
+    if diameters is None:
+        return _NONE
+    mark = "" if diameters.measurable else " *"
+    size = f"{diameters.longest_mm:.0f} × {diameters.across_mm:.0f}"
+    return f"{size}{mark} (slice {diameters.slice_number})"
+
+
+def _differences(record: Record) -> list[Flowable]:
+    if not record.differences:
+        return []
+    sentences = [Paragraph(markup(text), _BODY) for text in record.differences.values()]
+    return [KeepTogether([Paragraph("Where the models differ", _HEADING), *sentences])]
+
+
+def _provenance(record: Record) -> list[Flowable]:
+    lines = [
+        Paragraph(f"<b>{markup(each.title)}</b>: {markup(_weights(each))}", _SMALL)
+        for each in record.segmented
+    ]
+    used = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return [
+        KeepTogether(
+            [
+                Paragraph("Where this comes from", _HEADING),
+                *lines,
+                Paragraph(f"Versions: {markup(used)}", _SMALL),
+            ]
+        )
+    ]
+
+
+def _weights(finding: Finding) -> str:
+    weights = finding.segmentation.weights
+    if weights is None:
+        return "mean of the models' region probabilities"
+    return (
+        f"{weights.report()['source']}, revision {weights.revision}, checksum {weights.sha256[:12]}"
+    )
+
+
+def _table(
+    rows: list[list[Any]], widths: Sequence[float], style: list[tuple], *, heads: int
+) -> Table:
+    bold = [("FONT", (0, 0), (-1, heads - 1), BOLD, 8)] if heads else []
+    return Table(rows, colWidths=widths, style=[*_GRID, *bold, *style], hAlign="LEFT")

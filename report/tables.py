@@ -1,0 +1,125 @@
+"""All numbers of a case as CSV and JSON."""
+
+import csv
+import io
+import json
+import math
+from typing import Any, Final
+
+from inference.report import case_report
+from inference.vocabulary import REGION_NAMES, REGIONS
+from report import DISCLAIMER
+from report.diameters import Diameters
+from report.record import Finding, Record, scan_facts
+
+CONVENTION: Final = (
+    "Dice and HD95 per patient over the whole volume; both empty: Dice 1, HD95 0 mm; one empty: "
+    "Dice 0, HD95 374 mm (BraTS). Diameters: longest in an axial slice and its perpendicular "
+    "(RANO)."
+)
+COLUMNS: Final = (
+    *("case", "model", "region", "voxels", "volume_ml"),
+    *("longest_diameter_mm", "perpendicular_mm", "diameter_slice"),
+    *("dice", "hd95_mm", "seconds_total", "weights_sha256", "disclaimer"),
+)
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(record: Record) -> bytes:
+    """One row a model and region, in UTF-8 with a mark that spreadsheets understand."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS)
+    writer.writeheader()
+    for finding in record.findings:
+        for region in REGIONS:
+            writer.writerow(_row(record, finding, region))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _row(record: Record, finding: Finding, region: str) -> dict[str, Any]:
+    measures = finding.measures
+    weights = finding.segmentation and finding.segmentation.weights
+    row = {
+        "case": _text(record.case.name),
+        "model": finding.name,
+        "region": region,
+        "voxels": measures.voxels[region],
+        "volume_ml": _value(measures.volume_ml, region),
+        "dice": _value(measures.dice, region),
+        "hd95_mm": _value(measures.hd95_mm, region),
+        "seconds_total": finding.seconds["total"] if finding.seconds else None,
+        "weights_sha256": weights.sha256 if weights else None,
+        "disclaimer": DISCLAIMER,
+    }
+    return row | _diameter_columns(measures.diameters[region])
+
+
+def _diameter_columns(diameters: Diameters | None) -> dict[str, Any]:
+    if diameters is None:
+        return {}
+    return {
+        "longest_diameter_mm": diameters.longest_mm,
+        "perpendicular_mm": diameters.across_mm,
+        "diameter_slice": diameters.slice_number,
+    }
+
+
+def _value(values: Any, region: str) -> float | None:
+    return None if values is None else values[region]
+
+
+def _text(name: str) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return f"'{name}" if name.startswith(_FORMULA_STARTS) else name
+
+
+def to_json(record: Record) -> str:
+    """The command line's report of the case, with all that is measured here."""
+    segmentations = {each.name: each.segmentation for each in record.segmented}
+    base = case_report(record.case, segmentations, read_seconds=record.read_seconds)
+    for finding in record.segmented:
+        base["models"][finding.name] |= _measured(finding)
+        base["models"][finding.name]["difference"] = record.differences.get(finding.name)
+    truth = [each for each in record.findings if each.segmentation is None]
+    told = {
+        "disclaimer": DISCLAIMER,
+        "made": record.made.isoformat(timespec="seconds"),
+        "synthetic": record.synthetic,
+        "convention": CONVENTION,
+        "regions": dict(REGION_NAMES),
+        "scan": scan_facts(record),
+        "notes": list(record.case.notes),
+        "truth": _measured(truth[0]) if truth else None,
+    }
+    return json.dumps(_finite(base | told), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _measured(finding: Finding) -> dict[str, Any]:
+    measures = finding.measures
+    return {
+        "voxels": measures.voxels,
+        "volume_ml": measures.volume_ml,
+        "diameters": {name: _diameters(each) for name, each in measures.diameters.items()},
+        "dice": measures.dice,
+        "hd95_mm": measures.hd95_mm,
+    }
+
+
+def _diameters(diameters: Diameters | None) -> dict[str, float] | None:
+    if diameters is None:
+        return None
+    return {
+        "longest_mm": diameters.longest_mm,
+        "perpendicular_mm": diameters.across_mm,
+        "product_mm2": diameters.product_mm2,
+        "slice": diameters.slice_number,
+    }
+
+
+def _finite(value: Any) -> Any:
+    """The same without NaN, which is no JSON."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,89 @@
+"""The 3D figure: surfaces in the room of the scan, with the patient's sides at the axes' ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from scene.surface import Surface
+
+# From the front and a little from above: the patient's right is on the left, as in the slices.
+CAMERA: Final = {
+    "eye": {"x": 0.55, "y": 1.45, "z": 0.55},
+    "center": {"x": 0, "y": 0, "z": 0},
+    "up": {"x": 0, "y": 0, "z": 1},
+}
+_SIDES: Final = {"x": ("L", "R"), "y": ("P", "A"), "z": ("I", "S")}
+_LIGHTING: Final = {"ambient": 0.45, "diffuse": 0.75, "specular": 0.15, "roughness": 0.6}
+_HOVER: Final = "%{x:.0f} mm to the right, %{y:.0f} to the front, %{z:.0f} up"
+
+
+@dataclass(frozen=True)
+class Body:
+    """One surface of a figure: what it is called, its colour and opacity (0 to 1)."""
+
+    name: str
+    colour: str
+    opacity: float
+    surface: Surface
+
+
+def scene_figure(bodies: Sequence[Body], *, height: int, text_colour: str) -> go.Figure:
+    """Surfaces in one scene.
+
+    A figure drawn again keeps the camera that was turned by hand.
+
+    Args:
+        bodies: From the inside out, since the browser draws see-through surfaces in this order.
+        height: In CSS pixels.
+        text_colour: Of the letters.
+    """
+    figure = go.Figure([_mesh(body) for body in bodies])
+    lowest, highest = _ends([body.surface for body in bodies])
+    axes = {
+        f"{name}axis": _axis(*ends, letters, text_colour)
+        for (name, letters), *ends in zip(_SIDES.items(), lowest, highest, strict=True)
+    }
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        uirevision="stays",
+        scene={**axes, "aspectmode": "data", "camera": CAMERA, "bgcolor": "rgba(0,0,0,0)"},
+    )
+    return figure
+
+
+def _mesh(body: Body) -> go.Mesh3d:
+    x, y, z = body.surface.vertices.T
+    i, j, k = body.surface.triangles.T
+    return go.Mesh3d(
+        **{"x": x, "y": y, "z": z, "i": i, "j": j, "k": k},
+        name=body.name,
+        color=body.colour,
+        opacity=body.opacity,
+        lighting=_LIGHTING,
+        hovertemplate=f"{body.name}<br>{_HOVER}<extra></extra>",
+    )
+
+
+def _ends(surfaces: Sequence[Surface]) -> tuple[np.ndarray, np.ndarray]:
+    points = [surface.vertices for surface in surfaces]
+    lowest = np.min([each.min(axis=0) for each in points], axis=0)
+    return lowest, np.max([each.max(axis=0) for each in points], axis=0)
+
+
+def _axis(low: float, high: float, letters: tuple[str, str], colour: str) -> dict:
+    return {
+        "title": {"text": ""},
+        "tickvals": [float(low), float(high)],
+        "ticktext": list(letters),
+        "tickfont": {"size": 16, "color": colour},
+        "showgrid": False,
+        "zeroline": False,
+        "showbackground": False,
+        "showspikes": False,
+    }

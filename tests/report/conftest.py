@@ -1,0 +1,85 @@
+"""A record of a small synthetic case whose models are the truth, moved a little."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from inference.labels import labels_to_regions
+from inference.preprocess import prepare
+from inference.reader import read_case
+from inference.segmentation import Segmentation, consensus, label_map
+from inference.sources import open_cases
+from model_zoo.provenance import Provenance
+from report.differences import Scale, difference_sentences
+from report.images import Images
+from report.measures import measure
+from report.record import Finding, Record
+from workspace.colours import PANEL_COLOURS
+from workspace.segmentations import PANEL_NAMES
+
+SHIFTS = {"unet": (2, 0, 0), "resnet_unet": (0, 1, 0), "transunet": (0, 0, 1)}
+NAME = "Łukasz 李明 (first scan)"
+
+
+def segmentation_of(name, labels, box, shape):
+    """What a model would say that draws these labels."""
+    inside = labels_to_regions(labels)[(slice(None), *box)]
+    probabilities = (0.1 + 0.8 * inside).astype(np.float16)
+    weights = Provenance("embedded", "2026-11-01", f"{name:x<12}" + "0" * 52)
+    seconds = {"preprocess": 0.1, "predict": 1.0, "postprocess": 0.1}
+    drawn = label_map(probabilities, box, shape)
+    return Segmentation(name, drawn, probabilities, box, seconds, weights)
+
+
+def finding_of(name, labels, case, segmentation=None):
+    measures = measure(labels, case, against_truth=name != "truth")
+    seconds = {"total": 1.5} if segmentation else None
+    title, colour = PANEL_NAMES[name], PANEL_COLOURS[name]
+    return Finding(name, title, colour, labels, measures, segmentation, seconds)
+
+
+def record_of(case, prepared):
+    segmentations = {
+        name: segmentation_of(name, np.roll(case.truth, shift, (0, 1, 2)), prepared.box, case.shape)
+        for name, shift in SHIFTS.items()
+    }
+    images = Images(case, prepared)
+    scale = Scale(case.voxel_volume_ml, images.middle_x)
+    maps = {name: each.labels for name, each in segmentations.items()}
+    differences = difference_sentences(maps, PANEL_NAMES, scale)
+    segmentations["consensus"] = consensus(list(segmentations.values()))
+    findings = [finding_of(name, each.labels, case, each) for name, each in segmentations.items()]
+    findings.insert(0, finding_of("truth", case.truth, case))
+    made = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+    return Record(case.without_voxels(), images, tuple(findings), differences, 0.2, made)
+
+
+@pytest.fixture(scope="session")
+def read_small_case(small_case_folder):
+    with open_cases([small_case_folder]) as (files,):
+        return read_case(files)
+
+
+@pytest.fixture(scope="session")
+def record(read_small_case):
+    return record_of(replace(read_small_case, name=NAME), prepare(read_small_case))
+
+
+@pytest.fixture(scope="session")
+def one_slice(read_small_case):
+    """A case of one slice whose voxel size is not known, as a picture is read."""
+    case = read_small_case
+    cut = slice(15, 16)
+    flat = nib.Nifti1Image(np.zeros((*case.shape[:2], 1), np.uint8), np.diag([-1, -1, 1, 1]))
+    case = replace(
+        case,
+        name="one slice",
+        volume=case.volume[..., cut],
+        truth=case.truth[..., cut],
+        grid=type(case.grid).of(flat),
+        voxel_size_known=False,
+    )
+    return record_of(case, prepare(case))

@@ -1,0 +1,94 @@
+import zipfile
+from dataclasses import replace
+
+import nibabel as nib
+import numpy as np
+import pytest
+from PIL import Image
+
+from inference.labels import regions_to_labels
+from inference.vocabulary import REGIONS
+from report.bundle import write_export
+from report.pictures import View
+
+VIEW = View("axial", "t1c", 15)
+STEM = "Łukasz_李明_first_scan"
+
+
+@pytest.fixture(scope="module")
+def exported(record, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export")
+    shares = []
+    return write_export(record, folder, VIEW, progress=shares.append), shares
+
+
+def test_the_zip_holds_every_file_whole(record, exported):
+    files, _ = exported
+    with zipfile.ZipFile(files["zip"]) as packed:
+        assert packed.testzip() is None
+        names = set(packed.namelist())
+        for kind, file in files.items():
+            if kind != "zip":
+                [name] = [each for each in names if each.endswith(f"/{file.name}")]
+                assert packed.read(name) == file.read_bytes()
+    models = [finding.name for finding in record.segmented]
+    labels = {f"{STEM}/labels/{STEM}_{name}.nii.gz" for name in models}
+    probable = {
+        f"{STEM}/probabilities/{STEM}_{name}_{region}.nii.gz"
+        for name in models
+        for region in REGIONS
+    }
+    plain = {
+        *(f"{STEM}/{STEM}_{end}" for end in ("report.pdf", "view.png", "numbers.csv")),
+        *(f"{STEM}/{STEM}_numbers.json", f"{STEM}/README.txt"),
+    }
+    assert names == labels | probable | plain
+
+
+def test_progress_is_true(exported):
+    _, shares = exported
+    assert shares[0] == 0
+    assert shares == sorted(shares)
+    assert 0.9 < shares[-1] < 1
+
+
+def test_the_probabilities_threshold_to_the_label_map(record, exported):
+    files, _ = exported
+    for finding in record.segmented:
+        parts = [
+            np.asarray(nib.load(files[f"probabilities/{finding.name}/{region}"]).dataobj)
+            for region in REGIONS
+        ]
+        assert {part.dtype for part in parts} == {np.dtype("<f4")}
+        written = np.asarray(nib.load(files[f"labels/{finding.name}"]).dataobj)
+        np.testing.assert_array_equal(regions_to_labels(np.stack(parts) > 0.5), written)
+        np.testing.assert_array_equal(record.case.grid.to_ras(written), finding.labels)
+
+
+def test_without_probabilities_there_are_none(record, tmp_path):
+    files = write_export(record, tmp_path, VIEW, probabilities=False)
+    assert not [kind for kind in files if kind.startswith("probabilities")]
+
+
+def test_what_progress_raises_stops_the_work(record, tmp_path):
+    def stop(share):
+        if share > 0.2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        write_export(record, tmp_path, VIEW, progress=stop)
+    assert not list(tmp_path.glob("*.zip"))
+
+
+def test_a_picture_goes_back_into_a_picture(one_slice, tmp_path):
+    files = write_export(one_slice, tmp_path, View("axial", "flair", 0))
+    with Image.open(files["labels/unet"]) as image:
+        pixels = np.asarray(image)
+    np.testing.assert_array_equal(pixels, one_slice.findings[1].labels[::-1, ::-1, 0].T)
+    assert {"pdf", "zip", "csv", "json", "png"} <= set(files)
+
+
+def test_a_very_long_name_works(record, tmp_path):
+    long = replace(record, case=replace(record.case, name="a-very-long-name/" * 40))
+    files = write_export(long, tmp_path, VIEW, probabilities=False)
+    assert all(file.is_file() and len(file.name.encode()) < 255 for file in files.values())

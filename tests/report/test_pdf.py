@@ -1,0 +1,85 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from report import DISCLAIMER
+from report.pdf import write_pdf
+
+
+def read(record, folder):
+    write_pdf(record, folder / "report.pdf")
+    pages = PdfReader(folder / "report.pdf").pages
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
+
+
+@pytest.fixture(scope="module")
+def pages(record, tmp_path_factory):
+    return read(record, tmp_path_factory.mktemp("pdf"))
+
+
+def test_one_or_two_pages_each_with_the_disclaimer(pages):
+    assert 1 <= len(pages) <= 2
+    assert all(DISCLAIMER in page for page in pages)
+
+
+def test_the_name_keeps_its_letters(pages):
+    assert "Łukasz" in pages[0]
+    assert "李明" in pages[0].replace(" ", "")
+    assert "21 November 2026" in pages[0]
+
+
+def test_all_figures_are_in_it(record, pages):
+    text = " ".join(pages)
+    for finding in record.findings:
+        measures = finding.measures
+        volumes = " ".join(f"{measures.volume_ml[region]:.1f}" for region in ("wt", "tc", "et"))
+        assert f"{finding.title} {volumes}" in text
+        whole = measures.diameters["wt"]
+        size = f"{whole.longest_mm:.0f} × {whole.across_mm:.0f} (slice {whole.slice_number})"
+        assert size in text
+        if measures.dice:
+            assert " ".join(f"{measures.dice[region]:.2f}" for region in ("wt", "tc", "et")) in text
+            assert f"{measures.hd95_mm['wt']:.1f}" in text
+
+
+def test_what_was_read_how_they_differ_and_where_it_comes_from(record, pages):
+    text = " ".join(pages)
+    assert "T1, T1c, T2, FLAIR" in text
+    assert "64 × 64 × 32" in text
+    assert "RANO" in text
+    for sentence in record.differences.values():
+        assert sentence[:40] in text
+    for finding in record.segmented:
+        if finding.segmentation.weights:
+            assert finding.segmentation.weights.sha256[:12] in text
+    assert "torch" in text
+
+
+def test_pictures_are_inside(record, tmp_path):
+    write_pdf(record, tmp_path / "report.pdf")
+    [picture] = PdfReader(tmp_path / "report.pdf").pages[0].images
+    assert np.asarray(picture.image).std() > 10
+
+
+def test_markup_in_a_name_is_text(record, tmp_path):
+    case = replace(record.case, name="<b>A & B</b> <font size=99>" * 9, notes=("Note <i> & more",))
+    text = " ".join(read(replace(record, case=case), tmp_path))
+    assert "<b>A & B</b>" in text
+    assert "Note <i> & more" in text
+
+
+def test_one_slice_without_truth(one_slice, tmp_path):
+    alone = replace(
+        one_slice,
+        case=replace(one_slice.case, truth=None),
+        findings=tuple(
+            replace(f, measures=replace(f.measures, dice=None)) for f in one_slice.segmented
+        ),
+    )
+    text = " ".join(read(alone, tmp_path))
+    assert "Area, pixels" in text
+    assert "Dice" not in text
+    assert "Largest diameters" not in text

@@ -1,0 +1,83 @@
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from inference.vocabulary import REGIONS
+from report import DISCLAIMER
+from report.record import file_stem
+from report.tables import to_csv, to_json
+
+
+def rows(record):
+    return list(csv.DictReader(io.StringIO(to_csv(record).decode("utf-8-sig"))))
+
+
+def test_the_csv_reads_back_to_the_figures(record):
+    found = {(row["model"], row["region"]): row for row in rows(record)}
+    assert len(found) == len(record.findings) * len(REGIONS)
+    for finding in record.findings:
+        for region in REGIONS:
+            row, measures = found[finding.name, region], finding.measures
+            assert float(row["volume_ml"]) == measures.volume_ml[region]
+            assert int(row["voxels"]) == measures.voxels[region]
+            assert float(row["longest_diameter_mm"]) == measures.diameters[region].longest_mm
+            if finding.name == "truth":
+                assert row["dice"] == row["hd95_mm"] == ""
+            else:
+                assert float(row["dice"]) == measures.dice[region]
+                assert float(row["hd95_mm"]) == measures.hd95_mm[region]
+            assert row["case"] == "Łukasz 李明 (first scan)"
+            assert row["disclaimer"] == DISCLAIMER
+
+
+def test_spreadsheets_find_the_letters_and_no_formula(record):
+    assert to_csv(record).startswith(b"\xef\xbb\xbf")
+    wicked = replace(record, case=replace(record.case, name='=HYPERLINK("x")'))
+    assert {row["case"] for row in rows(wicked)} == {'\'=HYPERLINK("x")'}
+
+
+def test_the_json_is_the_command_lines_with_more(record):
+    told = json.loads(to_json(record))
+    assert told["disclaimer"] == DISCLAIMER
+    assert told["case"] == record.case.name
+    assert set(told["models"]) == {"unet", "resnet_unet", "transunet", "consensus"}
+    unet, finding = told["models"]["unet"], record.findings[1]
+    assert unet["volume_ml"] == finding.measures.volume_ml
+    assert unet["dice"] == finding.measures.dice
+    assert unet["weights"]["sha256"] == finding.segmentation.weights.sha256
+    assert unet["diameters"]["wt"]["longest_mm"] == finding.measures.diameters["wt"].longest_mm
+    assert unet["difference"] == record.differences["unet"]
+    assert told["truth"]["volume_ml"] == record.findings[0].measures.volume_ml
+    assert told["scan"]["Orientation"] == record.case.grid.axis_codes
+
+
+def test_without_a_size_there_are_pixels_and_no_millilitres(one_slice):
+    told = json.loads(to_json(one_slice))
+    assert told["models"]["unet"]["volume_ml"] is None
+    assert told["models"]["unet"]["voxels"] == one_slice.findings[1].measures.voxels
+    assert {row["volume_ml"] for row in rows(one_slice)} == {""}
+    assert "NaN" not in to_json(one_slice)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Łukasz 李明", "Łukasz_李明"),
+        ("../../etc/passwd", "etc_passwd"),
+        ("a b\tc:d*?", "a_b_c_d"),
+        ("-rf", "rf"),
+        ("...", "case"),
+        ("", "case"),
+    ],
+)
+def test_names_are_safe_in_every_file_system(name, stem):
+    assert file_stem(name) == stem
+
+
+@pytest.mark.parametrize("letter", ["a", "李"])
+def test_long_names_fit(letter):
+    stem = file_stem(letter * 400)
+    assert 140 < len(stem.encode()) <= 150

@@ -1,0 +1,111 @@
+"""From a segmentation to its files and its 3D scene, in a real browser against the real app."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from inference.__main__ import main
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+PATIENCE_MS = 240_000
+MODELS = ("unet", "resnet_unet", "transunet", "consensus")
+
+
+@pytest.fixture(scope="module")
+def address(server_starter):
+    with server_starter(ROOT / "app.py") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def segmented(browser, address, small_case_folder):
+    """A page whose visitor has opened a case and seen it segmented."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(sorted(small_case_folder.iterdir()))
+    page.get_by_role("button", name=re.compile("^Open (these|the) files")).click()
+    page.wait_for_url("**/compare")
+    yield page
+    context.close()
+
+
+def go_to(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def download(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download(timeout=PATIENCE_MS) as waiting:
+        page.get_by_role("button", name=re.compile(button)).click()
+    file = folder / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def report(segmented):
+    """The report page with its files made."""
+    go_to(segmented, "Report")
+    expect(segmented.get_by_text("Where the models differ")).to_be_visible(timeout=PATIENCE_MS)
+    expect(segmented.get_by_text("Consensus", exact=True).first).to_be_attached(timeout=PATIENCE_MS)
+    expect(segmented.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
+    segmented.get_by_role("button", name="Make the files").click()
+    button = segmented.get_by_role("button", name=re.compile("Everything as one zip"))
+    expect(button).to_be_visible(timeout=PATIENCE_MS)
+    return segmented
+
+
+def test_the_downloaded_label_maps_are_those_of_the_command_line(
+    report, small_case_folder, tmp_path
+):
+    assert main([str(small_case_folder), "--output", str(tmp_path / "cli")]) == 0
+    alone = download(report, "Label map: U-Net", tmp_path)
+    assert_same_image(alone, tmp_path / "cli" / "unet.nii.gz")
+    whole = download(report, "Everything as one zip", tmp_path)
+    with zipfile.ZipFile(whole) as packed:
+        packed.extractall(tmp_path)
+    for name in MODELS:
+        [ours] = tmp_path.glob(f"*/labels/*_{name}.nii.gz")
+        assert_same_image(ours, tmp_path / "cli" / f"{name}.nii.gz")
+
+
+def assert_same_image(ours: Path, theirs: Path) -> None:
+    first, second = nib.load(ours), nib.load(theirs)
+    np.testing.assert_array_equal(np.asarray(first.dataobj), np.asarray(second.dataobj))
+    assert first.header == second.header
+    np.testing.assert_array_equal(first.affine, second.affine)
+
+
+def test_the_report_downloads_as_pdf(report, tmp_path):
+    file = download(report, r"Report \(PDF\)", tmp_path)
+    pages = PdfReader(io.BytesIO(file.read_bytes())).pages
+    assert 1 <= len(pages) <= 2
+    assert all("Not a medical device" in page.extract_text() for page in pages)
+    assert file.name == "small_report.pdf"
+
+
+def test_the_scene_is_drawn_without_anyone_elses_help(segmented, address):
+    elsewhere = []
+    segmented.on("request", lambda request: elsewhere.append(request.url))
+    go_to(segmented, "3D")
+    canvases = segmented.locator(".js-plotly-plot canvas")
+    expect(canvases).to_have_count(4, timeout=PATIENCE_MS)
+    segmented.wait_for_timeout(2000)
+    for scene in segmented.locator(".js-plotly-plot .gl-container").all():
+        scene.scroll_into_view_if_needed()
+        picture = Image.open(io.BytesIO(scene.screenshot())).convert("RGB")
+        assert len(picture.getcolors(maxcolors=picture.width * picture.height)) > 20
+    strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
+    assert strangers == [], "a machine without network could not fetch these"

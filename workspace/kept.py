@@ -1,0 +1,26 @@
+"""Choices that outlast their page: Streamlit forgets a widget's value when its page is left."""
+
+from typing import Any
+
+import streamlit as st
+
+
+def prepare(key: str, default: Any) -> str:
+    """Give a widget that is about to be drawn the value it had last, else ``default``.
+
+    Returns:
+        The key, for the widget; it takes no default of its own.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state.get(_copy_of(key), default)
+    return key
+
+
+def keep(key: str, value: Any) -> Any:
+    """Remember what was chosen, and return it."""
+    st.session_state[_copy_of(key)] = value
+    return value
+
+
+def _copy_of(key: str) -> str:
+    return f"kept:{key}"
