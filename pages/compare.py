@@ -3,13 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from viewer import compare_view, panels_payload
-from workspace.colours import CONSENSUS, TRUTH
-from workspace.frame import case_line, case_notes
+from viewer import Panel, compare_view, panels_payload
+from workspace.frame import case_line, case_notes, plain
+from workspace.models import source_lines
 from workspace.numbers import number_rows
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
 from workspace.segmentations import (
-    PANEL_NAMES,
     Answer,
     all_settled,
     finished,
@@ -51,13 +50,9 @@ def _nothing_open() -> None:
 
 def _comparison(opened: OpenCase, was_settled: bool) -> None:
     jobs = segmentation_jobs(opened)
-    title, choice = st.columns([2, 3], vertical_alignment="center")
-    with title:
-        case_line(opened)
-    with choice:
-        shown = _chosen_panels(opened)
+    case_line(opened)
     case_notes(opened)
-    compare_view(opened.scan, panels_payload(panels(opened, jobs, shown)), key="compare")
+    _view(opened, panels(opened, jobs, probabilities=was_settled))
     if any(job.status == "failed" for job in jobs.values()):
         st.button("Try again", icon=":material/refresh:", on_click=_try_again, args=[opened])
     _numbers(opened, finished(jobs))
@@ -69,29 +64,23 @@ def _try_again(opened: OpenCase) -> None:
     segmentation_jobs(opened, again=True)
 
 
-def _chosen_panels(opened: OpenCase) -> list[str]:
-    available = [name for name in PANEL_NAMES if name != TRUTH or opened.case.truth is not None]
-    order = [TRUTH, *[name for name in available if name not in (TRUTH, CONSENSUS)], CONSENSUS]
-    options = [name for name in order if name in available]
-    chosen = st.pills(
-        "Panels",
-        options,
-        selection_mode="multi",
-        default=[name for name in options if name != CONSENSUS],
-        format_func=PANEL_NAMES.get,
-        key=f"panels-{opened.key}",
-        label_visibility="collapsed",
-    )
-    return [name for name in options if name in chosen] or options[:1]
+def _view(opened: OpenCase, shown: list[Panel]) -> None:
+    case = opened.case
+    affine = case.grid.ras_affine if case.voxel_size_known else None
+    compare_view(opened.scan, panels_payload(shown), key="compare", affine=affine)
 
 
 def _numbers(opened: OpenCase, answers: dict[str, Answer]) -> None:
     if not answers:
         return
     table = pd.DataFrame(number_rows(opened, answers))
-    decimals = {name: "{:.1f}" if name.endswith(" ml") else "{:.2f}" for name in table.columns[1:]}
+    places = {"ml": 1, "pixels": 0}
+    decimals = {name: f"{{:.{places.get(name.split()[-1], 2)}f}}" for name in table.columns[1:]}
     st.dataframe(table.style.format(decimals), hide_index=True, placeholder="–")
     st.caption(CONVENTION)
+    origins = [(name, answer.segmentation.weights) for name, answer in answers.items()]
+    for line in source_lines(origins):
+        st.caption(plain(line))
 
 
 main()

@@ -6,6 +6,7 @@ It knows panels (a name, a colour, a label map, numbers), never models.
 from viewer.colours import LABEL_COLOURS
 from viewer.component import compare_view
 from viewer.panels import STATUSES, Panel, panels_payload
+from viewer.probability import probability_payload
 from viewer.scan import scan_payload
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Panel",
     "compare_view",
     "panels_payload",
+    "probability_payload",
     "scan_payload",
 ]

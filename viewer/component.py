@@ -3,8 +3,9 @@
 Three kinds of component share one store on the browser's page (``browser/store.js``):
 
 - the code, which is the same for everyone;
-- parcels, invisible: the scan and each label map, named by the hash of their content;
-- the view, visible: a few hundred bytes that name the code, the scan and the label maps.
+- parcels, invisible: the scan, each label map and each model's probabilities, named by the hash
+  of their content;
+- the view, visible: a few hundred bytes that name the code and the parcels.
 
 Streamlit's message cache replaces a message of more than 10 KB that the browser already has by
 its hash. So a rerun, or a step of a progress bar, sends the view alone.
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
 import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
@@ -25,7 +27,14 @@ from viewer.parcel import read_header, unpack
 _SHORT_LABEL_NAMES: Final = {1: "NCR", 2: "ED", 3: "ET"}
 
 
-def compare_view(scan: bytes, panels: bytes, *, key: str, height: int | None = None) -> None:
+def compare_view(
+    scan: bytes,
+    panels: bytes,
+    *,
+    key: str,
+    affine: np.ndarray | None = None,
+    height: int | None = None,
+) -> None:
     """Show the panels side by side, all at the same slice of the scan.
 
     Nothing a person does in it reaches the server.
@@ -34,24 +43,30 @@ def compare_view(scan: bytes, panels: bytes, *, key: str, height: int | None = N
         scan: From :func:`viewer.scan_payload`.
         panels: From :func:`viewer.panels_payload`.
         key: Names this view on the page. The slice, the modality and every other choice are
-            kept under it through reruns and page changes.
+            kept under it through reruns and page changes, and stands in the page's address.
+        affine: (4, 4) RAS+ voxel to world in mm, for the cross-hair; None where it is not known.
         height: Height of the pictures in CSS pixels; None fits them to the window.
     """
     scan_header = read_header(scan)
-    panels_header, label_maps = unpack(panels)
-    _check_shapes(scan_header, label_maps)
+    panels_header, parcels = unpack(panels)
+    _check_shapes(scan_header, parcels)
+    label_maps, probabilities = (_of_kind(parcels, kind) for kind in ("labels", "probability"))
     # Without a gap the invisible ones take no room even before their script has hidden them.
     with st.container(gap=None):
         _mount_code(key)
-        data = _view_data(scan_header, panels_header, key, height)
+        data = _view_data(scan_header, panels_header, key, affine, height)
         _component("view", bundle("view.js"))(key=key, data=data)
-        # The scan comes last: it is large, and everything else can already be on screen.
-        for parcel in (*label_maps, scan):
+        # The large ones come last: by then everything else can already be on screen.
+        for parcel in (*label_maps, scan, *probabilities):
             _mount_parcel(parcel, key)
 
 
 def _view_data(
-    scan: dict[str, Any], panels: dict[str, Any], key: str, height: int | None
+    scan: dict[str, Any],
+    panels: dict[str, Any],
+    key: str,
+    affine: np.ndarray | None,
+    height: int | None,
 ) -> dict[str, Any]:
     return {
         "key": key,
@@ -59,6 +74,7 @@ def _view_data(
         "scan": scan["hash"],
         "present": [modality["name"] for modality in scan["modalities"]],
         "panels": panels["panels"],
+        "affine": None if affine is None else np.asarray(affine, float).tolist(),
         "height": height,
         "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
         "labels": [
@@ -73,11 +89,15 @@ def _view_data(
     }
 
 
-def _check_shapes(scan: dict[str, Any], label_maps: list[bytes]) -> None:
-    for parcel in label_maps:
-        shape = read_header(parcel)["shape"]
-        if shape != scan["shape"]:
-            raise ValueError(f"a label map has shape {shape}, the scan {scan['shape']}")
+def _check_shapes(scan: dict[str, Any], parcels: list[bytes]) -> None:
+    for header in map(read_header, parcels):
+        if header["shape"] != scan["shape"]:
+            what = "a label map has" if header["kind"] == "labels" else "probabilities have"
+            raise ValueError(f"{what} shape {header['shape']}, the scan {scan['shape']}")
+
+
+def _of_kind(parcels: list[bytes], kind: str) -> list[bytes]:
+    return [parcel for parcel in parcels if read_header(parcel)["kind"] == kind]
 
 
 def _mount_code(key: str) -> None:

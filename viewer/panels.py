@@ -33,7 +33,10 @@ class Panel:
         status: One of ``STATUSES``.
         progress: 0 to 1, while running.
         message: A short text for the second line: what runs, or why it failed.
-        reference: Whether this is the truth, which the tumour-area bars prefer.
+        reference: Whether this is the truth, which the others are held against.
+        derived: Whether it was made from the others, and has no vote in where they disagree.
+        probability: From :func:`viewer.probability_payload`, if the panel has probabilities.
+        regions: The regions that ``labels`` says something of.
     """
 
     key: str
@@ -47,6 +50,9 @@ class Panel:
     progress: float = 0.0
     message: str = ""
     reference: bool = False
+    derived: bool = False
+    probability: bytes | None = None
+    regions: tuple[str, ...] = REGIONS
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -69,8 +75,9 @@ def panels_payload(panels: Sequence[Panel]) -> bytes:
         raise ValueError(f"panel keys must be unique, got {keys}")
     maps = [None if panel.labels is None else _pack_labels(panel.labels) for panel in panels]
     described = [_describe(panel, parcel) for panel, parcel in zip(panels, maps, strict=True)]
+    probabilities = [panel.probability for panel in panels]
     # Two panels may hold the same map: it travels once.
-    blobs = list(dict.fromkeys(parcel for parcel in maps if parcel is not None))
+    blobs = list(dict.fromkeys(parcel for parcel in [*maps, *probabilities] if parcel))
     return pack({"kind": "panels", "panels": described}, blobs)
 
 
@@ -86,7 +93,8 @@ def _describe(panel: Panel, parcel: bytes | None) -> dict[str, Any]:
         "key": panel.key,
         "name": panel.name,
         "colour": panel.colour,
-        "labels": None if parcel is None else read_header(parcel)["hash"],
+        "labels": _hash(parcel),
+        "probability": _hash(panel.probability),
         "volume_ml": _regions(panel.volume_ml),
         "dice": _regions(panel.dice),
         "seconds": _finite(panel.seconds),
@@ -94,7 +102,13 @@ def _describe(panel: Panel, parcel: bytes | None) -> dict[str, Any]:
         "progress": _finite(panel.progress) or 0.0,
         "message": panel.message,
         "reference": panel.reference,
+        "derived": panel.derived,
+        "known": list(panel.regions),
     }
+
+
+def _hash(parcel: bytes | None) -> str | None:
+    return None if parcel is None else read_header(parcel)["hash"]
 
 
 def _regions(values: Mapping[str, float] | None) -> dict[str, float | None] | None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
-from viewer import Panel
+from viewer import Panel, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.jobs import Job, queue
 from workspace.models import loaded_model
 from workspace.open_case import OpenCase
 
-PANEL_NAMES = {TRUTH: "Truth", CONSENSUS: "Consensus"} | {
-    name: contract(name).title for name in ALL_MODELS
-}
+# In the order of the panels.
+PANEL_NAMES = (
+    {TRUTH: "Truth"}
+    | {name: contract(name).title for name in ALL_MODELS}
+    | {CONSENSUS: "Consensus"}
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Answer:
     Args:
         segmentation: What the model says.
         volume_ml: Volume of WT, TC and ET.
-        dice: Dice of WT, TC and ET, None without a truth.
+        dice: Dice of WT, TC and ET, None without a truth; not a number for a region that the
+            truth says nothing of.
         seconds: Time by part, and its total, from the files to the label map.
     """
 
@@ -38,7 +43,14 @@ class Answer:
     def of(cls, opened: OpenCase, segmentation: Segmentation) -> "Answer":
         case = opened.case
         seconds = total_seconds(segmentation, opened.read_seconds)
-        return cls(segmentation, segmentation.volume_ml(case), segmentation.dice(case), seconds)
+        dice = case.scored(segmentation.dice(case))
+        return cls(segmentation, segmentation.volume_ml(case), dice, seconds)
+
+    @cached_property
+    def probability(self) -> bytes:
+        """The region probabilities, packed for the viewer."""
+        found = self.segmentation
+        return probability_payload(found.probabilities, found.box, found.labels.shape)
 
 
 def warm_up() -> None:
@@ -93,9 +105,26 @@ def finished(jobs: dict[str, Job]) -> dict[str, Answer]:
     return {name: job.result for name, job in jobs.items() if job.status == "done"}
 
 
-def panels(opened: OpenCase, jobs: dict[str, Job], shown: Sequence[str]) -> list[Panel]:
-    """The panels of the compare view, in the order of ``shown``; none for what is not there."""
-    made = [_truth_panel(opened) if name == TRUTH else _panel(jobs, name) for name in shown]
+def panels(
+    opened: OpenCase,
+    jobs: dict[str, Job],
+    shown: Sequence[str] = tuple(PANEL_NAMES),
+    *,
+    probabilities: bool = False,
+) -> list[Panel]:
+    """The panels of the compare view, in the order of ``shown``; none for what is not there.
+
+    Args:
+        opened: The case.
+        jobs: Of :func:`segmentation_jobs`.
+        shown: Names of the panels.
+        probabilities: Whether to give the models' probabilities along, which are large: best
+            once nobody waits for a label map any more.
+    """
+    made = [
+        _truth_panel(opened) if name == TRUTH else _panel(jobs, name, probabilities)
+        for name in shown
+    ]
     return [panel for panel in made if panel is not None]
 
 
@@ -110,14 +139,20 @@ def _truth_panel(opened: OpenCase) -> Panel | None:
         labels=truth,
         volume_ml=opened.truth_volume_ml,
         reference=True,
+        regions=opened.case.truth_regions,
     )
 
 
-def _panel(jobs: dict[str, Job], name: str) -> Panel | None:
+def _panel(jobs: dict[str, Job], name: str, probabilities: bool) -> Panel | None:
     job = jobs.get(name)
     if job is None:
         return None
-    identity = {"key": name, "name": PANEL_NAMES[name], "colour": PANEL_COLOURS[name]}
+    identity = {
+        "key": name,
+        "name": PANEL_NAMES[name],
+        "colour": PANEL_COLOURS[name],
+        "derived": name == CONSENSUS,
+    }
     if job.status != "done":
         message = str(job.error) if job.status == "failed" else ""
         return Panel(**identity, status=job.status, progress=job.progress, message=message)
@@ -128,4 +163,5 @@ def _panel(jobs: dict[str, Job], name: str) -> Panel | None:
         volume_ml=answer.volume_ml,
         dice=answer.dice,
         seconds=answer.seconds["total"],
+        probability=answer.probability if probabilities else None,
     )

@@ -3,7 +3,6 @@
 import base64
 import re
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,173 +16,25 @@ from tests.viewer.compare_case import (
     make_scan,
     make_volume,
 )
-from viewer import LABEL_COLOURS
+from tests.viewer.screen import (
+    canvas,
+    colour_of,
+    expect_slice,
+    go_to,
+    is_grey,
+    picture,
+    set_opacity,
+    settle,
+    shown_slice,
+    truth_slice,
+    voxels,
+    wait_until_ready,
+)
 from viewer.bundle import BROWSER, bundle
 from viewer.parcel import read_header, unpack
 
-APP = Path(__file__).parent / "compare_app.py"
 PANELS = ["Truth", "U-Net", "A model with a name much longer than its panel is wide"]
 SCAN_BYTES = 25_000  # the scan is larger than this, everything a rerun sends is smaller
-
-
-@pytest.fixture(scope="module")
-def address(server_starter):
-    with server_starter(APP) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def contexts(browser):
-    """One context for each kind of screen, so that a page's scripts are fetched once."""
-    opened = {}
-
-    def context_for(**options):
-        kind = repr(options)
-        if kind not in opened:
-            opened[kind] = browser.new_context(**options)
-            opened[kind].set_default_timeout(30_000)
-        return opened[kind]
-
-    yield context_for
-    for context in opened.values():
-        context.close()
-
-
-@pytest.fixture
-def open_page(contexts, address):
-    """Open the app in a new tab and wait for the scan; close all tabs at the end."""
-    pages = []
-
-    def open_tab(*, width=1440, height=900, **options):
-        context = contexts(viewport={"width": width, "height": height}, **options)
-        page = context.new_page()
-        pages.append(page)
-        page.traffic = watch_traffic(page)
-        page.goto(address)
-        wait_until_ready(page)
-        expect_slice(page, LARGEST + 1)
-        return page
-
-    yield open_tab
-    for page in pages:
-        page.close()
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page()
-
-
-class Traffic(list):
-    """(direction, bytes) of every frame and request of a page."""
-
-    def received(self):
-        return [size for direction, size in self if direction == "in"]
-
-
-def watch_traffic(page):
-    traffic = Traffic()
-
-    def on_socket(socket):
-        socket.on("framereceived", lambda frame: traffic.append(("in", len(frame))))
-        socket.on("framesent", lambda frame: traffic.append(("out", len(frame))))
-
-    def on_request(request):
-        if not request.url.startswith("blob:"):  # scripts that are in the browser already
-            traffic.append((request.url, 0))
-
-    page.on("websocket", on_socket)
-    page.on("request", on_request)
-    return traffic
-
-
-def wait_until_ready(page):
-    expect(page.get_by_text("The page is complete.")).to_be_visible(timeout=30_000)
-    expect(page.locator("canvas[role=img]").first).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Loading the scan…")).to_be_hidden(timeout=30_000)
-    settle(page)
-
-
-def settle(page):
-    """Wait for the frame that shows what has been done, and for messages on their way."""
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
-
-
-def canvas(page, name):
-    return page.get_by_role("img", name=re.compile(f"^{re.escape(name)}, axial slice"))
-
-
-def expect_slice(page, number):
-    """Wait until every visible panel, and the readout, say the slice (counted from 1)."""
-    expect(page.get_by_text(f"slice {number} of {SHAPE[2]}", exact=True)).to_be_visible()
-    for element in page.locator("canvas[role=img]").all():
-        ending = re.compile(f"axial slice {number} of {SHAPE[2]}$")
-        expect(element).to_have_attribute("aria-label", ending)
-
-
-def shown_slice(page):
-    settle(page)
-    return int(re.match(r"slice (\d+)", page.locator(".readout").inner_text())[1])
-
-
-def go_to(page, index):
-    page.get_by_label("Slice", exact=True).fill(str(index + 1))
-    settle(page)
-
-
-def picture(page, name):
-    """The pixels (rows, columns, RGB) of a panel's canvas."""
-    element = canvas(page, name)
-    width, height, data = element.evaluate(
-        """canvas => {
-            const copy = document.createElement("canvas");
-            [copy.width, copy.height] = [canvas.width, canvas.height];
-            const context = copy.getContext("2d");
-            context.drawImage(canvas, 0, 0);
-            const bytes = context.getImageData(0, 0, copy.width, copy.height).data;
-            let text = "";
-            for (let i = 0; i < bytes.length; i += 8192)
-                text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-            return [copy.width, copy.height, btoa(text)];
-        }"""
-    )
-    pixels = np.frombuffer(base64.b64decode(data), np.uint8)
-    return pixels.reshape(height, width, 4)[..., :3]
-
-
-def voxels(page, name, *, radiological=True):
-    """The colour at the middle of each voxel of the scan's box, as (x, y, RGB)."""
-    pixels = picture(page, name)
-    header = read_header(make_scan())
-    (x0, x1), (y0, y1), _ = header["box"]
-    size_x, size_y, _ = header["spacing"]
-    height, width, _ = pixels.shape
-    scale = min(width / ((x1 - x0) * size_x), height / ((y1 - y0) * size_y))
-    left = (width - (x1 - x0) * size_x * scale) / 2
-    top = (height - (y1 - y0) * size_y * scale) / 2
-    columns = left + (np.arange(x1 - x0) + 0.5) * size_x * scale
-    rows = top + (np.arange(y1 - y0) + 0.5) * size_y * scale
-    grid = pixels[np.ix_(rows.astype(int), columns.astype(int))]
-    grid = grid[::-1].transpose(1, 0, 2)  # anterior is on top
-    return grid[::-1] if radiological else grid
-
-
-def truth_slice(index):
-    (x0, x1), (y0, y1), _ = read_header(make_scan())["box"]
-    return make_labels()[x0:x1, y0:y1, index]
-
-
-def colour_of(label):
-    return np.array([int(LABEL_COLOURS[label][i : i + 2], 16) for i in (1, 3, 5)])
-
-
-def is_grey(colours):
-    return (np.ptp(colours.astype(int), axis=-1) == 0).all()
-
-
-def set_opacity(page, percent):
-    page.get_by_label("Opacity of the labels").fill(str(percent))
-    settle(page)
 
 
 def test_it_starts_at_the_slice_with_most_tumour(page):
@@ -269,7 +120,7 @@ def test_every_way_to_another_slice_moves_all_panels_and_asks_no_server(page):
     page.get_by_role("button", name="Previous slice").click()
     expect_slice(page, 14)
     expect(page.get_by_text("slice 14 of 20", exact=True)).to_be_visible()
-    assert page.traffic == []
+    assert page.traffic.without_icon(page) == []
 
 
 def test_a_click_on_a_bar_jumps_there(page):
@@ -278,14 +129,14 @@ def test_a_click_on_a_bar_jumps_there(page):
     expect_slice(page, round(1 + 0.75 * (SHAPE[2] - 1)))
 
 
-def test_the_wheel_scrolls_slices_not_the_page_and_leaves_zooming_alone(page):
+def test_the_wheel_scrolls_slices_or_zooms_but_never_the_page(page):
     prevented = canvas(page, "Truth").evaluate(
         """canvas => [{}, {ctrlKey: true}, {metaKey: true}].map(keys => !canvas.dispatchEvent(
             new WheelEvent("wheel", {
                 deltaY: -100, bubbles: true, cancelable: true, composed: true, ...keys,
             })))"""
     )
-    assert prevented == [True, False, False]
+    assert prevented == [True, True, True]
     expect_slice(page, LARGEST + 2)
 
 
@@ -325,11 +176,11 @@ def test_labels_opacity_outline_and_modality_change_the_picture_without_the_serv
     t2 = voxels(page, "Truth")[truth == 0]
     assert is_grey(t2)
     assert (flair != t2)[t2 > 0].mean() > 0.9
-    canvas(page, "Truth").click()
+    page.get_by_label(re.compile("^Panels")).focus()
     page.keyboard.press("4")
     settle(page)
     assert (voxels(page, "Truth")[truth == 0] == flair).all()
-    assert page.traffic == []
+    assert page.traffic.without_icon(page) == []
 
 
 def test_the_image_is_the_modality_that_was_sent(page):
@@ -381,7 +232,7 @@ def test_a_rerun_keeps_every_choice_and_does_not_send_the_scan_again(page):
     assert max(page.traffic.received()) > SCAN_BYTES
     go_to(page, 13)
     page.get_by_role("button", name="T2").click()
-    page.get_by_role("button", name="ET").click()
+    page.get_by_role("button", name="ET", exact=True).click()
     set_opacity(page, 77)
     before = picture(page, "U-Net")
     for _ in range(4):  # a message not used for two runs would leave the cache
@@ -393,6 +244,29 @@ def test_a_rerun_keeps_every_choice_and_does_not_send_the_scan_again(page):
         assert max(page.traffic.received()) < SCAN_BYTES
     expect_slice(page, 14)
     assert (picture(page, "U-Net") == before).all()
+
+
+def test_planes_layers_zoom_window_and_panels_ask_no_server_and_survive_a_rerun(page):
+    page.traffic.clear()
+    page.get_by_role("button", name="Coronal").click()
+    page.get_by_role("button", name="Errors").click()
+    page.get_by_role("button", name="TC", exact=True).click()
+    canvas(page, "U-Net").click(position={"x": 150, "y": 60})
+    for key in ("+", "+", "3", "t", "h", "h", "ArrowUp", "x"):
+        page.keyboard.press(key)
+    page.get_by_label("Window level").fill("90")
+    page.get_by_role("button", name="Image only").click()
+    page.wait_for_timeout(1000)  # the address has followed by then
+    assert page.traffic.without_icon(page) == []
+    before, search = picture(page, "U-Net"), page.evaluate("location.search")
+    assert "plane=coronal" in search
+    assert "layer=errors" in search
+    page.get_by_role("button", name="Rerun").click()
+    page.wait_for_timeout(500)
+    wait_until_ready(page)
+    assert page.evaluate("location.search") == search
+    assert (picture(page, "U-Net") == before).all()
+    assert page.locator("figure:visible").count() == 3
 
 
 def test_a_model_that_finishes_fills_its_panel_and_moves_nothing(page):
@@ -566,8 +440,8 @@ class TestArrival:
 
     def test_without_panels_the_scan_stands_alone(self, blank):
         self.mount(blank, ["code", "parcels", "view"], panels=[])
-        expect(canvas(blank, "Scan")).to_be_visible()
-        assert picture(blank, "Scan").max() > 0
+        expect(canvas(blank, "Image only")).to_be_visible()
+        assert picture(blank, "Image only").max() > 0
 
     def test_without_an_image_it_says_so(self, blank):
         self.mount(blank, ["code", "parcels", "view"], present=[])

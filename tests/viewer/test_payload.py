@@ -7,7 +7,7 @@ import pytest
 
 from inference.vocabulary import MODALITIES
 from tests.viewer.compare_case import PRESENT, SHAPE, SPACING, make_labels, make_volume
-from viewer import Panel, panels_payload, scan_payload
+from viewer import Panel, panels_payload, probability_payload, scan_payload
 from viewer.parcel import bounding_box, pack, read_header, unpack
 from viewer.scan import MARGIN
 
@@ -204,6 +204,49 @@ class TestPanels:
     def test_keys_must_be_unique(self):
         with pytest.raises(ValueError, match="unique"):
             panels_payload([Panel("a", "A", "#fff"), Panel("a", "B", "#fff")])
+
+
+class TestProbability:
+    BOX = (slice(2, 8), slice(1, 6), slice(3, 7))
+    WHOLE = (10, 9, 8)
+
+    def decoded(self, values):
+        header, blobs = unpack(probability_payload(values, self.BOX, self.WHOLE))
+        return header, [
+            spread(place(zlib.decompress(blob), header["box"]), header) for blob in blobs
+        ]
+
+    def test_each_region_arrives_where_it_was_to_a_byte(self):
+        values = np.random.default_rng(1).uniform(0, 1, (3, 6, 5, 4)).astype(np.float16)
+        header, regions = self.decoded(values)
+        assert header["regions"] == ["wt", "tc", "et"]
+        for sent, region in zip(values, regions, strict=True):
+            whole = np.zeros(self.WHOLE)
+            whole[self.BOX] = np.where(sent < 0.0177, 0, sent)
+            assert np.abs(region / 255 - whole).max() <= 0.5 / 255 + 1e-3
+
+    def test_what_is_below_two_per_cent_is_not_sent(self):
+        values = np.full((3, 6, 5, 4), 0.015, np.float16)
+        values[0, 5, 4, 3] = 0.5
+        header, (whole, core, _) = self.decoded(values)
+        assert header["box"] == [[7, 8], [5, 6], [6, 7]]
+        assert np.argwhere(whole).tolist() == [[7, 5, 6]]
+        assert not core.any()
+
+    def test_nothing_at_all_is_no_error(self):
+        _, regions = self.decoded(np.zeros((3, 6, 5, 4), np.float16))
+        assert not any(region.any() for region in regions)
+
+    def test_a_wrong_shape_is_named(self):
+        with pytest.raises(ValueError, match=r"expected \(3, x, y, z\)"):
+            probability_payload(np.zeros((2, 6, 5, 4)), self.BOX, self.WHOLE)
+
+    def test_the_panel_names_it_and_it_travels_with_the_label_map(self):
+        parcel = probability_payload(np.ones((3, 6, 5, 4)), self.BOX, SHAPE)
+        panel = Panel("a", "A", "#fff", make_labels(), probability=parcel)
+        header, parcels = unpack(panels_payload([panel]))
+        assert [read_header(each)["kind"] for each in parcels] == ["labels", "probability"]
+        assert header["panels"][0]["probability"] == read_header(parcel)["hash"]
 
 
 def test_the_box_of_nothing_is_none():

@@ -1,12 +1,16 @@
 // Paints slices. A slice is written into a small canvas of its own size, one pixel a voxel, and
-// the browser scales that onto the panel: smoothed for the image, crisp for the labels.
+// the browser scales that onto the panel: smoothed for the image, crisp for what lies over it.
 
+import {
+  DISAGREEMENT_TABLE, ERROR_TABLE, PROBABILITY_TABLE, readDisagreement, readErrors, tableOf,
+} from "./layers.js";
+import { placeOf, pointOf } from "./place.js";
 import { extentOf, readSlice } from "./plane.js";
+import { greyTable } from "./windowing.js";
 
 const OUTLINE_WIDTH = 1.5; // CSS pixels
-
-// Pixels as they lie in memory on every platform browsers run on: ABGR, little endian.
-const GREYS = Uint32Array.from({ length: 256 }, (_, v) => 0xff000000 | (v << 16) | (v << 8) | v);
+const CROSS_COLOUR = "#8ec5ff";
+const CROSS_GAP = 9; // CSS pixels left free around the voxel itself
 
 export class Painter {
   constructor() {
@@ -15,9 +19,9 @@ export class Painter {
     this.slice = new Uint8Array(0);
   }
 
-  // Once a frame: the image is the same in all panels.
+  // Once a frame: the image, and where models disagree, are the same in all panels.
   prepare(scene) {
-    const { frame, plane, index, modality } = scene;
+    const { frame, plane, index, modality, layer, voters, region } = scene;
     this.image.resize(frame.width, frame.height);
     this.overlay.resize(frame.width, frame.height);
     if (this.slice.length !== frame.width * frame.height) {
@@ -25,28 +29,53 @@ export class Painter {
     }
     if (modality) readSlice(modality, plane, index, frame, this.slice);
     else this.slice.fill(0);
-    this.image.write(this.slice, GREYS);
+    this.image.write(this.slice, greyTable(scene.window));
+    if (layer !== "disagreement") return;
+    readDisagreement(voters, region, scene, this.slice);
+    this.overlay.write(this.slice, DISAGREEMENT_TABLE);
   }
 
-  paint(canvas, labels, scene) {
+  paint(canvas, panel, scene) {
     const context = canvas.getContext("2d", { alpha: false });
-    const place = fit(scene.frame, canvas.width, canvas.height);
+    const place = placeOf(scene, canvas.width, canvas.height);
     context.globalAlpha = 1;
     context.fillStyle = "#000";
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = true;
     drawLayer(context, this.image, place);
-    if (!labels || !readSlice(labels, scene.plane, scene.index, scene.frame, this.slice)) return;
     context.globalAlpha = scene.opacity;
-    if (scene.outline) this.paintOutlines(context, place, labels, scene);
-    else this.paintFill(context, place, scene);
+    context.imageSmoothingEnabled = false;
+    if (!panel.plain) this[scene.layer](context, place, panel, scene);
+    context.globalAlpha = 1;
+    if (scene.cross) drawCross(context, place, scene);
   }
 
-  paintFill(context, place, { visibleLabels }) {
-    const colours = new Uint32Array(256);
-    for (const { value, colour } of visibleLabels) colours[value] = toPixel(colour);
-    this.overlay.write(this.slice, colours);
-    context.imageSmoothingEnabled = false;
+  // ---- one method a layer, named by its key --------------------------------------------------
+
+  labels(context, place, { grid }, scene) {
+    if (!grid || !readSlice(grid, scene.plane, scene.index, scene.frame, this.slice)) return;
+    if (scene.outline) this.paintOutlines(context, place, grid, scene);
+    else this.paintBytes(context, place, tableOf(scene.visibleLabels));
+  }
+
+  probability(context, place, { regions }, scene) {
+    const grid = regions?.get(scene.region);
+    if (!grid || !readSlice(grid, scene.plane, scene.index, scene.frame, this.slice)) return;
+    this.paintBytes(context, place, PROBABILITY_TABLE);
+  }
+
+  disagreement(context, place) {
+    drawLayer(context, this.overlay, place);
+  }
+
+  errors(context, place, { grid }, scene) {
+    if (!grid || !scene.truth) return;
+    readErrors(grid, scene.truth, scene.region, scene, this.slice);
+    this.paintBytes(context, place, ERROR_TABLE);
+  }
+
+  paintBytes(context, place, table) {
+    this.overlay.write(this.slice, table);
     drawLayer(context, this.overlay, place);
   }
 
@@ -66,14 +95,6 @@ export class Painter {
       context.stroke();
     }
   }
-}
-
-// Where the picture lies in the canvas: as large as fits, voxels in their true proportions.
-export function fit(frame, width, height) {
-  const [mmWide, mmHigh] = [frame.width * frame.pixelWidth, frame.height * frame.pixelHeight];
-  const scale = Math.min(width / mmWide, height / mmHigh);
-  const size = { width: mmWide * scale, height: mmHigh * scale };
-  return { x: (width - size.width) / 2, y: (height - size.height) / 2, ...size };
 }
 
 class Layer {
@@ -100,9 +121,20 @@ function drawLayer(context, layer, { x, y, width, height }) {
   context.drawImage(layer.canvas, x, y, width, height);
 }
 
-function toPixel(colour) {
-  const rgb = Number.parseInt(colour.slice(1), 16);
-  return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+// Two lines through the voxel where the three planes meet, open around it.
+function drawCross(context, place, { frame, plane, cursor }) {
+  const { width, height } = context.canvas;
+  const ratio = window.devicePixelRatio;
+  const middle = [cursor[plane.across] + 0.5, cursor[plane.up] + 0.5];
+  const point = pointOf(place, frame, middle);
+  const [x, y] = [Math.round(point.x), Math.round(point.y)];
+  const gap = CROSS_GAP * ratio;
+  const thick = Math.max(Math.round(ratio), 1);
+  context.fillStyle = CROSS_COLOUR;
+  context.fillRect(0, y, x - gap, thick);
+  context.fillRect(x + gap, y, width - x - gap, thick);
+  context.fillRect(x, 0, thick, y - gap);
+  context.fillRect(x, y + gap, thick, height - y - gap);
 }
 
 // Adds every edge between a voxel of the label and one that is not, whole runs at a time. Each

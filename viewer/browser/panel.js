@@ -3,6 +3,7 @@
 import { element, setAttribute, setStyle, setText } from "./dom.js";
 import { formatDice, formatSeconds, formatVolume } from "./format.js";
 import { sidesOf } from "./plane.js";
+import { noteOf } from "./readout.js";
 
 export class Panel {
   constructor() {
@@ -11,6 +12,7 @@ export class Panel {
     for (const side of ["left", "right", "top", "bottom"]) {
       this.marks[side] = element("span", { class: `mark ${side}`, "aria-hidden": "true" });
     }
+    this.note = element("div", { class: "note" });
     this.bar = element("div", { class: "bar" });
     this.progress = element("div", { class: "progress", role: "progressbar" }, this.bar);
     this.viewport = element(
@@ -18,6 +20,7 @@ export class Panel {
       { class: "viewport" },
       this.canvas,
       ...Object.values(this.marks),
+      this.note,
       this.progress,
     );
     this.node = element("figure", { class: "panel" }, this.viewport, this.buildCaption());
@@ -43,6 +46,7 @@ export class Panel {
     setText(this.seconds, status === "done" ? formatSeconds(panel.seconds) : "");
     this.renderProgress(panel);
     this.renderMarks(scene);
+    setText(this.note, noteOf(panel, scene));
     const slice = `${scene.plane.name} slice ${scene.index + 1} of ${scene.count}`;
     setAttribute(this.canvas, "aria-label", `${name}, ${scene.ready ? slice : "loading"}`);
   }

@@ -17,7 +17,7 @@ export class Panels {
       class: "grid",
       role: "group",
       tabindex: "0",
-      "aria-label": "Panels. The arrow keys change the slice.",
+      "aria-label": "Panels. The arrow keys change the slice, the question mark lists all keys.",
     });
     this.dots = element("div", { class: "dots", role: "group", "aria-label": "Panel" });
     this.node = element("div", { class: "panels" }, this.grid, this.dots, this.notice);
@@ -31,12 +31,12 @@ export class Panels {
     setStyle(this.grid, "grid-template-columns", `repeat(${layout.columns}, minmax(0, 1fr))`);
     for (const described of scene.panels) {
       const panel = this.panels.get(described.key);
-      const shown = !scene.narrow || described.key === scene.shownPanel;
+      const shown = !scene.alone || described.key === scene.shownPanel;
       panel.node.hidden = !shown;
       panel.render(described, scene);
       if (!shown) continue;
       panel.resize(layout.width, layout.height);
-      if (scene.ready) this.painter.paint(panel.canvas, described.grid, scene);
+      if (scene.ready) this.painter.paint(panel.canvas, described, scene);
     }
     this.renderDots(scene);
   }
@@ -57,7 +57,7 @@ export class Panels {
   }
 
   renderDots(scene) {
-    this.dots.hidden = !scene.narrow || scene.panels.length < 2;
+    this.dots.hidden = !scene.alone || scene.panels.length < 2;
     scene.panels.forEach(({ key, name }, i) => {
       const dot = this.dots.children[i];
       setAttribute(dot, "aria-label", `Show ${name}`);
@@ -76,8 +76,8 @@ export class Panels {
 }
 
 // As many columns as leave each panel its least width, in rows of equal length.
-function layoutOf({ panels, width, maxHeight, narrow, frame }) {
-  const shown = narrow ? 1 : panels.length;
+function layoutOf({ panels, width, maxHeight, alone, frame }) {
+  const shown = alone ? 1 : panels.length;
   let rows = 1;
   const columnsIn = (n) => Math.ceil(shown / n);
   const widthOf = (columns) => (width - GAP * (columns - 1)) / columns;

@@ -2,7 +2,9 @@
 
 // normal, across, up: which of X, Y, Z runs through the slices, along a row, and up a column.
 export const PLANES = {
-  axial: { name: "axial", normal: 2, across: 0, up: 1 },
+  axial: { name: "axial", short: "Axial", normal: 2, across: 0, up: 1 },
+  coronal: { name: "coronal", short: "Cor", normal: 1, across: 0, up: 2 },
+  sagittal: { name: "sagittal", short: "Sag", normal: 0, across: 1, up: 2 },
 };
 
 // The patient's side at the low and at the high end of X, Y and Z.
@@ -25,8 +27,9 @@ export function frameOf(plane, scan, grids, radiological) {
     height: up[1] - up[0],
     pixelWidth: scan.spacing[plane.across],
     pixelHeight: scan.spacing[plane.up],
-    // Radiological convention looks from the feet: the patient's right is on the left.
-    mirrored: plane.across === 0 && radiological,
+    // Radiological convention looks from the feet and from the front: the patient's right is on
+    // the left. A sagittal slice has the face on the left in either convention.
+    mirrored: plane.across === 0 ? radiological : true,
   };
 }
 
@@ -36,6 +39,19 @@ export function sidesOf(plane, frame) {
   return frame.mirrored
     ? { left: high, right: low, top, bottom }
     : { left: low, right: high, top, bottom };
+}
+
+// Which side of the patient lies on the left, in words.
+export function sideInWords({ across }, { mirrored }) {
+  if (across === 1) return "The patient's face is on the left";
+  return `Patient's right is on the ${mirrored ? "left" : "right"}`;
+}
+
+// The value of the grid at a voxel, 0 outside its box.
+export function valueAt({ data, box, strides }, voxel) {
+  const inside = voxel.every((at, axis) => at >= box[axis][0] && at < box[axis][1]);
+  if (!inside) return 0;
+  return data[voxel.reduce((sum, at, axis) => sum + (at - box[axis][0]) * strides[axis], 0)];
 }
 
 // Copies one slice of the grid into `out` (frame.width × frame.height, top row first).

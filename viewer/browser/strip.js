@@ -1,8 +1,10 @@
 // The strip under the panels: tumour area per slice, the one slider of all panels, and play.
 
+import { button } from "./buttons.js";
 import { element, setAttribute, setStyle, setText } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
-import { button } from "./toolbar.js";
+import { sideInWords } from "./plane.js";
+import { crossText } from "./readout.js";
 
 const BAR_COLOUR = "#5f7183";
 const THUMB_WIDTH = 12; // as in compare.css: the thumb's middle travels this much less
@@ -17,6 +19,10 @@ export class Strip {
     this.play = button("", () => actions.togglePlay());
     this.play.append(this.playIcon, this.playText);
     this.readout = element("output", { class: "readout" });
+    this.largest = button("Largest tumour", () => actions.goToLargest());
+    this.largest.prepend(icon("peak"));
+    setAttribute(this.largest, "title", "To the slice with the largest tumour (M)");
+    this.spot = element("output", { class: "spot" });
     this.hint = element("span", { class: "hint" });
     this.node = element(
       "div",
@@ -24,8 +30,13 @@ export class Strip {
       stepButton("previous", "Previous slice", () => actions.step(-1)),
       element("div", { class: "track" }, this.bars, this.slider),
       stepButton("next", "Next slice", () => actions.step(1)),
-      element("div", { class: "below" }, this.play, this.readout, this.hint),
+      this.buildLine(),
     );
+  }
+
+  buildLine() {
+    const parts = [this.play, this.readout, this.largest, this.spot, this.hint];
+    return element("div", { class: "below" }, ...parts);
   }
 
   render(scene) {
@@ -40,14 +51,16 @@ export class Strip {
     setAttribute(this.readout, "aria-live", playing ? "off" : "polite");
     setIcon(this.playIcon, playing ? "pause" : "play");
     setText(this.playText, playing ? "Pause" : "Play");
-    setText(this.hint, hintOf(scene));
+    this.largest.disabled = !scene.areas;
+    setText(this.spot, crossText(scene));
+    const keys = scene.narrow ? "" : " · ? lists all keys";
+    setText(this.hint, sideInWords(plane, scene.frame) + keys);
     this.renderBars(scene);
   }
 
   renderBars({ areas, count, width }) {
-    if (this.drawn?.areas === areas && this.drawn.width === width && this.drawn.count === count) {
-      return;
-    }
+    const same = this.drawn?.areas === areas && this.drawn.width === width;
+    if (same && this.drawn.count === count) return;
     this.drawn = { areas, width, count };
     drawBars(this.bars, areas, count);
   }
@@ -69,11 +82,6 @@ function drawBars(canvas, areas, count) {
     const height = Math.max((area / largest) * canvas.height, ratio);
     context.fillRect(inset + i * pitch - width / 2, canvas.height - height, width, height);
   });
-}
-
-function hintOf({ radiological, narrow }) {
-  const side = `Patient's right is on the ${radiological ? "left" : "right"}`;
-  return narrow ? side : `${side} · wheel or arrow keys: slice · 1–4: modality · space: play`;
 }
 
 function stepButton(name, label, onclick) {

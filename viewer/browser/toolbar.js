@@ -1,7 +1,13 @@
-// The controls above the panels: modality, labels, how they are drawn, left and right.
+// The controls above the panels: what is seen (modality, plane, layer), and a second row of which
+// panels and how large and how bright. On a phone all but the modality is folded away.
 
-import { element, setAttribute, setText } from "./dom.js";
-import { icon, setIcon } from "./icons.js";
+import { allow, button, group, press, setSlider, slider, withWord } from "./buttons.js";
+import { element, setAttribute } from "./dom.js";
+import { icon } from "./icons.js";
+import { LAYERS } from "./layers.js";
+import { Legend } from "./legend.js";
+import { PLANES } from "./plane.js";
+import { Tools } from "./tools.js";
 
 export class Toolbar {
   constructor(actions, { modalities, labels }) {
@@ -9,109 +15,67 @@ export class Toolbar {
       ...modality,
       button: button(modality.name, () => actions.chooseModality(modality.key)),
     }));
-    this.labels = labels.map((label) => ({ ...label, button: labelButton(label, actions) }));
-    this.fill = button("Fill", () => actions.chooseOutline(false));
-    this.outline = button("Outline", () => actions.chooseOutline(true));
-    this.opacity = opacitySlider(actions);
-    this.sides = button("", () => actions.toggleSides());
-    this.sidesText = element("span");
-    this.sides.append(icon("swap"), this.sidesText);
+    this.planes = Object.values(PLANES).map(({ name, short }) => ({
+      name,
+      button: planeButton(name, short, actions),
+    }));
+    this.layers = LAYERS.map(({ key, name }) => ({
+      key,
+      button: button(name, () => actions.chooseLayer(key)),
+    }));
+    this.legend = new Legend(actions, labels);
+    this.opacity = slider("Opacity of the labels", { min: 0, max: 100 }, (percent) =>
+      actions.chooseOpacity(percent / 100),
+    );
+    this.tools = new Tools(actions);
     this.fold = button("", () => actions.toggleToolbar());
     this.fold.append(icon("sliders"), "View");
-    this.fullscreen = button("", () => actions.toggleFullscreen());
-    this.fullscreenIcon = icon("expand");
-    this.fullscreen.append(this.fullscreenIcon);
-    this.fullscreen.hidden = !document.fullscreenEnabled;
     this.node = this.build();
   }
 
   build() {
-    this.folded = element(
-      "div",
-      { class: "folded", id: "view-options" },
-      group("Labels", "loose", ...this.labels.map(({ button }) => button)),
-      group("Drawn as", "segments", this.fill, this.outline),
-      element(
-        "label",
-        { class: "opacity" },
-        element("span", { class: "word" }, "Opacity"),
-        this.opacity,
-      ),
-      group("Left and right", "loose", this.sides),
-    );
     this.fold.classList.add("fold");
     setAttribute(this.fold, "aria-controls", "view-options");
-    const modalities = this.modalities.map(({ button }) => button);
+    const buttonsOf = (controls) => controls.map((control) => control.button);
+    const modality = group("Modality", "segments", ...buttonsOf(this.modalities));
+    const seen = element(
+      "div",
+      { class: "row folded" },
+      group("Plane", "segments", ...buttonsOf(this.planes)),
+      group("Layer", "segments", ...buttonsOf(this.layers)),
+      this.legend.node,
+      withWord("Opacity", this.opacity),
+    );
     return element(
       "div",
-      { class: "toolbar", role: "toolbar", "aria-label": "View" },
-      group("Modality", "segments", ...modalities),
-      this.fold,
-      this.folded,
-      this.fullscreen,
+      { class: "toolbar", id: "view-options", role: "toolbar", "aria-label": "View" },
+      element("div", { class: "row" }, modality, seen, this.fold),
+      this.tools.node,
     );
   }
 
   render(scene) {
-    for (const { key, name, button } of this.modalities) {
-      const given = scene.present.includes(key);
-      button.disabled = !given;
-      setAttribute(button, "title", given ? null : `${name} was not given`);
-      press(button, key === scene.modalityName);
+    for (const { key, name, button: node } of this.modalities) {
+      allow(node, scene.present.includes(key) ? null : `${name} was not given`);
+      press(node, key === scene.modalityName);
     }
-    for (const { value, button } of this.labels) press(button, !scene.hiddenLabels.has(value));
-    press(this.fill, !scene.outline);
-    press(this.outline, scene.outline);
-    const percent = String(Math.round(scene.opacity * 100));
-    if (this.opacity.value !== percent) this.opacity.value = percent;
-    this.opacity.style.setProperty("--filled", `${percent}%`);
-    this.renderSides(scene.radiological);
+    for (const { name, button: node } of this.planes) press(node, name === scene.plane.name);
+    for (const { key, button: node } of this.layers) {
+      allow(node, scene.layerReasons[key]);
+      press(node, key === scene.layer);
+    }
+    this.legend.render(scene);
+    setSlider(this.opacity, scene.opacity * 100);
+    this.tools.render(scene);
     setAttribute(this.fold, "aria-expanded", String(scene.toolbarOpen));
     setAttribute(this.node, "data-open", scene.toolbarOpen);
-    setIcon(this.fullscreenIcon, scene.fullscreen ? "shrink" : "expand");
-    const label = scene.fullscreen ? "Leave full screen" : "Full screen";
-    setAttribute(this.fullscreen, "aria-label", label);
-    setAttribute(this.fullscreen, "title", label);
-  }
-
-  renderSides(radiological) {
-    setText(this.sidesText, radiological ? "Radiological" : "Neurological");
-    const side = radiological ? "left" : "right";
-    const other = radiological ? "neurological" : "radiological";
-    const title = `The patient's right is on the ${side}. Click for the ${other} convention.`;
-    setAttribute(this.sides, "title", title);
   }
 }
 
-function labelButton({ value, short, name, colour }, actions) {
-  const node = button(short, () => actions.toggleLabel(value));
-  node.prepend(element("span", { class: "swatch", style: `--swatch: ${colour}` }));
-  setAttribute(node, "title", name);
+function planeButton(name, short, actions) {
+  const node = button(short, () => actions.choosePlane(name));
+  const label = name[0].toUpperCase() + name.slice(1);
+  setAttribute(node, "aria-label", label);
+  setAttribute(node, "title", label);
   return node;
-}
-
-function opacitySlider(actions) {
-  const slider = element("input", {
-    type: "range",
-    class: "range",
-    min: "0",
-    max: "100",
-    "data-own-keys": true,
-    "aria-label": "Opacity of the labels",
-  });
-  slider.oninput = () => actions.chooseOpacity(slider.valueAsNumber / 100);
-  return slider;
-}
-
-export function button(text, onclick) {
-  return element("button", { type: "button", onclick }, text);
-}
-
-function group(label, look, ...children) {
-  const attributes = { class: `group ${look}`, role: "group", "aria-label": label };
-  return element("div", attributes, ...children);
-}
-
-function press(node, pressed) {
-  setAttribute(node, "aria-pressed", String(pressed));
 }

@@ -19,6 +19,13 @@ export async function decodeLabels(bytes) {
   return makeGrid(await inflate(blobs[0]), header.box);
 }
 
+// One grid a region, by its name.
+export async function decodeProbability(bytes) {
+  const { header, blobs } = unpack(bytes);
+  const volumes = await Promise.all(blobs.map(inflate));
+  return new Map(header.regions.map((name, i) => [name, makeGrid(volumes[i], header.box)]));
+}
+
 function makeGrid(data, box) {
   const [nx, ny] = box.map(([start, stop]) => stop - start);
   return { data, box, strides: [1, nx, nx * ny] };

@@ -1,0 +1,89 @@
+"""The app under test in a real browser, and the bare component on a page without a server."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.viewer.bench import ADDRESS, mount
+from tests.viewer.compare_case import LARGEST
+from tests.viewer.screen import expect_slice, wait_until_ready, watch_traffic
+
+APP = Path(__file__).parent / "compare_app.py"
+
+
+@pytest.fixture(scope="package")
+def address(server_starter):
+    with server_starter(APP) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def contexts(browser):
+    """One context for each kind of screen, so that a page's scripts are fetched once."""
+    opened = {}
+
+    def context_for(**options):
+        kind = repr(options)
+        if kind not in opened:
+            opened[kind] = browser.new_context(**options)
+            opened[kind].set_default_timeout(30_000)
+        return opened[kind]
+
+    yield context_for
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(contexts, address):
+    """Open the app in a new tab and wait for the scan; close all tabs at the end."""
+    pages = []
+
+    def open_tab(*, width=1440, height=900, **options):
+        context = contexts(viewport={"width": width, "height": height}, **options)
+        page = context.new_page()
+        pages.append(page)
+        page.traffic = watch_traffic(page)
+        page.goto(address)
+        wait_until_ready(page)
+        expect_slice(page, LARGEST + 1)
+        return page
+
+    yield open_tab
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture(scope="package")
+def serverless(contexts):
+    """A context in which every address is an empty page, and nothing leaves the browser."""
+    context = contexts(viewport={"width": 1440, "height": 900}, base_url=ADDRESS)
+    blank = "<!doctype html><body style='margin:0;background:#000'><main></main>"
+    context.route("**/*", lambda route: route.fulfill(body=blank, content_type="text/html"))
+    return context
+
+
+@pytest.fixture
+def bench(serverless):
+    """Open the component on its own, at an address, with these panels or those of the bench."""
+    pages = []
+
+    def open_bench(search="", **case):
+        page = serverless.new_page()
+        pages.append(page)
+        page.requests = []
+        page.goto(f"/compare{search}")
+        page.on("request", lambda request: page.requests.append(request.url))
+        mount(page, **case)
+        return page
+
+    yield open_bench
+    for page in pages:
+        requests = [url for url in page.requests if not url.startswith("blob:")]
+        page.close()
+        assert requests == [], "the view must not ask anyone for anything"

@@ -1,0 +1,67 @@
+// What has arrived for a view: the scan, the label maps and the probabilities its data names.
+
+import { decodedParcel } from "./store.js";
+import { decodeLabels, decodeProbability, decodeScan } from "./volume.js";
+
+export class Content {
+  constructor(onArrival) {
+    this.onArrival = onArrival;
+    this.scan = null;
+    this.labels = new Map(); // hash -> label map, null until it is here
+    this.probabilities = new Map(); // hash -> one grid a region, likewise
+    this.problem = null;
+  }
+
+  follow({ scan, panels }) {
+    this.fetchScan(scan);
+    this.fetchAll(this.labels, panels.map(({ labels }) => labels), decodeLabels);
+    const probabilities = panels.map(({ probability }) => probability);
+    this.fetchAll(this.probabilities, probabilities, decodeProbability);
+  }
+
+  // The panels as Python described them, with what has arrived for each.
+  describe(panels) {
+    return panels.map((panel) => ({
+      ...panel,
+      grid: this.labels.get(panel.labels) ?? null,
+      regions: this.probabilities.get(panel.probability) ?? null,
+    }));
+  }
+
+  // All that is drawn over the scan, whose boxes the picture must cover.
+  get grids() {
+    const probabilities = [...this.probabilities.values()].flatMap((grids) => [
+      ...(grids?.values() ?? []),
+    ]);
+    return [...this.labels.values(), ...probabilities].filter(Boolean);
+  }
+
+  fetchScan(hash) {
+    if (this.scanHash === hash) return;
+    this.scanHash = hash;
+    this.scan = null;
+    this.fetch(hash, decodeScan, (scan) => {
+      if (this.scanHash === hash) this.scan = scan;
+    });
+  }
+
+  fetchAll(kept, named, decode) {
+    const hashes = new Set(named.filter(Boolean));
+    for (const hash of kept.keys()) if (!hashes.has(hash)) kept.delete(hash);
+    for (const hash of hashes) {
+      if (kept.has(hash)) continue;
+      kept.set(hash, null);
+      this.fetch(hash, decode, (content) => kept.has(hash) && kept.set(hash, content));
+    }
+  }
+
+  async fetch(hash, decode, accept) {
+    try {
+      accept(await decodedParcel(hash, decode));
+    } catch (error) {
+      console.error(error);
+      this.problem = "This browser could not unpack the scan. A newer one will.";
+    }
+    this.onArrival();
+  }
+}

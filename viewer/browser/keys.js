@@ -1,0 +1,94 @@
+// Every key of the view: what it does, and what the list of keys says of it.
+
+const BIG_STEP = 10;
+
+export const KEYS = [
+  { names: ["↑", "→", "↓", "←"], text: "Next and previous slice" },
+  { names: ["Page Up", "Page Down"], text: "Ten slices on and back" },
+  { names: ["Home", "End"], text: "First and last slice" },
+  { names: ["Space"], text: "Play" },
+  { names: ["M"], text: "Slice with the largest tumour" },
+  { names: ["1", "2", "3", "4"], text: "Modality" },
+  { names: ["A", "C", "S"], text: "Axial, coronal, sagittal" },
+  { names: ["L"], text: "Next layer" },
+  { names: ["R"], text: "Next region of the layer" },
+  { names: ["O"], text: "Labels filled or outlined" },
+  { names: ["X"], text: "Cross-hair on or off" },
+  { names: ["Shift", "arrows"], text: "Move the cross-hair" },
+  { names: ["+", "−", "0"], text: "Zoom in, out, whole picture" },
+  { names: ["W"], text: "Window and level as at first" },
+  { names: ["P"], text: "One panel, or all" },
+  { names: ["N"], text: "Next model, one at a time" },
+  { names: ["T"], text: "Show or hide the truth" },
+  { names: ["H"], text: "Hide or reveal the models' names" },
+  { names: ["F"], text: "Full screen" },
+  { names: ["?"], text: "This list" },
+];
+
+export const MOUSE = [
+  { names: ["Wheel"], text: "Slice" },
+  { names: ["Ctrl", "wheel"], text: "Zoom; on a phone, two fingers" },
+  { names: ["Click"], text: "Place the cross-hair" },
+  { names: ["Double click"], text: "Whole picture" },
+  { names: ["Drag"], text: "Move a zoomed picture" },
+  { names: ["Right drag"], text: "Window (across) and level (up and down)" },
+];
+
+const ACTIONS = {
+  ArrowUp: (actions) => actions.step(1),
+  ArrowRight: (actions) => actions.step(1),
+  ArrowDown: (actions) => actions.step(-1),
+  ArrowLeft: (actions) => actions.step(-1),
+  PageUp: (actions) => actions.step(BIG_STEP),
+  PageDown: (actions) => actions.step(-BIG_STEP),
+  Home: (actions) => actions.goTo(0),
+  End: (actions) => actions.goTo(Infinity),
+  m: (actions) => actions.goToLargest(),
+  1: (actions) => actions.chooseNthModality(0),
+  2: (actions) => actions.chooseNthModality(1),
+  3: (actions) => actions.chooseNthModality(2),
+  4: (actions) => actions.chooseNthModality(3),
+  a: (actions) => actions.choosePlane("axial"),
+  c: (actions) => actions.choosePlane("coronal"),
+  s: (actions) => actions.choosePlane("sagittal"),
+  l: (actions) => actions.nextLayer(),
+  r: (actions) => actions.nextRegion(),
+  o: (actions) => actions.toggleOutline(),
+  x: (actions) => actions.toggleCross(),
+  "+": (actions) => actions.zoomIn(),
+  "=": (actions) => actions.zoomIn(), // where + is on the same key
+  "-": (actions) => actions.zoomOut(),
+  0: (actions) => actions.resetZoom(),
+  w: (actions) => actions.resetWindow(),
+  p: (actions) => actions.toggleSingle(),
+  n: (actions) => actions.nextModel(),
+  t: (actions) => actions.toggleTruth(),
+  h: (actions) => actions.toggleNames(),
+  f: (actions) => actions.toggleFullscreen(),
+  "?": (actions) => actions.toggleHelp(),
+};
+
+const SLIDER_KEYS = /^(Arrow|Page|Home|End)/;
+
+const CROSS_STEPS = {
+  ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0],
+};
+
+// An action returns true where it has used up the key.
+export function listenToKeys(node, actions) {
+  node.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!handleKey(event, actions)) return;
+    event.preventDefault();
+    // Streamlit has keys of its own on the page.
+    event.stopPropagation();
+  });
+}
+
+function handleKey({ key, shiftKey, target }, actions) {
+  if (target.hasAttribute("data-own-keys") && SLIDER_KEYS.test(key)) return false;
+  if (shiftKey && key in CROSS_STEPS) return actions.moveCross(...CROSS_STEPS[key]);
+  if (key === " ") return target.tagName !== "BUTTON" && actions.togglePlay();
+  const action = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
+  return Boolean(action?.(actions));
+}
