@@ -1,19 +1,28 @@
 """Open the sample case, or drop files and say what they are."""
 
-import pandas as pd
 import streamlit as st
 
+from inference.conventions import CONVENTIONS
 from inference.errors import InputError
-from workspace.frame import case_line, case_notes
-from workspace.open_case import current_case, open_files, open_sample
-from workspace.uploads import (
-    ROLE_OPTIONS,
-    Assignment,
-    Upload,
+from inference.names import TRUTH
+from workspace.desk import (
+    ROLES,
+    Desk,
+    Row,
     case_files,
-    check_roles,
-    guess_role,
+    clear_desk,
+    conventions_of,
+    desk,
+    grid_differences,
+    problem,
+    reference,
+    set_role,
+    warnings,
 )
+from workspace.frame import case_line, case_notes, plain
+from workspace.open_case import current_case, open_files, open_sample
+from workspace.thumbnails import described
+from workspace.uploads import FILE_TYPES, take_in
 
 COMPARE = "pages/compare.py"
 
@@ -49,54 +58,112 @@ def _offer_sample() -> None:
 
 def _offer_upload() -> None:
     st.subheader("Use your own files")
+    here = desk()
     # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
     uploads = st.file_uploader(
-        "Drop all files of one patient at once: T1, T1c, T2, FLAIR as NIfTI, or a zip of them. "
-        "One modality is enough to start; an expert's label map is used as truth.",
-        type=["nii", "gz", "zip"],
+        "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, or "
+        "one slice as pictures (PNG, JPEG, TIFF) or .npy. One modality is enough to start; an "
+        "expert's label map is used as truth.",
+        type=FILE_TYPES,
         accept_multiple_files=True,
-        key="uploads",
+        # What was dropped lies below; the next drop adds to it.
+        key=f"uploads-{here.rounds}",
     )
-    if not uploads:
-        return
-    roles = _correctable_roles(uploads)
-    problem = check_roles(roles)
-    if problem:
-        st.warning(problem, icon=":material/rule:")
-    if st.button("Open these files", type="primary", disabled=problem is not None):
-        _open([Assignment(*pair) for pair in zip(uploads, roles, strict=True)])
+    if uploads:
+        with st.spinner("Looking at the files …"):
+            take_in(here, uploads)
+        st.rerun()
+    for sentence in here.refused:
+        st.error(plain(sentence), icon=":material/error:")
+    if here.rows:
+        _correctable(here)
+        _open_button(here)
 
 
-def _correctable_roles(uploads: list[Upload]) -> list[str]:
-    """A table of what each file was recognised as, which the visitor can correct."""
-    st.caption("Recognised by name. Correct what is wrong in the second column.")
-    recognised = pd.DataFrame(
-        {
-            "File": [upload.name for upload in uploads],
-            "Read as": [guess_role(upload.name, alone=len(uploads) == 1) for upload in uploads],
-            "MB": [upload.size / 1e6 for upload in uploads],
-        }
+def _correctable(here: Desk) -> None:
+    """What each image was recognised as, which the visitor can correct."""
+    caption, clear = st.columns([3, 1], vertical_alignment="center")
+    caption.caption("Recognised by name. Correct what is wrong before you open it.")
+    clear.button("Clear all", icon=":material/delete:", on_click=clear_desk, width="stretch")
+    for number, row in enumerate(here.rows):
+        with st.container(border=True):
+            image, role = st.columns([3, 1], vertical_alignment="center")
+            image.html(described(row.title, row.image))
+            with role:
+                _role(row, key=f"{here.rounds}-{number}")
+            if row.role == TRUTH:
+                _convention(row, key=f"{here.rounds}-{number}")
+
+
+def _role(row: Row, *, key: str) -> None:
+    options = list(ROLES)
+    chosen = st.selectbox(
+        f"Read {row.title} as",
+        options,
+        index=None if row.role is None else options.index(row.role),
+        format_func=ROLES.get,
+        placeholder="What is it?",
+        label_visibility="collapsed",
+        key=f"role-{key}",
     )
-    table = st.data_editor(
-        recognised,
-        hide_index=True,
-        disabled=["File", "MB"],
-        column_config={
-            "Read as": st.column_config.SelectboxColumn(options=ROLE_OPTIONS, required=True),
-            "MB": st.column_config.NumberColumn(format="%.2f"),
-        },
-        # Another set of files is another table: an old correction must not slip onto a new file.
-        key=f"roles-{'|'.join(upload.file_id for upload in uploads)}",
+    if chosen != row.role:
+        set_role(row, chosen)
+        st.rerun()
+
+
+def _convention(row: Row, *, key: str) -> None:
+    options = conventions_of(row)
+    row.convention = st.selectbox(
+        "What its numbers mean",
+        options,
+        index=options.index(row.convention) if row.convention in options else None,
+        format_func=lambda name: CONVENTIONS[name].title,
+        placeholder="Choose: the numbers do not tell",
+        key=f"convention-{key}",
     )
-    return list(table["Read as"])
 
 
-def _open(assignments: list[Assignment]) -> None:
+def _open_button(here: Desk) -> None:
+    wrong = problem(here)
+    if wrong:
+        st.warning(plain(wrong), icon=":material/rule:")
+    else:
+        for sentence in warnings(here):
+            st.info(plain(sentence), icon=":material/info:")
+        wrong = _resampling(here)
+    if st.button("Open these files", type="primary", disabled=bool(wrong)):
+        _open(here)
+
+
+def _resampling(here: Desk) -> str | None:
+    """Ask before anything is resampled; what still keeps the files from being opened."""
     try:
-        with st.spinner("Reading the files …"), case_files(assignments) as files:
-            open_files(files)
+        differences = grid_differences(here)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        st.warning(str(error), icon=":material/rule:")
+        return str(error)
+    if not differences:
+        return None
+    found = "; ".join(f"{name} has {difference}" for name, difference in differences)
+    onto = reference(here)
+    st.warning(
+        f"The files lie on different grids: {plain(found)}. They can be resampled onto the grid of "
+        f"{plain(onto.title)}, by where their headers say they lie; nothing is aligned by content.",
+        icon=":material/grid_on:",
+    )
+    agreed = st.checkbox(
+        f"Resample onto the {ROLES[onto.role]}", value=here.agreed_to == differences
+    )
+    here.agreed_to = differences if agreed else []
+    return None if agreed else "not agreed"
+
+
+def _open(here: Desk) -> None:
+    try:
+        with st.spinner("Reading the files …"), case_files(here) as files:
+            open_files(files, resampled=bool(here.agreed_to))
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
         return
     st.switch_page(COMPARE)
 

@@ -23,13 +23,13 @@ def case_line(opened: OpenCase) -> None:
     case = opened.case
     parts = [f"{len(case.present)}/4 modalities", "truth" if case.truth is not None else "no truth"]
     name = "Synthetic sample, not a patient" if opened.synthetic else case.name
-    st.markdown(f"**{_plain(name)}** · {' · '.join(parts)}")
+    st.markdown(f"**{plain(name)}** · {' · '.join(parts)}")
 
 
 def case_notes(opened: OpenCase) -> None:
     """What the user should know of the files before trusting the overlays."""
     for note in opened.case.notes:
-        st.info(_plain(note), icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
 
 
 def footer() -> None:
@@ -37,6 +37,6 @@ def footer() -> None:
     st.caption(DISCLAIMER)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text from a file name, so that none of it is read as Markdown."""
     return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-!|<>$~:" else char for char in text)

@@ -61,13 +61,17 @@ def open_sample() -> OpenCase:
     return _remember(sample)
 
 
-def open_files(files: CaseFiles) -> OpenCase:
+def open_files(files: CaseFiles, *, resampled: bool = False) -> OpenCase:
     """Read a visitor's files and make them the open case; on an error the old one stays open.
+
+    Args:
+        files: The files of one case.
+        resampled: Whether files on other grids are resampled onto one.
 
     Raises:
         InputError: where the files are not a case.
     """
-    return _remember(_read(files))
+    return _remember(_read(files, resampled=resampled))
 
 
 def close_case() -> None:
@@ -85,9 +89,9 @@ def _sample() -> OpenCase:
         return replace(_read(files), synthetic=True)
 
 
-def _read(files: CaseFiles) -> OpenCase:
+def _read(files: CaseFiles, *, resampled: bool = False) -> OpenCase:
     start = time.perf_counter()
-    case = read_case(files, max_voxels=MAX_VOXELS_ONLINE)
+    case = read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled)
     read_seconds = time.perf_counter() - start
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
     return OpenCase(
@@ -107,7 +111,8 @@ def _remember(opened: OpenCase) -> OpenCase:
 
 def _key(case: Case) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr((case.shape, case.present, case.spacing)).encode())
+    about = (case.shape, case.present, case.spacing, case.voxel_size_known, case.truth_regions)
+    digest.update(repr(about).encode())
     for present in (case.volume, case.truth):
         if present is not None:
             digest.update(np.ascontiguousarray(present))

@@ -1,26 +1,23 @@
-"""From the files a visitor drops to a case: what each was recognised as, and what they say it is.
+"""From the files a visitor drops to images on the desk, or a sentence on why not."""
 
-The files stand on disk only while they are read; nothing of an upload is kept after that.
-"""
-
-import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Final, Protocol
 
+from inference.archive import is_zip, unpacked
 from inference.errors import InputError
-from inference.names import TRUTH, case_name, recognise
-from inference.sources import CaseFiles, open_cases
-from inference.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.inspection import inspect_file
+from inference.names import is_scan_name
+from inference.sources import open_cases
+from workspace.desk import NOT_USED, ROLES, Desk, Dropped, Row, set_role, write_file
+from workspace.open_case import MAX_VOXELS_ONLINE
 
-NOT_USED: Final = "not used"
-STACKED: Final = "all in one 4D file"
-ZIP: Final = "zip of a case"
-ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth"}
-ROLE_OPTIONS: Final = (*ROLES.values(), STACKED, ZIP, NOT_USED)
-_BY_TITLE: Final = {title: role for role, title in ROLES.items()}
+FILE_TYPES: Final = ["nii", "gz", "zip", "png", "jpg", "jpeg", "tif", "tiff", "npy"]
+# A case has five images; more than this is a stack of slices or many patients.
+MAX_IMAGES: Final = 20
+_MAX_UNPACKED_BYTES = 600_000_000
+_ORDER = (*ROLES, None)
 
 
 class Upload(Protocol):
@@ -31,84 +28,67 @@ class Upload(Protocol):
     def getbuffer(self) -> memoryview: ...
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """One dropped file and what it is to be read as, one of ``ROLE_OPTIONS``."""
-
-    upload: Upload
-    role: str
-
-
-def guess_role(name: str, *, alone: bool) -> str:
-    """What a file's name says it is.
-
-    Args:
-        name: The file's name.
-        alone: Whether it is the only file: a NIfTI without a telling name is then taken to be 4D.
-    """
-    kind = recognise(name)
-    if kind:
-        return ROLES[kind]
-    if name.lower().endswith(".zip"):
-        return ZIP
-    return STACKED if alone and name.lower().endswith((".nii", ".nii.gz")) else NOT_USED
+def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
+    """Look at dropped files and lay what can be used on the desk."""
+    on.refused = []
+    on.rounds += 1
+    for upload in uploads:
+        try:
+            rows = list(_look_at(upload, with_others=len(uploads) > 1 or bool(on.rows)))
+            if len(on.rows) + len(rows) > MAX_IMAGES:
+                raise InputError(
+                    f"{upload.name} brings more than {MAX_IMAGES} images; give the scan of one "
+                    "patient as NIfTI, or a single slice of it."
+                )
+            on.rows += rows
+            # Volumes of one file keep their order and stand first.
+            on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
+        except InputError as error:
+            on.refused.append(str(error))
 
 
-def check_roles(roles: Sequence[str]) -> str | None:
-    """What keeps these roles from being one case, in a sentence; None when nothing does."""
-    used = [role for role in roles if role != NOT_USED]
-    twice = {role for role in used if used.count(role) > 1}
-    if twice:
-        return f"Two files are set to {sorted(twice)[0]}; set one of them to something else."
-    if {STACKED, ZIP} & set(used) and len(set(used) - {ROLES[TRUTH]}) > 1:
-        return "A 4D file or a zip stands alone; set the other files to “not used”."
-    if not set(used) - {ROLES[TRUTH]}:
-        return "Say which modality at least one file is: T1, T1c, T2 or FLAIR."
-    return None
-
-
-@contextlib.contextmanager
-def case_files(assignments: Sequence[Assignment]) -> Iterator[CaseFiles]:
-    """Put the files on disk, as one case, for as long as they are being read.
-
-    Raises:
-        InputError: where a zip does not hold exactly one case.
-    """
+def _look_at(upload: Upload, *, with_others: bool) -> Iterator[Row]:
+    """The images of one dropped file, or of the files in a dropped zip."""
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
-        used = [given for given in assignments if given.role != NOT_USED]
-        paths = {
-            given.role: _write(given.upload, Path(folder) / str(number))
-            for number, given in enumerate(used)
-        }
-        if ZIP in paths:
-            with open_cases([paths[ZIP]]) as found:
-                yield _only(found, paths[ZIP])
-        else:
-            yield _assembled(paths)
+        path = write_file(Dropped(upload.name, bytes(upload.getbuffer())), Path(folder) / "0")
+        if not is_zip(path):
+            yield from _rows(path)
+            return
+        with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
+            _check_one_case(inside, path)
+            found = sorted(file for file in inside.rglob("*") if file.is_file())
+            rows = [row for file in found[: MAX_IMAGES + 1] for row in _rows(file)]
+            known = with_others or any(row.role for row in rows)
+            for row in rows:
+                # A mask of the brain beside four modalities is no question worth asking.
+                row.role = row.role or (NOT_USED if known else None)
+                yield row
 
 
-def _assembled(paths: dict[str, Path]) -> CaseFiles:
-    kinds = {_BY_TITLE[title]: path for title, path in paths.items() if title in _BY_TITLE}
-    truth = kinds.pop(TRUTH, None)
-    stacked = paths.get(STACKED)
-    names = [path.name for path in (kinds.values() if kinds else [stacked])]
-    in_order = {modality: kinds[modality] for modality in MODALITIES if modality in kinds}
-    name = case_name(names, fallback="Uploaded case")
-    return CaseFiles(name, modalities=in_order, truth=truth, stacked=stacked)
+def _check_one_case(inside: Path, path: Path) -> None:
+    cases = _cases_in(inside)
+    if cases > 1:
+        raise InputError(f"{path.name} holds {cases} cases; give a zip of one patient's files.")
 
 
-def _only(found: list[CaseFiles], path: Path) -> CaseFiles:
-    if len(found) > 1:
+def _cases_in(folder: Path) -> int:
+    """How many cases the names make; where they make none, the visitor will say what is what."""
+    try:
+        with open_cases([folder]) as found:
+            return len(found)
+    except InputError:
+        return 0
+
+
+def _rows(path: Path) -> list[Row]:
+    if not is_scan_name(path.name):
         raise InputError(
-            f"{path.name} holds {len(found)} cases; give a zip of one patient's files."
+            f"{path.name} is no kind of file GlioLens reads; give NIfTI (.nii, .nii.gz), PNG, "
+            "JPEG, TIFF or .npy."
         )
-    return found[0]
-
-
-def _write(upload: Upload, folder: Path) -> Path:
-    """Each file in a folder of its own: two may have the same name, and none may choose a path."""
-    folder.mkdir()
-    file = folder / (PureWindowsPath(PurePosixPath(upload.name).name).name or "file")
-    with file.open("wb") as stream:
-        stream.write(upload.getbuffer())
-    return file
+    images = inspect_file(path, max_voxels=MAX_VOXELS_ONLINE)
+    file = Dropped(path.name, path.read_bytes())
+    rows = [Row(file, image, None) for image in images]
+    for row in rows:
+        set_role(row, row.image.guess)
+    return rows

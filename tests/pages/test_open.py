@@ -1,6 +1,52 @@
+import io
+
+import nibabel as nib
+import numpy as np
+import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+
+
+@pytest.fixture
+def start():
+    def run(**state):
+        app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120)
+        for key, value in state.items():
+            app.session_state[key] = value
+        return app.run()
+
+    return run
+
+
+def drop(app, *files):
+    app.file_uploader[0].set_value([(*file, "application/octet-stream") for file in files]).run()
+    assert not app.exception
+    return app
+
+
+def files_of(folder, pattern="*"):
+    return [(file.name, file.read_bytes()) for file in sorted(folder.glob(pattern))]
+
+
+def picture(pixels):
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def open_button(app):
+    (button,) = [b for b in app.button if b.label == "Open these files"]
+    return button
+
+
+def roles(app):
+    return [box.value for box in app.selectbox if box.label.startswith("Read ")]
+
+
+def said(app):
+    return " ".join(element.value for element in [*app.warning, *app.info, *app.error])
 
 
 def test_offers_the_sample_and_an_upload(page):
@@ -16,31 +62,82 @@ def test_what_is_open_is_named_with_a_way_back(page, opened):
     assert "small" in " ".join(m.value for m in app.markdown)
 
 
-def test_files_are_recognised_and_can_be_opened(small_case_folder):
-    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
-    files = [(f.name, f.read_bytes(), "application/gzip") for f in small_case_folder.iterdir()]
-    app.file_uploader[0].set_value(files).run()
-    assert not app.exception
-    (button,) = [b for b in app.button if b.label == "Open these files"]
-    assert not button.disabled
+def test_files_are_recognised_and_can_be_opened(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder))
+    assert roles(app) == ["t1", "t1c", "t2", "flair", "truth"]
+    assert not open_button(app).disabled
     assert not app.warning
+    [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
+    assert meaning.value == "brats2023"
 
 
-def test_files_that_are_no_case_cannot_be_opened(small_case_folder):
-    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
-    truth = next(small_case_folder.glob("*seg*"))
-    app.file_uploader[0].set_value([(truth.name, truth.read_bytes(), "application/gzip")]).run()
-    (button,) = [b for b in app.button if b.label == "Open these files"]
-    assert button.disabled
-    assert "Say which modality" in app.warning[0].value
+def test_files_that_are_no_case_cannot_be_opened(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder, "*seg*"))
+    assert open_button(app).disabled
+    assert "Say which modality" in said(app)
 
 
-def test_a_broken_file_is_one_sentence_and_loses_nothing(opened):
-    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120)
-    app.session_state["open_case"] = opened
-    app.run()
-    app.file_uploader[0].set_value([("cat_flair.nii.gz", b"a cat", "application/gzip")]).run()
-    next(b for b in app.button if b.label == "Open these files").click().run()
-    assert not app.exception
-    assert "cat_flair.nii.gz" in app.error[0].value
+def test_a_role_is_corrected_and_kept_when_the_page_is_entered_again(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder, "*_t[12].*"))
+    assert roles(app) == ["t1", "t2"]
+    app.selectbox[1].select("flair").run()
+    assert roles(app) == ["t1", "flair"]
+    again = start(desk=app.session_state["desk"])
+    assert roles(again) == ["t1", "flair"]
+    assert not open_button(again).disabled
+
+
+def test_an_image_that_nobody_named_is_asked_for(start, small_case_folder):
+    [(_, content)] = files_of(small_case_folder, "*_t2.*")
+    app = drop(start(), ("series_7.nii.gz", content))
+    assert roles(app) == [None]
+    assert open_button(app).disabled
+    assert "Say what series" in said(app)
+    app.selectbox[0].select("t2").run()
+    assert not open_button(app).disabled
+
+
+def test_a_broken_file_is_one_sentence_and_loses_nothing(start, opened, small_case_folder):
+    app = drop(start(open_case=opened), ("cat_flair.nii.gz", b"a cat"))
+    assert "cat\\_flair.nii.gz is a text file" in app.error[0].value
     assert app.session_state["open_case"] is opened
+    drop(app, *files_of(small_case_folder, "*_t1.*"))
+    assert not app.error
+    assert roles(app) == ["t1"]
+
+
+def test_clearing_puts_everything_away(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder, "*_t1.*"))
+    next(button for button in app.button if button.label == "Clear all").click().run()
+    assert not app.selectbox
+    assert [button.label for button in app.button] == ["Open the sample"]
+
+
+def test_resampling_is_asked_for_before_anything_is_opened(start, small_case_folder):
+    image = nib.load(next(small_case_folder.glob("*_t1.*")))
+    half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
+    app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
+    assert "different grids" in said(app)
+    assert open_button(app).disabled
+    app.checkbox[0].check().run()
+    assert not open_button(app).disabled
+
+
+def test_pictures_of_two_sizes_are_told(start):
+    square, wide = np.zeros((64, 64), np.uint8), np.zeros((64, 80), np.uint8)
+    square[20:40, 20:40] = wide[20:40, 20:40] = np.arange(20, 40)
+    app = drop(start(), ("a_t1.png", picture(square)), ("a_t2.png", picture(wide)))
+    assert "different sizes" in said(app)
+    assert open_button(app).disabled
+
+
+def test_a_binary_truth_has_to_be_explained(start):
+    image = np.zeros((64, 64), np.uint8)
+    image[20:40, 20:40] = np.arange(20, 40)
+    mask = ((image > 30) * 255).astype(np.uint8)
+    app = drop(start(), ("a_t1.png", picture(image)), ("a_mask.png", picture(mask)))
+    assert open_button(app).disabled
+    assert "Say what the numbers of a\\_mask.png mean" in said(app)
+    [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
+    meaning.select("whole").run()
+    assert not open_button(app).disabled

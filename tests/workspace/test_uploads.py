@@ -1,128 +1,77 @@
+"""What is dropped lies on the desk as images with roles, or is refused in a sentence."""
+
 import shutil
-from dataclasses import dataclass
-from pathlib import Path
+import tempfile
 
-import pytest
-
-from inference.errors import InputError
 from inference.reader import read_case
-from workspace.uploads import (
-    NOT_USED,
-    STACKED,
-    ZIP,
-    Assignment,
-    case_files,
-    check_roles,
-    guess_role,
-)
+from inference.vocabulary import MODALITIES
+from tests.workspace.drops import Upload, disc, laid, picture, roles, uploads, zipped
+from workspace.desk import NOT_USED, Desk, case_files, grid_differences, problem
+from workspace.uploads import MAX_IMAGES, take_in
 
 
-@dataclass
-class Upload:
-    name: str
-    content: bytes
-
-    def getbuffer(self):
-        return memoryview(self.content)
-
-
-def uploads(folder):
-    return [Upload(file.name, file.read_bytes()) for file in sorted(folder.iterdir())]
-
-
-@pytest.mark.parametrize(
-    ("name", "alone", "role"),
-    [
-        ("P_flair.nii.gz", False, "FLAIR"),
-        ("BraTS-GLI-00001-000-t1c.nii.gz", False, "T1c"),
-        ("P_seg.nii.gz", False, "Truth"),
-        ("scan.zip", False, ZIP),
-        ("all.nii.gz", True, STACKED),
-        ("all.nii.gz", False, NOT_USED),
-        ("cat.jpg", True, NOT_USED),
-    ],
-)
-def test_role_guessed_from_the_name(name, alone, role):
-    assert guess_role(name, alone=alone) == role
-
-
-@pytest.mark.parametrize(
-    ("roles", "problem"),
-    [
-        (["T1", "FLAIR", "Truth"], None),
-        (["FLAIR"], None),
-        ([STACKED, "Truth"], None),
-        ([ZIP], None),
-        (["T1", "T1"], "Two files are set to T1"),
-        ([NOT_USED, NOT_USED], "Say which modality"),
-        (["Truth"], "Say which modality"),
-        ([STACKED, "T1"], "stands alone"),
-        ([ZIP, STACKED], "stands alone"),
-    ],
-)
-def test_roles_that_are_no_case_are_told(roles, problem):
-    found = check_roles(roles)
-    assert found is None if problem is None else problem in found
-
-
-def test_dropped_files_become_a_case_and_leave_nothing_behind(small_case_folder):
-    dropped = uploads(small_case_folder)
-    given = [Assignment(u, guess_role(u.name, alone=False)) for u in dropped]
-    with case_files(given) as files:
+def test_files_of_a_case_are_recognised_in_order_and_read(small_case_folder):
+    on = laid(*reversed(uploads(small_case_folder)))
+    assert roles(on) == [*MODALITIES, "truth"]
+    assert on.refused == []
+    assert problem(on) is None
+    assert grid_differences(on) == []
+    with case_files(on) as files:
         case = read_case(files)
-        places = [*files.modalities.values(), files.truth]
-        assert all(place.exists() for place in places)
-    assert case.present == ("t1", "t1c", "t2", "flair")
-    assert case.truth is not None
+    assert case.present == MODALITIES
     assert case.name == "small"
-    assert not any(place.exists() for place in places)
+    assert case.truth.any()
 
 
-def test_a_correction_wins_over_the_name(small_case_folder):
-    dropped = uploads(small_case_folder)
-    wrong = next(u for u in dropped if "t2" in u.name)
-    with case_files([Assignment(wrong, "FLAIR")]) as files:
-        assert read_case(files).present == ("flair",)
+def test_files_dropped_one_after_the_other_add_up(small_case_folder):
+    on = Desk()
+    for upload in uploads(small_case_folder):
+        take_in(on, [upload])
+    assert roles(on) == [*MODALITIES, "truth"]
+    assert on.rounds == 5
 
 
-@pytest.mark.parametrize(
-    "name", ["../../evil_flair.nii.gz", "..\\evil_flair.nii", "/etc/x_flair.nii", "."]
-)
-def test_no_name_chooses_a_path(name, small_case_folder):
-    content = next(small_case_folder.glob("*flair*")).read_bytes()
-    with case_files([Assignment(Upload(name, content), "FLAIR")]) as files:
-        place = files.modalities["flair"]
-        assert place.parent.parent.name.startswith("gliolens-")
-        assert read_case(files).present == ("flair",)
+def test_nothing_is_left_on_disk(small_case_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    on = laid(*uploads(small_case_folder))
+    assert list(tmp_path.iterdir()) == []
+    with case_files(on) as files:
+        assert files.truth.is_relative_to(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_two_files_of_one_name_do_not_overwrite_each_other(small_case_folder):
-    contents = [next(small_case_folder.glob(f"*_{m}.*")).read_bytes() for m in ("t1", "flair")]
-    given = [
-        Assignment(Upload("image.nii.gz", content), role)
-        for content, role in zip(contents, ("T1", "FLAIR"), strict=True)
-    ]
-    with case_files(given) as files:
-        assert read_case(files).present == ("t1", "flair")
-
-
-def test_a_broken_file_is_named_and_removed():
+def test_what_is_refused_is_said_and_the_rest_stays(small_case_folder):
     cat = Upload("cat_flair.nii.gz", b"\xff\xd8\xff a cat")
-    with case_files([Assignment(cat, "FLAIR")]) as files:
-        place = files.modalities["flair"]
-        with pytest.raises(InputError, match=r"cat_flair\.nii\.gz is a JPEG"):
-            read_case(files)
-    assert not place.exists()
+    on = laid(cat, *uploads(small_case_folder, "*_t1.*"), Upload("notes.txt", b"hello"))
+    assert roles(on) == ["t1"]
+    assert "cat_flair.nii.gz is a JPEG picture" in on.refused[0]
+    assert "notes.txt is no kind of file GlioLens reads" in on.refused[1]
+    take_in(on, uploads(small_case_folder, "*_t2.*"))
+    assert roles(on) == ["t1", "t2"]
+    assert on.refused == []
 
 
-def test_a_zip_of_one_case(small_case_folder, tmp_path):
-    archive = Path(shutil.make_archive(str(tmp_path / "scan"), "zip", small_case_folder))
-    with case_files([Assignment(Upload("scan.zip", archive.read_bytes()), ZIP)]) as files:
+def test_a_zip_lies_open_on_the_desk(small_case_folder, tmp_path):
+    shutil.copytree(small_case_folder, tmp_path / "P1")
+    shutil.copy(next(small_case_folder.glob("*seg*")), tmp_path / "P1" / "brain_mask.nii.gz")
+    on = laid(zipped(tmp_path / "P1", tmp_path))
+    assert roles(on) == [*MODALITIES, "truth", NOT_USED]
+    assert problem(on) is None
+    with case_files(on) as files:
         assert len(read_case(files).present) == 4
 
 
 def test_a_zip_of_two_cases_is_told(data_folder, tmp_path):
-    archive = Path(shutil.make_archive(str(tmp_path / "scans"), "zip", data_folder))
-    given = [Assignment(Upload("scans.zip", archive.read_bytes()), ZIP)]
-    with pytest.raises(InputError, match=r"scans\.zip holds 4 cases"), case_files(given):
-        pass
+    on = laid(zipped(data_folder, tmp_path, "scans"))
+    assert on.rows == []
+    assert on.refused == ["scans.zip holds 4 cases; give a zip of one patient's files."]
+
+
+def test_a_stack_of_pictures_is_told(tmp_path):
+    stack = tmp_path / "stack"
+    stack.mkdir()
+    for number in range(MAX_IMAGES + 2):
+        (stack / f"slice_{number}.png").write_bytes(picture(disc()))
+    on = laid(zipped(stack, tmp_path))
+    assert on.rows == []
+    assert "give the scan of one patient as NIfTI" in on.refused[0]

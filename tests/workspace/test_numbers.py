@@ -1,0 +1,48 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from inference.metrics import region_volumes
+from inference.segmentation import Segmentation
+from inference.sources import open_cases
+from workspace.numbers import number_rows
+from workspace.open_case import open_files
+from workspace.segmentations import Answer
+
+
+@pytest.fixture
+def opened(small_case_folder, monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    with open_cases([small_case_folder]) as (files,):
+        return open_files(files)
+
+
+def answer(opened, labels):
+    parts = {"preprocess": 0.0, "predict": 1.0, "postprocess": 0.0}
+    segmentation = Segmentation("unet", labels, np.zeros((3, 1, 1, 1)), (slice(0, 1),) * 3, parts)
+    return Answer.of(opened, segmentation)
+
+
+def test_volumes_dice_and_times(opened):
+    truth, unet = number_rows(opened, {"unet": answer(opened, opened.case.truth)})
+    assert truth["Model"] == "Truth"
+    assert truth["WT ml"] == unet["WT ml"] > 0
+    assert unet["WT Dice"] == unet["ET Dice"] == 1.0
+    assert unet["Predict s"] == 1.0
+
+
+def test_areas_in_pixels_where_a_pixel_has_no_size(opened):
+    unsized = replace(opened, case=replace(opened.case, voxel_size_known=False))
+    truth, unet = number_rows(unsized, {"unet": answer(unsized, opened.case.truth)})
+    counts = region_volumes(opened.case.truth, 1)
+    assert truth["WT pixels"] == unet["WT pixels"] == counts["wt"]
+    assert not any(column.endswith("ml") for column in {**truth, **unet})
+
+
+def test_one_mask_scores_the_whole_tumour_alone(opened):
+    masked = replace(opened, case=replace(opened.case, truth_regions=("wt",)))
+    _, unet = number_rows(masked, {"unet": answer(masked, opened.case.truth)})
+    assert unet["WT Dice"] == 1.0
+    assert "TC Dice" not in unet

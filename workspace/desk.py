@@ -1,0 +1,215 @@
+"""What a visitor has laid ready to be opened: every image, and what it is to be read as.
+
+It stays in the visitor's session until it is cleared, so that leaving the page loses nothing. On
+disk the files stand only while they are being read.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+import streamlit as st
+
+from inference.checks import notes_on_grid, warnings_on
+from inference.conventions import detect_convention, fitting_conventions
+from inference.inspection import FoundImage, grids_that_differ
+from inference.names import TRUTH, case_name
+from inference.sources import CaseFiles
+from inference.vocabulary import MODALITIES, MODALITY_NAMES
+
+NOT_USED: Final = "not used"
+ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
+_STATE: Final = "desk"
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A file as it was dropped, or as it was found in a dropped zip."""
+
+    name: str
+    content: bytes
+
+
+# eq=False: comparing two would compare their arrays, which has no one answer.
+@dataclass(eq=False)
+class Row:
+    """One image on the desk.
+
+    Args:
+        file: The file it is in.
+        image: What was found there.
+        role: A key of ``ROLES``; None until the visitor says what it is.
+        convention: What the numbers of a truth mean, a key of ``CONVENTIONS``; None to be said.
+    """
+
+    file: Dropped
+    image: FoundImage
+    role: str | None
+    convention: str | None = None
+
+    @property
+    def used(self) -> bool:
+        """Whether it becomes part of the case."""
+        return self.role not in (None, NOT_USED)
+
+    @property
+    def title(self) -> str:
+        """What to call it on screen."""
+        return f"{self.image.file_name} ({self.image.part})" if self.image.part else self.name
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.image.file_name
+
+
+@dataclass
+class Desk:
+    """What lies ready to be opened.
+
+    Args:
+        rows: The images, in the order they came.
+        refused: A sentence for each file of the last drop that cannot be used.
+        rounds: How often files were dropped; the drop zone is a new one each time.
+        agreed_to: The differences in grid that the visitor agreed to have resampled.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    rounds: int = 0
+    agreed_to: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def used(self) -> list[Row]:
+        """The images that become the case."""
+        return [row for row in self.rows if row.used]
+
+    @property
+    def truth(self) -> Row | None:
+        """The image that is read as truth."""
+        return next((row for row in self.rows if row.role == TRUTH), None)
+
+
+def desk() -> Desk:
+    """This visitor's desk."""
+    return st.session_state.setdefault(_STATE, Desk())
+
+
+def clear_desk() -> None:
+    """Put everything away; the drop zone starts anew."""
+    st.session_state[_STATE] = Desk(rounds=desk().rounds + 1)
+
+
+def problem(on: Desk) -> str | None:
+    """What keeps the desk from being one case, in a sentence; None when nothing does."""
+    roles = [row.role for row in on.used]
+    twice = next((role for role in roles if roles.count(role) > 1), None)
+    unsaid = next((row for row in on.rows if row.role is None), None)
+    several = {id(row.file) for row in on.used if row.image.part}
+    truth = on.truth
+    if unsaid:
+        return f"Say what {unsaid.title} is, or set it to “Not used”."
+    if twice:
+        return f"Two images are set to {ROLES[twice]}; set one of them to something else."
+    if len(several) > 1:
+        return "Two files hold several images each; use the images of one of them."
+    if not set(roles) & set(MODALITIES):
+        return "Say which modality at least one image is: T1, T1c, T2 or FLAIR."
+    if truth and truth.image.part:
+        return "A truth must be a file of its own."
+    if truth and not truth.image.label_values:
+        return f"{truth.name} is no label map: a truth holds a few whole numbers such as 0 to 3."
+    if truth and truth.convention is None:
+        return f"Say what the numbers of {truth.name} mean."
+    return None
+
+
+def reference(on: Desk) -> Row:
+    """The image whose grid the case will lie on."""
+    by_role = {row.role: row for row in on.used}
+    return by_role.get(TRUTH) or by_role.get("t1c") or by_role[_first_modality(by_role)]
+
+
+def grid_differences(on: Desk) -> list[tuple[str, str]]:
+    """The files that would have to be resampled, each with how its grid differs.
+
+    Raises:
+        InputError: where no resampling could make the files fit.
+    """
+    return grids_that_differ([row.image for row in on.used], reference(on).image)
+
+
+def warnings(on: Desk) -> list[str]:
+    """What the visitor should know of the images before they are opened."""
+    images = [row for row in on.used if row.role != TRUTH]
+    if not images:
+        return []
+    found = {ROLES[row.role]: row.image.concerns for row in images}
+    first = images[0].image
+    return [
+        *(note for row in images for note in row.image.notes),
+        *warnings_on(found),
+        *notes_on_grid(first.grid, size_known=first.size_known),
+    ]
+
+
+def set_role(row: Row, role: str | None) -> None:
+    """Take the visitor's word for what an image is."""
+    row.role = role
+    row.convention = detect_convention(row.image.label_values) if role == TRUTH else None
+
+
+def conventions_of(row: Row) -> list[str]:
+    """The conventions that could explain the numbers of a truth."""
+    return fitting_conventions(row.image.label_values)
+
+
+@contextlib.contextmanager
+def case_files(on: Desk) -> Iterator[CaseFiles]:
+    """Put the used files on disk, as one case, for as long as they are being read."""
+    with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
+        files = {id(row.file): row.file for row in on.used}
+        places = {
+            key: write_file(file, Path(folder) / str(number))
+            for number, (key, file) in enumerate(files.items())
+        }
+        yield _assembled(on, places)
+
+
+def _assembled(on: Desk, places: dict[int, Path]) -> CaseFiles:
+    singles = {row.role: places[id(row.file)] for row in on.used if not row.image.part}
+    truth = singles.pop(TRUTH, None)
+    in_stack = next((row for row in on.used if row.image.part), None)
+    names = [row.file.name for row in on.used if row.role != TRUTH]
+    return CaseFiles(
+        case_name(dict.fromkeys(map(_bare, names)), fallback="Uploaded case"),
+        modalities={role: singles[role] for role in MODALITIES if role in singles},
+        truth=truth,
+        stacked=places[id(in_stack.file)] if in_stack else None,
+        channels=_channels(on, in_stack) if in_stack else None,
+        truth_convention=on.truth.convention if on.truth else None,
+    )
+
+
+def _channels(on: Desk, one: Row) -> tuple[str | None, ...]:
+    rows = sorted((r for r in on.rows if r.file is one.file), key=lambda row: row.image.volume)
+    return tuple(row.role if row.used else None for row in rows)
+
+
+def _first_modality(by_role: dict[str, Row]) -> str:
+    return next(name for name in MODALITIES if name in by_role)
+
+
+def write_file(file: Dropped, folder: Path) -> Path:
+    """Each file in a folder of its own: two may have the same name, and none may choose a path."""
+    folder.mkdir()
+    path = folder / _bare(file.name)
+    path.write_bytes(file.content)
+    return path
+
+
+def _bare(name: str) -> str:
+    return PureWindowsPath(PurePosixPath(name).name).name or "file"

@@ -1,0 +1,64 @@
+"""An image on the desk as a small picture with its facts beside it."""
+
+import base64
+import html
+import io
+
+import numpy as np
+from PIL import Image
+
+from inference.inspection import FoundImage
+
+_SIDE = 96
+_WINDOW_PERCENTILES = (1.0, 99.5)
+
+
+def described(title: str, image: FoundImage) -> str:
+    """HTML of the picture, the name and the facts; a name can bring no markup of its own."""
+    facts = "".join(f"<li>{html.escape(fact)}</li>" for fact in facts_of(image))
+    return (
+        f'<div class="image-row"><img src="{thumbnail(image)}" alt="Middle slice of '
+        f'{html.escape(title, quote=True)}"><div><strong>{html.escape(title)}</strong>'
+        f"<ul>{facts}</ul></div></div>"
+    )
+
+
+def facts_of(image: FoundImage) -> list[str]:
+    """Size, voxel size and orientation, and the numbers of what could be a truth."""
+    if image.size_known:
+        voxels = " × ".join(map(str, image.grid.shape))
+        spacing = " × ".join(f"{size:.3g}" for size in image.grid.spacing)
+        facts = [f"{voxels} voxels", f"{spacing} mm", image.grid.axis_codes]
+    else:
+        facts = [" × ".join(map(str, image.grid.shape[:2])) + " pixels", "size of a pixel unknown"]
+    if image.label_values:
+        facts.append("values " + ", ".join(map(str, image.label_values)))
+    return facts
+
+
+def thumbnail(image: FoundImage) -> str:
+    """The middle slice as a PNG in a ``data:`` address, in its true proportions."""
+    height, width = image.preview.shape
+    x, y, _ = image.grid.ras_spacing
+    scale = _SIDE / max(width * x, height * y)
+    size = (max(1, round(width * x * scale)), max(1, round(height * y * scale)))
+    how = Image.Resampling.NEAREST if image.label_values else Image.Resampling.BILINEAR
+    stream = io.BytesIO()
+    Image.fromarray(_greys(image)).resize(size, how).save(stream, "PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def _greys(image: FoundImage) -> np.ndarray:
+    """(H, W) uint8: the tissue from dark to bright, labels from grey to white."""
+    preview = image.preview
+    tissue = preview[preview != 0]
+    if not tissue.size:
+        return np.zeros(preview.shape, np.uint8)
+    low, high = (0.0, tissue.max()) if image.label_values else _window(tissue)
+    share = (preview - low) / max(high - low, 1e-6)
+    return np.where(preview != 0, np.clip(share * 255, 0, 255), 0).astype(np.uint8)
+
+
+def _window(tissue: np.ndarray) -> tuple[float, float]:
+    low, high = np.percentile(tissue, _WINDOW_PERCENTILES)
+    return float(low), float(high)
