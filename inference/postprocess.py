@@ -20,10 +20,8 @@ _THRESHOLDS_HARDLY_ENHANCING = (0.2, 0.1, 0.5)
 # The share that enhances is one of the whole tumour; a slice or two do not show it.
 _ENOUGH_SLICES = 20
 
-# Pieces of less than this share of the largest one are specks more often than tumour, and so are
-# those that BraTS does not count as lesions (50 mm³, at the 1 mm the networks are made for).
+# Pieces of less than this share of the largest one are specks more often than tumour.
 _SPECK = 0.03
-_SPECK_VOXELS = 50
 
 _TOUCHING = np.ones((3, 3, 3), bool)
 
@@ -31,11 +29,10 @@ _TOUCHING = np.ones((3, 3, 3), bool)
 def draw_regions(probabilities: np.ndarray) -> np.ndarray:
     """(3, x, y, z) region probabilities of a scan in RAS+ order to nested bool regions."""
     regions = probabilities > np.reshape(thresholds(probabilities), (3, 1, 1, 1))
-    at_least = _SPECK_VOXELS if _is_scan(probabilities) else 1
     outer = True
     for region in regions:
         region &= outer
-        region[:] = without_specks(region, at_least=at_least)
+        region[:] = without_specks(region)
         outer = region
     return regions
 
@@ -47,7 +44,7 @@ def draw_labels(probabilities: np.ndarray) -> np.ndarray:
 
 def thresholds(probabilities: np.ndarray) -> tuple[float, float, float]:
     """The probability above which WT, TC and ET are drawn in this scan."""
-    if not _is_scan(probabilities):
+    if probabilities.shape[3] < _ENOUGH_SLICES:
         return _THRESHOLDS
     whole = probabilities[0] > _THRESHOLDS[0]
     enhancing = np.count_nonzero(whole & (probabilities[2] > _THRESHOLDS[2]))
@@ -55,16 +52,11 @@ def thresholds(probabilities: np.ndarray) -> tuple[float, float, float]:
     return _THRESHOLDS_HARDLY_ENHANCING if hardly else _THRESHOLDS
 
 
-def _is_scan(probabilities: np.ndarray) -> bool:
-    return probabilities.shape[3] >= _ENOUGH_SLICES
-
-
-def without_specks(mask: np.ndarray, *, at_least: int = 1) -> np.ndarray:
+def without_specks(mask: np.ndarray) -> np.ndarray:
     """A (x, y, z) bool mask without pieces that are small beside its largest one.
 
     Args:
         mask: Any number of pieces; those that touch at a corner are one.
-        at_least: Voxels below which a piece goes, however small the largest one is.
     """
     where = ndimage.find_objects(mask.astype(np.uint8))
     if not where:
@@ -73,5 +65,5 @@ def without_specks(mask: np.ndarray, *, at_least: int = 1) -> np.ndarray:
     sizes = np.bincount(pieces.ravel())
     sizes[0] = 0
     kept = np.zeros_like(mask)
-    kept[where[0]] = (sizes >= max(_SPECK * sizes.max(), at_least))[pieces]
+    kept[where[0]] = (sizes >= max(_SPECK * sizes.max(), 1))[pieces]
     return kept
