@@ -17,14 +17,17 @@ page = st.navigation(
     [
         st.Page("pages/open.py", title="Open", icon=":material/folder_open:", default=True),
         compare,
+        st.Page("pages/view3d.py", title="3D", icon=":material/view_in_ar:"),
+        st.Page("pages/report.py", title="Report", icon=":material/description:"),
         st.Page("pages/models.py", title="Models", icon=":material/account_tree:"),
+        st.Page("pages/benchmark.py", title="Benchmark", icon=":material/leaderboard:"),
         st.Page("pages/about.py", title="About", icon=":material/info:"),
     ],
     position="top",
 )
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case:
-    st.switch_page(compare, query_params={"case": case})
+    st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
 header()
 page.run()
 footer()

@@ -15,7 +15,9 @@ of the files.
 
 **Privacy.** Your files are written to a temporary folder while they are read and deleted right
 after. The scan lives in this server's memory as long as your page is open, and results are
-dropped as others need the room. Nothing is sent anywhere else.
+dropped as others need the room. A report you ask for is a temporary file until your session ends or
+you open another case. Nothing is sent anywhere else. A server may be set to fetch its
+networks' weights from the Hugging Face Hub (the Models page says so); that sends nothing of a scan.
 
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
 surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with skull,

@@ -1,98 +1,117 @@
 """The model card: what a weights folder says of itself, in the form the Hub reads.
 
-Source: Mitchell et al. 2019, Model Cards for Model Reporting.
+Source: Mitchell et al. 2019, Model Cards for Model Reporting. Its words stand in
+``card_template.md``; every number in it comes from the folder or from the results. Results and
+pictures of other weights than those of the folder are left out: a card never tells of others.
 """
 
+import json
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
+from model_zoo.pin import environment_variable
 from model_zoo.registry import ModelContract, contract
 from model_zoo.weights import read_config
+from training.card_metadata import front_matter
+from training.card_results import failures_text, of_these_weights, results_text
 from training.log import read_log
 
-_CARD = """\
----
-license: other
-license_name: brats-research-only
-library_name: pytorch
-pipeline_tag: image-segmentation
-tags: [medical, mri, brain-tumor, segmentation, brats, glioma]
----
+_ASSETS: Final = Path(__file__).parents[1] / "assets"
+RESULTS: Final = _ASSETS / "results" / "test.json"
+PICTURES: Final = _ASSETS / "pictures" / "cases"
+RANKS: Final = ("best", "worst")
 
-# GlioLens {title}
-
-{summary} It draws whole tumour, tumour core and enhancing tumour in slices of brain MRI.
-
-**Not a medical device.** For research and teaching, never for diagnosis.
-
-## What it reads and answers
-
-- Input: axial slices (N, {channels}, H, W) of any size, channels in the order {modalities}.
-  Skull-stripped, co-registered, about 1 mm; rows from anterior to posterior, columns from the
-  patient's right to the left. A missing modality is a channel of zeros.
-- Normalisation: every modality is clipped at its 0.5th and 99.9th percentile over the tissue
-  (voxels that are not exactly 0) and brought to mean 0 and deviation 1; background is 0.
-- Output: logits (N, {n_regions}, H, W) in the order {regions}. A sigmoid gives probabilities;
-  0.5 is the threshold. Labels: 0 background, 1 necrotic core, 2 oedema, 3 enhancing tumour.
-
-## Training
-
-- Data: the training split of `cases.csv`, {train_patients} patients of BraTS 2018 and 2021 (adult
-  glioma before surgery). The split is by patient.
-- {steps} steps of {batch} slices cut to {height}×{width}, tumour-free slices among them; binary
-  cross-entropy plus soft Dice; AdamW, peak learning rate {learning_rate:g}, one cycle; moving
-  average of the weights; {start}.
-- Rotation, scaling, mirroring, gamma, contrast, noise, blur; each modality left out with
-  probability {drop_modality:g}; {slice_normalise:.0%} of the slices normalised by themselves.
-- Code at commit `{revision}`; checksum of the weights `{sha256}`.
-
-## Validation
-
-Mean Dice over the {val_patients} validation patients, per patient in 3D (two empty masks count 1,
-one empty mask 0), at the end of training: {scores}.
-Other choices were made on these patients, so this is not a test result.
-
-## Limits
-
-{train_patients} patients from few sites. Slices are read one by one. Scans of another kind (with
-skull, after surgery, of children, of other tumours) can be segmented wrongly without looking so.
-
-## Licence
-
-The BraTS data are for research; the weights trained on them inherit that.
-"""
+_TEMPLATE = Path(__file__).with_name("card_template.md")
+_NO_PICTURES = "No pictures have been drawn with these weights yet (`python -m training pictures`)."
+# How an entry of the configuration is told; those that are 0 or missing were not used.
+_BENDS: Final = {
+    "rotate": "rotation by up to {:g}°",
+    "scale": "scaling by up to {:.0%}",
+    "warp": "bending by up to {:g} pixels",
+    "flip": "left-right mirroring",
+    "gamma": "gamma",
+    "contrast": "contrast",
+    "brightness": "brightness",
+    "shading": "uneven shading",
+    "noise": "noise",
+    "blur": "blur",
+    "low_resolution": "half the resolution now and then",
+    "drop_modality": "each modality left out with probability {:g}",
+    "slice_normalise": "{:.0%} of the slices normalised by themselves",
+}
 
 
-def write_card(folder: Path, name: str) -> Path:
-    """Write ``README.md`` into a weights folder from its configuration and its training log.
+@dataclass(frozen=True)
+class Sources:
+    """Where a card takes what the weights folder does not hold.
+
+    Args:
+        results: What ``training evaluate`` wrote of the test split.
+        pictures: Folder of ``training pictures --synthetic``.
+    """
+
+    results: Path = RESULTS
+    pictures: Path = PICTURES
+
+
+def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Path:
+    """Write ``README.md``, and the pictures it shows, into a weights folder.
 
     Raises:
         WeightsError: if the folder does not hold the weights of ``name``.
     """
-    config = read_config(folder, name)
+    sources = sources or Sources()
+    text = card_text(folder, name, sources=sources)
     card = folder / "README.md"
-    text = _CARD.format(**_entries(contract(name), config, read_log(folder / "log.jsonl")))
     card.write_text(text, encoding="utf-8")
+    shown = {told["rank"]: told for told in _pictures(sources, name, read_config(folder, name))}
+    for rank in RANKS:
+        copy = folder / _file(rank)
+        copy.unlink(missing_ok=True)
+        if rank in shown:
+            shutil.copyfile(sources.pictures / shown[rank]["file"], copy)
     return card
+
+
+def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str:
+    """The whole card of a weights folder, as :func:`write_card` writes it."""
+    sources = sources or Sources()
+    config, model = read_config(folder, name), contract(name)
+    results = _read(sources.results)
+    scored = of_these_weights(results, name, config["sha256"])
+    entries = _entries(model, config, read_log(folder / "log.jsonl")) | {
+        "results": results_text(results, scored),
+        "failures": failures_text(scored),
+        "pictures": _pictures_text(_pictures(sources, name, config), _read_captions(sources)),
+    }
+    body = _TEMPLATE.read_text(encoding="utf-8").format(**entries)
+    return f"---\n{front_matter(model, results, scored)}\n---\n\n{body}"
 
 
 def _entries(model: ModelContract, config: dict, log: list[dict]) -> dict:
     training = config["training"]
+    offsets = tuple(training.get("neighbours") or model.neighbours)
     imagenet = training["encoder_weights"] == "imagenet"
     return {
+        "name": model.name,
         "title": model.title,
+        "variable": environment_variable(model.name),
         "train_patients": config["patients"]["train"],
         "val_patients": config["patients"]["val"],
         "summary": model.summary,
-        "channels": len(model.modalities),
+        "channels": len(model.modalities) * len(offsets),
+        "slices_read": _slices_read(offsets),
         "modalities": ", ".join(MODALITY_NAMES[name] for name in model.modalities),
         "n_regions": len(model.regions),
         "regions": ", ".join(REGION_NAMES[name].lower() for name in model.regions),
+        "inference": _inference(config.get("inference") or {}),
         "height": training["crop"][0],
         "width": training["crop"][1],
         "start": "encoder started from ImageNet" if imagenet else "started from random weights",
-        "drop_modality": training["augment"]["drop_modality"],
-        "slice_normalise": training["augment"]["slice_normalise"],
+        "augmentation": _augmentation(training),
         "scores": _last_validation(log),
         "revision": config["revision"],
         "sha256": config["sha256"],
@@ -100,8 +119,72 @@ def _entries(model: ModelContract, config: dict, log: list[dict]) -> dict:
     }
 
 
+def _slices_read(offsets: tuple[int, ...]) -> str:
+    if len(offsets) == 1:
+        return "one axial slice at a time"
+    named = ", ".join(f"{offset:+d}" if offset else "0" for offset in offsets)
+    return f"an axial slice and its neighbours (offsets {named}; beyond the ends the last slice)"
+
+
+def _inference(entries: dict) -> str:
+    """What the configuration says of how answers are made, entry by entry."""
+    return "".join(
+        f"\n- At inference, {key.replace('_', ' ')}: {json.dumps(value)}."
+        for key, value in entries.items()
+        if value
+    )
+
+
+def _augmentation(training: dict) -> str:
+    used = [
+        told.format(value)
+        for key, told in _BENDS.items()
+        if (value := training["augment"].get(key))
+    ]
+    told = "; ".join(used) or "no augmentation"
+    often = training.get("low_grade_weight", 1.0)
+    low_grade = "" if often == 1 else f" Low-grade patients are drawn {often:g} times as often."
+    return f"{told[0].upper()}{told[1:]}.{low_grade}"
+
+
 def _last_validation(log: list[dict]) -> str:
     validations = [r["validation_dice"] for r in log if "validation_dice" in r]
     if not validations:
         return "not measured"
     return ", ".join(f"{region.upper()} {validations[-1][region]:.3f}" for region in REGIONS)
+
+
+def _pictures(sources: Sources, name: str, config: dict) -> list[dict]:
+    """What the captions say of a model's pictures, if they are of these very weights."""
+    captions = _read_captions(sources)
+    if captions is None or captions["weights"].get(name) != config["sha256"]:
+        return []
+    shown = [told for told in captions["pictures"] if told["model"] == name]
+    return sorted(shown, key=lambda told: RANKS.index(told["rank"]))
+
+
+def _pictures_text(shown: list[dict], captions: dict | None) -> str:
+    if not shown or captions is None:
+        return _NO_PICTURES
+    lines = [
+        f"The pictures show {captions['cases']} synthetic cases, not patients, since no scan may "
+        f"be passed on; of these the best and the worst. Orange is missed, blue is extra, green "
+        f"is right."
+    ]
+    for told in shown:
+        dice = ", ".join(f"{region.upper()} {told['dice'][region]:.3f}" for region in REGIONS)
+        caption = f"The {told['rank']}: {told['case']}, axial slice {told['slice']}. Dice {dice}."
+        lines.append(f"![{caption}]({_file(told['rank'])})\n\n{caption}")
+    return "\n\n".join(lines)
+
+
+def _file(rank: str) -> str:
+    return f"{rank}.webp"
+
+
+def _read_captions(sources: Sources) -> dict | None:
+    return _read(sources.pictures / "captions.json")
+
+
+def _read(file: Path) -> dict | None:
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None

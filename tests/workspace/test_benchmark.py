@@ -1,0 +1,131 @@
+import json
+
+import pytest
+
+from tests import made_up_results
+from tests.conftest import ROOT
+from workspace.benchmark import (
+    ablation_rows,
+    groups_of,
+    heading,
+    leak_sentences,
+    protocol_lesson,
+    protocol_rows,
+    published_rows,
+    score_rows,
+    triple_sentence,
+)
+from workspace.measures import MEASURES
+from workspace.results import command_for, read_results
+
+DICE, ERROR = MEASURES["dice"], MEASURES["volume_error_ml"]
+
+
+@pytest.fixture
+def results():
+    return made_up_results.results()
+
+
+@pytest.fixture
+def protocols():
+    return made_up_results.protocols()
+
+
+@pytest.fixture
+def leak():
+    return made_up_results.leak()
+
+
+def test_the_heading_says_of_whom_and_where(results):
+    told = heading(results)
+    for part in ("3 patients of the test split", "2 high grade, 1 low grade", "4 cores of a Test"):
+        assert part in told
+    assert "no choice was made" in told
+
+
+def test_only_the_test_split_claims_to_be_untouched(results):
+    assert "no choice" not in heading(results | {"split": "val"})
+
+
+def test_a_row_a_model_with_its_interval(results):
+    first, second = score_rows(results, DICE, "all")
+    assert first["Model"] == "U-Net"
+    assert first["Patients"] == "3"
+    assert first["WT"] == "0.80 [0.70, 0.90]"
+    assert first["False slices"] == "12.5%"
+    assert second["Model"] == "Consensus"
+
+
+def test_a_single_patient_has_no_interval(results):
+    assert [row["TC"] for row in score_rows(results, DICE, "LGG")] == ["0.50", "0.50"]
+
+
+def test_without_a_slice_to_judge_there_is_no_share(results):
+    assert score_rows(results, DICE, "LGG")[0]["False slices"] == "–"
+
+
+def test_millilitres_have_one_decimal(results):
+    assert score_rows(results, ERROR, "all")[0]["ET"] == "3.2 [1.0, 5.0]"
+
+
+def test_only_groups_that_were_scored_are_offered(results):
+    assert groups_of(results) == ["all", "HGG", "LGG"]
+    del next(iter(results["models"].values()))["summary"]["LGG"]
+    assert groups_of(results) == ["all", "HGG"]
+
+
+def test_published_numbers_are_shown_as_they_were_published():
+    rows = published_rows(read_results("published"))
+    assert [rows[0][region] for region in ("WT", "TC", "ET")] == ["0.90", "0.86", "0.79"]
+    assert rows[1]["WT"] == "0.86 to 0.88"
+
+
+def test_every_protocol_has_its_row(protocols):
+    rows = protocol_rows(protocols, "unet")
+    assert [row["How it is scored"] for row in rows] == ["Per patient in 3D (ours)", "Accuracy"]
+    assert rows[1]["ET"] == "1.00"
+
+
+def test_the_lesson_sets_the_kindest_against_the_honest(protocols):
+    lesson = protocol_lesson(protocols, "unet")
+    assert "0.62 per patient, and 0.99 as “accuracy”" in lesson
+
+
+def test_the_triple_sigmoid_is_told_with_its_numbers(protocols):
+    told = triple_sentence(protocols["triple_sigmoid"], protocols["patients"])
+    assert "100% of all pixels" in told
+    assert "WT 0.02, TC 0.01, ET 0.00" in told
+
+
+def test_the_leak_is_told_with_both_scores_and_what_it_adds(leak):
+    told = " ".join(leak_sentences(leak, "pooled_tumour"))
+    assert "WT 0.90 instead of 0.80" in told
+    assert "whole tumour +0.05 [+0.01, +0.09]" in told
+    assert "1000 steps" in told
+
+
+def test_the_ablation_has_a_row_a_variant():
+    row = {"name": "no flips", "sentence": "One look.", "dice": {"wt": 0.8, "tc": 0.7, "et": None}}
+    assert ablation_rows({"rows": [row]}) == [
+        {"Variant": "no flips", "WT": "0.80", "TC": "0.70", "ET": "–", "What it is": "One look."}
+    ]
+
+
+def test_a_missing_file_is_none_and_has_its_command(tmp_path):
+    assert read_results("test", folder=tmp_path) is None
+    assert command_for("leak").startswith("python -m training leak ")
+
+
+@pytest.mark.parametrize("name", ["test", "protocols", "leak"])
+def test_the_commands_are_ones_that_there_are(name):
+    from training.__main__ import _parser
+
+    words = command_for(name).removeprefix("python -m training ").split()
+    assert str(_parser().parse_args(words).json) == f"assets/results/{name}.json"
+
+
+def test_the_shipped_results_can_be_shown():
+    results = json.loads((ROOT / "assets" / "results" / "test.json").read_text())
+    for measure in MEASURES.values():
+        for group in groups_of(results):
+            assert len(score_rows(results, measure, group)) == len(results["models"])

@@ -1,0 +1,91 @@
+"""The part of a model card that comes from the evaluation: results and failures, in words."""
+
+from typing import Final
+
+from inference.vocabulary import REGION_NAMES, REGIONS
+from training.results import markdown_table
+
+_GROUPS: Final = {"all": "all", "HGG": "high grade", "LGG": "low grade"}
+_MEASURES: Final = {
+    "dice": ("Dice", 3),
+    "hd95_mm": ("HD95, mm", 1),
+    "lesion_dice": ("Lesion-wise Dice", 3),
+    "volume_error_ml": ("Volume error without sign, ml", 1),
+}
+NOT_EVALUATED: Final = (
+    "These weights have not been scored on the test patients yet "
+    "(`python -m training evaluate --split test`)."
+)
+
+
+def of_these_weights(results: dict | None, name: str, sha256: str) -> dict | None:
+    """What the evaluation says of a model, if it was of these very weights."""
+    model = (results or {}).get("models", {}).get(name)
+    return model if model and model["weights"] == sha256 else None
+
+
+def results_text(results: dict | None, model: dict | None) -> str:
+    """The table of the test patients and how it was made.
+
+    Args:
+        results: What ``training evaluate`` has written.
+        model: Its entry of this model; None if it is of other weights.
+    """
+    if results is None or model is None:
+        return NOT_EVALUATED
+    rows = [
+        [title, f"{group['patients']} {_GROUPS.get(key, key)}", *_cells(group[measure], decimals)]
+        for measure, (title, decimals) in _MEASURES.items()
+        for key, group in model["summary"].items()
+    ]
+    header = ["Measure", "Patients", *(REGION_NAMES[region] for region in REGIONS)]
+    rate = model["summary"]["all"]["false_positive_rate"]["mean"]
+    false = "" if rate is None else f" Tumour was drawn in {rate:.1%} of the slices without any."
+    return "\n".join(
+        [
+            f"Patients of the {results['split']} split: mean and 95 % bootstrap interval over "
+            f"patients. {results['convention']}",
+            "",
+            markdown_table(header, rows),
+            "",
+            f"Measured in {results['arithmetic']} on {results['machine']} by "
+            f"`{results['command']}`.{false}",
+        ]
+    )
+
+
+def _cells(regions: dict, decimals: int) -> list[str]:
+    return [_interval(regions[region], decimals) for region in REGIONS]
+
+
+def _interval(described: dict, decimals: int) -> str:
+    mean, interval = described["mean"], described["interval"]
+    bounds = "" if interval is None else " [{:.{d}f}, {:.{d}f}]".format(*interval, d=decimals)
+    return f"{mean:.{decimals}f}{bounds}"
+
+
+def failures_text(model: dict | None) -> str:
+    """The worst patient and the worst region of the others, with their numbers."""
+    if model is None:
+        return NOT_EVALUATED
+    ranked = sorted(model["patients"].items(), key=lambda item: _mean(item[1]))
+    lines = [f"- The worst patient is {_told(*ranked[0])}"]
+    for region in REGIONS:
+        case, patient = min(ranked, key=lambda item: item[1]["dice"][region])
+        lines.append(f"- {REGION_NAMES[region]} at its worst: {case}, {_region(patient, region)}")
+    return "\n".join(lines)
+
+
+def _mean(patient: dict) -> float:
+    return sum(patient["dice"].values()) / len(patient["dice"])
+
+
+def _told(case: str, patient: dict) -> str:
+    grade = _GROUPS.get(patient["grade"], "grade not known")
+    dice = ", ".join(f"{region.upper()} {patient['dice'][region]:.3f}" for region in REGIONS)
+    return f"{case} ({grade}): Dice {dice}."
+
+
+def _region(patient: dict, region: str) -> str:
+    drawn, true = patient["volume_ml"][region], patient["true_volume_ml"][region]
+    return f"Dice {patient['dice'][region]:.3f}; {drawn:.1f} ml drawn where {true:.1f} ml are."

@@ -1,0 +1,165 @@
+"""The benchmark's tables and sentences, made from the results of the commands."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from inference.vocabulary import REGION_NAMES, REGIONS
+from workspace.measures import GRADES, NOTHING, Measure
+from workspace.results import Results
+from workspace.segmentations import PANEL_NAMES
+
+Row = dict[str, str]
+TRUSTED_PROTOCOL: Final = "honest"
+_UNTOUCHED: Final = ", whom no model was trained on and no choice was made on"
+
+
+def heading(results: Results) -> str:
+    """How many patients, of which split, on what machine."""
+    models = results["models"]
+    groups = next(iter(models.values()))["summary"]
+    grades = [
+        f"{group['patients']} {GRADES[name].lower()}"
+        for name, group in groups.items()
+        if name in GRADES and name != "all"
+    ]
+    count = groups["all"]["patients"]
+    of_grades = f" ({', '.join(grades)})" if grades else ""
+    chosen = _UNTOUCHED if results["split"] == "test" else ""
+    return (
+        f"**{count} patients of the {results['split']} split**{of_grades}{chosen}. "
+        f"Measured in {results['arithmetic']} on {results['machine']}."
+    )
+
+
+def groups_of(results: Results) -> list[str]:
+    """The groups of patients there are scores of, all of them first."""
+    first = next(iter(results["models"].values()))
+    return [name for name in GRADES if name in first["summary"]]
+
+
+def score_rows(results: Results, measure: Measure, group: str) -> list[Row]:
+    """One row a model: mean and interval of each region, and the false slices."""
+    return [
+        {"Model": title_of(name), "Patients": str(summary["patients"])}
+        | _means(summary[measure.key], measure)
+        | {"False slices": _share(summary["false_positive_rate"]["mean"])}
+        for name, result in results["models"].items()
+        if (summary := result["summary"].get(group))
+    ]
+
+
+def _means(regions: Mapping[str, dict], measure: Measure) -> Row:
+    return {region.upper(): interval(regions[region], measure) for region in REGIONS}
+
+
+def interval(described: Mapping, measure: Measure) -> str:
+    """A mean with its interval: ``0.84 [0.76, 0.92]``."""
+    mean = measure.written(described["mean"])
+    if described["interval"] is None:
+        return mean
+    low, high = map(measure.written, described["interval"])
+    return f"{mean} [{low}, {high}]"
+
+
+def _share(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.1%}"
+
+
+def published_rows(published: Results) -> list[Row]:
+    """What others have published, as they did."""
+    return [
+        {"Published by": row["name"]}
+        | {region.upper(): _range(row["dice"][region]) for region in REGIONS}
+        | {"Trained on": row["trained_on"]}
+        for row in published["rows"]
+    ]
+
+
+def _range(values: list[float]) -> str:
+    return " to ".join(f"{value:.2f}" for value in values)
+
+
+def protocol_rows(protocols: Results, model: str) -> list[Row]:
+    """The same predictions of a model, scored in every way."""
+    entries = protocols["models"][model]["protocols"]
+    return [
+        {"How it is scored": entry["title"]}
+        | {region.upper(): _two(entry[region]) for region in REGIONS}
+        for entry in entries.values()
+    ]
+
+
+def protocol_sentences(protocols: Results, model: str) -> list[tuple[str, str]]:
+    """Title and sentence of every way of scoring."""
+    entries = protocols["models"][model]["protocols"].values()
+    return [(entry["title"], entry["sentence"]) for entry in entries]
+
+
+def protocol_lesson(protocols: Results, model: str) -> str:
+    """By how much the kindest way of scoring lifts the honest score."""
+    entries = protocols["models"][model]["protocols"]
+    honest = entries[TRUSTED_PROTOCOL]
+    kindest = max(entries.values(), key=lambda entry: entry["tc"] or 0)
+    return (
+        f"The same predictions of {title_of(model)}: the tumour core scores {_two(honest['tc'])} "
+        f"per patient, and {_two(kindest['tc'])} as “{kindest['title'].lower()}”. "
+        "Nothing about the segmentation has changed."
+    )
+
+
+def _two(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def triple_sentence(told: Mapping, patients: int) -> str:
+    """What three sigmoids do to our weights."""
+    dice = ", ".join(f"{region.upper()} {_two(told['dice'][region])}" for region in REGIONS)
+    return (
+        f"{told['sentence']} On the {patients} test patients {told['share_of_pixels']:.0%} of all "
+        f"pixels are tumour then, and the Dice falls to {dice}."
+    )
+
+
+def leak_sentences(leak: Results, score: str) -> list[str]:
+    """What the leak is, and what it was worth."""
+    slices, patients = (leak["splits"][key]["scores"][score] for key in ("slice", "patient"))
+    same = leak["same_slices"]
+    lifted = ", ".join(
+        f"{REGION_NAMES[region].lower()} {_signed(same['inflation'][score][region])}"
+        for region in REGIONS
+    )
+    title = slices["title"].lower()
+    scores = "; ".join(
+        f"{region.upper()} {_two(slices[region])} instead of {_two(patients[region])}"
+        for region in REGIONS
+    )
+    return [
+        "Neighbouring slices of one patient are nearly the same picture. Where slices, not "
+        "patients, are shared out between training and test, a network is tested on pictures it "
+        "has all but seen.",
+        f"{title_of(leak['model'])} was trained twice for {leak['steps']} steps, once split by "
+        f"slice and once by patient, and each was scored on its own test slices "
+        f"(Dice, {title}): {scores}.",
+        f"On the very same {same['slices']} slices, which neither was trained on, the leak alone "
+        f"adds: {lifted}.",
+    ]
+
+
+def _signed(described: Mapping) -> str:
+    low, high = described["interval"]
+    return f"{described['difference']:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
+def ablation_rows(ablation: Results) -> list[Row]:
+    """What each part of the training or of the drawing was worth."""
+    return [
+        {"Variant": row["name"]}
+        | {region.upper(): _two(row["dice"][region]) for region in REGIONS}
+        | {"What it is": row["sentence"]}
+        for row in ablation["rows"]
+    ]
+
+
+def title_of(name: str) -> str:
+    """What a person reads for a model."""
+    return PANEL_NAMES.get(name, name)

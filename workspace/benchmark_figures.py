@@ -1,0 +1,179 @@
+"""The benchmark's charts: one colour a model, one marker shape a grade."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from inference.vocabulary import REGION_NAMES, REGIONS
+from workspace.benchmark import title_of
+from workspace.colours import PANEL_COLOURS
+from workspace.measures import GRADES, Measure
+from workspace.results import Results
+
+_SYMBOLS: Final = {"HGG": "circle", "LGG": "diamond"}
+_OTHER_SYMBOL: Final = "square"
+_SPREAD: Final = 0.36  # of the room of one model that its patients' markers take
+_MEAN_AT: Final = 0.32  # to the right of them
+_QUIET, _GRID = "#9aa4b2", "#2a2f37"
+_HEIGHT: Final = 330
+
+
+def strip_figure(results: Results, measure: Measure, region: str) -> go.Figure:
+    """Every patient of every model in one region; beside them the mean with its interval.
+
+    A patient stands at the same place in the strip of every model.
+    """
+    figure = go.Figure()
+    models = list(results["models"])
+    for place, name in enumerate(models):
+        result = results["models"][name]
+        figure.add_trace(_patients(place, name, result["patients"], measure, region))
+        figure.add_trace(_mean(place, name, result["summary"]["all"], measure, region))
+    figure.update_layout(title=REGION_NAMES[region], **_layout())
+    labels = [title_of(name).replace(" ", "<br>") for name in models]
+    figure.update_xaxes(
+        tickvals=list(range(len(models))), ticktext=labels, tickangle=0, showgrid=False
+    )
+    figure.update_yaxes(title=measure.axis, gridcolor=_GRID, **_range(measure))
+    return figure
+
+
+def _patients(
+    place: int, name: str, patients: Mapping[str, dict], measure: Measure, region: str
+) -> go.Scatter:
+    values = [patient[measure.key][region] for patient in patients.values()]
+    grades = [patient.get("grade") for patient in patients.values()]
+    told = [
+        f"{case}<br>{GRADES.get(grade, 'Grade not known')}<br>{title_of(name)}: "
+        f"{measure.written(value)} {measure.unit}"
+        for case, grade, value in zip(patients, grades, values, strict=True)
+    ]
+    return go.Scatter(
+        x=[place - 0.08 + offset for offset in _offsets(len(values))],
+        y=values,
+        mode="markers",
+        name=title_of(name),
+        text=told,
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "color": PANEL_COLOURS[name],
+            "symbol": [_SYMBOLS.get(grade, _OTHER_SYMBOL) for grade in grades],
+            "size": 10,
+            "opacity": 0.85,
+            "line": {"width": 1, "color": "#0b0d10"},
+        },
+    )
+
+
+def _offsets(count: int) -> list[float]:
+    if count == 1:
+        return [0.0]
+    return [_SPREAD * (index / (count - 1) - 0.5) for index in range(count)]
+
+
+def _mean(place: int, name: str, summary: dict, measure: Measure, region: str) -> go.Scatter:
+    described = summary[measure.key][region]
+    mean, interval = described["mean"], described["interval"] or [described["mean"]] * 2
+    return go.Scatter(
+        x=[place + _MEAN_AT],
+        y=[mean],
+        mode="markers",
+        name=f"{title_of(name)}, mean",
+        error_y={
+            "array": [interval[1] - mean],
+            "arrayminus": [mean - interval[0]],
+            "color": PANEL_COLOURS[name],
+            "thickness": 2,
+            "width": 4,
+        },
+        marker={
+            "symbol": "line-ew",
+            "size": 16,
+            "line": {"width": 3, "color": PANEL_COLOURS[name]},
+        },
+        hovertemplate=f"{title_of(name)}, mean of all<br>{measure.written(mean)} "
+        f"[{measure.written(interval[0])}, {measure.written(interval[1])}] "
+        f"{measure.unit}<extra></extra>",
+    )
+
+
+def _range(measure: Measure) -> dict:
+    return {"range": [-0.03, 1.03]} if measure.key in ("dice", "lesion_dice") else {}
+
+
+def curve_figure(curves: Mapping[str, pd.DataFrame], region: str) -> go.Figure:
+    """Dice of one region on the validation patients while each model learned."""
+    lines = [
+        go.Scatter(
+            x=curve.index,
+            y=curve[region.upper()],
+            name=title_of(name),
+            mode="lines+markers",
+            line={"color": PANEL_COLOURS[name], "width": 2},
+            hovertemplate=f"{title_of(name)}, step %{{x}}: %{{y:.2f}}<extra></extra>",
+        )
+        for name, curve in curves.items()
+        if region.upper() in curve
+    ]
+    figure = go.Figure(lines)
+    figure.update_layout(title=REGION_NAMES[region], **_layout())
+    figure.update_xaxes(title="Training step", showgrid=False)
+    figure.update_yaxes(title="Dice", gridcolor=_GRID, range=[-0.03, 1.03])
+    return figure
+
+
+def leak_figure(leak: Results, scores: Sequence[str]) -> go.Figure:
+    """How much higher the leaking split scores, by way of scoring and region."""
+    figure = go.Figure()
+    for region, symbol, shade in zip(
+        REGIONS, ("circle", "diamond", "square"), ("#e6e8eb", "#9aa4b2", "#6b7684"), strict=True
+    ):
+        entries = [leak["own_test"][score] for score in scores]
+        figure.add_trace(_inflation(entries, region, symbol, shade))
+    figure.add_hline(y=0, line={"color": _QUIET, "width": 1})
+    layout = _layout() | {"showlegend": True, "scattermode": "group"}
+    figure.update_layout(title="How much the leak adds", **layout)
+    figure.update_layout(legend={"orientation": "h", "y": -0.3})
+    figure.update_yaxes(title="Dice, difference", gridcolor=_GRID)
+    figure.update_xaxes(showgrid=False, tickangle=0)
+    return figure
+
+
+def _inflation(entries: list[dict], region: str, symbol: str, shade: str) -> go.Scatter:
+    values = [entry[region]["difference"] for entry in entries]
+    edges = [entry[region]["interval"] for entry in entries]
+    return go.Scatter(
+        x=[
+            entry["title"].replace(", ", ",<br>").replace(" slices", "<br>slices")
+            for entry in entries
+        ],
+        y=values,
+        mode="markers",
+        name=REGION_NAMES[region],
+        offsetgroup=region,
+        marker={"symbol": symbol, "size": 10, "color": shade},
+        error_y={
+            "array": [high - value for value, (_, high) in zip(values, edges, strict=True)],
+            "arrayminus": [value - low for value, (low, _) in zip(values, edges, strict=True)],
+            "color": shade,
+        },
+        hovertemplate="%{y:+.3f}<extra>" + REGION_NAMES[region] + "</extra>",
+    )
+
+
+def _in_lines(title: str) -> str:
+    """A title for below an axis, a few words a line."""
+    words = title.split()
+    lines = [" ".join(words[start : start + 2]) for start in range(0, len(words), 2)]
+    return "<br>".join(lines)
+
+
+def _layout() -> dict:
+    return {
+        "height": _HEIGHT,
+        "showlegend": False,
+        "margin": {"l": 10, "r": 10, "t": 46, "b": 10},
+        "hoverlabel": {"namelength": -1},
+    }
