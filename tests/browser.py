@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,6 +66,12 @@ def start_server(
     finally:
         process.terminate()
         process.wait(timeout=STOP_SECONDS)  # a server that does not stop is a fault of ours
+
+
+def is_tab_icon(page: Page, url: str) -> bool:
+    """Whether this is the icon of the tab, which Chromium looks at again at every new address."""
+    icons = page.locator("link[rel~=icon]").evaluate_all("links => links.map(link => link.href)")
+    return url in icons
 
 
 def free_port() -> int:

@@ -8,7 +8,15 @@ from playwright.sync_api import Browser, Page
 from tests.browser import ROOT, run_browser, start_server
 
 SIZES = {1440: 900, 390: 844}
-PAGES = {"open": "/", "compare": "/?case=sample", "models": "/models", "about": "/about"}
+PAGES = {
+    "open": "/",
+    "compare": "/?case=sample",
+    "models": "/models",
+    "benchmark": "/benchmark",
+    "about": "/about",
+}
+# Pages that show the case that is open, reached from the one that opened it.
+OF_THE_CASE = {"3d": "/view3d", "report": "/report"}
 PATIENCE_MS = 120_000
 
 
@@ -20,7 +28,18 @@ def main(folder: Path) -> None:
             for name, path in PAGES.items():
                 page = _open(browser, f"{address}{path}", width, height)
                 page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+                if "case=" in path:
+                    _follow(page, folder, width)
                 page.context.close()
+
+
+def _follow(page: Page, folder: Path, width: int) -> None:
+    for name, path in OF_THE_CASE.items():
+        link = page.locator(f'a[href$="{path}"]').first
+        link.dispatch_event("click")  # on a phone the links are folded away
+        page.wait_for_url(f"**{path}*", timeout=PATIENCE_MS)
+        page.wait_for_timeout(15_000)  # surfaces and pictures are made
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
 
 def _open(browser: Browser, address: str, width: int, height: int) -> Page:

@@ -77,7 +77,7 @@ def test_the_downloaded_label_maps_are_those_of_the_command_line(
     with zipfile.ZipFile(whole) as packed:
         packed.extractall(tmp_path)
     for name in MODELS:
-        [ours] = tmp_path.glob(f"*/labels/*_{name}.nii.gz")
+        [ours] = tmp_path.glob(f"*/labels/small_{name}.nii.gz")
         assert_same_image(ours, tmp_path / "cli" / f"{name}.nii.gz")
 
 
@@ -103,9 +103,9 @@ def test_the_scene_is_drawn_without_anyone_elses_help(segmented, address):
     canvases = segmented.locator(".js-plotly-plot canvas")
     expect(canvases).to_have_count(4, timeout=PATIENCE_MS)
     segmented.wait_for_timeout(2000)
-    for scene in segmented.locator(".js-plotly-plot .gl-container").all():
-        scene.scroll_into_view_if_needed()
+    for scene in segmented.get_by_test_id("stPlotlyChart").all():
         picture = Image.open(io.BytesIO(scene.screenshot())).convert("RGB")
-        assert len(picture.getcolors(maxcolors=picture.width * picture.height)) > 20
+        shades = picture.getcolors(maxcolors=picture.width * picture.height)
+        assert len(shades) > 500, "letters alone have a few dozen"
     strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
     assert strangers == [], "a machine without network could not fetch these"
