@@ -104,7 +104,8 @@ def _choice(
 ) -> str:
     key = prepare(f"{label}-{opened.key}", first)
     chosen = st.segmented_control(label, options, required=True, format_func=names.get, key=key)
-    return keep(key, chosen)
+    # Even so it answers None in the run in which a page that was left is entered again.
+    return keep(key, chosen or first)
 
 
 def _files(opened: OpenCase, record: Record, view: View) -> None:

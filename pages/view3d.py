@@ -78,7 +78,7 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
 def _one_of(label: str, names: Mapping[str, str]) -> str:
     key = prepare(f"{label}-3d", next(iter(names)))
     chosen = st.segmented_control(label, list(names), required=True, format_func=names.get, key=key)
-    return keep(key, chosen)
+    return keep(key, chosen or next(iter(names)))
 
 
 def _parts() -> list[int]:
