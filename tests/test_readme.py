@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.conftest import ROOT
-from training.evaluate import format_results
+from training.evaluate import format_details, format_results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -15,6 +15,11 @@ def test_its_tables_are_those_of_the_results(split):
     results = json.loads((ROOT / "assets" / "results" / f"{split}.json").read_text())
     assert results["split"] == split
     assert format_results(results) in README
+
+
+def test_its_other_measures_are_those_of_the_test_patients():
+    results = json.loads((ROOT / "assets" / "results" / "test.json").read_text())
+    assert format_details(results) in README
 
 
 @pytest.mark.parametrize("split", ["test", "val"])
