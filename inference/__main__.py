@@ -13,7 +13,12 @@ from inference.case import Case
 from inference.command_line import OneLineParser, run_command
 from inference.conventions import CONVENTIONS
 from inference.engine import ready_for_inference, segment
-from inference.export import write_label_picture, write_labels, write_whole
+from inference.export import (
+    write_label_picture,
+    write_label_pictures,
+    write_labels,
+    write_whole,
+)
 from inference.metrics import region_volumes
 from inference.preprocess import prepare
 from inference.reader import read_case
@@ -42,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=Path,
         help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
-        "TIFF) or the .npy of one slice, or a zip of these",
+        "TIFF) or the .npy of one slice, numbered pictures of all slices, or a zip of these",
     )
     parser.add_argument("--model", choices=[*registry(), "all"], default="all")
     parser.add_argument("--output", type=Path, help="folder for the label maps")
@@ -52,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         type=_channels,
         metavar="ORDER",
         help="order of the volumes of a 4D NIfTI or .npy, such as flair,t1,t1c,t2 (default: "
-        "t1,t1c,t2,flair), or of the colours of a picture (default: t1,flair,t1c)",
+        "t1,t1c,t2,flair), or of the colours of pictures (default: t1,flair,t1c); of slices in "
+        "grey the one modality",
     )
     parser.add_argument(
         "--resample",
@@ -123,6 +129,8 @@ def _write(case: Case, segmentations: dict[str, Segmentation], folder: Path) -> 
     for name, segmentation in segmentations.items():
         if case.voxel_size_known:
             write_labels(case, segmentation.labels, folder / f"{name}.nii.gz")
+        elif case.slice_names:
+            write_label_pictures(case, segmentation.labels, folder / name)
         else:
             write_label_picture(case, segmentation.labels, folder / f"{name}.png")
 

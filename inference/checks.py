@@ -92,9 +92,15 @@ def warnings_on(found: Mapping[str, Collection[str]]) -> list[str]:
 def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
     """What there is to say about the voxels themselves."""
     if not size_known:
+        unknown = "The size of a pixel is not known: areas are given in pixels"
+        if grid.shape[2] > 1:
+            unknown = (
+                "The size of a pixel and the distance of the slices are not known: sizes are given "
+                "in pixels of all slices"
+            )
         yield (
-            "The size of a pixel is not known: areas are given in pixels, not in millilitres. The "
-            "patient's right is taken to be on the left of the picture, as in radiology."
+            f"{unknown}, not in millilitres. The patient's right is taken to be on the left of the "
+            "picture, as in radiology."
         )
         return
     least, most = _TRAINED_SPACING_MM

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nibabel as nib
@@ -77,9 +78,41 @@ def write_label_picture(case: Case, labels: np.ndarray, file: Path) -> None:
 
     The pixels are the labels 0 to 3; a palette gives them their colours.
     """
-    image = Image.fromarray(np.ascontiguousarray(case.grid.to_native(labels)[..., 0].T))
-    image.putpalette(_PALETTE)
+    image = _label_picture(case, labels, 0)
     write_whole(file, lambda unfinished: image.save(unfinished, format="PNG"))
+
+
+def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
+    """Write the label map of slices that came as pictures: a PNG for each, of the same name.
+
+    So each lies beside its slice in the order of a data set of slices, and a program that reads
+    those reads these; a TIFF of many pages few of them open.
+    """
+    for name, image in _label_pictures(case, labels):
+        write_whole(folder / name, lambda file, image=image: image.save(file, format="PNG"))
+
+
+def write_zipped_label_pictures(case: Case, labels: np.ndarray, file: Path) -> None:
+    """Write the same pictures as one zip, to be downloaded in one."""
+
+    def write(unfinished: Path) -> None:
+        with zipfile.ZipFile(unfinished, "w") as packed:
+            for name, image in _label_pictures(case, labels):
+                with packed.open(name, "w") as stream:
+                    image.save(stream, format="PNG")
+
+    write_whole(file, write)
+
+
+def _label_pictures(case: Case, labels: np.ndarray) -> Iterator[tuple[str, Image.Image]]:
+    for number, name in enumerate(case.slice_names):
+        yield f"{name}.png", _label_picture(case, labels, number)
+
+
+def _label_picture(case: Case, labels: np.ndarray, number: int) -> Image.Image:
+    image = Image.fromarray(np.ascontiguousarray(case.grid.to_native(labels)[..., number].T))
+    image.putpalette(_PALETTE)
+    return image
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:

@@ -1,6 +1,5 @@
 """One way in for every kind of file: checked here, read by :mod:`inference.blocks`."""
 
-from pathlib import Path
 from typing import Final
 
 from inference.arrays import read_array
@@ -8,6 +7,8 @@ from inference.errors import InputError
 from inference.guard import MAX_VOXELS, NiftiFile, check_nifti
 from inference.held import HeldFile
 from inference.pictures import read_picture
+from inference.series import Series, Source
+from inference.stacks import read_stack
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.wording import shown
 
@@ -17,18 +18,24 @@ COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
-def check_file(path: Path, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
+def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
     """Check a file by what its name says it is; a file that is something else is refused.
+
+    Args:
+        source: A file, or the pictures of the slices of one image.
+        max_voxels: Most voxels of one volume.
 
     Raises:
         InputError: where the file is not usable, in one sentence that names it.
     """
-    name = path.name.lower()
+    if isinstance(source, Series):
+        return read_stack(source, max_voxels=max_voxels)
+    name = source.name.lower()
     if name.endswith(_PICTURES):
-        return read_picture(path)
+        return read_picture(source)
     if name.endswith(".npy"):
-        return read_array(path)
-    return check_nifti(path, max_voxels=max_voxels)
+        return read_array(source)
+    return check_nifti(source, max_voxels=max_voxels)
 
 
 def usual_channels(file: CheckedFile) -> tuple[str, ...]:

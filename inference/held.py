@@ -1,4 +1,4 @@
-"""A small file that had to be decoded to be checked: a picture or an array of one slice."""
+"""Small files that had to be decoded to be checked: pictures or an array of one or more slices."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +10,13 @@ import numpy as np
 # eq=False: comparing two would compare their arrays, which has no one answer.
 @dataclass(frozen=True, eq=False)
 class HeldFile:
-    """One slice with one or more channels, decoded; it stands where a ``NiftiFile`` may stand.
+    """Slices with one or more channels, decoded; they stand where a ``NiftiFile`` may stand.
 
     Args:
-        path: Where it is.
-        header: A made-up header that says how the slice lies; see :func:`hold`.
-        voxels: (X, Y, 1, channels) as stored, X to the patient's left, Y to the back.
+        path: Where it is; of several files, what names them all.
+        header: A made-up header that says how a slice lies; see :func:`hold`.
+        voxels: (X, Y, Z, channels) as stored, X to the patient's left, Y to the back; Z is 1 of
+            a slice that is alone.
         colour: Whether the channels are the red, green and blue of a picture.
         notes: Sentences on how it was read that the user should know.
     """
@@ -28,7 +29,7 @@ class HeldFile:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Voxels along the three axes; the third is 1."""
+        """Voxels along the three axes."""
         return self.voxels.shape[:3]
 
     @property
@@ -58,6 +59,20 @@ def hold(
         notes: Passed on.
     """
     voxels = pixels.reshape((*pixels.shape[:2], 1, -1)).swapaxes(0, 1)
+    return hold_stack(path, voxels, colour=colour, notes=notes)
+
+
+def hold_stack(
+    path: Path, voxels: np.ndarray, *, colour: bool = False, notes: tuple[str, ...] = ()
+) -> HeldFile:
+    """Stand slices that lie on each other into space, each as :func:`hold` does, the first lowest.
+
+    Args:
+        path: What names the files.
+        voxels: (X, Y, Z, channels), X along the columns of a slice and Y along its rows.
+        colour: Whether the channels are colours.
+        notes: Passed on.
+    """
     header = nib.Nifti1Header()
     header.set_data_shape(voxels.shape[:3])
     header.set_data_dtype(np.float32)

@@ -1,7 +1,6 @@
 """What a file holds, found out before anything runs, so that its user can correct it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from inference.guard import MAX_VOXELS
 from inference.held import HeldFile
 from inference.names import recognise
 from inference.preprocess import to_slices
+from inference.series import Series, Source
 from inference.voxels import native_grid, read_into
 from inference.wording import shown
 
@@ -50,20 +50,30 @@ class FoundImage:
     notes: tuple[str, ...] = ()
 
 
-def inspect_file(path: Path, *, max_voxels: int = MAX_VOXELS) -> list[FoundImage]:
-    """Look at every image in a file.
+def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundImage]:
+    """Look at every image in a file, or in the pictures of slices.
 
     Raises:
         InputError: where the file is refused.
     """
-    file = check_file(path, max_voxels=max_voxels)
+    file = check_file(source, max_voxels=max_voxels)
     grid = native_grid(file)
     images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
     read_into(file, images, grid)
-    return [_found(file, grid, number, image) for number, image in images.items()]
+    alone = _kind(source) if file.volumes == 1 else None
+    return [_found(file, grid, number, image, alone) for number, image in images.items()]
 
 
-def _found(file: CheckedFile, grid: NativeGrid, number: int, image: np.ndarray) -> FoundImage:
+def _kind(source: Source) -> str | None:
+    """What the names say of a single image."""
+    if isinstance(source, Series):
+        return source.kind or source.hint
+    return recognise(source.name)
+
+
+def _found(
+    file: CheckedFile, grid: NativeGrid, number: int, image: np.ndarray, kind: str | None
+) -> FoundImage:
     np.nan_to_num(image, copy=False)
     size_known = not isinstance(file, HeldFile)
     values = _label_values(image)
@@ -71,7 +81,7 @@ def _found(file: CheckedFile, grid: NativeGrid, number: int, image: np.ndarray) 
         file_name=shown(file.path),
         part=_part(file, number),
         volume=number,
-        guess=_guess(file, number),
+        guess=kind or _usual(file, number),
         grid=grid,
         size_known=size_known,
         preview=_preview(image, most_labels=bool(values)),
@@ -95,10 +105,8 @@ def _part(file: CheckedFile, number: int) -> str:
     return f"volume {number + 1}"
 
 
-def _guess(file: CheckedFile, number: int) -> str | None:
-    """By the name for a single image, by the usual order for several; else nothing."""
-    if file.volumes == 1:
-        return recognise(file.path.name)
+def _usual(file: CheckedFile, number: int) -> str | None:
+    """By the usual order, for one of several images; else nothing."""
     channels = usual_channels(file)
     return channels[number] if len(channels) == file.volumes else None
 
@@ -138,6 +146,7 @@ def grids_that_differ(images: list[FoundImage], reference: FoundImage) -> list[t
         raise InputError("Pictures and volumes do not go together; use files of one kind.")
     if found and kinds == {False}:
         raise InputError(
-            "The pictures have different sizes; export all pictures of a slice at one size."
+            "The pictures have different sizes, or there are not as many of each; export all "
+            "pictures at one size, and as many slices of each."
         )
     return list(found.items())

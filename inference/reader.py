@@ -14,6 +14,7 @@ from inference.geometry import NativeGrid
 from inference.guard import MAX_VOXELS
 from inference.held import HeldFile
 from inference.resample import resample
+from inference.series import Series, Source, check_same_slices
 from inference.sources import CaseFiles
 from inference.truth import Truth, read_truth
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
@@ -57,6 +58,8 @@ def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool
         InputError: where a file is refused, two files differ in their grid, no image holds more
             than one value, or the truth is not a label map.
     """
+    series = [source for source in _sources(files) if isinstance(source, Series)]
+    check_same_slices(series)
     scans = _scans(files, max_voxels)
     truth = _one_volume(check_file(files.truth, max_voxels=max_voxels)) if files.truth else None
     every = [*scans, _Scan(truth, (None,))] if truth else scans
@@ -66,6 +69,12 @@ def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool
     if moved and not resampled:
         raise _other_grid(*moved[0], reference)
     return _case(files, scans, truth, reference.grid, moved)
+
+
+def _sources(files: CaseFiles) -> list[Source]:
+    """The files of a case, those of the scan first."""
+    sources = [*files.modalities.values(), files.stacked, files.truth]
+    return [source for source in sources if source is not None]
 
 
 def _case(
@@ -81,7 +90,8 @@ def _case(
     size_known = not isinstance(scans[0].file, HeldFile)
     notes = (
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
-        *(note for scan in scans for note in getattr(scan.file, "notes", ())),
+        # Of the order of its slices every modality says the same.
+        *dict.fromkeys(note for scan in scans for note in getattr(scan.file, "notes", ())),
         *notes,
         *(_resampling_note(scan.file, difference) for scan, difference in moved),
         *labels.notes,
@@ -97,7 +107,12 @@ def _case(
         notes=notes,
         voxel_size_known=size_known,
         truth_regions=labels.regions,
+        slice_names=_slice_names(_sources(files)[0]),
     )
+
+
+def _slice_names(source: Source) -> tuple[str, ...]:
+    return tuple(file.stem for file in source.files) if isinstance(source, Series) else ()
 
 
 def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
@@ -109,7 +124,7 @@ def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
     ]
     if files.stacked is not None:
         file = check_file(files.stacked, max_voxels=max_voxels)
-        scans.append(_Scan(file, checked_channels(files.channels, file)))
+        scans.append(_Scan(file, _channels(files, file)))
     given = [name for scan in scans for name in scan.modalities if name]
     if not given:
         listed = ", ".join(MODALITY_NAMES.values())
@@ -118,6 +133,19 @@ def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
     if twice:
         raise InputError(f"{files.name} has two images of {MODALITY_NAMES[twice]}; give one.")
     return scans
+
+
+def _channels(files: CaseFiles, file: CheckedFile) -> tuple[str | None, ...]:
+    """The modalities of a file with several; of slices in grey the one, as somebody must say."""
+    source = files.stacked
+    if not isinstance(source, Series) or file.colour or files.channels:
+        return checked_channels(files.channels, file)
+    if source.hint not in MODALITIES:
+        raise InputError(
+            f"{shown(file.path)} do not say which modality they are; put T1, T1c, T2 or FLAIR "
+            "into their names or their folder's, or name it (--channels flair)."
+        )
+    return (source.hint,)
 
 
 def _one_volume(file: CheckedFile) -> CheckedFile:
@@ -137,10 +165,15 @@ def _check_one_kind(scans: list[_Scan]) -> None:
     others = [scan for scan in scans if scan not in held]
     if others:
         raise InputError(
-            f"{shown(held[0].file.path)} is a single picture and {shown(others[0].file.path)} a "
+            f"{shown(held[0].file.path)} is a picture and {shown(others[0].file.path)} a "
             "volume; give files of one kind."
         )
     for other in held[1:]:
+        if other.file.shape[2] != held[0].file.shape[2]:
+            raise InputError(
+                f"{shown(other.file.path)} has {other.file.shape[2]} slices and "
+                f"{shown(held[0].file.path)} {held[0].file.shape[2]}; give as many of each."
+            )
         if other.file.shape != held[0].file.shape:
             raise InputError(
                 f"{shown(other.file.path)} has {_pixels(other)} pixels and "

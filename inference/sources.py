@@ -9,12 +9,15 @@ from inference.archive import is_zip, unpacked
 from inference.errors import InputError
 from inference.files import check_file
 from inference.names import TRUTH, case_name, is_nifti_name, is_scan_name, recognise
+from inference.series import Series, Source, find_series, kind_of_folder
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.wording import NAMED, nothing_in, shown
 
 # A zip of a data set of groups of cases; a whole disk is not searched.
 _MAX_DEPTH = 4
-_GIVE = "give a folder, files, one 4D NIfTI, the pictures of a slice or a zip"
+# What scanners and viewers call every slice they export.
+_NAMELESS_STEMS = {"i", "im", "img", "image", "slice", "slices", "scan", "z", "case", "frame"}
+_GIVE = "give a folder, files, one 4D NIfTI, the pictures of one or more slices or a zip"
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,19 @@ class CaseFiles:
 
     Args:
         name: What the case is called on screen and in files.
-        modalities: The file of each modality that is given.
+        modalities: The file of each modality that is given, or the pictures of its slices.
         truth: The expert's label map, if there is one.
-        stacked: One file that holds several modalities: 4D NIfTI, a picture in colour, ``.npy``.
+        stacked: One file that holds several modalities: 4D NIfTI, a picture in colour, ``.npy``. Or
+            slices as pictures whose names do not say what they are; in grey they are one modality.
         channels: The modalities in the order of the volumes of ``stacked``, None for a volume that
             is not used; None where nobody has named them.
         truth_convention: One of ``inference.conventions.CONVENTIONS``; None to detect it.
     """
 
     name: str
-    modalities: dict[str, Path] = field(default_factory=dict)
-    truth: Path | None = None
-    stacked: Path | None = None
+    modalities: dict[str, Source] = field(default_factory=dict)
+    truth: Source | None = None
+    stacked: Source | None = None
     channels: tuple[str | None, ...] | None = None
     truth_convention: str | None = None
 
@@ -89,7 +93,10 @@ def _cases_in(folder: Path, *, given_as: Path) -> list[CaseFiles]:
 
 def _walk(folder: Path, *, name: str, depth: int) -> Iterator[CaseFiles]:
     files, folders = _contents(folder)
-    if files:
+    slices = _slices_by_kind(folders) if not files else []
+    if slices:
+        yield _case_of_slices(slices, fallback=name)
+    elif files:
         yield _case_of(files, fallback=name)
     elif depth:
         for inner in folders:
@@ -111,11 +118,15 @@ def _contents(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _scan_files(files: list[Path]) -> list[Path]:
-    """The volumes among files, else the pictures of a slice: a preview beside a scan is none."""
+    """The volumes among files, else the pictures of slices: a preview beside a scan is none."""
     volumes = [file for file in files if is_nifti_name(file.name)]
     if volumes:
         return volumes
     pictures = [file for file in files if is_scan_name(file.name)]
+    numbered = [file for series in find_series(pictures) for file in series.files]
+    named = [file for file in pictures if recognise(file.name) and file not in numbered]
+    if numbered and not any(recognise(file.name) in MODALITIES for file in named):
+        return numbered
     return [file for file in pictures if recognise(file.name) or len(pictures) == 1]
 
 
@@ -123,8 +134,19 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
+def _slices_by_kind(folders: list[Path]) -> list[Series]:
+    """The series of folders that are called like a modality, or a truth, and hold its slices."""
+    found = [find_series(_visible(inner)) for inner in folders if kind_of_folder(inner.name)]
+    return [replace(series[0], kind=series[0].hint) for series in found if len(series) == 1]
+
+
 def _case_of_loose(files: list[Path]) -> CaseFiles:
     """One case of the files a user picked: none of them may go unread in silence."""
+    series = find_series(files)
+    if series:
+        numbered = {file for found in series for file in found.files}
+        _refuse_others([file for file in files if file not in numbered], series)
+        return _case_of_slices(series, fallback=files[0].resolve().parent.name)
     strangers = [path for path in files if recognise(path.name) is None]
     volumes = [check_file(path).volumes for path in strangers]
     if 1 in volumes:
@@ -134,7 +156,55 @@ def _case_of_loose(files: list[Path]) -> CaseFiles:
     return _case_of(files, fallback=files[0].resolve().parent.name)
 
 
+def _refuse_others(others: list[Path], series: list[Series]) -> None:
+    if others:
+        raise InputError(
+            f"{shown(others[0])} is none of the slices {shown(series[0].path)}; give the slices of "
+            "one scan alone."
+        )
+
+
+def _case_of_slices(found: list[Series], *, fallback: str) -> CaseFiles:
+    """The case that series make up: one image, or one of each modality, and a truth for all."""
+    truth = [series for series in found if series.kind == TRUTH]
+    images = [series for series in found if series.kind != TRUTH]
+    if not images:
+        raise InputError(f"{shown(truth[0].path)} are truths without a scan; give its slices too.")
+    if len(truth) > 1:
+        raise _twice(truth[0].path, truth[1].path, TRUTH)
+    name = name_of_slices(images, fallback=fallback)
+    masks = truth[0] if truth else None
+    if len(images) == 1 and images[0].kind is None:
+        image = replace(images[0], hint=images[0].hint or kind_of_folder(fallback))
+        return CaseFiles(name, truth=masks, stacked=image)
+    return CaseFiles(name, modalities=_by_modality(images), truth=masks)
+
+
+def _by_modality(images: list[Series]) -> dict[str, Source]:
+    modalities: dict[str, Source] = {}
+    for series in images:
+        if series.kind is None:
+            other = next(other for other in images if other is not series)
+            raise InputError(
+                f"{shown(series.path)} and {shown(other.path)} are two stacks of slices, and their "
+                "names do not say which modalities they are; give each patient a folder."
+            )
+        if series.kind in modalities:
+            raise _twice(series.path, modalities[series.kind].path, series.kind)
+        modalities[series.kind] = series
+    return {modality: modalities[modality] for modality in MODALITIES if modality in modalities}
+
+
+def name_of_slices(images: Sequence[Series], *, fallback: str) -> str:
+    """What to call a case: what comes before the number, but no word like ``slice`` or ``IM``."""
+    name = case_name([f"{series.stem}.png" for series in images], fallback=fallback)
+    return case_name([], fallback=fallback) if name.lower() in _NAMELESS_STEMS else name
+
+
 def _case_of(files: list[Path], *, fallback: str) -> CaseFiles:
+    series = find_series(files)
+    if series and {file for found in series for file in found.files} == set(files):
+        return _case_of_slices(series, fallback=fallback)
     kinds: dict[str, Path] = {}
     for path in files:
         kind = recognise(path.name)

@@ -8,7 +8,13 @@ from typing import Final
 
 from PIL.Image import Image
 
-from inference.export import write_label_picture, write_labels, write_probability, write_whole
+from inference.export import (
+    write_label_picture,
+    write_labels,
+    write_probability,
+    write_whole,
+    write_zipped_label_pictures,
+)
 from inference.vocabulary import REGIONS
 from report.layers import layers
 from report.pdf import write_pdf
@@ -107,9 +113,12 @@ def _text_writer(text: Callable[[], str]) -> Callable[[Path], object]:
 
 
 def _label_step(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
-    sized = record.case.voxel_size_known  # a slice from a picture goes back into a picture
-    file = f"labels/{stem}_{finding.name}.{'nii.gz' if sized else 'png'}"
-    write = write_labels if sized else write_label_picture
+    ending, write = "nii.gz", write_labels
+    if not record.case.voxel_size_known:  # what came as pictures goes back into pictures
+        ending, write = "png", write_label_picture
+        if record.case.slice_names:
+            ending, write = "zip", write_zipped_label_pictures
+    file = f"labels/{stem}_{finding.name}.{ending}"
     step = Step(file, lambda where: write(record.case, finding.labels, where))
     return {f"labels/{finding.name}": step}
 
@@ -129,6 +138,6 @@ def _probability_steps(record: Record, finding: Finding, stem: str) -> dict[str,
 def _zip(archive: Path, folder: Path, files: Sequence[str], stem: str) -> None:
     with zipfile.ZipFile(archive, "w") as packed:
         for file in files:
-            packed_already = file.endswith((".gz", ".png", ".pdf"))
+            packed_already = file.endswith((".gz", ".png", ".pdf", ".zip"))
             kind = zipfile.ZIP_STORED if packed_already else zipfile.ZIP_DEFLATED
             packed.write(folder / file, f"{stem}/{file}", compress_type=kind)

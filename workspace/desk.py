@@ -7,7 +7,7 @@ disk the files stand only while they are being read.
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -17,12 +17,14 @@ from inference.checks import notes_on_grid, warnings_on
 from inference.conventions import detect_convention, fitting_conventions
 from inference.inspection import FoundImage, grids_that_differ
 from inference.names import TRUTH, case_name
-from inference.sources import CaseFiles
+from inference.series import Series, Source, check_same_slices
+from inference.sources import CaseFiles, name_of_slices
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
 _STATE: Final = "desk"
+_NAMELESS: Final = "Uploaded case"
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,37 @@ class Dropped:
     content: bytes
 
 
+@dataclass(frozen=True)
+class DroppedSlices:
+    """The pictures of the slices of one image, as they were dropped.
+
+    Args:
+        series: Their names and numbers; no such files lie on disk any more.
+        contents: What is in each.
+    """
+
+    series: Series
+    contents: tuple[bytes, ...]
+
+    @property
+    def name(self) -> str:
+        """What names them all."""
+        return self.series.path.name
+
+
 # eq=False: comparing two would compare their arrays, which has no one answer.
 @dataclass(eq=False)
 class Row:
     """One image on the desk.
 
     Args:
-        file: The file it is in.
+        file: The file it is in, or the pictures of its slices.
         image: What was found there.
         role: A key of ``ROLES``; None until the visitor says what it is.
         convention: What the numbers of a truth mean, a key of ``CONVENTIONS``; None to be said.
     """
 
-    file: Dropped
+    file: Dropped | DroppedSlices
     image: FoundImage
     role: str | None
     convention: str | None = None
@@ -137,8 +157,10 @@ def grid_differences(on: Desk) -> list[tuple[str, str]]:
     """The files that would have to be resampled, each with how its grid differs.
 
     Raises:
-        InputError: where no resampling could make the files fit.
+        InputError: where no resampling could make the files fit, or slices of one are missing.
     """
+    files = {id(row.file): row.file for row in on.used}.values()
+    check_same_slices([file.series for file in files if isinstance(file, DroppedSlices)])
     return grids_that_differ([row.image for row in on.used], reference(on).image)
 
 
@@ -150,7 +172,7 @@ def warnings(on: Desk) -> list[str]:
     found = {ROLES[row.role]: row.image.concerns for row in images}
     first = images[0].image
     return [
-        *(note for row in images for note in row.image.notes),
+        *dict.fromkeys(note for row in images for note in row.image.notes),
         *warnings_on(found),
         *notes_on_grid(first.grid, size_known=first.size_known),
     ]
@@ -179,19 +201,26 @@ def case_files(on: Desk) -> Iterator[CaseFiles]:
         yield _assembled(on, places)
 
 
-def _assembled(on: Desk, places: dict[int, Path]) -> CaseFiles:
+def _assembled(on: Desk, places: dict[int, Source]) -> CaseFiles:
     singles = {row.role: places[id(row.file)] for row in on.used if not row.image.part}
     truth = singles.pop(TRUTH, None)
     in_stack = next((row for row in on.used if row.image.part), None)
-    names = [row.file.name for row in on.used if row.role != TRUTH]
     return CaseFiles(
-        case_name(dict.fromkeys(map(_bare, names)), fallback="Uploaded case"),
+        _name(on),
         modalities={role: singles[role] for role in MODALITIES if role in singles},
         truth=truth,
         stacked=places[id(in_stack.file)] if in_stack else None,
         channels=_channels(on, in_stack) if in_stack else None,
         truth_convention=on.truth.convention if on.truth else None,
     )
+
+
+def _name(on: Desk) -> str:
+    files = {id(row.file): row.file for row in on.used if row.role != TRUTH}.values()
+    slices = [file.series for file in files if isinstance(file, DroppedSlices)]
+    if slices:
+        return name_of_slices(slices, fallback=_NAMELESS)
+    return case_name([_bare(file.name) for file in files], fallback=_NAMELESS)
 
 
 def _channels(on: Desk, one: Row) -> tuple[str | None, ...]:
@@ -203,12 +232,21 @@ def _first_modality(by_role: dict[str, Row]) -> str:
     return next(name for name in MODALITIES if name in by_role)
 
 
-def write_file(file: Dropped, folder: Path) -> Path:
+def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:
     """Each file in a folder of its own: two may have the same name, and none may choose a path."""
     folder.mkdir()
+    if isinstance(file, DroppedSlices):
+        return _write_slices(file, folder)
     path = folder / _bare(file.name)
     path.write_bytes(file.content)
     return path
+
+
+def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
+    paths = tuple(folder / _bare(file.name) for file in slices.series.files)
+    for path, content in zip(paths, slices.contents, strict=True):
+        path.write_bytes(content)
+    return replace(slices.series, files=paths)
 
 
 def _bare(name: str) -> str:

@@ -30,7 +30,10 @@ def facts_of(image: FoundImage) -> list[str]:
         spacing = " × ".join(f"{size:.3g}" for size in image.grid.spacing)
         facts = [f"{voxels} voxels", f"{spacing} mm", image.grid.axis_codes]
     else:
+        slices = image.grid.shape[2]
         facts = [" × ".join(map(str, image.grid.shape[:2])) + " pixels", "size of a pixel unknown"]
+        if slices > 1:
+            facts.insert(1, f"{slices} slices")
     if image.label_values:
         facts.append("values " + ", ".join(map(str, image.label_values)))
     return facts

@@ -8,13 +8,23 @@ from typing import Final, Protocol
 from inference.archive import is_zip, unpacked
 from inference.errors import InputError
 from inference.inspection import inspect_file
-from inference.names import is_scan_name
+from inference.names import is_nifti_name, is_scan_name
+from inference.series import Series, Source, find_series
 from inference.sources import open_cases
-from workspace.desk import NOT_USED, ROLES, Desk, Dropped, Row, set_role, write_file
+from workspace.desk import (
+    NOT_USED,
+    ROLES,
+    Desk,
+    Dropped,
+    DroppedSlices,
+    Row,
+    set_role,
+    write_file,
+)
 from workspace.open_case import MAX_VOXELS_ONLINE
 
 FILE_TYPES: Final = ["nii", "gz", "zip", "png", "jpg", "jpeg", "tif", "tiff", "npy"]
-# A case has five images; more than this is a stack of slices or many patients.
+# A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20
 _MAX_UNPACKED_BYTES = 600_000_000
 _ORDER = (*ROLES, None)
@@ -32,13 +42,18 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     """Look at dropped files and lay what can be used on the desk."""
     on.refused = []
     on.rounds += 1
-    for upload in uploads:
+    try:
+        dropped = _with_slices_together(uploads)
+    except InputError as error:
+        on.refused.append(str(error))
+        return
+    for one in dropped:
         try:
-            rows = list(_look_at(upload, with_others=len(uploads) > 1 or bool(on.rows)))
+            rows = list(_look_at(one, with_others=len(dropped) > 1 or bool(on.rows)))
             if len(on.rows) + len(rows) > MAX_IMAGES:
                 raise InputError(
-                    f"{upload.name} brings more than {MAX_IMAGES} images; give the scan of one "
-                    "patient as NIfTI, or a single slice of it."
+                    f"{one.name} brings more than {MAX_IMAGES} images; give the scan of one "
+                    "patient as NIfTI, its slices as pictures numbered alike, or a single slice."
                 )
             on.rows += rows
             # Volumes of one file keep their order and stand first.
@@ -47,16 +62,33 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
             on.refused.append(str(error))
 
 
-def _look_at(upload: Upload, *, with_others: bool) -> Iterator[Row]:
-    """The images of one dropped file, or of the files in a dropped zip."""
+def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSlices]:
+    """Every dropped file, but the pictures of one series as one.
+
+    Raises:
+        InputError: where the slices of a series do not go together.
+    """
+    by_path = {Path(upload.name): upload for upload in uploads}
+    series = [one for one in _sources([Path(u.name) for u in uploads]) if isinstance(one, Series)]
+    numbered = {file for one in series for file in one.files}
+    slices = [
+        DroppedSlices(one, tuple(bytes(by_path[file].getbuffer()) for file in one.files))
+        for one in series
+    ]
+    others = [upload for upload in uploads if Path(upload.name) not in numbered]
+    return [*slices, *(Dropped(one.name, bytes(one.getbuffer())) for one in others)]
+
+
+def _look_at(dropped: Dropped | DroppedSlices, *, with_others: bool) -> Iterator[Row]:
+    """The images of one dropped file, of the files in a dropped zip, or of slices."""
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
-        path = write_file(Dropped(upload.name, bytes(upload.getbuffer())), Path(folder) / "0")
-        if not is_zip(path):
+        path = write_file(dropped, Path(folder) / "0")
+        if isinstance(path, Series) or not is_zip(path):
             yield from _rows(path)
             return
         with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
             _check_one_case(inside, path)
-            found = sorted(file for file in inside.rglob("*") if file.is_file())
+            found = _sources(sorted(file for file in inside.rglob("*") if file.is_file()))
             rows = [row for file in found[: MAX_IMAGES + 1] for row in _rows(file)]
             known = with_others or any(row.role for row in rows)
             for row in rows:
@@ -80,15 +112,30 @@ def _cases_in(folder: Path) -> int:
         return 0
 
 
-def _rows(path: Path) -> list[Row]:
-    if not is_scan_name(path.name):
+def _sources(files: list[Path]) -> list[Source]:
+    """Files, with the pictures of a series together; beside volumes they are previews."""
+    if any(is_nifti_name(file.name) for file in files):
+        return files
+    series = find_series(files)
+    numbered = {file for one in series for file in one.files}
+    return [*series, *(file for file in files if file not in numbered)]
+
+
+def _rows(source: Source) -> list[Row]:
+    if isinstance(source, Path) and not is_scan_name(source.name):
         raise InputError(
-            f"{path.name} is no kind of file GlioLens reads; give NIfTI (.nii, .nii.gz), PNG, "
+            f"{source.name} is no kind of file GlioLens reads; give NIfTI (.nii, .nii.gz), PNG, "
             "JPEG, TIFF or .npy."
         )
-    images = inspect_file(path, max_voxels=MAX_VOXELS_ONLINE)
-    file = Dropped(path.name, path.read_bytes())
+    images = inspect_file(source, max_voxels=MAX_VOXELS_ONLINE)
+    file = _dropped(source)
     rows = [Row(file, image, None) for image in images]
     for row in rows:
         set_role(row, row.image.guess)
     return rows
+
+
+def _dropped(source: Source) -> Dropped | DroppedSlices:
+    if isinstance(source, Series):
+        return DroppedSlices(source, tuple(file.read_bytes() for file in source.files))
+    return Dropped(source.name, source.read_bytes())

@@ -88,6 +88,18 @@ def test_a_picture_goes_back_into_a_picture(one_slice, tmp_path):
     assert {"pdf", "zip", "csv", "json", "png"} <= set(files)
 
 
+def test_slices_go_back_into_pictures_called_like_them(record, tmp_path):
+    names = tuple(f"P1_{number}" for number in range(1, record.case.shape[2] + 1))
+    case = replace(record.case, voxel_size_known=False, slice_names=names)
+    files = write_export(replace(record, case=case), tmp_path, VIEW, probabilities=False)
+    with zipfile.ZipFile(files["labels/unet"]) as packed:
+        assert packed.namelist() == [f"{name}.png" for name in names]
+        pixels = [np.asarray(Image.open(packed.open(f"{name}.png"))) for name in names]
+    drawn = next(found for found in record.segmented if found.name == "unet").labels
+    native = record.case.grid.to_native(drawn)
+    np.testing.assert_array_equal(np.stack(pixels), native.transpose(2, 1, 0))
+
+
 def test_a_very_long_name_works(record, tmp_path):
     long = replace(record, case=replace(record.case, name="a-very-long-name/" * 40))
     files = write_export(long, tmp_path, VIEW, probabilities=False)

@@ -3,10 +3,22 @@
 import shutil
 import tempfile
 
+import numpy as np
+import pytest
+
+from inference.errors import InputError
 from inference.reader import read_case
 from inference.vocabulary import MODALITIES
 from tests.workspace.drops import Upload, disc, laid, picture, roles, uploads, zipped
-from workspace.desk import NOT_USED, Desk, case_files, grid_differences, problem
+from workspace.desk import (
+    NOT_USED,
+    Desk,
+    case_files,
+    grid_differences,
+    problem,
+    set_role,
+    warnings,
+)
 from workspace.uploads import MAX_IMAGES, take_in
 
 
@@ -67,11 +79,78 @@ def test_a_zip_of_two_cases_is_told(data_folder, tmp_path):
     assert on.refused == ["scans.zip holds 4 cases; give a zip of one patient's files."]
 
 
-def test_a_stack_of_pictures_is_told(tmp_path):
-    stack = tmp_path / "stack"
-    stack.mkdir()
+def test_many_pictures_that_are_no_series_are_told(tmp_path):
+    heap = tmp_path / "heap"
+    heap.mkdir()
     for number in range(MAX_IMAGES + 2):
-        (stack / f"slice_{number}.png").write_bytes(picture(disc()))
-    on = laid(zipped(stack, tmp_path))
+        (heap / f"slice_{number}_of_a_head.png").write_bytes(picture(disc()))
+    on = laid(zipped(heap, tmp_path))
     assert on.rows == []
-    assert "give the scan of one patient as NIfTI" in on.refused[0]
+    assert "its slices as pictures numbered alike" in on.refused[0]
+
+
+def slices_in_colour(folder, count=MAX_IMAGES + 4):
+    """Slices as the public LGG set has them, with masks of 0 and 255."""
+    folder.mkdir()
+    for number in range(1, count + 1):
+        colours = np.stack([disc(200), disc(90 + number), disc(150)], -1)
+        (folder / f"P1_{number}.tif").write_bytes(picture(colours, "TIFF"))
+        mask = np.uint8(255) * (disc() > 205)
+        (folder / f"P1_{number}_mask.tif").write_bytes(picture(mask, "TIFF"))
+    return folder
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_slices_lie_together_on_the_desk(tmp_path, packed):
+    folder = slices_in_colour(tmp_path / "P1")
+    on = laid(zipped(folder, tmp_path)) if packed else laid(*uploads(folder))
+    assert on.refused == []
+    assert roles(on) == ["t1", "flair", "t1c", "truth"]
+    assert on.rows[0].title == "P1_1–24.tif (red)"
+    assert problem(on) == "Say what the numbers of P1_1–24_mask.tif mean."
+    on.truth.convention = "whole"
+    assert problem(on) is None
+    assert grid_differences(on) == []
+    assert any("order of their numbers" in sentence for sentence in warnings(on))
+    with case_files(on) as files:
+        case = read_case(files)
+    assert case.name == "P1"
+    assert case.shape == (64, 64, 24)
+    assert case.present == ("t1", "t1c", "flair")
+    # Slice after slice, not 1, 10, 11: the second image gets brighter with the number.
+    assert (np.diff(case.volume[3].max(axis=(0, 1))) == 1).all()
+    assert case.truth.any()
+
+
+def test_the_modalities_of_slices_can_be_corrected(tmp_path):
+    on = laid(*uploads(slices_in_colour(tmp_path / "P1", 3), "*[0-9].tif"))
+    set_role(on.rows[0], "t2")
+    set_role(on.rows[2], NOT_USED)
+    with case_files(on) as files:
+        assert read_case(files).present == ("t2", "flair")
+
+
+def test_slices_in_grey_are_one_row_and_are_asked_about(tmp_path):
+    on = laid(*[Upload(f"IM{number:04}.png", picture(disc())) for number in range(5)])
+    assert roles(on) == [None]
+    assert "Say what IM0000–0004.png is" in problem(on)
+    set_role(on.rows[0], "flair")
+    with case_files(on) as files:
+        case = read_case(files)
+    assert (case.name, case.present, case.shape[2]) == ("Uploaded_case", ("flair",), 5)
+
+
+def test_slices_that_do_not_go_together_are_told(tmp_path):
+    two_sizes = [Upload(f"a_{side}.png", picture(disc(side=side))) for side in (64, 65)]
+    assert "a_65.png has 65×65 pixels and a_64.png 64×64" in laid(*two_sizes).refused[0]
+    on = laid(*[Upload(f"a_{number}.png", picture(disc())) for number in ("1", "01")])
+    assert (on.rows, len(on.refused)) == ([], 1)
+    assert "both slice 1" in on.refused[0]
+
+
+def test_a_missing_mask_is_told_before_anything_is_opened(tmp_path):
+    folder = slices_in_colour(tmp_path / "P1", 4)
+    (folder / "P1_3_mask.tif").unlink()
+    on = laid(*uploads(folder))
+    with pytest.raises(InputError, match=r"P1_1–4_mask.tif has no picture with the number 3"):
+        grid_differences(on)
