@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from inference.case import Case
 from inference.precision import autocast, best_device
-from inference.preprocess import Prepared, from_slices, prepare, with_neighbours
+from inference.preprocess import Prepared, from_slices, prepare
+from inference.reading import reading_of
 from inference.segmentation import Segmentation, label_map
 from model_zoo.provenance import Provenance
 
@@ -49,31 +50,31 @@ def segment(
         probabilities = predict(model, prepared.slices, progress=progress)
     with _timed(seconds, "postprocess"):
         probabilities = from_slices(probabilities)
-        labels = label_map(probabilities, prepared.box, case.shape)
-    return Segmentation(name, labels, probabilities, prepared.box, seconds, weights)
+        regions = reading_of(model).regions
+        labels = label_map(probabilities, prepared.box, case.shape, regions=regions)
+    return Segmentation(name, labels, probabilities, prepared.box, seconds, weights, regions)
 
 
 @torch.inference_mode()
 def predict(
     model: nn.Module, slices: np.ndarray, *, progress: Progress | None = None
 ) -> np.ndarray:
-    """(N, C, H, W) normalised slices to (N, R, H, W) float16 region probabilities.
+    """(N, 4, H, W) normalised slices to (N, 3, H, W) float16 region probabilities.
 
     Slices without tissue are not shown to the network, and no probability stands where there is
-    none: nothing is there to be found.
+    none: nothing is there to be found. A region that the network does not answer is 0 everywhere.
     """
     device = next(model.parameters()).device
-    # A network that does not say reads a slice alone.
-    offsets = getattr(model, "neighbours", (0,))
+    reading, size = reading_of(model), slices.shape[2:]
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None
     for done, batch in enumerate(batches, start=1):
-        shown = with_neighbours(slices, batch, offsets)
-        logits = _logits(model, torch.from_numpy(shown), device)
+        logits = _logits(model, reading.shown(slices, batch), device)
+        found = reading.answers(torch.sigmoid(logits.float()), size)
         if probabilities is None:
-            probabilities = np.zeros((len(slices), *logits.shape[1:]), np.float16)
-        answers = torch.sigmoid(logits.float()).half().cpu().numpy()
+            probabilities = np.zeros((len(slices), *found.shape[1:]), np.float16)
+        answers = found.half().cpu().numpy()
         # A network draws over the edge of the brain; background is 0 in every modality.
         probabilities[batch] = answers * slices[batch].any(axis=1, keepdims=True)
         if progress:

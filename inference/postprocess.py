@@ -8,6 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from inference.labels import regions_to_labels
+from inference.vocabulary import REGIONS
 
 _THRESHOLDS = (0.5, 0.5, 0.5)
 
@@ -26,20 +27,26 @@ _SPECK = 0.03
 _TOUCHING = np.ones((3, 3, 3), bool)
 
 
-def draw_regions(probabilities: np.ndarray) -> np.ndarray:
-    """(3, x, y, z) region probabilities of a scan in RAS+ order to nested bool regions."""
-    regions = probabilities > np.reshape(thresholds(probabilities), (3, 1, 1, 1))
+def draw_regions(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS) -> np.ndarray:
+    """(3, x, y, z) region probabilities of a scan in RAS+ order to nested bool regions.
+
+    Args:
+        probabilities: Of all three regions.
+        regions: Those that were asked for. What enhances says something only where it was.
+    """
+    limits = thresholds(probabilities) if "et" in regions else _THRESHOLDS
+    drawn = probabilities > np.reshape(limits, (3, 1, 1, 1))
     outer = True
-    for region in regions:
+    for region in drawn:
         region &= outer
         region[:] = without_specks(region)
         outer = region
-    return regions
+    return drawn
 
 
-def draw_labels(probabilities: np.ndarray) -> np.ndarray:
+def draw_labels(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS) -> np.ndarray:
     """(3, x, y, z) region probabilities to a (x, y, z) uint8 label map."""
-    return regions_to_labels(draw_regions(probabilities))
+    return regions_to_labels(draw_regions(probabilities, regions=regions))
 
 
 def thresholds(probabilities: np.ndarray) -> tuple[float, float, float]:

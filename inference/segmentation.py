@@ -9,6 +9,7 @@ from inference.case import Case
 from inference.metrics import region_dice, region_volumes
 from inference.postprocess import draw_labels
 from inference.preprocess import Box, uncrop
+from inference.vocabulary import REGIONS
 from model_zoo.provenance import Provenance
 
 _MODEL_PARTS = ("preprocess", "predict", "postprocess")
@@ -25,6 +26,7 @@ class Segmentation:
         box: Where the probabilities lie in the case's (X, Y, Z).
         seconds: Time by part: ``preprocess``, ``predict``, ``postprocess``.
         weights: Where the weights came from; None for a consensus.
+        regions: The regions that the model answers; the others are empty, and mean nothing.
     """
 
     model: str
@@ -33,6 +35,7 @@ class Segmentation:
     box: Box
     seconds: dict[str, float] = field(default_factory=dict)
     weights: Provenance | None = None
+    regions: tuple[str, ...] = REGIONS
 
     def volume_ml(self, case: Case) -> dict[str, float]:
         """Volume of WT, TC and ET in millilitres."""
@@ -60,6 +63,20 @@ def consensus(segmentations: list[Segmentation]) -> Segmentation:
     return Segmentation("consensus", labels, mean, first.box, seconds)
 
 
-def label_map(probabilities: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:
-    """(3, x, y, z) region probabilities inside ``box`` to an (X, Y, Z) uint8 label map."""
-    return uncrop(draw_labels(probabilities), box, shape)
+def label_map(
+    probabilities: np.ndarray,
+    box: Box,
+    shape: tuple[int, int, int],
+    *,
+    regions: tuple[str, ...] = REGIONS,
+) -> np.ndarray:
+    """(3, x, y, z) region probabilities inside ``box`` to an (X, Y, Z) uint8 label map.
+
+    Args:
+        probabilities: Of all three regions.
+        box: Where they lie.
+        shape: Of the label map.
+        regions: Those that the model answers. A whole tumour without its parts is labelled
+            oedema, as a truth of one mask is (:mod:`inference.conventions`).
+    """
+    return uncrop(draw_labels(probabilities, regions=regions), box, shape)

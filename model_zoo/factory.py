@@ -25,6 +25,8 @@ def create_model(
     network = getattr(importlib.import_module(module), architecture)
     offsets = model.neighbours if neighbours is None else neighbours
     channels = len(offsets) * len(model.modalities)
+    options = model.options | options
     segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
-    segmenter.neighbours = offsets
+    segmenter.modalities, segmenter.neighbours = model.modalities, offsets
+    segmenter.regions, segmenter.size = model.regions, model.size
     return segmenter

@@ -1,7 +1,7 @@
 """The models there are, and the contract of each, readable without importing torch."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class ModelContract:
             ``inference.preprocess.normalise``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
+        options: What the architecture is built with besides its channels.
         hub: Weights on the Hub, ``"namespace/repository@revision"``, if not the embedded ones.
     """
 
@@ -41,6 +42,7 @@ class ModelContract:
     normalisation: str
     needs_volume: bool
     summary: str
+    options: dict = field(default_factory=dict, hash=False)
     hub: str | None = None
 
 
@@ -67,4 +69,10 @@ def contract(name: str) -> ModelContract:
 
 
 def _tuples(entry: dict) -> dict:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return {key: _frozen(value) for key, value in entry.items()}
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, dict):
+        return _tuples(value)
+    return tuple(value) if isinstance(value, list) else value

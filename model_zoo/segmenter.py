@@ -16,7 +16,11 @@ class Segmenter(nn.Module):
     """
 
     divisor: int
+    # What the factory takes over from the registry; see ``model_zoo.registry.ModelContract``.
+    modalities: tuple[str, ...]
     neighbours: tuple[int, ...] = (0,)
+    regions: tuple[str, ...]
+    size: tuple[int, int] | str
 
     def forward(self, slices: Tensor) -> Tensor:
         """(N, C, H, W) normalised slices to (N, R, H, W) logits."""

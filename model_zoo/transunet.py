@@ -109,10 +109,22 @@ class Block(nn.Module):
 
     def attention(self, tokens: Tensor) -> Tensor:
         """(N, T, dim) to (N, T, dim), scaled dot products over the T tokens in every head."""
-        split = self.qkv(tokens).unflatten(-1, (3, self.heads, -1))  # (N, T, 3, heads, dim/heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
+        query, key, value = self._heads(tokens)
         mixed = F.scaled_dot_product_attention(query, key, value)  # (N, heads, T, dim/heads)
         return self.project(mixed.transpose(1, 2).flatten(2))
+
+    def weights(self, tokens: Tensor) -> Tensor:
+        """(N, T, dim) to (N, heads, T, T): how much of each token :meth:`attention` gives to each.
+
+        Row by row the shares that one token takes of all; they sum to 1. Only asked for by who
+        wants to see them: the fused product never holds them.
+        """
+        query, key, _ = self._heads(tokens)
+        return (query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5).softmax(dim=-1)
+
+    def _heads(self, tokens: Tensor) -> Tensor:
+        """(N, T, dim) to (3, N, heads, T, dim/heads): query, key and value."""
+        return self.qkv(tokens).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
 
 
 class Up(nn.Module):

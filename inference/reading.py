@@ -1,0 +1,90 @@
+"""What a network reads of prepared slices, and how its answers come back onto them.
+
+The networks differ in this and in nothing else: all of them see slices of
+:func:`inference.preprocess.prepare`; some only a few modalities of them, some at one size only,
+and some answer fewer regions than there are.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from inference.preprocess import with_neighbours
+from inference.vocabulary import MODALITIES, REGIONS
+
+ANY_SIZE = "any"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one network looks at slices.
+
+    Args:
+        modalities: The channels it reads, in order.
+        neighbours: Offsets of the slices it reads beside each.
+        regions: The channels it answers, in order.
+        size: (height, width) in pixels it works at, or ``"any"``.
+    """
+
+    modalities: tuple[str, ...] = MODALITIES
+    neighbours: tuple[int, ...] = (0,)
+    regions: tuple[str, ...] = REGIONS
+    size: tuple[int, int] | str = ANY_SIZE
+
+    def shown(self, slices: np.ndarray, chosen: np.ndarray) -> Tensor:
+        """(Z, 4, H, W) prepared slices to (n, S·C, h, w): what it sees of the chosen ones."""
+        stacks = with_neighbours(self.channels(slices), chosen, self.neighbours)
+        return self.fitted(torch.from_numpy(stacks))
+
+    def channels(self, slices: np.ndarray) -> np.ndarray:
+        """(Z, 4, H, W) to (Z, C, H, W): the modalities it reads."""
+        if self.modalities == MODALITIES:
+            return slices
+        return slices[:, [MODALITIES.index(modality) for modality in self.modalities]]
+
+    def fitted(self, images: Tensor) -> Tensor:
+        """(n, K, H, W) to (n, K, h, w) at the size it works at, in proportion, centred."""
+        if self.size == ANY_SIZE:
+            return images
+        top, left, bottom, right = self._margins(images.shape[-2:])
+        framed = F.pad(images, (left, right, top, bottom))
+        return F.interpolate(framed, self.size, mode="bilinear", antialias=True)
+
+    def answers(self, probabilities: Tensor, size: tuple[int, int]) -> Tensor:
+        """(n, R, h, w) of its regions to (n, 3, H, W) of all, 0 for those it does not answer."""
+        back = self._unfitted(probabilities, size)
+        if self.regions == REGIONS:
+            return back
+        every = back.new_zeros((len(back), len(REGIONS), *size))
+        every[:, [REGIONS.index(region) for region in self.regions]] = back
+        return every
+
+    def _unfitted(self, images: Tensor, size: tuple[int, int]) -> Tensor:
+        if self.size == ANY_SIZE:
+            return images
+        top, left, bottom, right = self._margins(size)
+        frame = (top + size[0] + bottom, left + size[1] + right)
+        framed = F.interpolate(images, frame, mode="bilinear", antialias=True)
+        return framed[..., top : top + size[0], left : left + size[1]]
+
+    def _margins(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Rows above, columns left, rows below, columns right that give its proportions."""
+        scale = max(have / want for have, want in zip(size, self.size, strict=True))
+        room = [
+            max(0, round(want * scale) - have) for have, want in zip(size, self.size, strict=True)
+        ]
+        top, left = (each // 2 for each in room)
+        return top, left, room[0] - top, room[1] - left
+
+
+def reading_of(model: nn.Module) -> Reading:
+    """How a network says it reads; one that says nothing reads all modalities of one slice."""
+    said = {
+        name: getattr(model, name)
+        for name in ("modalities", "neighbours", "regions", "size")
+        if hasattr(model, name)
+    }
+    return Reading(**said)

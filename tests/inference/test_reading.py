@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from inference.engine import predict
+from inference.reading import Reading, reading_of
+from inference.vocabulary import MODALITIES, REGIONS
+from model_zoo.factory import create_model
+from model_zoo.registry import contract, registry
+
+
+def blob(height: int, width: int) -> np.ndarray:
+    """(1, 4, H, W) slices whose channels are all one smooth blob, each a multiple of the first."""
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    bump = np.exp(-((y - height * 0.4) ** 2 + (x - width * 0.6) ** 2) / (2 * 9**2))
+    return (bump * np.arange(1, 5, dtype=np.float32)[:, None, None])[None]
+
+
+@pytest.mark.parametrize("name", list(registry()))
+def test_a_network_reads_as_its_contract_says(name):
+    reading, says = reading_of(create_model(name)), contract(name)
+    assert (reading.modalities, reading.regions) == (says.modalities, says.regions)
+    assert (reading.neighbours, reading.size) == (says.neighbours, says.size)
+
+
+def test_one_that_says_nothing_reads_everything():
+    assert reading_of(nn.Identity()) == Reading(MODALITIES, (0,), REGIONS, "any")
+
+
+def test_channels_come_in_the_order_of_the_contract():
+    slices = blob(20, 20)
+    seen = Reading(modalities=("t1", "flair", "t1c")).channels(slices)
+    assert np.array_equal(seen, slices[:, [0, 3, 1]])
+
+
+@pytest.mark.parametrize("shape", [(40, 30), (30, 40), (97, 55), (33, 33), (128, 200)])
+def test_what_is_fitted_comes_back_where_it_was(shape):
+    reading = Reading(size=(64, 64))
+    slices = torch.from_numpy(blob(*shape))
+    fitted = reading.fitted(slices)
+    assert fitted.shape == (1, 4, 64, 64)
+    back = reading.answers(fitted[:, :3], shape)
+    assert back.shape == (1, 3, *shape)
+    # Twice resampled, a smooth blob keeps its place and nearly its height.
+    assert (back - slices[:, :3]).abs().max() < 0.1 * float(slices[:, :3].max())
+
+
+def test_fitting_keeps_proportions():
+    """A disc stays a disc, in a slice that is twice as high as wide."""
+    y, x = np.mgrid[:80, :40]
+    disc = ((y - 40) ** 2 + (x - 20) ** 2 < 15**2).astype(np.float32)
+    seen = Reading(size=(96, 96)).fitted(torch.from_numpy(disc[None, None]))[0, 0] > 0.5
+    high, wide = (int(seen.any(dim=axis).sum()) for axis in (1, 0))
+    assert abs(high - wide) <= 1
+    assert high == pytest.approx(30 * 96 / 80, abs=2)
+
+
+def test_regions_that_are_not_answered_are_zero():
+    found = Reading(regions=("wt",)).answers(torch.ones(2, 1, 5, 6), (5, 6))
+    assert found.shape == (2, 3, 5, 6)
+    assert found[:, 0].all()
+    assert not found[:, 1:].any()
+
+
+class Bright(nn.Module):
+    """Whole tumour where FLAIR is bright, at one size."""
+
+    modalities, regions, size = ("flair",), ("wt",), (48, 48)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+
+    def forward(self, slices: torch.Tensor) -> torch.Tensor:
+        assert slices.shape[1:] == (1, 48, 48)
+        return 40 * (slices - 2 * self.weight)
+
+
+def test_the_engine_shows_and_takes_back():
+    """FLAIR is four times the blob: above 2 is where the blob is above a half."""
+    slices = blob(60, 44)
+    found = predict(Bright().eval(), slices)
+    assert found.shape == (1, 3, 60, 44)
+    drawn, expected = found[0, 0] > 0.5, slices[0, 0] > 0.5
+    wrong = np.count_nonzero(drawn != expected)
+    assert wrong <= 0.1 * np.count_nonzero(expected)
+    assert not found[:, 1:].any()
