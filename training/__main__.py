@@ -72,10 +72,10 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluate import evaluate, format_details, format_results
+    from training.evaluate import evaluate, format_details, format_pixels, format_results
 
     results = evaluate(options.data, options.split, _names(options.model))
-    _tell(results, options.json, format_results, format_details)
+    _tell(results, options.json, format_results, format_details, format_pixels)
 
 
 def _protocols(options: argparse.Namespace) -> None:

@@ -54,6 +54,8 @@ def _sampling_grid(
     """(N, h, w, 2) places to sample at: turned, scaled, mirrored, shifted, and bent a little."""
     count, *_, height, width = shape
     angle = math.radians(config.rotate) * _symmetric(count, random)
+    if config.quarter_turns:
+        angle = angle + math.pi / 2 * torch.randint(4, (count,), generator=random)
     scale = torch.exp2(math.log2(1 + config.scale) * _symmetric(count, random))
     mirror = torch.where(torch.rand(count, generator=random) < config.flip, -1.0, 1.0)
     rows, columns = (torch.linspace(-(n - 1) / 2, (n - 1) / 2, n) for n in crop)

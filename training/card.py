@@ -7,16 +7,18 @@ pictures of other weights than those of the folder are left out: a card never te
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.pin import environment_variable
-from model_zoo.registry import ModelContract, contract
+from model_zoo.registry import ALL_MODELS, ModelContract, contract
 from model_zoo.weights import read_config
 from training.card_metadata import front_matter
 from training.card_results import failures_text, of_these_weights, results_text
+from training.data_sets import BRATS, DATA_SETS, DataSet
 from training.log import read_log
 
 _ASSETS: Final = Path(__file__).parents[1] / "assets"
@@ -25,6 +27,19 @@ PICTURES: Final = _ASSETS / "pictures" / "cases"
 RANKS: Final = ("best", "worst")
 
 _TEMPLATE = Path(__file__).with_name("card_template.md")
+_LABELS = (
+    "Labels: 0 background, 1 necrotic core, 2 oedema, 3 enhancing tumour (BraTS 2023). Whole "
+    "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
+)
+_ONE_LABEL = (
+    "Labels: 0 background, 2 whole tumour, of which the parts are not told (in BraTS 2023 a 2 is "
+    "oedema)."
+)
+_SCHEDULES: Final = {
+    "one_cycle": "one cycle",
+    "cosine": "falling as a cosine",
+    "constant": "constant",
+}
 _NO_PICTURES = "No pictures have been drawn with these weights yet (`python -m training pictures`)."
 # How an entry of the configuration is told; those that are 0 or missing were not used.
 _BENDS: Final = {
@@ -56,6 +71,11 @@ class Sources:
     results: Path = RESULTS
     pictures: Path = PICTURES
 
+    @classmethod
+    def of(cls, name: str) -> "Sources":
+        """Those in the repository: the models that compare share a file, others have their own."""
+        return cls() if name in ALL_MODELS else cls(RESULTS.with_name(f"{name}_test.json"))
+
 
 def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Path:
     """Write ``README.md``, and the pictures it shows, into a weights folder.
@@ -63,7 +83,7 @@ def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Pa
     Raises:
         WeightsError: if the folder does not hold the weights of ``name``.
     """
-    sources = sources or Sources()
+    sources = sources or Sources.of(name)
     text = card_text(folder, name, sources=sources)
     card = folder / "README.md"
     card.write_text(text, encoding="utf-8")
@@ -78,20 +98,21 @@ def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Pa
 
 def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str:
     """The whole card of a weights folder, as :func:`write_card` writes it."""
-    sources = sources or Sources()
+    sources = sources or Sources.of(name)
     config, model = read_config(folder, name), contract(name)
     results = _read(sources.results)
     scored = of_these_weights(results, name, config["sha256"])
-    entries = _entries(model, config, read_log(folder / "log.jsonl")) | {
+    data = DATA_SETS[config.get("data", BRATS.key)]
+    entries = _entries(model, config, read_log(folder / "log.jsonl"), data) | {
         "results": results_text(results, scored),
         "failures": failures_text(scored),
         "pictures": _pictures_text(_pictures(sources, name, config), _read_captions(sources)),
     }
     body = _TEMPLATE.read_text(encoding="utf-8").format(**entries)
-    return f"---\n{front_matter(model, results, scored)}\n---\n\n{body}"
+    return f"---\n{front_matter(model, data, results, scored)}\n---\n\n{body}"
 
 
-def _entries(model: ModelContract, config: dict, log: list[dict]) -> dict:
+def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet) -> dict:
     training = config["training"]
     offsets = tuple(training.get("neighbours") or model.neighbours)
     imagenet = training["encoder_weights"] == "imagenet"
@@ -112,10 +133,21 @@ def _entries(model: ModelContract, config: dict, log: list[dict]) -> dict:
         "width": training["crop"][1],
         "start": "encoder started from ImageNet" if imagenet else "started from random weights",
         "augmentation": _augmentation(training),
-        "scores": _last_validation(log),
+        "scores": _kept_validation(log, early=training.get("patience") is not None),
+        "kept": "at its best" if training.get("patience") else "at the end of training",
+        "how": _how(training),
+        "drawn": join_words([REGION_NAMES[name].lower() for name in model.regions]),
+        "sizes": "any size" if model.size == "any" else "{}×{} pixels".format(*model.size),
+        "data": data.title,
+        "table": data.table,
+        "who": data.patients,
+        "images": data.images,
+        "not_for": data.not_for,
+        "licence": data.licence,
+        "labels": _LABELS if len(model.regions) > 1 else _ONE_LABEL,
         "revision": config["revision"],
         "sha256": config["sha256"],
-        **{key: training[key] for key in ("steps", "batch", "learning_rate")},
+        **{key: training[key] for key in ("steps", "batch")},
     }
 
 
@@ -124,6 +156,33 @@ def _slices_read(offsets: tuple[int, ...]) -> str:
         return "one axial slice at a time"
     named = ", ".join(f"{offset:+d}" if offset else "0" for offset in offsets)
     return f"an axial slice and its neighbours (offsets {named}; beyond the ends the last slice)"
+
+
+def _how(training: dict) -> str:
+    """Loss, optimiser and schedule in words."""
+    loss = training.get("loss", {"positive_weight": 1.0, "dice": 1.0})
+    weight = loss["positive_weight"]
+    parts = ["binary cross-entropy"]
+    if weight != 1:
+        parts.append(f", tumour weighted {weight:g} times,")
+    if loss["dice"]:
+        parts.append(" plus soft Dice")
+    schedule = _SCHEDULES[training.get("schedule", "one_cycle")]
+    optimiser = "AdamW" if training.get("weight_decay", 1) else "Adam"
+    rate = f"peak learning rate {training['learning_rate']:g}, {schedule}"
+    told = f"{''.join(parts)}; {optimiser}, {rate}"
+    if training.get("encoder_rate", 1) != 1:
+        told += f", the encoder at {training['encoder_rate']:g} of it"
+    if training.get("teachers"):
+        share, names = training["teacher_share"], join_words(training["teachers"])
+        told += f"; {share:.0%} of what is learned is the answer of {names}, the rest the truth"
+    return told
+
+
+def join_words(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _inference(entries: dict) -> str:
@@ -147,11 +206,17 @@ def _augmentation(training: dict) -> str:
     return f"{told[0].upper()}{told[1:]}.{low_grade}"
 
 
-def _last_validation(log: list[dict]) -> str:
+def _kept_validation(log: list[dict], *, early: bool) -> str:
     validations = [r["validation_dice"] for r in log if "validation_dice" in r]
     if not validations:
         return "not measured"
-    return ", ".join(f"{region.upper()} {validations[-1][region]:.3f}" for region in REGIONS)
+    # Where training stops early, the best weights are kept, not the last.
+    kept = max(validations, key=_mean_dice) if early else validations[-1]
+    return ", ".join(f"{region.upper()} {dice:.3f}" for region, dice in kept.items())
+
+
+def _mean_dice(scores: dict[str, float]) -> float:
+    return sum(scores.values()) / len(scores)
 
 
 def _pictures(sources: Sources, name: str, config: dict) -> list[dict]:

@@ -2,8 +2,9 @@
 
 from huggingface_hub import EvalResult, ModelCardData
 
-from inference.vocabulary import REGION_NAMES, REGIONS
+from inference.vocabulary import REGION_NAMES
 from model_zoo.registry import ModelContract
+from training.data_sets import DataSet
 
 _GROUPS = {"HGG": "high grade", "LGG": "low grade", "all": "all patients"}
 _METRICS = {
@@ -13,41 +14,42 @@ _METRICS = {
 }
 
 
-def front_matter(contract: ModelContract, results: dict | None, model: dict | None) -> str:
+def front_matter(
+    contract: ModelContract, data: DataSet, results: dict | None, model: dict | None
+) -> str:
     """The YAML between the dashes; with a model index if these weights have been scored."""
-    scored = {} if results is None or model is None else _index(contract, results, model)
+    scored = {} if results is None or model is None else _index(contract, data, results, model)
     data = ModelCardData(
         license="other",
-        license_name="brats-research-only",
+        license_name=data.licence_name,
         library_name="pytorch",
         pipeline_tag="image-segmentation",
-        tags=["medical", "mri", "brain-tumor", "segmentation", "brats", "glioma"],
-        datasets=["brats2018", "brats2021"],
+        tags=["medical", "mri", "brain-tumor", "segmentation", *data.tags],
+        datasets=list(data.datasets),
         metrics=[kind for kind, _, _ in _METRICS.values()],
         **scored,
     )
     return data.to_yaml(line_break="\n")
 
 
-def _index(contract: ModelContract, results: dict, model: dict) -> dict:
+def _index(contract: ModelContract, data: DataSet, results: dict, model: dict) -> dict:
     found = [
-        _result(results["split"], group, summary, (measure, region))
+        _result(data, results["split"], (group, summary), (measure, region))
         for group, summary in model["summary"].items()
         for measure in _METRICS
-        for region in REGIONS
+        for region in summary.get(measure, ())
     ]
     return {"model_name": f"GlioLens {contract.title}", "eval_results": found}
 
 
-def _result(split: str, group: str, summary: dict, which: tuple[str, str]) -> EvalResult:
-    measure, region = which
+def _result(data: DataSet, split: str, of: tuple[str, dict], which: tuple[str, str]) -> EvalResult:
+    (group, summary), (measure, region) = of, which
     kind, title, decimals = _METRICS[measure]
     return EvalResult(
         task_type="image-segmentation",
         task_name="Brain tumour segmentation",
-        dataset_type="brats",
-        dataset_name=f"BraTS 2018 and 2021, {summary['patients']} patients, "
-        f"{_GROUPS.get(group, group)}",
+        dataset_type=data.key,
+        dataset_name=f"{data.title}, {summary['patients']} patients, {_GROUPS.get(group, group)}",
         dataset_config=group,
         dataset_split=split,
         metric_type=kind,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inference.vocabulary import REGION_NAMES, REGIONS
+from inference.vocabulary import REGION_NAMES
 from training.results import markdown_table
 
 _GROUPS: Final = {"all": "all", "HGG": "high grade", "LGG": "low grade"}
@@ -37,8 +37,10 @@ def results_text(results: dict | None, model: dict | None) -> str:
         [title, f"{group['patients']} {_GROUPS.get(key, key)}", *_cells(group[measure], decimals)]
         for measure, (title, decimals) in _MEASURES.items()
         for key, group in model["summary"].items()
+        if measure in group
     ]
-    header = ["Measure", "Patients", *(REGION_NAMES[region] for region in REGIONS)]
+    scored = model["summary"]["all"]["dice"]
+    header = ["Measure", "Patients", *(REGION_NAMES[region] for region in scored)]
     rate = model["summary"]["all"]["false_positive_rate"]["mean"]
     false = "" if rate is None else f" Tumour was drawn in {rate:.1%} of the slices without any."
     return "\n".join(
@@ -55,7 +57,7 @@ def results_text(results: dict | None, model: dict | None) -> str:
 
 
 def _cells(regions: dict, decimals: int) -> list[str]:
-    return [_interval(regions[region], decimals) for region in REGIONS]
+    return [_interval(described, decimals) for described in regions.values()]
 
 
 def _interval(described: dict, decimals: int) -> str:
@@ -70,7 +72,7 @@ def failures_text(model: dict | None) -> str:
         return NOT_EVALUATED
     ranked = sorted(model["patients"].items(), key=lambda item: _mean(item[1]))
     lines = [f"- The worst patient is {_told(*ranked[0])}"]
-    for region in REGIONS:
+    for region in model["summary"]["all"]["dice"]:
         case, patient = min(ranked, key=lambda item: item[1]["dice"][region])
         lines.append(f"- {REGION_NAMES[region]} at its worst: {case}, {_region(patient, region)}")
     return "\n".join(lines)
@@ -81,11 +83,14 @@ def _mean(patient: dict) -> float:
 
 
 def _told(case: str, patient: dict) -> str:
-    grade = _GROUPS.get(patient["grade"], "grade not known")
-    dice = ", ".join(f"{region.upper()} {patient['dice'][region]:.3f}" for region in REGIONS)
-    return f"{case} ({grade}): Dice {dice}."
+    dice = ", ".join(f"{region.upper()} {value:.3f}" for region, value in patient["dice"].items())
+    grade = _GROUPS.get(patient["grade"])
+    return f"{case}{f' ({grade})' if grade else ''}: Dice {dice}."
 
 
 def _region(patient: dict, region: str) -> str:
-    drawn, true = patient["volume_ml"][region], patient["true_volume_ml"][region]
-    return f"Dice {patient['dice'][region]:.3f}; {drawn:.1f} ml drawn where {true:.1f} ml are."
+    if "volume_ml" in patient:
+        drawn, true = (f"{patient[key][region]:.1f} ml" for key in ("volume_ml", "true_volume_ml"))
+    else:
+        drawn, true = (f"{patient[key][region]:.0f} pixels" for key in ("pixels", "true_pixels"))
+    return f"Dice {patient['dice'][region]:.3f}; {drawn} drawn where {true} are."

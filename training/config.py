@@ -6,6 +6,8 @@ from pathlib import Path
 
 from inference.errors import InputError
 
+SCHEDULES = ("one_cycle", "cosine", "constant")
+
 
 @dataclass(frozen=True)
 class AugmentConfig:
@@ -16,6 +18,7 @@ class AugmentConfig:
         scale: Share of the size, 0.15 for 85 to 115 %.
         warp: Pixels that a smooth field of displacements reaches at most.
         flip: Probability of a left-right mirror.
+        quarter_turns: Whether a slice is also turned by 0, 90, 180 or 270 degrees.
         gamma: Exponent range in powers of two: 0.5 for 0.71 to 1.41.
         contrast: Share of the deviation.
         brightness: Deviations.
@@ -31,6 +34,7 @@ class AugmentConfig:
     scale: float = 0.15
     warp: float = 0.0
     flip: float = 0.5
+    quarter_turns: bool = False
     gamma: float = 0.5
     contrast: float = 0.2
     brightness: float = 0.2
@@ -43,13 +47,30 @@ class AugmentConfig:
 
 
 @dataclass(frozen=True)
+class LossConfig:
+    """How the parts of the loss are weighed.
+
+    Args:
+        positive_weight: Of a tumour pixel in the cross-entropy, against 1 for another.
+        dice: Of the soft Dice loss, against 1 for the cross-entropy.
+    """
+
+    positive_weight: float = 1.0
+    dice: float = 1.0
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
-    """All that decides a training run; equal for all models but for the learning rate.
+    """All that decides a training run; equal but for the learning rate for models that compare.
 
     Args:
         model: A name of the registry.
-        learning_rate: Peak of the one-cycle schedule.
-        steps: Optimiser steps.
+        learning_rate: Peak of the schedule.
+        steps: Optimiser steps, at most.
+        schedule: ``"one_cycle"`` rises and falls, ``"cosine"`` falls, ``"constant"`` stays.
+        encoder_rate: The learning rate of the encoder, as a share of that of the rest.
+        patience: Validations in a row without a better mean Dice after which training ends; the
+            weights of the best one are kept then. None to go to the end and keep the last.
         batch: Slices a step.
         crop: (height, width) in pixels of the window a training slice is cut to.
         tumour_share: Share of a batch drawn from slices with tumour; the rest is drawn from all
@@ -66,10 +87,13 @@ class TrainingConfig:
         seed: Of everything random.
         encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
         start_from: Weights folder of an earlier training to start from, if any.
+        teachers: Models whose mean answer it learns beside the truth.
+        teacher_share: Share of that answer in what it learns, from 0 to 1.
         run_folder: Where checkpoints and the log go.
         weights_folder: Where the finished weights go.
         about: What this training is for, in a sentence.
         augment: How slices are bent.
+        loss: What is learned from.
     """
 
     model: str
@@ -77,6 +101,9 @@ class TrainingConfig:
     run_folder: Path
     weights_folder: Path
     steps: int = 2000
+    schedule: str = "one_cycle"
+    encoder_rate: float = 1.0
+    patience: int | None = None
     batch: int = 16
     crop: tuple[int, int] = (128, 128)
     tumour_share: float = 0.6
@@ -91,8 +118,15 @@ class TrainingConfig:
     seed: int = 0
     encoder_weights: str | None = None
     start_from: Path | None = None
+    teachers: tuple[str, ...] = ()
+    teacher_share: float = 0.5
     about: str = ""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+
+    def __post_init__(self) -> None:
+        if self.schedule not in SCHEDULES:
+            raise ValueError(f"schedule is one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
 
 
 def read_config(file: Path) -> TrainingConfig:
@@ -103,15 +137,18 @@ def read_config(file: Path) -> TrainingConfig:
     """
     try:
         entries = _with_base(file)
-        augment = AugmentConfig(**entries.pop("augment", {}))
+        parts = {
+            "augment": AugmentConfig(**entries.pop("augment", {})),
+            "loss": LossConfig(**entries.pop("loss", {})),
+        }
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
         if "start_from" in entries:
             folders["start_from"] = Path(entries.pop("start_from"))
         entries = {key: _tuple(value) for key, value in entries.items()}
-        return TrainingConfig(**entries, **folders, augment=augment)
+        return TrainingConfig(**entries, **folders, **parts)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, KeyError) as error:
         raise InputError(f"{file} is not a training configuration: {error}.") from error
 
 

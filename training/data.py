@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,9 +15,22 @@ from inference.errors import InputError
 from inference.labels import labels_to_regions
 from inference.preprocess import normalise, prepare, to_slices
 from inference.reader import read_case
+from inference.reading import ANY_SIZE, Reading
+from inference.series import Series
 from inference.sources import open_cases
+from inference.vocabulary import REGIONS
+from training.data_sets import BRATS, DATA_SETS, DataSet
 
-_TABLE = "cases.csv"
+_ONE_MASK = "whole"
+_EVERYTHING = Reading()
+
+# From a case to the (3, X, Y, Z) regions that are learned of it, bool or float from 0 to 1.
+Learned = Callable[[Case], np.ndarray]
+
+
+def regions_of_truth(case: Case) -> np.ndarray:
+    """(3, X, Y, Z) bool: what the expert drew."""
+    return labels_to_regions(case.truth)
 
 
 @dataclass(frozen=True)
@@ -25,8 +38,8 @@ class SliceBank:
     """All slices of some cases, padded to one size, in the order of the cases.
 
     Args:
-        slices: (N, 4, H, W) float32, normalised per volume.
-        targets: (N, 3, H, W) bool regions.
+        slices: (N, C, H, W) float32, normalised per volume.
+        targets: (N, R, H, W) regions: bool, or float16 from 0 to 1.
         patients: (N,) which case a slice is of.
         weights: (N,) how often a slice is drawn, relative to the others; 0 for never.
     """
@@ -39,7 +52,7 @@ class SliceBank:
     @cached_property
     def with_tumour(self) -> Tensor:
         """(N,) whether a slice holds tumour."""
-        return self.targets[:, 0].flatten(1).any(dim=1)
+        return (self.targets[:, 0].flatten(1) > 0.5).any(dim=1)
 
     def neighbours(self, chosen: Tensor, offsets: tuple[int, ...]) -> Tensor:
         """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own patient.
@@ -56,7 +69,8 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
     """Every case of a split, in the order of ``cases.csv``.
 
     Args:
-        data: Folder with ``cases.csv`` (columns ``case`` and ``split``) and a folder a case.
+        data: Folder with ``cases.csv`` (columns ``case`` and ``split``) or ``patients.csv``
+            (columns ``patient`` and ``split``), and a folder a case.
         split: ``"train"``, ``"val"`` or ``"test"``.
 
     Raises:
@@ -64,7 +78,9 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
     """
     for name in split_cases(data, split):
         with open_cases([data / name]) as (files,):
-            case = read_case(files)
+            # A mask of one value is a whole tumour in the sets that are read here.
+            convention = _ONE_MASK if isinstance(files.truth, Series) else None
+            case = read_case(replace(files, name=name, truth_convention=convention))
         if case.truth is None:
             raise InputError(f"{data / name} has no truth; training and evaluation need one.")
         yield case
@@ -72,28 +88,40 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
 
 def split_cases(data: Path, split: str) -> list[str]:
     """Names of the cases of a split; no patient is in two splits."""
-    rows = _read_table(data)
-    names = [row["case"] for row in rows if row["split"] == split]
+    data_set, rows = _read_table(data)
+    names = [row[data_set.column] for row in rows if row["split"] == split]
     if not names:
         splits = ", ".join(sorted({row["split"] for row in rows}))
-        raise InputError(f"{data / _TABLE} has no split {split!r}; it has {splits}.")
+        raise InputError(f"{data / data_set.table} has no split {split!r}; it has {splits}.")
     return names
 
 
 def read_grades(data: Path) -> dict[str, str]:
     """The grade (HGG or LGG) of every case the table gives one for."""
-    return {row["case"]: row["grade"] for row in _read_table(data) if row.get("grade")}
+    data_set, rows = _read_table(data)
+    return {row[data_set.column]: row["grade"] for row in rows if row.get("grade")}
 
 
-def _read_table(data: Path) -> list[dict[str, str]]:
-    table = data / _TABLE
-    if not table.is_file():
-        raise InputError(f"{table} is missing; it lists every case and its split.")
+def data_set_in(data: Path) -> DataSet:
+    """Which data set a folder holds, by the table in it.
+
+    Raises:
+        InputError: if there is none.
+    """
+    found = next((each for each in DATA_SETS.values() if (data / each.table).is_file()), None)
+    if found is None:
+        raise InputError(f"{data / BRATS.table} is missing; it lists every case and its split.")
+    return found
+
+
+def _read_table(data: Path) -> tuple[DataSet, list[dict[str, str]]]:
+    data_set = data_set_in(data)
+    table, column = data / data_set.table, data_set.column
     with table.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    if not rows or not {"case", "split"} <= rows[0].keys():
-        raise InputError(f"{table} is no table of cases; it needs the columns case and split.")
-    return rows
+    if not rows or not {column, "split"} <= rows[0].keys():
+        raise InputError(f"{table} is no table of cases; it needs the columns {column} and split.")
+    return data_set, rows
 
 
 def build_bank(
@@ -101,6 +129,8 @@ def build_bank(
     *,
     at_least: tuple[int, int] = (0, 0),
     weight: Callable[[str], float] = lambda name: 1.0,
+    reading: Reading = _EVERYTHING,
+    learned: Learned = regions_of_truth,
 ) -> SliceBank:
     """Prepare cases as inference does and stack their slices, centred, at the largest size.
 
@@ -108,8 +138,10 @@ def build_bank(
         cases: Each with its truth.
         at_least: (height, width) in pixels of a slice, if none of the cases is larger.
         weight: How often a case is drawn, by its name, relative to the others.
+        reading: What the network sees of a slice.
+        learned: What it is to answer.
     """
-    named = [(case.name, *training_slices(case)) for case in cases]
+    named = [(case.name, *training_slices(case, reading, learned)) for case in cases]
     names, slices, targets = zip(*named, strict=True)
     size = tuple(max(at_least[i], *(s.shape[2 + i] for s in slices)) for i in (0, 1))
     counts = torch.tensor([len(each) for each in slices])
@@ -122,10 +154,24 @@ def build_bank(
     )
 
 
-def training_slices(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """(Z, 4, H, W) float32 slices and (Z, 3, H, W) bool regions of one case with a truth."""
+def training_slices(
+    case: Case, reading: Reading = _EVERYTHING, learned: Learned = regions_of_truth
+) -> tuple[np.ndarray, np.ndarray]:
+    """(Z, C, h, w) float32 slices as a network sees them, and (Z, R, h, w) regions on them.
+
+    Args:
+        case: A scan.
+        reading: What the network sees of it; its neighbours are not stacked here.
+        learned: What it is to answer.
+    """
     prepared = prepare(case)
-    return prepared.slices, to_slices(labels_to_regions(case.truth[prepared.box]))
+    slices = reading.fitted(torch.from_numpy(reading.channels(prepared.slices))).numpy()
+    inside = to_slices(learned(case)[(slice(None), *prepared.box)])
+    inside = inside[:, [REGIONS.index(region) for region in reading.regions]]
+    if reading.size == ANY_SIZE:
+        return slices, inside
+    shares = reading.fitted(torch.from_numpy(inside.astype(np.float32))).numpy()
+    return slices, shares > 0.5 if inside.dtype == bool else shares.astype(np.float16)
 
 
 def draw_batch(
@@ -140,8 +186,8 @@ def draw_batch(
     """Slices drawn with replacement: a share from those with tumour, the rest from all.
 
     Returns:
-        (count, S, 4, H, W) float32, each slice among its neighbours at ``offsets``, and
-        (count, 3, H, W) bool.
+        (count, S, C, H, W) float32, each slice among its neighbours at ``offsets``, and
+        (count, R, H, W) as in the bank.
     """
     certain = round(count * tumour_share)
     first = _draw(bank.weights * bank.with_tumour, certain, random)

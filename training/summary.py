@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from inference.vocabulary import REGIONS
-
 _RESAMPLES = 10_000
 # An error cancels out in a mean of signed ones; how large it is on average is what is asked.
 _SUMMARIES: dict[str, Callable[[float], float]] = {
@@ -27,8 +25,9 @@ def summarise(patients: dict[str, dict]) -> dict[str, dict]:
 
     Returns:
         ``{"all"|GRADE: {"patients", MEASURE: {REGION: {"mean", "median", "interval"}},
-        "false_positive_rate": {...}}}``. The volume error is that without its sign. Patients
-        without a tumour-free slice have no false-positive rate and are left out of it.
+        "false_positive_rate": {...}}}`` of the measures and regions that were scored. The volume
+        error is that without its sign. Patients without a tumour-free slice have no
+        false-positive rate and are left out of it.
     """
     grades = sorted({patient["grade"] for patient in patients.values()} - {None})
     groups = {"all": list(patients.values())} | {
@@ -42,9 +41,10 @@ def _summary(members: list[dict]) -> dict:
     measures = {
         measure: {
             region: describe(kind(member[measure][region]) for member in members)
-            for region in REGIONS
+            for region in members[0][measure]
         }
         for measure, kind in _SUMMARIES.items()
+        if measure in members[0]
     }
     rates = (member["false_positive_rate"] for member in members)
     described = describe(rate for rate in rates if rate is not None)

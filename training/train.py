@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Generator, Tensor, nn
-from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
+from torch.optim.lr_scheduler import LRScheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
@@ -23,18 +23,31 @@ from inference.case import Case
 from inference.engine import segment
 from inference.metrics import region_dice
 from inference.precision import autocast, best_device
-from inference.vocabulary import REGIONS
+from inference.reading import reading_of
 from model_zoo.factory import create_model
 from model_zoo.registry import contract
 from model_zoo.weights import read_config as read_weights_config
 from model_zoo.weights import save_weights
 from training.augment import augment
+from training.best import is_best, since_best
 from training.card import write_card
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
-from training.data import SliceBank, build_bank, draw_batch, read_grades, read_split, split_cases
-from training.log import RunLog
+from training.data import (
+    Learned,
+    SliceBank,
+    build_bank,
+    data_set_in,
+    draw_batch,
+    read_grades,
+    read_split,
+    regions_of_truth,
+    split_cases,
+)
+from training.distillation import regions_of_teachers
+from training.log import RunLog, read_log
 from training.losses import region_loss
+from training.optimisation import make_optimiser, make_schedule
 from training.start import start_from
 
 
@@ -75,8 +88,7 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
         run.restore(load_checkpoint(checkpoint))
     log = RunLog(config.run_folder / "log.jsonl", step=run.step)
     validation = list(validation_cases(config, data))
-    cases = tqdm(training_cases(config, data), desc="read", unit="case")
-    bank = build_bank(cases, weight=_weight(config, data))
+    bank = _bank(run, config, data)
     bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
     while run.step < config.steps:
         begin = time.perf_counter()
@@ -88,10 +100,41 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
         bar.set_postfix(loss=f"{loss:.3f}")
         if run.step % config.validate_every == 0 or run.step == config.steps:
             log.write(step=run.step, validation_dice=validate(run.average.module, validation))
+            if _has_stopped_learning(run, config):
+                break
         if run.step % config.checkpoint_every == 0 or run.step == config.steps:
             save_checkpoint(run.state(), checkpoint)
     bar.close()
+    if config.patience is not None:
+        run.average.load_state_dict(load_checkpoint(_best(config))["average"])
     _write_weights(run, config, data)
+
+
+def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
+    cases = tqdm(training_cases(config, data), desc="read", unit="case")
+    learned = _learned(config)
+    reading = reading_of(run.model)
+    return build_bank(cases, weight=_weight(config, data), reading=reading, learned=learned)
+
+
+def _learned(config: TrainingConfig) -> Learned:
+    if not config.teachers:
+        return regions_of_truth
+    return regions_of_teachers(config.teachers, share=config.teacher_share)
+
+
+def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:
+    """Keep the weights of the best validation; say whether its last is too long ago."""
+    if config.patience is None:
+        return False
+    log = read_log(config.run_folder / "log.jsonl")
+    if is_best(log):
+        save_checkpoint({"average": run.average.state_dict()}, _best(config))
+    return since_best(log) >= config.patience
+
+
+def _best(config: TrainingConfig) -> Path:
+    return config.run_folder / "best.pt"
 
 
 def start_run(config: TrainingConfig) -> Run:
@@ -106,13 +149,8 @@ def start_run(config: TrainingConfig) -> Run:
     average = AveragedModel(
         model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
     )
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
-    )
-    schedule = OneCycleLR(
-        optimiser, config.learning_rate, total_steps=config.steps + 1, pct_start=config.warm_up
-    )
-    return Run(model, average, optimiser, schedule, device)
+    optimiser = make_optimiser(model, config)
+    return Run(model, average, optimiser, make_schedule(optimiser, config), device)
 
 
 def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
@@ -122,7 +160,7 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     run.model.train()
     with autocast(run.device):
         logits = run.model(slices)
-    loss = region_loss(logits, target.to(run.device))
+    loss = region_loss(logits, target.to(run.device), config.loss)
     run.optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
@@ -170,12 +208,13 @@ def _weight(config: TrainingConfig, data: Path) -> Callable[[str], float]:
 
 
 def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
-    """Mean Dice a region over whole patients."""
+    """Mean Dice over whole patients of every region that the model answers."""
     model.eval()
     scores = [
         region_dice(segment(case, model, name="validation").labels, case.truth) for case in cases
     ]
-    return {region: float(np.mean([score[region] for score in scores])) for region in REGIONS}
+    regions = reading_of(model).regions
+    return {region: float(np.mean([score[region] for score in scores])) for region in regions}
 
 
 def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
@@ -190,6 +229,7 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         revision=_revision(),
         training=settings,
         first_stage=first,
+        data=data_set_in(data).key,
         patients={split: len(split_cases(data, split)) for split in ("train", "val")},
         torch=torch.__version__,
     )

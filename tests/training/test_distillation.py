@@ -1,0 +1,32 @@
+import numpy as np
+
+from inference.labels import labels_to_regions
+from inference.preprocess import prepare
+from model_zoo.factory import create_model
+from training.data import build_bank, read_split
+from training.distillation import regions_of_teachers
+
+
+def test_it_lies_between_the_truth_and_the_teachers(monkeypatch, data_folder):
+    case = next(read_split(data_folder, "train"))
+    monkeypatch.setattr("training.distillation.load_model", lambda name: (create_model(name), None))
+    learned = regions_of_teachers(("edge_unet", "unet"), share=0.25)(case)
+    truth = labels_to_regions(case.truth)
+    assert learned.shape == truth.shape
+    # An untrained teacher answers little; what is left of the truth is its share.
+    assert np.all(learned[truth] >= 0.749)
+    assert np.all(learned[~truth] <= 0.251)
+    box = (slice(None), *prepare(case).box)
+    assert learned[box].any()
+    outside = learned.copy()
+    outside[box] = 0
+    assert not outside.any()
+
+
+def test_a_bank_holds_what_is_learned(monkeypatch, data_folder):
+    cases = list(read_split(data_folder, "train"))
+    monkeypatch.setattr("training.distillation.load_model", lambda name: (create_model(name), None))
+    plain = build_bank(cases)
+    taught = build_bank(cases, learned=regions_of_teachers(("edge_unet",), share=0.25))
+    assert taught.targets.dtype.is_floating_point
+    assert np.array_equal(plain.with_tumour, taught.with_tumour)
