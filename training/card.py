@@ -31,6 +31,7 @@ _LABELS = (
     "Labels: 0 background, 1 necrotic core, 2 oedema, 3 enhancing tumour (BraTS 2023). Whole "
     "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
 )
+_LESS_ASKED = " less is asked for in a scan whose tumour hardly enhances, and"
 _ONE_LABEL = (
     "Labels: 0 background, 2 whole tumour, of which the parts are not told (in BraTS 2023 a 2 is "
     "oedema)."
@@ -144,6 +145,7 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "images": data.images,
         "not_for": data.not_for,
         "licence": data.licence,
+        "less_asked": _LESS_ASKED if "et" in model.regions else "",
         "labels": _LABELS if len(model.regions) > 1 else _ONE_LABEL,
         "revision": config["revision"],
         "sha256": config["sha256"],

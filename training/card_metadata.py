@@ -49,10 +49,14 @@ def _result(data: DataSet, split: str, of: tuple[str, dict], which: tuple[str, s
         task_type="image-segmentation",
         task_name="Brain tumour segmentation",
         dataset_type=data.key,
-        dataset_name=f"{data.title}, {summary['patients']} patients, {_GROUPS.get(group, group)}",
+        dataset_name=f"{data.title}, {_patients(summary['patients'])}, {_GROUPS.get(group, group)}",
         dataset_config=group,
         dataset_split=split,
         metric_type=kind,
         metric_name=f"{title}, {REGION_NAMES[region].lower()}",
         metric_value=round(summary[measure][region]["mean"], decimals),
     )
+
+
+def _patients(count: int) -> str:
+    return f"{count} patient{'' if count == 1 else 's'}"

@@ -8,6 +8,7 @@ from huggingface_hub.repocard import metadata_load
 
 from inference.postprocess import thresholds
 from model_zoo.factory import create_model
+from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights import EMBEDDED, WeightsError, save_weights
 from tests import made_up_results
 from training.card import RANKS, Sources, card_text, write_card
@@ -152,7 +153,15 @@ def test_what_it_says_of_thresholds_is_so():
     assert min(thresholds(hardly)) < 0.5
 
 
-@pytest.mark.parametrize("name", ["unet", "resnet_unet", "transunet"])
+def _embedded() -> list[str]:
+    return [name for name in registry() if (EMBEDDED / name / "config.json").is_file()]
+
+
+def test_the_three_that_compare_are_embedded():
+    assert set(ALL_MODELS) <= set(_embedded())
+
+
+@pytest.mark.parametrize("name", _embedded())
 def test_the_embedded_cards_are_what_the_command_writes(name):
     folder = EMBEDDED / name
     assert (folder / "README.md").read_text(encoding="utf-8") == card_text(folder, name)
