@@ -25,7 +25,7 @@ from inference.reader import read_case
 from inference.report import case_report
 from inference.segmentation import Segmentation, consensus
 from inference.sources import open_cases
-from inference.vocabulary import MODALITIES, REGIONS
+from inference.vocabulary import MODALITIES
 from model_zoo.provenance import Provenance
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.segmenter import Segmenter
@@ -136,12 +136,16 @@ def _write(case: Case, segmentations: dict[str, Segmentation], folder: Path) -> 
 
 
 def _only_what_is_known(report: dict, case: Case, segmentations: dict[str, Segmentation]) -> dict:
-    """No millilitres where a pixel has no size, no Dice of what the truth does not tell."""
+    """No millilitres where a pixel has no size, nothing of what model or truth do not tell."""
     for name, result in report["models"].items():
         result["dice"] = _or_null(case.scored(result["dice"]))
-        if not case.voxel_size_known:
+        if case.voxel_size_known:
+            result["volume_ml"] = _or_null(result["volume_ml"])
+        else:
+            pixels = region_volumes(segmentations[name].labels, 1)
+            answered = segmentations[name].regions
             result["volume_ml"] = None
-            result["pixels"] = region_volumes(segmentations[name].labels, 1)
+            result["pixels"] = {r: n if r in answered else None for r, n in pixels.items()}
     return report
 
 
@@ -157,17 +161,27 @@ def _print_report(case: Case, report: dict) -> None:
     for note in case.notes:
         print(f"  note: {note}")
     for name, result in report["models"].items():
-        sizes = " ".join(f"{r.upper()} {_size(result, r)}" for r in REGIONS)
-        dice = result["dice"]
-        scores = " ".join(f"{r.upper()} {dice[r]:.2f}" for r in case.truth_regions) if dice else ""
-        scores = scores or "no truth"
-        print(f"  {name:<12} {sizes}   Dice {scores}   {result['seconds']['total']:.2f} s")
+        print(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
 
 
-def _size(result: dict, region: str) -> str:
-    if result["volume_ml"] is None:
-        return f"{result['pixels'][region]:.0f} pixels"
-    return f"{result['volume_ml'][region]:.1f} ml"
+def _sizes(result: dict) -> str:
+    sizes, unit = (
+        (result["volume_ml"], "ml") if result["volume_ml"] else (result["pixels"], "pixels")
+    )
+    decimals = 1 if unit == "ml" else 0
+    known = {region: size for region, size in sizes.items() if size is not None}
+    return " ".join(
+        f"{region.upper()} {size:.{decimals}f} {unit}" for region, size in known.items()
+    )
+
+
+def _scores(result: dict) -> str:
+    known = {r: dice for r, dice in (result["dice"] or {}).items() if dice is not None}
+    return " ".join(f"{region.upper()} {dice:.2f}" for region, dice in known.items()) or "no truth"
+
+
+def _seconds(result: dict) -> str:
+    return f"{result['seconds']['total']:.2f} s"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 
@@ -38,12 +39,20 @@ class Segmentation:
     regions: tuple[str, ...] = REGIONS
 
     def volume_ml(self, case: Case) -> dict[str, float]:
-        """Volume of WT, TC and ET in millilitres."""
-        return region_volumes(self.labels, case.voxel_volume_ml)
+        """Volume of WT, TC and ET in millilitres; not a number for what it does not answer."""
+        return self._answered(region_volumes(self.labels, case.voxel_volume_ml))
 
     def dice(self, case: Case) -> dict[str, float] | None:
-        """Dice of WT, TC and ET, or None for a case without truth."""
-        return None if case.truth is None else region_dice(self.labels, case.truth)
+        """Dice of WT, TC and ET, or None for a case without truth.
+
+        Not a number for a region that the model does not answer.
+        """
+        if case.truth is None:
+            return None
+        return self._answered(region_dice(self.labels, case.truth))
+
+    def _answered(self, values: dict[str, float]) -> dict[str, float]:
+        return {name: value if name in self.regions else nan for name, value in values.items()}
 
 
 def consensus(segmentations: list[Segmentation]) -> Segmentation:

@@ -298,3 +298,15 @@ def test_on_real_patients(real_data, tmp_path, name):
     assert not np.asarray(written.dataobj)[outside].any()
     # Not a score worth telling, but a flipped or shifted map would be far below it.
     assert json.loads(report.read_text())["models"]["resnet_unet"]["dice"]["wt"] > 0.6
+
+
+def test_a_model_of_one_region_says_nothing_of_the_others(small_case_folder, tmp_path, capsys):
+    numbers = tmp_path / "numbers.json"
+    words = [str(small_case_folder), "--model", "flair_unet", "--output", str(tmp_path)]
+    assert main([*words, "--json", str(numbers)]) == 0
+    told = json.loads(numbers.read_text())["models"]["flair_unet"]
+    assert told["dice"]["wt"] is not None
+    assert [told[key][r] for key in ("dice", "volume_ml") for r in ("tc", "et")] == [None] * 4
+    assert "TC" not in capsys.readouterr().out
+    labels = np.asarray(nib.load(tmp_path / "flair_unet.nii.gz").dataobj)
+    assert set(np.unique(labels)) <= {0, 2}

@@ -1,0 +1,55 @@
+"""``python -m benchmarks speed --case CASE --json FILE``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from inference.command_line import OneLineParser, run_command
+from model_zoo.registry import ALL_MODELS, registry
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 done, 2 bad input, 3 weights missing."""
+    options = _parser().parse_args(arguments)
+    return run_command(lambda: options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    speed = commands.add_parser("speed", help="time models on a case, against the plain way")
+    speed.add_argument("--case", type=Path, required=True, help="folder, 4D NIfTI or zip of a case")
+    speed.add_argument("--model", choices=[*registry(), "all"], default="all")
+    speed.add_argument("--repeats", type=_positive, default=5, help="how often each is timed")
+    speed.add_argument("--json", type=Path, help="file for the times")
+    speed.set_defaults(run=_speed)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def _speed(options: argparse.Namespace) -> None:
+    from benchmarks.speed import measure_speed
+    from training.results import write_json
+
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    results = measure_speed(options.case, names, repeats=options.repeats)
+    if options.json:
+        write_json(results, options.json)
+    print(f"{results['case']} {results['shape']}, {results['machine']}, {results['arithmetic']}")
+    for name, found in results["models"].items():
+        total = found["seconds"]["total"]
+        print(
+            f"  {name:<12} {total['median']:.2f} s ({total['min']:.2f} to {total['max']:.2f}), "
+            f"plain {found['plain_seconds']:.2f} s, {found['ratio_to_plain']:.1f} times as fast, "
+            f"reading alone {found['floor_seconds']:.2f} s, peak {found['peak_rss_mb']} MB"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The plain way to segment, which speed is measured against: what a first version would do."""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from inference.case import Case
+from inference.labels import labels_to_regions
+from inference.postprocess import draw_labels
+from inference.preprocess import from_slices, normalise, to_slices
+from inference.reading import reading_of
+
+_SIDE = 256
+
+
+@torch.inference_mode()
+def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
+    """Segment every slice of a case by itself, in float32, padded to 256×256 pixels.
+
+    No slice is left out, nothing is cropped and nothing done in batches. The drawing is the same,
+    so that what differs is the way and not the rule.
+
+    Args:
+        case: The scan.
+        model: A network in evaluation mode.
+
+    Returns:
+        (X, Y, Z) uint8 label map.
+    """
+    reading = reading_of(model)
+    slices = to_slices(normalise(case.volume))
+    height, width = slices.shape[2:]
+    answers = []
+    for index in range(len(slices)):
+        shown = reading.shown(slices, np.array([index]))
+        missing = (max(0, _SIDE - shown.shape[-1]), max(0, _SIDE - shown.shape[-2]))
+        padded = F.pad(shown, (0, missing[0], 0, missing[1])) if reading.size == "any" else shown
+        found = torch.sigmoid(model(padded))[..., : shown.shape[-2], : shown.shape[-1]]
+        answers.append(reading.answers(found, (height, width)))
+    probabilities = torch.cat(answers).numpy() * slices.any(axis=1, keepdims=True)
+    return draw_labels(from_slices(probabilities.astype(np.float16)), regions=reading.regions)
+
+
+def share_alike(labels: np.ndarray, others: np.ndarray) -> dict[str, float]:
+    """Dice between two label maps, region by region: how alike two ways are."""
+    first, second = labels_to_regions(labels), labels_to_regions(others)
+    size = first.sum(axis=(1, 2, 3)) + second.sum(axis=(1, 2, 3))
+    both = (first & second).sum(axis=(1, 2, 3))
+    dice = np.where(size == 0, 1.0, 2 * both / np.maximum(size, 1))
+    return dict(zip(("wt", "tc", "et"), dice.tolist(), strict=True))

@@ -1,0 +1,118 @@
+"""How long a case takes from files to label map, against the plain way in the same minute.
+
+A shared machine is now fast and now slow, so the two ways take turns and what counts is the ratio
+of their medians. Each model runs in a process of its own: its peak memory is its own too.
+"""
+
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.plain import plain_labels, share_alike
+from inference.case import Case
+from inference.engine import ready_for_inference, segment
+from inference.reader import read_case
+from inference.report import total_seconds, versions
+from inference.segmentation import Segmentation
+from inference.sources import open_cases
+from model_zoo.weights import load_model
+from training.results import arithmetic, machine
+
+PARTS = ("read", "preprocess", "predict", "postprocess", "total")
+
+
+def measure_speed(case: Path, names: tuple[str, ...], *, repeats: int = 5) -> dict:
+    """Measure models one after the other on a case.
+
+    Args:
+        case: As the command line takes it.
+        names: Models of the registry.
+        repeats: How often our way is measured; the plain way, which is long, a third as often.
+
+    Returns:
+        ``{"machine", "arithmetic", "case", "shape", "repeats", "versions", "models": {NAME: what
+        :func:`measure_model` gives}}``.
+
+    Raises:
+        InputError: if the case cannot be read.
+        WeightsError: if a model has no weights.
+    """
+    opened, _ = _read(case)
+    models = {}
+    for name in names:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+            models[name] = alone.submit(measure_model, case, name, repeats).result()
+    return {
+        "machine": machine(),
+        "arithmetic": arithmetic(),
+        "case": opened.name,
+        "shape": list(opened.shape),
+        "repeats": repeats,
+        "versions": versions(),
+        "models": models,
+    }
+
+
+def measure_model(case: Path, name: str, repeats: int) -> dict:
+    """Measure one model in this process.
+
+    Returns:
+        ``{"seconds": {PART: {"median", "min", "max"}}, "plain_seconds", "ratio_to_plain",
+        "floor_seconds", "agreement": {REGION: Dice between both ways}, "peak_rss_mb"}``. The floor
+        is reading the files alone, which no way of segmenting can do without; loading the model is
+        in no figure. The peak is that of our way.
+    """
+    model = ready_for_inference(load_model(name)[0])
+    warm, _ = _ours(case, name, model)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    ours, plain = [], []
+    for turn in range(repeats):
+        ours.append(_ours(case, name, model)[1])
+        if turn % 3 == 0:
+            labels, seconds = _plain(case, model)
+            plain.append(seconds)
+    totals = [seconds["total"] for seconds in ours]
+    return {
+        "seconds": {part: _described([seconds[part] for seconds in ours]) for part in PARTS},
+        "plain_seconds": float(np.median(plain)),
+        "ratio_to_plain": float(np.median(plain) / np.median(totals)),
+        "floor_seconds": min(seconds["read"] for seconds in ours),
+        "agreement": share_alike(warm.labels, labels),
+        "peak_rss_mb": round(peak),
+    }
+
+
+def _ours(case: Path, name: str, model: object) -> tuple[Segmentation, dict[str, float]]:
+    opened, read_seconds = _read(case)
+    found = segment(opened, model, name=name)
+    return found, total_seconds(found, read_seconds)
+
+
+def _plain(case: Path, model: object) -> tuple[np.ndarray, float]:
+    (opened, read_seconds), started = _read(case), time.perf_counter()
+    labels = plain_labels(opened, model)
+    return labels, read_seconds + time.perf_counter() - started
+
+
+def _read(case: Path) -> tuple[Case, float]:
+    return _timed(lambda: _read_case(case))
+
+
+def _read_case(path: Path) -> Case:
+    with open_cases([path]) as found:
+        return read_case(found[0])
+
+
+def _timed(work: Callable[[], Case]) -> tuple[Case, float]:
+    started = time.perf_counter()
+    done = work()
+    return done, time.perf_counter() - started
+
+
+def _described(values: list[float]) -> dict[str, float]:
+    return {"median": float(np.median(values)), "min": min(values), "max": max(values)}

@@ -1,0 +1,51 @@
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.plain import plain_labels, share_alike
+from inference.engine import segment
+from inference.reader import read_case
+from inference.sources import open_cases
+from model_zoo.weights import load_model
+from tests.conftest import ROOT
+
+
+def test_the_plain_way_draws_the_same():
+    """Another way of computing, not another answer: cropping moves the edges a little."""
+    with open_cases([ROOT / "assets" / "sample" / "synthetic_glioma"]) as (files,):
+        case = read_case(files)
+    model = load_model("edge_unet")[0]
+    plain, ours = plain_labels(case, model), segment(case, model, name="edge_unet").labels
+    assert plain.shape == case.shape
+    assert share_alike(plain, ours)["wt"] > 0.98
+
+
+def test_alike_is_dice_between_both():
+    first = np.zeros((4, 4, 1), np.uint8)
+    second = first.copy()
+    first[:2], second[1:3] = 2, 2
+    assert share_alike(first, second) == {"wt": 0.5, "tc": 1.0, "et": 1.0}
+
+
+def test_the_command_writes_what_the_design_says(small_case_folder, tmp_path, capsys):
+    file = tmp_path / "speed.json"
+    words = ["speed", "--case", str(small_case_folder), "--model", "edge_unet", "--repeats", "1"]
+    assert main([*words, "--json", str(file)]) == 0
+    told = json.loads(file.read_text())
+    found = told["models"]["edge_unet"]
+    assert told["machine"]
+    assert set(found["seconds"]) == {"read", "preprocess", "predict", "postprocess", "total"}
+    parts = sum(found["seconds"][part]["median"] for part in found["seconds"]) / 2
+    assert found["seconds"]["total"]["median"] == pytest.approx(parts)
+    total = found["seconds"]["total"]["median"]
+    assert found["ratio_to_plain"] == pytest.approx(found["plain_seconds"] / total)
+    assert 0 < found["floor_seconds"] <= found["seconds"]["total"]["min"]
+    assert 50 < found["peak_rss_mb"] < 5000
+    assert "times as fast" in capsys.readouterr().out
+
+
+def test_a_case_that_is_not_there_is_one_line(tmp_path, capsys):
+    assert main(["speed", "--case", str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
