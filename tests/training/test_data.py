@@ -1,15 +1,26 @@
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from inference.engine import predict
 from inference.errors import InputError
 from inference.preprocess import normalise, prepare, with_neighbours
 from inference.reader import read_case
+from inference.reading import reading_of
 from inference.sources import open_cases
-from training.data import build_bank, draw_batch, read_split, split_cases, training_slices
+from model_zoo.factory import create_model
+from training.data import (
+    build_bank,
+    data_set_in,
+    draw_batch,
+    read_split,
+    split_cases,
+    training_slices,
+)
 
 
 def read(folder):
@@ -160,3 +171,48 @@ def test_every_patient_is_drawn_alike_and_the_weighted_more_often(data_folder):
     )
     shares = torch.bincount(bank.patients, weights=bank.weights)
     assert shares[0] == pytest.approx(3 * shares[1].item())
+
+
+@pytest.fixture
+def picture_folder(tmp_path) -> Path:
+    """Two patients in the layout of the public set of lower-grade gliomas."""
+    random = np.random.default_rng(0)
+    for name in ("TCGA_A", "TCGA_B"):
+        (tmp_path / name).mkdir()
+        for number in range(1, 12):  # 10 and 11 come after 9, not after 1
+            pixels = np.zeros((64, 64, 3), np.uint8)
+            pixels[8:56, 8:56] = random.integers(40, 200, (48, 48, 3))
+            mask = np.zeros((64, 64), np.uint8)
+            mask[20 : 20 + number, 20:30] = 255 * (number > 3)
+            Image.fromarray(pixels).save(tmp_path / name / f"{name}_{number}.tif")
+            Image.fromarray(mask).save(tmp_path / name / f"{name}_{number}_mask.tif")
+    rows = ["patient,split,slices", "TCGA_A,train,11", "TCGA_B,val,11"]
+    (tmp_path / "patients.csv").write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+def test_a_set_of_pictures_is_read_by_patient(picture_folder):
+    assert data_set_in(picture_folder).key == "lgg"
+    (case,) = read_split(picture_folder, "train")
+    assert case.name == "TCGA_A"
+    assert case.present == ("t1", "t1c", "flair")
+    assert case.truth_regions == ("wt",)
+    expected = [10 * number * (number > 3) for number in range(1, 12)]
+    assert sorted(np.count_nonzero(case.truth, axis=(0, 1)).tolist()) == sorted(expected)
+    assert not case.voxel_size_known
+
+
+def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder):
+    (case,) = read_split(picture_folder, "val")
+    reading = reading_of(create_model("vgg16_unet"))
+    bank = build_bank([case], reading=reading)
+    assert bank.slices.shape == (11, 3, 256, 256)
+    assert bank.targets.shape == (11, 1, 256, 256)
+    assert bank.with_tumour.sum() == 8
+    shown = reading.shown(prepare(case).slices, np.arange(11))
+    assert torch.equal(shown, bank.slices)
+
+
+def test_a_folder_without_a_table_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"cases\.csv is missing"):
+        data_set_in(tmp_path)

@@ -103,3 +103,39 @@ def _wait_for_step(run, step):
             return
         time.sleep(0.02)
     raise AssertionError(f"step {step} was not reached")
+
+
+def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch):
+    """The weights of the best validation are written, not those it stopped with."""
+    scores = iter([0.2, 0.6, 0.5, 0.4, 0.9])
+    seen = []
+
+    def made_up(model, cases):
+        seen.append(next(model.parameters()).detach().clone())
+        return {"wt": next(scores)}
+
+    monkeypatch.setattr("training.train.validate", made_up)
+    train(replace(tiny_config, validate_every=1, patience=2, average=0.0), data_folder)
+    assert len(seen) == 4
+    model, _ = load_model("unet", folder=tiny_config.weights_folder)
+    kept = next(model.parameters())
+    torch.testing.assert_close(kept, seen[1].half().float())
+    assert not torch.equal(kept, seen[3].half().float())
+
+
+def test_stopped_early_and_resumed_it_stops_again(tiny_config, data_folder, monkeypatch):
+    scores = iter([0.6, 0.5, 0.4, 0.4, 0.4])
+    monkeypatch.setattr("training.train.validate", lambda model, cases: {"wt": next(scores)})
+    config = replace(tiny_config, validate_every=1, checkpoint_every=1, patience=2)
+    train(config, data_folder)
+    train(config, data_folder, resume=True)
+    assert len(losses(config.run_folder)) == 3
+
+
+def test_one_region_at_one_size_trains_and_loads(tiny_config, data_folder):
+    folder = tiny_config.weights_folder.with_name("flair_unet")
+    config = replace(tiny_config, model="flair_unet", crop=(96, 96), weights_folder=folder, steps=2)
+    train(replace(config, validate_every=2), data_folder)
+    model, _ = load_model("flair_unet", folder=folder)
+    assert model.regions == ("wt",)
+    assert "whole tumour" in (folder / "README.md").read_text()
