@@ -107,8 +107,8 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
     if min(grid.spacing) < least or max(grid.spacing) > most:
         sizes = " × ".join(f"{size:.2g}" for size in grid.ras_spacing)
         yield (
-            f"The voxels measure {sizes} mm; the models were trained on scans resampled to 1 mm, "
-            "so expect less."
+            f"The voxels measure {sizes} mm. The models see the slices at 1 mm a pixel, as they "
+            "learned, and the answer is brought back; they learned from thin slices only."
         )
     slices = grid.ras_shape[2]
     if slices < _FEW_SLICES and slices * grid.ras_spacing[2] < _HEAD_MM[0]:
@@ -124,7 +124,7 @@ def notes_on_scale(tissue: np.ndarray) -> Iterator[str]:
     if not least <= length <= most:
         yield (
             f"The head is {length} pixels long here; the models learnt from heads of about 170. "
-            "Scale the picture to that for a better result."
+            "They see the picture at that size, and the answer is brought back."
         )
 
 

@@ -47,7 +47,7 @@ def segment(
     prepared = prepared or prepare(case)
     seconds = {"preprocess": prepared.seconds}
     with _timed(seconds, "predict"):
-        probabilities = predict(model, prepared.slices, progress=progress)
+        probabilities = predict(model, prepared.slices, working=prepared.working, progress=progress)
     with _timed(seconds, "postprocess"):
         probabilities = from_slices(probabilities)
         regions = reading_of(model).regions
@@ -57,15 +57,25 @@ def segment(
 
 @torch.inference_mode()
 def predict(
-    model: nn.Module, slices: np.ndarray, *, progress: Progress | None = None
+    model: nn.Module,
+    slices: np.ndarray,
+    *,
+    working: tuple[int, int] | None = None,
+    progress: Progress | None = None,
 ) -> np.ndarray:
     """(N, 4, H, W) normalised slices to (N, 3, H, W) float16 region probabilities.
 
     Slices without tissue are not shown to the network, and no probability stands where there is
     none: nothing is there to be found. A region that the network does not answer is 0 everywhere.
+
+    Args:
+        model: A network that answers logits.
+        slices: Of :func:`inference.preprocess.prepare`.
+        working: The size it gave with them.
+        progress: Called with the share of slices done.
     """
     device = next(model.parameters()).device
-    reading, size = reading_of(model), slices.shape[2:]
+    reading, size = reading_of(model, working=working), slices.shape[2:]
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None

@@ -16,6 +16,15 @@ from inference.case import Case
 # 8-bit export, would otherwise move the mean and the deviation.
 _CLIP_PERCENTILES = (0.5, 99.9)
 
+# The networks learned from pixels of 1 mm; sizes close to it make no difference to them.
+_LEARNED_MM = 1.0
+_NEAR_MM = (0.8, 1.25)
+# Where nobody knows the size of a pixel, the head tells it: about 170 pixels from front to back.
+_HEAD_PIXELS = 170
+_NEAR_HEAD_PIXELS = (100, 260)
+# Beyond this a slice is not enlarged: whatever is so large at 1 mm is no head.
+_MAX_WORKING = 512
+
 Box = tuple[slice, slice, slice]
 
 
@@ -27,11 +36,14 @@ class Prepared:
         slices: (Z, 4, H, W) float32, normalised, cropped to the brain; background is 0.
         box: Where the crop lies in the case's (X, Y, Z).
         seconds: What preparing took; every model that reads this needed it.
+        working: (height, width) that brings the slices to about 1 mm a pixel; None where they
+            have it. Networks that work at one size of their own need none.
     """
 
     slices: np.ndarray
     box: Box
     seconds: float
+    working: tuple[int, int] | None = None
 
 
 def prepare(case: Case) -> Prepared:
@@ -39,7 +51,36 @@ def prepare(case: Case) -> Prepared:
     start = time.perf_counter()
     box = brain_box(case.volume)
     slices = to_slices(normalise(case.volume[(slice(None), *box)]))
-    return Prepared(slices, box, time.perf_counter() - start)
+    across, up, _ = case.spacing
+    spacing = (up, across) if case.voxel_size_known else None
+    working = working_size(slices.shape[2:], spacing)
+    return Prepared(slices, box, time.perf_counter() - start, working)
+
+
+def working_size(
+    shape: tuple[int, int], spacing: tuple[float, float] | None
+) -> tuple[int, int] | None:
+    """The (height, width) in pixels at which a slice is as large as those of the training.
+
+    Args:
+        shape: (height, width) of the slice, cropped to the head.
+        spacing: Height and width of a pixel in mm; None where that is not known.
+
+    Returns:
+        None where the slice is near enough as it is.
+    """
+    if spacing is None:
+        length = max(shape)
+        least, most = _NEAR_HEAD_PIXELS
+        factors = [1.0 if least <= length <= most else _HEAD_PIXELS / length] * 2
+    else:
+        least, most = _NEAR_MM
+        near = all(least <= size <= most for size in spacing)
+        factors = [1.0 if near else size / _LEARNED_MM for size in spacing]
+    wanted = tuple(max(1, round(n * f)) for n, f in zip(shape, factors, strict=True))
+    if factors == [1.0, 1.0] or max(wanted) > _MAX_WORKING:
+        return None
+    return wanted
 
 
 def brain_box(volume: np.ndarray) -> Box:

@@ -27,12 +27,15 @@ class Reading:
         neighbours: Offsets of the slices it reads beside each.
         regions: The channels it answers, in order.
         size: (height, width) in pixels it works at, or ``"any"``.
+        working: (height, width) to bring the slices to for a network of any size; None to leave
+            them (:func:`inference.preprocess.working_size`).
     """
 
     modalities: tuple[str, ...] = MODALITIES
     neighbours: tuple[int, ...] = (0,)
     regions: tuple[str, ...] = REGIONS
     size: tuple[int, int] | str = ANY_SIZE
+    working: tuple[int, int] | None = None
 
     def shown(self, slices: np.ndarray, chosen: np.ndarray) -> Tensor:
         """(Z, 4, H, W) prepared slices to (n, S·C, h, w): what it sees of the chosen ones."""
@@ -46,12 +49,16 @@ class Reading:
         return slices[:, [MODALITIES.index(modality) for modality in self.modalities]]
 
     def fitted(self, images: Tensor) -> Tensor:
-        """(n, K, H, W) to (n, K, h, w) at the size it works at, in proportion, centred."""
+        """(n, K, H, W) to (n, K, h, w) at the size it works at.
+
+        One of its own is reached in proportion and centred; the working size by stretching, since
+        a pixel need not be square.
+        """
         if self.size == ANY_SIZE:
-            return images
+            return images if self.working is None else stretched(images, self.working)
         top, left, bottom, right = self._margins(images.shape[-2:])
         framed = F.pad(images, (left, right, top, bottom))
-        return F.interpolate(framed, self.size, mode="bilinear", antialias=True)
+        return stretched(framed, self.size)
 
     def answers(self, probabilities: Tensor, size: tuple[int, int]) -> Tensor:
         """(n, R, h, w) of its regions to (n, 3, H, W) of all, 0 for those it does not answer."""
@@ -64,10 +71,10 @@ class Reading:
 
     def _unfitted(self, images: Tensor, size: tuple[int, int]) -> Tensor:
         if self.size == ANY_SIZE:
-            return images
+            return images if self.working is None else stretched(images, size)
         top, left, bottom, right = self._margins(size)
         frame = (top + size[0] + bottom, left + size[1] + right)
-        framed = F.interpolate(images, frame, mode="bilinear", antialias=True)
+        framed = stretched(images, frame)
         return framed[..., top : top + size[0], left : left + size[1]]
 
     def _margins(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -80,11 +87,21 @@ class Reading:
         return top, left, room[0] - top, room[1] - left
 
 
-def reading_of(model: nn.Module) -> Reading:
-    """How a network says it reads; one that says nothing reads all modalities of one slice."""
+def stretched(images: Tensor, size: tuple[int, int]) -> Tensor:
+    """(n, K, H, W) images at another size, smoothed before they are made smaller."""
+    return F.interpolate(images, size, mode="bilinear", antialias=True)
+
+
+def reading_of(model: nn.Module, *, working: tuple[int, int] | None = None) -> Reading:
+    """How a network says it reads; one that says nothing reads all modalities of one slice.
+
+    Args:
+        model: The network.
+        working: See :class:`Reading`.
+    """
     said = {
         name: getattr(model, name)
         for name in ("modalities", "neighbours", "regions", "size")
         if hasattr(model, name)
     }
-    return Reading(**said)
+    return Reading(**said, working=working)

@@ -104,7 +104,9 @@ def test_labels_lie_where_the_image_says(case):
     assert found.labels.dtype == np.uint8
     flair = case.volume[3]
     drawn = found.labels > 0
-    assert flair[drawn].min() > np.median(flair[(flair > 0) & ~drawn])
+    # Voxels of this case are large: at the edge they are mixed with their neighbours.
+    brain = np.median(flair[(flair > 0) & ~drawn])
+    assert np.percentile(flair[drawn], 5) > brain
     assert not drawn[(case.volume == 0).all(axis=0)].any()
 
 

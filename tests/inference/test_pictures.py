@@ -308,4 +308,4 @@ def test_a_preview_beside_a_scan_is_left_alone(write_case, brain):
 def test_a_large_head_is_told(save, brain):
     large = np.asarray(Image.fromarray(brain[0]).resize((800, 800)))
     [note] = [n for n in read_case(CaseFiles("x", {"t1": save(large)})).notes if "pixels long" in n]
-    assert "Scale the picture" in note
+    assert "see the picture at that size" in note

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from inference.preprocess import brain_box, from_slices, normalise, to_slices, uncrop
+from inference.preprocess import (
+    brain_box,
+    from_slices,
+    normalise,
+    prepare,
+    to_slices,
+    uncrop,
+    working_size,
+)
+from inference.reader import read_case
+from inference.sources import open_cases
 
 
 @pytest.fixture
@@ -78,3 +88,33 @@ def test_slices_go_back_exactly(volume):
 def test_uncrop_undoes_the_crop(volume):
     box = brain_box(volume)
     np.testing.assert_array_equal(uncrop(volume[0][box], box, volume.shape[1:]), volume[0])
+
+
+@pytest.mark.parametrize("spacing", [(1.0, 1.0), (0.8, 1.25), (1.25, 0.9)])
+def test_pixels_near_1_mm_stay(spacing):
+    assert working_size((160, 140), spacing) is None
+
+
+def test_other_pixels_are_brought_to_1_mm():
+    assert working_size((320, 280), (0.5, 0.5)) == (160, 140)
+    assert working_size((80, 70), (2.0, 2.0)) == (160, 140)
+    assert working_size((160, 280), (1.0, 0.5)) == (160, 140), "a pixel need not be square"
+
+
+def test_a_picture_of_unknown_size_is_brought_to_the_length_of_a_head():
+    assert working_size((240, 200), None) is None
+    assert working_size((680, 400), None) == (170, 100)
+    assert working_size((85, 60), None) == (170, 120)
+
+
+def test_what_would_be_too_large_for_a_head_is_left():
+    assert working_size((300, 200), (3.0, 3.0)) is None
+
+
+def test_a_case_says_how_large_its_slices_are(small_case_folder):
+    with open_cases([small_case_folder]) as (files,):
+        case = read_case(files)
+    prepared = prepare(case)
+    height, width = prepared.slices.shape[2:]
+    across, up, _ = case.spacing
+    assert prepared.working == (round(height * up), round(width * across))

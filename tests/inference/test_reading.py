@@ -1,13 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from inference.engine import predict
+from inference.engine import predict, segment
+from inference.preprocess import prepare
+from inference.reader import read_case
 from inference.reading import Reading, reading_of
+from inference.sources import open_cases
 from inference.vocabulary import MODALITIES, REGIONS
 from model_zoo.factory import create_model
 from model_zoo.registry import contract, registry
+from model_zoo.weights import load_model
 
 
 def blob(height: int, width: int) -> np.ndarray:
@@ -86,3 +92,45 @@ def test_the_engine_shows_and_takes_back():
     wrong = np.count_nonzero(drawn != expected)
     assert wrong <= 0.1 * np.count_nonzero(expected)
     assert not found[:, 1:].any()
+
+
+class BrightEdge(nn.Module):
+    """Reads any size and notes it; whole tumour where FLAIR is bright."""
+
+    modalities, regions, size = ("flair",), ("wt",), "any"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.seen: list[tuple[int, ...]] = []
+
+    def forward(self, slices: torch.Tensor) -> torch.Tensor:
+        self.seen.append(tuple(slices.shape[2:]))
+        return 40 * (slices - 2 * self.weight)
+
+
+@pytest.mark.parametrize("working", [(120, 88), (30, 44), (60, 22)])
+def test_slices_are_brought_to_the_working_size_and_back(working):
+    model, slices = BrightEdge().eval(), blob(60, 44)
+    found = predict(model, slices, working=working)
+    assert model.seen == [working]
+    assert found.shape == (1, 3, 60, 44)
+    drawn, expected = found[0, 0] > 0.5, slices[0, 0] > 0.5
+    assert np.count_nonzero(drawn != expected) <= 0.12 * np.count_nonzero(expected)
+
+
+def test_a_network_of_one_size_needs_no_working_size():
+    found = predict(Bright().eval(), blob(60, 44), working=(120, 88))
+    assert np.array_equal(found, predict(Bright().eval(), blob(60, 44)))
+
+
+def test_a_real_network_sees_a_coarse_scan_as_it_learned_to(small_case_folder):
+    """Voxels of nearly 4 mm: a head of 60 pixels is none that a network has seen."""
+    with open_cases([small_case_folder]) as (files,):
+        case = read_case(files)
+    model, prepared = load_model("unet")[0], prepare(case)
+    at_1_mm, as_it_is = (
+        segment(case, model, name="unet", prepared=each).dice(case)["wt"]
+        for each in (prepared, replace(prepared, working=None))
+    )
+    assert at_1_mm > as_it_is + 0.2
