@@ -15,6 +15,7 @@ COPY --chown=gliolens assets ./assets
 COPY --chown=gliolens inference ./inference
 COPY --chown=gliolens model_zoo ./model_zoo
 COPY --chown=gliolens pages ./pages
+COPY --chown=gliolens quicklook ./quicklook
 COPY --chown=gliolens report ./report
 COPY --chown=gliolens scene ./scene
 COPY --chown=gliolens viewer ./viewer

@@ -5,19 +5,27 @@ from pathlib import Path
 
 import streamlit as st
 
-from workspace.frame import footer, header
+from workspace.frame import DISCLAIMER, footer, header
 from workspace.segmentations import warm_up
 from workspace.start import asked_for_case
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
-st.set_page_config(page_title="GlioLens", page_icon=str(ICON), layout="wide")
+st.set_page_config(
+    page_title="GlioLens",
+    page_icon=str(ICON),
+    layout="wide",
+    # With an entry of our own the menu is there, and the choice of theme in it.
+    menu_items={"About": f"**GlioLens**: brain tumours in MRI, three models. {DISCLAIMER}"},
+)
 
 compare = st.Page("pages/compare.py", title="Compare", icon=":material/view_column:")
 page = st.navigation(
     [
         st.Page("pages/open.py", title="Open", icon=":material/folder_open:", default=True),
+        st.Page("pages/image.py", title="Single image", icon=":material/image:"),
         compare,
         st.Page("pages/view3d.py", title="3D", icon=":material/view_in_ar:"),
+        st.Page("pages/uncertainty.py", title="Uncertainty", icon=":material/blur_on:"),
         st.Page("pages/report.py", title="Report", icon=":material/description:"),
         st.Page("pages/models.py", title="Models", icon=":material/account_tree:"),
         st.Page("pages/benchmark.py", title="Benchmark", icon=":material/leaderboard:"),

@@ -2,6 +2,12 @@
 
 import streamlit as st
 
+from workspace.entry import enter_by_app
+
+# Longer lines are hard to read.
+LINE_WIDTH = 780
+
+enter_by_app()
 st.title("About")
 st.markdown(
     """
@@ -24,7 +30,10 @@ surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another k
 after surgery, of children, of other tumours) they may be wrong without looking so. Left and right
 come from the header of the files; a wrong header gives a wrong side.
 
+**Dark or light.** The menu at the top right has both; your browser remembers which you chose.
+
 **Not a medical device.** GlioLens is for research and teaching. It has not been validated for
 clinical use and must not be used for diagnosis or treatment.
-"""
+""",
+    width=LINE_WIDTH,
 )

@@ -23,7 +23,8 @@ from workspace.benchmark import (
 )
 from workspace.benchmark_figures import curve_figure, leak_figure, strip_figure
 from workspace.case_pictures import PictureSet, patients_folder, read_pictures
-from workspace.colours import PANEL_COLOURS
+from workspace.colours import colour_key
+from workspace.entry import enter_by_app
 from workspace.frame import plain
 from workspace.measures import GRADES, MEASURES
 from workspace.model_facts import model_facts
@@ -125,7 +126,7 @@ def _learning_curves() -> None:
                 config={"displayModeBar": False},
                 key=f"curve-{region}",
             )
-    st.html(_key_to_models(list(curves)))
+    st.html(colour_key({name: title_of(name) for name in curves}))
     _made_by("python -m training train training/configs/NAME.toml --data DIR")
 
 
@@ -233,14 +234,6 @@ def _table(rows: Sequence[dict[str, str]]) -> None:
     st.dataframe(table, hide_index=True, column_config=aligned)
 
 
-def _key_to_models(names: Sequence[str]) -> str:
-    return " ".join(
-        f'<span style="margin-right:1rem"><span style="color:{PANEL_COLOURS[name]}">■</span> '
-        f"{title_of(name)}</span>"
-        for name in names
-    )
-
-
 def _not_measured(sentence: str, name: str) -> None:
     st.markdown(f"{sentence} This command does it:")
     st.code(command_for(name), language=None)
@@ -250,4 +243,5 @@ def _made_by(command: str) -> None:
     st.caption(f"Made by `{command}`")
 
 
+enter_by_app()
 main()

@@ -1,4 +1,8 @@
-"""The models: what each is, where its weights come from, how it learned."""
+"""The models: what each is, where its weights come from, what it costs, how it learned."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -6,29 +10,76 @@ from inference.errors import InputError
 from model_zoo.errors import WeightsError
 from model_zoo.pin import HubPin
 from model_zoo.provenance import Provenance
-from model_zoo.registry import ALL_MODELS, contract
+from model_zoo.registry import ALL_MODELS, contract, registry
+from workspace.architecture import image_of
+from workspace.benchmark_figures import learning_figure
+from workspace.entry import enter_by_app
 from workspace.frame import plain
+from workspace.jobs import Job
 from workspace.model_facts import ModelFacts, model_facts
 from workspace.models import loading_outcome, pinned_on_hub
 from workspace.segmentations import warm_up
+from workspace.timing import Timing, last_timing, start_timing
 
 # Every run of a script takes time from the loading, so few are better here.
 POLL_SECONDS = 2.0
-# Whole tumour, tumour core, enhancing tumour: none of these is a label, so none has its colour.
-CURVE_COLOURS = ["#e6e8eb", "#7f8a99", "#CC79A7"]
+TIMING_POLL_SECONDS = 0.5
+IN_A_ROW = 3
+PARTS = {
+    "read": "reading the files",
+    "preprocess": "preparing the slices",
+    "predict": "the network",
+    "postprocess": "the label map",
+}
 
 
 def main() -> None:
     st.title("Models")
     st.markdown(
-        "All three read the same slices of T1, T1c, T2 and FLAIR, and were trained on the same "
-        "patients with the same augmentation, loss and number of steps."
+        "The three that are compared read the same slices of T1, T1c, T2 and FLAIR, and were "
+        "trained on the same patients with the same augmentation, loss and number of steps."
     )
-    for column, name in zip(st.columns(len(ALL_MODELS), gap="large"), ALL_MODELS, strict=True):
-        with column:
-            settled = _settled(name)
-            # A fragment redraws itself alone until its weights are there.
-            st.fragment(_model, run_every=None if settled else POLL_SECONDS)(name, settled)
+    _rows(ALL_MODELS)
+    others = [name for name in registry() if name not in ALL_MODELS and model_facts(name).config]
+    if others:
+        st.header("Models of another kind", divider="gray")
+        st.markdown("They read other images or answer less, and are not compared with the three.")
+        _rows(others)
+
+
+def _rows(names: Sequence[str]) -> None:
+    for start in range(0, len(names), IN_A_ROW):
+        columns = st.columns(IN_A_ROW, gap="large")
+        for column, name in zip(columns, names[start : start + IN_A_ROW], strict=False):
+            with column:
+                _entry(name)
+
+
+def _entry(name: str) -> None:
+    st.subheader(contract(name).title)
+    st.html(f'<p class="summary">{escape(contract(name).summary)}</p>{image_of(contract(name))}')
+    settled = _settled(name)
+    # A fragment redraws itself alone until its weights are there.
+    st.fragment(_model, run_every=None if settled else POLL_SECONDS)(name, settled)
+    facts = _known(name) if settled else None
+    if facts is None:
+        return
+    running = (job := last_timing(name)) is not None and job.unsettled
+    st.fragment(_time_now, run_every=TIMING_POLL_SECONDS if running else None)(name, running)
+    _learned(name, facts)
+    _card(facts)
+
+
+def _known(name: str) -> ModelFacts | None:
+    """The facts of a model that can segment; None for another, which says itself why."""
+    try:
+        origin = loading_outcome(name) if pinned_on_hub(name) else None
+    except InputError:
+        return None
+    if isinstance(origin, Exception):
+        return None
+    facts = model_facts(name, origin=origin)
+    return facts if facts.config else None
 
 
 def _settled(name: str) -> bool:
@@ -40,8 +91,6 @@ def _settled(name: str) -> bool:
 
 
 def _model(name: str, was_settled: bool) -> None:
-    st.subheader(contract(name).title)
-    st.markdown(contract(name).summary)
     try:
         _source(name, pinned_on_hub(name))
     except (InputError, WeightsError) as error:
@@ -72,19 +121,104 @@ def _source(name: str, pin: HubPin | None) -> None:
 def _weights(facts: ModelFacts, origin: Provenance) -> None:
     if origin.note:
         st.warning(plain(origin.note), icon=":material/cloud_off:")
+    st.html(_facts_list(facts))
     st.markdown(
         f"{plain(origin.described)}, {facts.megabytes:.0f} MB, checksum `{origin.sha256[:12]}`"
     )
+
+
+def _facts_list(facts: ModelFacts) -> str:
+    told = {
+        "Parameters": _count(facts.parameters),
+        "Weights on disk": _megabytes(facts.megabytes),
+        "Weights in memory": _megabytes(facts.loaded_megabytes),
+    }
     training = facts.config.get("training")
     if training:
-        st.markdown(f"Trained for {training['steps']} steps of {training['batch']} slices.")
-    if not facts.curve.empty:
-        st.caption(
-            "Dice of whole tumour (WT), tumour core (TC) and enhancing tumour (ET) on the "
-            "validation patients while it learned; not a test result"
-        )
-        colours = CURVE_COLOURS[: len(facts.curve.columns)]
-        st.line_chart(facts.curve, color=colours, height=220, y_label="Dice")
+        told["Trained for"] = f"{training['steps']} steps of {training['batch']} slices"
+    rows = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in told.items())
+    return f'<dl class="facts">{rows}</dl>'
 
 
+def _count(parameters: int) -> str:
+    if parameters >= 1_000_000:
+        return f"{parameters / 1e6:.1f} million"
+    return f"{parameters / 1e3:.0f} thousand"
+
+
+def _megabytes(size: float) -> str:
+    return f"{size:.2g} MB" if size < 1 else f"{size:.0f} MB"
+
+
+def _learned(name: str, facts: ModelFacts) -> None:
+    if facts.curve.empty:
+        return
+    st.caption(
+        "Dice of whole tumour (WT), tumour core (TC) and enhancing tumour (ET) on the validation "
+        "patients while it learned; not a test result"
+    )
+    st.plotly_chart(
+        learning_figure(facts.curve, name),
+        config={"displayModeBar": False},
+        key=f"learning-{name}",
+    )
+
+
+def _card(facts: ModelFacts) -> None:
+    pieces = facts.card()
+    if not pieces:
+        return
+    with st.expander("Model card", icon=":material/article:"):
+        for piece in pieces:
+            if isinstance(piece, Path):
+                st.image(piece, alt="Drawn and true outlines, explained below", width="stretch")
+            else:
+                # Its own headings would stand above those of the page.
+                st.markdown(piece.replace("\n# ", "\n#### ").replace("\n## ", "\n##### "))
+
+
+def _time_now(name: str, was_running: bool) -> None:
+    job = last_timing(name)
+    running = job is not None and job.unsettled
+    if st.button("Time it now", icon=":material/timer:", key=f"time-{name}", disabled=running):
+        start_timing(name)
+        st.rerun()
+    if running != was_running:
+        st.rerun()
+    if job is None:
+        st.caption("Runs it on the synthetic sample, on this machine, when its turn comes.")
+    else:
+        _timing(job)
+
+
+def _timing(job: Job) -> None:
+    if job.status == "waiting":
+        st.progress(0.0, "Waiting for its turn")
+    elif job.status == "running":
+        st.progress(job.progress, f"Segmenting the sample: {100 * job.progress:.0f} %")
+    elif job.status == "done":
+        st.html(_timed(job.result))
+    else:
+        st.error(f"It could not be timed: {job.error or 'it was cancelled.'}")
+
+
+def _timed(timing: Timing) -> str:
+    parts = {PARTS[part]: timing.seconds[part] for part in PARTS}
+    rows = "".join(
+        f"<div><dt>{part}</dt><dd>{seconds:.2f} s</dd></div>" for part, seconds in parts.items()
+    )
+    memory = (
+        ""
+        if timing.rise_mb is None
+        else f"; memory rose by {timing.rise_mb:.0f} MB at most while it segmented"
+    )
+    return (
+        f'<dl class="facts"><div><dt><b>From the files to the label map</b></dt>'
+        f"<dd><b>{timing.seconds['total']:.2f} s</b></dd></div>{rows}</dl>"
+        f'<p class="quiet">Just measured on {timing.cores} cores of this server in '
+        f"{timing.arithmetic}, beside whatever else it does{memory}.</p>"
+    )
+
+
+enter_by_app()
 main()

@@ -2,26 +2,23 @@
 
 import streamlit as st
 
-from inference.conventions import CONVENTIONS
 from inference.errors import InputError
-from inference.names import TRUTH
+from quicklook import is_available, quick_look
 from workspace.desk import (
     ROLES,
     Desk,
-    Row,
     case_files,
     clear_desk,
-    conventions_of,
     desk,
     grid_differences,
     problem,
     reference,
-    set_role,
     warnings,
 )
+from workspace.desk_rows import correctable
+from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
 from workspace.open_case import current_case, open_files, open_sample
-from workspace.thumbnails import described
 from workspace.uploads import FILE_TYPES, take_in
 
 COMPARE = "pages/compare.py"
@@ -58,12 +55,15 @@ def _offer_sample() -> None:
 
 def _offer_upload() -> None:
     st.subheader("Use your own files")
+    if is_available() and _stays_here():
+        quick_look(key="quick")
+        return
     here = desk()
     # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
     uploads = st.file_uploader(
-        "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, or "
-        "one slice as pictures (PNG, JPEG, TIFF) or .npy. One modality is enough to start; an "
-        "expert's label map is used as truth.",
+        "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, all "
+        "slices as numbered pictures (PNG, JPEG, TIFF), or one slice as pictures or .npy. One "
+        "modality is enough to start; an expert's label map is used as truth.",
         type=FILE_TYPES,
         accept_multiple_files=True,
         # What was dropped lies below; the next drop adds to it.
@@ -76,51 +76,21 @@ def _offer_upload() -> None:
     for sentence in here.refused:
         st.error(plain(sentence), icon=":material/error:")
     if here.rows:
-        _correctable(here)
+        correctable(here, clear_desk)
         _open_button(here)
 
 
-def _correctable(here: Desk) -> None:
-    """What each image was recognised as, which the visitor can correct."""
-    caption, clear = st.columns([3, 1], vertical_alignment="center")
-    caption.caption("Recognised by name. Correct what is wrong before you open it.")
-    clear.button("Clear all", icon=":material/delete:", on_click=clear_desk, width="stretch")
-    for number, row in enumerate(here.rows):
-        with st.container(border=True):
-            image, role = st.columns([3, 1], vertical_alignment="center")
-            image.html(described(row.title, row.image))
-            with role:
-                _role(row, key=f"{here.rounds}-{number}")
-            if row.role == TRUTH:
-                _convention(row, key=f"{here.rounds}-{number}")
-
-
-def _role(row: Row, *, key: str) -> None:
-    options = list(ROLES)
-    chosen = st.selectbox(
-        f"Read {row.title} as",
-        options,
-        index=None if row.role is None else options.index(row.role),
-        format_func=ROLES.get,
-        placeholder="What is it?",
-        label_visibility="collapsed",
-        key=f"role-{key}",
+def _stays_here() -> bool:
+    """Ask where the scan is to be read."""
+    places = ["On the server", "On this computer"]
+    chosen = st.segmented_control("Where it runs", places, default=places[0], required=True)
+    if chosen == places[0]:
+        return False
+    st.markdown(
+        "A quick look: your browser draws the tumour by itself, with a small model that is less "
+        "exact than the other three. The scan does not leave this computer."
     )
-    if chosen != row.role:
-        set_role(row, chosen)
-        st.rerun()
-
-
-def _convention(row: Row, *, key: str) -> None:
-    options = conventions_of(row)
-    row.convention = st.selectbox(
-        "What its numbers mean",
-        options,
-        index=options.index(row.convention) if row.convention in options else None,
-        format_func=lambda name: CONVENTIONS[name].title,
-        placeholder="Choose: the numbers do not tell",
-        key=f"convention-{key}",
-    )
+    return True
 
 
 def _open_button(here: Desk) -> None:
@@ -168,4 +138,5 @@ def _open(here: Desk) -> None:
     st.switch_page(COMPARE)
 
 
+enter_by_app()
 main()

@@ -12,6 +12,7 @@ from report.planes import PLANES, largest_slice
 from report.record import Record
 from report.tables import CONVENTION
 from workspace.empty import nothing_open
+from workspace.entry import enter_by_app
 from workspace.exports import (
     Export,
     Wish,
@@ -78,25 +79,34 @@ def _picture(opened: OpenCase, record: Record) -> View:
     st.subheader("Picture")
     view = _chosen_view(opened, record)
     # Sharp on a large screen: each column as wide as the page would show it alone.
-    st.image(picture(record, view, width=360), width="stretch")
+    with st.container(key="report-picture"):
+        st.image(picture(record, view, width=360), alt=_told(record, view), width="stretch")
     return view
 
 
+def _told(record: Record, view: View) -> str:
+    """The picture in words, for those who do not see it."""
+    return f"{view.caption}: {', '.join(finding.title for finding in record.findings)}"
+
+
 def _chosen_view(opened: OpenCase, record: Record) -> View:
-    left, middle, right = st.columns(3, gap="large")
     planes = ["axial"] if opened.case.shape[2] == 1 else list(PLANES)
-    with left:
+    with st.container(horizontal=True, gap="medium"):
         plane = _choice("Plane", planes, planes[0], {k: p.name for k, p in PLANES.items()}, opened)
-    with middle:
         present, first = opened.case.present, record.best_modality
         modality = _choice("Modality", present, first, MODALITY_NAMES, opened)
+        return View(plane, modality, _chosen_slice(opened, record, plane))
+
+
+def _chosen_slice(opened: OpenCase, record: Record, plane: str) -> int:
+    """From 0; at first the slice with the most tumour."""
     count = opened.case.shape[PLANES[plane].normal]
     if count == 1:
-        return View(plane, modality, 0)
+        return 0
     label_maps = [finding.labels for finding in record.findings]
     start = largest_slice(label_maps, PLANES[plane], record.images.box) + 1
     key = prepare(f"slice-{plane}-{opened.key}", start)
-    return View(plane, modality, keep(key, right.slider("Slice", 1, count, key=key)) - 1)
+    return keep(key, st.slider("Slice", 1, count, key=key, width=420)) - 1
 
 
 def _choice(
@@ -174,4 +184,5 @@ def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(1, count / 1e3):.0f} kB"
 
 
+enter_by_app()
 main()

@@ -1,14 +1,16 @@
 """Brain and tumour as surfaces that can be turned, of one or several models."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, REGION_NAMES
 from scene.figure import Body, scene_figure
-from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
+from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
 from workspace.empty import nothing_open
+from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes
 from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case
@@ -17,10 +19,10 @@ from workspace.segmentations import PANEL_NAMES, Answer
 from workspace.waiting import answers_so_far
 
 BESIDE, OVERLAID = "Side by side", "Overlaid"
-HEIGHT = 460
+HEIGHT = 380
 OVERLAID_HEIGHT = 620
-TEXT = "#9aa4b2"  # reads on the dark and on the light theme
 MOST_PANELS = 4
+LINK_CAMERAS = Path(__file__).parents[1] / "scene" / "link_cameras.html"
 
 
 def main() -> None:
@@ -49,35 +51,50 @@ def _available(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, Ans
 
 def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
     shown = _chosen(opened, available)
-    layout, what, opacity = st.columns([2, 3, 2], gap="large")
-    with layout:
+    # Side by side where there is room, and no taller than they must be on a phone.
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         mode = _one_of("Layout", {BESIDE: BESIDE, OVERLAID: OVERLAID})
-    with opacity:
+        chosen = _parts() if mode == BESIDE else _one_of("Region", REGION_NAMES)
         key = prepare("brain-3d", 15)
-        brain = keep(key, st.slider("Brain opacity, %", 0, 60, step=5, key=key)) / 100
+        brain = st.slider("Brain opacity, %", 0, 60, step=5, key=key, width=260)
+        brain = keep(key, brain) / 100
     maps = {name: _labels(opened, available[name]) for name in shown}
     if not maps:
         st.markdown("Choose what to show.")
         return
-    with what:
-        chosen = _parts() if mode == BESIDE else _one_of("Region", REGION_NAMES)
     with st.spinner("Building the surfaces …"):
         if mode == BESIDE:
             _beside(opened, available, beside_each_other(opened, maps, chosen, brain))
         else:
             drawn = [(name, PANEL_NAMES[name], PANEL_COLOURS[name], maps[name]) for name in shown]
-            _legend(shown)
+            st.html(colour_key({name: PANEL_NAMES[name] for name in shown}))
             _chart(overlaid(opened, drawn, chosen, brain), "overlaid", OVERLAID_HEIGHT)
+    if mode == BESIDE:
+        st.html(LINK_CAMERAS, unsafe_allow_javascript=True)
+    together = ", and all turn together" if mode == BESIDE and len(maps) > 1 else ""
     st.caption(
-        "Drag to turn, scroll to zoom. R right, L left, A front, P back, S up, I down; in mm from "
-        "the scan's own header. Surfaces are smoothed a little and keep their volume: measure on "
-        "the slices, not here."
+        f"Drag to turn, scroll to zoom{together}. R right, L left, A front, P back, S up, I down; "
+        f"{_scale(opened)}. Surfaces are smoothed a little and keep their volume: "
+        "measure on the slices, not here."
     )
+
+
+def _scale(opened: OpenCase) -> str:
+    if opened.case.voxel_size_known:
+        return "in mm from the scan's own header"
+    return "drawn as if slices were one pixel apart and the last were on top, which nothing says"
 
 
 def _one_of(label: str, names: Mapping[str, str]) -> str:
     key = prepare(f"{label}-3d", next(iter(names)))
-    chosen = st.segmented_control(label, list(names), required=True, format_func=names.get, key=key)
+    chosen = st.segmented_control(
+        label,
+        list(names),
+        required=True,
+        format_func=names.get,
+        key=key,
+        label_visibility="collapsed",
+    )
     return keep(key, chosen or next(iter(names)))
 
 
@@ -89,6 +106,7 @@ def _parts() -> list[int]:
         selection_mode="multi",
         format_func=LABEL_NAMES.get,
         key=key,
+        label_visibility="collapsed",
     )
     return keep(key, chosen)
 
@@ -134,18 +152,12 @@ def _chart(bodies: list[Body], key: str, height: int) -> None:
         st.markdown("Nothing of what is switched on is here.")
         return
     st.plotly_chart(
-        scene_figure(bodies, height=height, text_colour=TEXT),
+        scene_figure(bodies, height=height),
         key=f"scene-{key}",
         theme=None,
         config={"displaylogo": False, "displayModeBar": False, "scrollZoom": True},
     )
 
 
-def _legend(shown: list[str]) -> None:
-    marks = [
-        f'<span style="color:{PANEL_COLOURS[name]}">■</span> {PANEL_NAMES[name]}' for name in shown
-    ]
-    st.html("&emsp;".join(marks))
-
-
+enter_by_app()
 main()

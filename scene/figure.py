@@ -17,6 +17,9 @@ CAMERA: Final = {
 }
 _SIDES: Final = {"x": ("L", "R"), "y": ("P", "A"), "z": ("I", "S")}
 _LIGHTING: Final = {"ambient": 0.45, "diffuse": 0.75, "specular": 0.15, "roughness": 0.6}
+# The room is as dark as an image, on a light page too.
+_GROUND: Final = "#000000"
+_LETTERS: Final = "#9aa4b2"
 _HOVER: Final = "%{x:.0f} mm to the right, %{y:.0f} to the front, %{z:.0f} up"
 
 
@@ -30,7 +33,7 @@ class Body:
     surface: Surface
 
 
-def scene_figure(bodies: Sequence[Body], *, height: int, text_colour: str) -> go.Figure:
+def scene_figure(bodies: Sequence[Body], *, height: int) -> go.Figure:
     """Surfaces in one scene.
 
     A figure drawn again keeps the camera that was turned by hand.
@@ -38,21 +41,20 @@ def scene_figure(bodies: Sequence[Body], *, height: int, text_colour: str) -> go
     Args:
         bodies: From the inside out, since the browser draws see-through surfaces in this order.
         height: In CSS pixels.
-        text_colour: Of the letters.
     """
     figure = go.Figure([_mesh(body) for body in bodies])
     lowest, highest = _ends([body.surface for body in bodies])
     axes = {
-        f"{name}axis": _axis(*ends, letters, text_colour)
+        f"{name}axis": _axis(*ends, letters)
         for (name, letters), *ends in zip(_SIDES.items(), lowest, highest, strict=True)
     }
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=_GROUND,
         showlegend=False,
         uirevision="stays",
-        scene={**axes, "aspectmode": "data", "camera": CAMERA, "bgcolor": "rgba(0,0,0,0)"},
+        scene={**axes, "aspectmode": "data", "camera": CAMERA, "bgcolor": _GROUND},
     )
     return figure
 
@@ -76,12 +78,12 @@ def _ends(surfaces: Sequence[Surface]) -> tuple[np.ndarray, np.ndarray]:
     return lowest, np.max([each.max(axis=0) for each in points], axis=0)
 
 
-def _axis(low: float, high: float, letters: tuple[str, str], colour: str) -> dict:
+def _axis(low: float, high: float, letters: tuple[str, str]) -> dict:
     return {
         "title": {"text": ""},
         "tickvals": [float(low), float(high)],
         "ticktext": list(letters),
-        "tickfont": {"size": 16, "color": colour},
+        "tickfont": {"size": 16, "color": _LETTERS},
         "showgrid": False,
         "zeroline": False,
         "showbackground": False,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inference.command_line import OneLineParser, run_command
+from inference.errors import InputError
+from inference.vocabulary import MODALITIES
 from model_zoo.registry import ALL_MODELS, registry
 
 
@@ -35,6 +37,14 @@ def _parser() -> argparse.ArgumentParser:
     protocols.add_argument("--model", choices=[*registry(), "all"], default="all")
     protocols.add_argument("--json", type=Path, help="file for the scores")
     protocols.set_defaults(run=_protocols)
+    verdict = commands.add_parser("verdict", help="how much drawn tumour tells a lone slice")
+    verdict.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    verdict.add_argument("--split", default="val", help="where thresholds are chosen")
+    verdict.add_argument("--check", default="test", help="where they are read once")
+    verdict.add_argument("--model", choices=[*registry(), "all"], default="all")
+    verdict.add_argument("--show", nargs="+", choices=MODALITIES, default=MODALITIES)
+    verdict.add_argument("--json", type=Path, help="file; what else it holds stays")
+    verdict.set_defaults(run=_verdict)
     leak = commands.add_parser("leak", help="train with and without a leak, measure the inflation")
     leak.add_argument("config", type=Path, help="such as training/configs/leak.toml")
     leak.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
@@ -61,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--namespace", required=True, help="user or organisation on the Hub")
     publish.add_argument("--private", action="store_true", help="show them to nobody else")
     publish.set_defaults(run=_publish)
+    export = commands.add_parser("export", help="write a model as ONNX, beside its weights")
+    export.add_argument("--model", choices=list(registry()), required=True)
+    export.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
+    export.add_argument("--measure", action="store_true", help="hold it against PyTorch")
+    export.set_defaults(run=_export)
     return parser
 
 
@@ -83,6 +98,19 @@ def _protocols(options: argparse.Namespace) -> None:
 
     results = compare_protocols(options.data, options.split, _names(options.model))
     _tell(results, options.json, format_protocols)
+
+
+def _verdict(options: argparse.Namespace) -> None:
+    from training.verdict import format_verdicts, measure_verdicts, with_others
+
+    results = measure_verdicts(
+        options.data,
+        options.split,
+        options.check,
+        _names(options.model),
+        show=tuple(options.show),
+    )
+    _tell(with_others(results, options.json), options.json, format_verdicts)
 
 
 def _leak(options: argparse.Namespace) -> None:
@@ -140,6 +168,23 @@ def _publish(options: argparse.Namespace) -> None:
         print(f"{name}: {item.url} at commit {item.pin.revision}")
         published.append(item)
     print(how_to_use(published))
+
+
+def _export(options: argparse.Namespace) -> None:
+    from model_zoo.provenance import EMBEDDED
+    from model_zoo.weights import load_model
+
+    try:
+        from training.onnx_export import ONNX_FILE, export_onnx
+    except ModuleNotFoundError as error:
+        raise InputError(f"{error.name} is not installed; `make setup-dev` brings it.") from error
+    model, origin = load_model(options.model, folder=EMBEDDED / options.model)
+    file = options.output or EMBEDDED / options.model / ONNX_FILE
+    print(f"{file}: {export_onnx(model, origin, file):,} bytes")
+    if options.measure:
+        from training.onnx_measure import measure
+
+        print(measure(model, file))
 
 
 def _names(model: str) -> tuple[str, ...]:

@@ -12,22 +12,22 @@ from typing import Final
 
 BROWSER: Final = Path(__file__).parent / "browser"
 
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 @cache
-def bundle(entry: str) -> str:
-    """Return ``browser/entry`` and all it imports as one script with one default export."""
-    parts: dict[str, str] = {}
-    _collect(entry, parts)
+def bundle(entry: str, *, folder: Path = BROWSER) -> str:
+    """Return ``folder/entry`` and all it imports as one script with at most one default export."""
+    parts: dict[Path, str] = {}
+    _collect((folder / entry).resolve(), parts)
     return "\n".join(parts.values())
 
 
-def _collect(name: str, parts: dict[str, str]) -> None:
-    if name in parts:
+def _collect(file: Path, parts: dict[Path, str]) -> None:
+    if file in parts:
         return
-    source = (BROWSER / name).read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8")
     for dependency in _IMPORT.findall(source):
-        _collect(dependency, parts)
-    parts[name] = _EXPORT.sub("", _IMPORT.sub("", source))
+        _collect((file.parent / dependency).resolve(), parts)
+    parts[file] = _EXPORT.sub("", _IMPORT.sub("", source))

@@ -53,12 +53,12 @@ def compare_view(
     label_maps, probabilities = (_of_kind(parcels, kind) for kind in ("labels", "probability"))
     # Without a gap the invisible ones take no room even before their script has hidden them.
     with st.container(gap=None):
-        _mount_code(key)
+        mount_code(key)
         data = _view_data(scan_header, panels_header, key, affine, height)
         _component("view", bundle("view.js"))(key=key, data=data)
         # The large ones come last: by then everything else can already be on screen.
         for parcel in (*label_maps, scan, *probabilities):
-            _mount_parcel(parcel, key)
+            mount_parcel(parcel, key)
 
 
 def _view_data(
@@ -76,6 +76,13 @@ def _view_data(
         "panels": panels["panels"],
         "affine": None if affine is None else np.asarray(affine, float).tolist(),
         "height": height,
+        **words(),
+    }
+
+
+def words() -> dict[str, Any]:
+    """What a view calls the modalities and the labels, and their colours."""
+    return {
         "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
         "labels": [
             {
@@ -100,13 +107,16 @@ def _of_kind(parcels: list[bytes], kind: str) -> list[bytes]:
     return [parcel for parcel in parcels if read_header(parcel)["kind"] == kind]
 
 
-def _mount_code(key: str) -> None:
+def mount_code(key: str) -> str:
+    """Send what views run on to the page, where it waits under the hash that is returned."""
     code = _code()
     data = {"hash": code["hash"], "css": code["css"]}
     _component("code", code["js"])(key=f"{key}:code", data=data)
+    return code["hash"]
 
 
-def _mount_parcel(parcel: bytes, key: str) -> None:
+def mount_parcel(parcel: bytes, key: str) -> None:
+    """Send bytes to the page of the view with this key, where they wait under their hash."""
     mount = _component("parcel", bundle("parcel.js"))
     mount(key=f"{key}:{read_header(parcel)['hash']}", data=parcel)
 

@@ -11,7 +11,7 @@ import numpy as np
 from inference.vocabulary import REGIONS
 from viewer.parcel import bounding_box, crop, pack, read_header
 
-STATUSES: Final = ("waiting", "running", "done", "failed")
+STATUSES: Final = ("waiting", "running", "done", "failed", "cancelled")
 
 # A tumour's box of 0.5 M voxels becomes 20 KB in 5 ms; level 9 saves 3 KB and takes 60 ms.
 DEFLATE_LEVEL: Final = 6

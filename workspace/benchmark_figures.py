@@ -16,7 +16,9 @@ _SYMBOLS: Final = {"HGG": "circle", "LGG": "diamond"}
 _OTHER_SYMBOL: Final = "square"
 _SPREAD: Final = 0.36  # of the room of one model that its patients' markers take
 _MEAN_AT: Final = 0.32  # to the right of them
-_QUIET, _GRID = "#9aa4b2", "#2a2f37"
+_QUIET: Final = "#7f8a97"  # reads on the dark and on the light theme
+_EDGE: Final = "#0b0d10"
+_DASHES: Final = {"wt": "solid", "tc": "dash", "et": "dot"}
 _HEIGHT: Final = 330
 
 
@@ -36,7 +38,7 @@ def strip_figure(results: Results, measure: Measure, region: str) -> go.Figure:
     figure.update_xaxes(
         tickvals=list(range(len(models))), ticktext=labels, tickangle=0, showgrid=False
     )
-    figure.update_yaxes(title=measure.axis, gridcolor=_GRID, **_range(measure))
+    figure.update_yaxes(title=measure.axis, **_range(measure))
     return figure
 
 
@@ -62,7 +64,7 @@ def _patients(
             "symbol": [_SYMBOLS.get(grade, _OTHER_SYMBOL) for grade in grades],
             "size": 10,
             "opacity": 0.85,
-            "line": {"width": 1, "color": "#0b0d10"},
+            "line": {"width": 1, "color": _EDGE},
         },
     )
 
@@ -120,28 +122,51 @@ def curve_figure(curves: Mapping[str, pd.DataFrame], region: str) -> go.Figure:
     figure = go.Figure(lines)
     figure.update_layout(title=REGION_NAMES[region], **_layout())
     figure.update_xaxes(title="Training step", showgrid=False)
-    figure.update_yaxes(title="Dice", gridcolor=_GRID, range=[-0.03, 1.03])
+    figure.update_yaxes(title="Dice", range=[-0.03, 1.03])
+    return figure
+
+
+def learning_figure(curve: pd.DataFrame, name: str) -> go.Figure:
+    """Dice of every region on the validation patients while one model learned."""
+    lines = [
+        go.Scatter(
+            x=curve.index,
+            y=curve[region.upper()],
+            name=region.upper(),
+            mode="lines",
+            line={"color": PANEL_COLOURS.get(name, _QUIET), "width": 2, "dash": dash},
+            hovertemplate=f"{REGION_NAMES[region]}, step %{{x}}: %{{y:.2f}}<extra></extra>",
+        )
+        for region, dash in _DASHES.items()
+        if region.upper() in curve
+    ]
+    figure = go.Figure(lines)
+    figure.update_layout(**_layout() | {"height": 220, "showlegend": True})
+    figure.update_layout(
+        margin={"t": 30}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+    )
+    last = curve.index.max() * 1.02
+    figure.update_xaxes(title="Training step", showgrid=False, range=[0, last])
+    figure.update_yaxes(title="Dice", range=[-0.03, 1.03])
     return figure
 
 
 def leak_figure(leak: Results, scores: Sequence[str]) -> go.Figure:
     """How much higher the leaking split scores, by way of scoring and region."""
     figure = go.Figure()
-    for region, symbol, shade in zip(
-        REGIONS, ("circle", "diamond", "square"), ("#e6e8eb", "#9aa4b2", "#6b7684"), strict=True
-    ):
+    for region, symbol in zip(REGIONS, ("circle", "diamond", "square"), strict=True):
         entries = [leak["own_test"][score] for score in scores]
-        figure.add_trace(_inflation(entries, region, symbol, shade))
+        figure.add_trace(_inflation(entries, region, symbol))
     figure.add_hline(y=0, line={"color": _QUIET, "width": 1})
     layout = _layout() | {"showlegend": True, "scattermode": "group"}
     figure.update_layout(title="How much the leak adds", **layout)
     figure.update_layout(legend={"orientation": "h", "y": -0.3})
-    figure.update_yaxes(title="Dice, difference", gridcolor=_GRID)
+    figure.update_yaxes(title="Dice, difference")
     figure.update_xaxes(showgrid=False, tickangle=0)
     return figure
 
 
-def _inflation(entries: list[dict], region: str, symbol: str, shade: str) -> go.Scatter:
+def _inflation(entries: list[dict], region: str, symbol: str) -> go.Scatter:
     values = [entry[region]["difference"] for entry in entries]
     edges = [entry[region]["interval"] for entry in entries]
     return go.Scatter(
@@ -153,21 +178,14 @@ def _inflation(entries: list[dict], region: str, symbol: str, shade: str) -> go.
         mode="markers",
         name=REGION_NAMES[region],
         offsetgroup=region,
-        marker={"symbol": symbol, "size": 10, "color": shade},
+        marker={"symbol": symbol, "size": 10, "color": _QUIET},
         error_y={
             "array": [high - value for value, (_, high) in zip(values, edges, strict=True)],
             "arrayminus": [value - low for value, (low, _) in zip(values, edges, strict=True)],
-            "color": shade,
+            "color": _QUIET,
         },
         hovertemplate="%{y:+.3f}<extra>" + REGION_NAMES[region] + "</extra>",
     )
-
-
-def _in_lines(title: str) -> str:
-    """A title for below an axis, a few words a line."""
-    words = title.split()
-    lines = [" ".join(words[start : start + 2]) for start in range(0, len(words), 2)]
-    return "<br>".join(lines)
 
 
 def _layout() -> dict:

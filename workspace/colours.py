@@ -1,5 +1,7 @@
 """The colour of each panel, the same on every page, chart and export (Okabe–Ito)."""
 
+from collections.abc import Mapping
+from html import escape
 from typing import Final
 
 TRUTH: Final = "truth"
@@ -12,3 +14,16 @@ PANEL_COLOURS: Final = {
     CONSENSUS: "#FFFFFF",
     TRUTH: "#999999",
 }
+
+
+def colour_key(titles: Mapping[str, str]) -> str:
+    """HTML that says which colour is which panel.
+
+    Args:
+        titles: What a person reads, by the panel's name.
+    """
+    marks = "".join(
+        f'<span><i style="--colour:{PANEL_COLOURS[name]}"></i>{escape(title)}</span>'
+        for name, title in titles.items()
+    )
+    return f'<div class="colour-key">{marks}</div>'

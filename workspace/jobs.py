@@ -2,23 +2,33 @@
 
 One job runs at a time, since each uses every core; the others wait their turn. Finished work is
 remembered by its key, so that the same case opened again is instant.
+
+Two visitors with the same case wait for the same job. So each job knows who asked for it, and it
+stops, or loses its place, only when nobody who asked wants it any more and is still there.
 """
 
 import atexit
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from workspace.visitors import is_here
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
+# Figures, or a few megabytes of maps.
+MAX_REMEMBERED_ASIDE: Final = 32
 # Longer than loading a model takes, which reports no progress.
 STOP_SECONDS: Final = 10
 
 Work = Callable[[Callable[[float], None]], Any]
+
+
+class CancelledError(Exception):
+    """Nobody waits for this work any more."""
 
 
 @dataclass
@@ -27,18 +37,31 @@ class Job:
 
     Args:
         progress: From 0 to 1, as the work itself reports it.
+        aside: Whether it gives way to every other job that waits.
+        askers: Who waits for it; None is the server itself.
+        unwanted: Whether it has to stop at its next report of progress.
     """
 
     progress: float = 0.0
     started: bool = False
+    aside: bool = False
+    askers: set[Hashable] = field(default_factory=set)
+    unwanted: bool = False
     future: Future = field(default_factory=Future)
 
     @property
     def status(self) -> str:
-        """``"waiting"``, ``"running"``, ``"done"`` or ``"failed"``."""
-        if self.future.done():
-            return "failed" if self.future.exception() else "done"
-        return "running" if self.started else "waiting"
+        """``"waiting"``, ``"running"``, ``"done"``, ``"failed"`` or ``"cancelled"``."""
+        if not self.future.done():
+            return "running" if self.started else "waiting"
+        if isinstance(self.error, CancelledError):
+            return "cancelled"
+        return "failed" if self.error else "done"
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it still waits or runs."""
+        return not self.future.done()
 
     @property
     def result(self) -> Any:
@@ -51,14 +74,38 @@ class Job:
         return self.future.exception(timeout=0) if self.future.done() else None
 
 
-class JobQueue:
-    """Runs jobs one after the other in a thread of its own and remembers the last ones."""
+def cancelled_job() -> Job:
+    """What stands in the place of a job for someone who has cancelled it."""
+    job = Job()
+    job.future.set_exception(CancelledError())
+    return job
 
-    def __init__(self, *, max_remembered: int = MAX_REMEMBERED) -> None:
+
+class _Waiting(NamedTuple):
+    key: Hashable
+    job: Job
+    work: Work
+
+
+class JobQueue:
+    """Runs jobs one after the other in a thread of its own and remembers the last ones.
+
+    Args:
+        max_remembered: How many results are kept.
+        is_here: Whether someone who asked is still there; work for those who left is dropped.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_remembered: int = MAX_REMEMBERED,
+        is_here: Callable[[Hashable], bool] = is_here,
+    ) -> None:
         self._max_remembered = max_remembered
+        self._is_here = is_here
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
-        self._lock = threading.Lock()
-        self._waiting: SimpleQueue[tuple[Job, Work] | None] = SimpleQueue()
+        self._waiting: list[_Waiting] = []
+        self._changed = threading.Condition()
         self._stopping = threading.Event()
         # No executor, whose end would wait for all that is queued: a presenter who stops the
         # server has it stopped. Nor is the thread left to die inside torch, which aborts then.
@@ -66,50 +113,127 @@ class JobQueue:
         self._thread.start()
         atexit.register(self.stop)
 
-    def submit(self, key: Hashable, work: Work, *, again: bool = False) -> Job:
+    def submit(
+        self,
+        key: Hashable,
+        work: Work,
+        *,
+        again: bool = False,
+        who: Hashable = None,
+        aside: bool = False,
+    ) -> Job:
         """The job of this key: the one there is, else a new one.
 
         Args:
             key: What makes two pieces of work the same.
             work: Called with a function that takes the progress, from 0 to 1.
             again: Whether to try anew what has failed.
+            who: Who asks, such as a visitor; None is the server itself, which stays for good.
+            aside: Whether it gives way to every other job that waits. Its result must be smaller
+                than a segmentation.
         """
-        with self._lock:
+        with self._changed:
             job = self._jobs.get(key)
             if job is None or (again and job.status == "failed"):
-                job = self._jobs[key] = Job()
-                self._waiting.put((job, work))
+                job = self._jobs[key] = Job(aside=aside)
+                self._waiting.append(_Waiting(key, job, work))
+                self._changed.notify()
+            job.askers.add(who)
             self._jobs.move_to_end(key)
             self._forget_oldest()
             return job
 
+    def find(self, key: Hashable) -> Job | None:
+        """The job of this key if there is one, without asking for it."""
+        with self._changed:
+            return self._jobs.get(key)
+
+    def asked_by(self, who: Hashable) -> list[Hashable]:
+        """The keys of what this one still waits for."""
+        with self._changed:
+            return [
+                key
+                for key, job in self._jobs.items()
+                if who in job.askers and not job.future.done()
+            ]
+
+    def cancel(self, keys: Iterable[Hashable], *, who: Hashable = None) -> None:
+        """Take back what was asked for. What someone else waits for goes on, and so does its key.
+
+        Waiting work is dropped at once; running work stops at its next report of progress. Either
+        is forgotten: whoever asks next starts it anew. What is finished stays.
+        """
+        with self._changed:
+            for key in keys:
+                job = self._jobs.get(key)
+                if job is None or job.future.done():
+                    continue
+                job.askers.discard(who)
+                if not self._is_wanted(job):
+                    self._drop(key, job)
+
     def stop(self) -> None:
         """Stop the running job at its next report of progress, and start no other."""
         self._stopping.set()
-        self._waiting.put(None)
+        with self._changed:
+            self._changed.notify()
         self._thread.join(timeout=STOP_SECONDS)
 
+    def _is_wanted(self, job: Job) -> bool:
+        return any(self._is_here(who) for who in job.askers)
+
+    def _drop(self, key: Hashable, job: Job) -> None:
+        del self._jobs[key]
+        job.unwanted = True
+        if not job.started:
+            self._waiting = [entry for entry in self._waiting if entry.job is not job]
+            job.future.set_exception(CancelledError())
+
     def _work(self) -> None:
-        while (job_and_work := self._waiting.get()) and not self._stopping.is_set():
-            _run(*job_and_work, self._stopping)
+        while entry := self._next():
+            self._run(entry)
+
+    def _next(self) -> _Waiting | None:
+        """The next job that somebody wants, as soon as there is one; None at the end."""
+        with self._changed:
+            while not self._stopping.is_set():
+                for entry in [each for each in self._waiting if not self._is_wanted(each.job)]:
+                    self._drop(entry.key, entry.job)
+                if self._waiting:
+                    # The first among equals, since `min` gives the first of the least.
+                    entry = min(self._waiting, key=lambda each: each.job.aside)
+                    self._waiting.remove(entry)
+                    entry.job.started = True
+                    return entry
+                self._changed.wait()
+        return None
+
+    def _run(self, entry: _Waiting) -> None:
+        key, job, work = entry
+
+        def report(share: float) -> None:
+            job.progress = share
+            if self._stopping.is_set():
+                raise InterruptedError("The server is stopping.")
+            if job.unwanted:
+                raise CancelledError
+
+        try:
+            result = work(report)
+        except BaseException as error:  # whatever it was, the page must learn of it
+            job.future.set_exception(error)
+            return
+        with self._changed:
+            # Finished before it could hear that it need not: the answer is worth keeping.
+            self._jobs.setdefault(key, job)
+            job.future.set_result(result)
 
     def _forget_oldest(self) -> None:
-        finished = [key for key, job in self._jobs.items() if job.future.done()]
-        for key in finished[: max(0, len(self._jobs) - self._max_remembered)]:
-            del self._jobs[key]
-
-
-def _run(job: Job, work: Work, stopping: threading.Event) -> None:
-    def report(share: float) -> None:
-        job.progress = share
-        if stopping.is_set():
-            raise InterruptedError("The server is stopping.")
-
-    job.started = True
-    try:
-        job.future.set_result(work(report))
-    except BaseException as error:  # whatever it was, the page must learn of it
-        job.future.set_exception(error)
+        for aside, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_ASIDE)):
+            kind = {key: job for key, job in self._jobs.items() if job.aside is aside}
+            finished = [key for key, job in kind.items() if job.future.done()]
+            for key in finished[: max(0, len(kind) - most)]:
+                del self._jobs[key]
 
 
 queue: Final = JobQueue()

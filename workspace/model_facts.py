@@ -1,13 +1,23 @@
 """What is known of each model without running it: from the registry and its weights folder."""
 
 import json
+import math
+import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
+
+# What a safetensors file holds besides what was learned: the statistics of batch normalisation.
+_NOT_LEARNED: Final = ("running_mean", "running_var", "num_batches_tracked")
+_FLOAT32_BYTES: Final = 4
+_YAML_HEADER: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_PICTURE: Final = re.compile(r"^!\[([^\]]*)\]\(([^)]+)\)$")
 
 
 @dataclass(frozen=True)
@@ -18,18 +28,35 @@ class ModelFacts:
         contract: The entry of the registry.
         config: ``config.json``; None where the weights are missing.
         megabytes: Size of the weights on disk.
+        parameters: How many numbers were learned; 0 where the weights are missing.
         curve: Validation Dice of the regions by training step; empty without a log.
+        folder: Of the weights.
     """
 
     contract: ModelContract
     config: dict | None
     megabytes: float
+    parameters: int
     curve: pd.DataFrame
+    folder: Path
 
     @property
     def embedded(self) -> Provenance:
         """The source that these facts are of, as long as no other was loaded."""
         return Provenance(FROM_EMBEDDED, self.config["revision"], self.config["sha256"])
+
+    @property
+    def loaded_megabytes(self) -> float:
+        """What the weights take in memory, where they are held as float32."""
+        return self.parameters * _FLOAT32_BYTES / 1e6
+
+    def card(self) -> list[str | Path]:
+        """The model card in order: Markdown without its header, and the pictures there are."""
+        file = self.folder / "README.md"
+        if not file.is_file():
+            return []
+        text = _YAML_HEADER.sub("", file.read_text(encoding="utf-8"))
+        return _in_pieces(text, self.folder)
 
 
 def model_facts(
@@ -49,8 +76,42 @@ def model_facts(
         contract(name),
         json.loads(config.read_text(encoding="utf-8")) if there else None,
         tensors.stat().st_size / 1e6 if there else 0.0,
+        _learned(tensors) if there else 0,
         _validation_curve(folder / "log.jsonl"),
+        folder,
     )
+
+
+def _learned(tensors: Path) -> int:
+    """How many parameters a safetensors file holds, from its header alone.
+
+    Source: the format's description, https://huggingface.co/docs/safetensors: eight bytes of
+    length, then JSON.
+    """
+    with tensors.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    return sum(
+        math.prod(entry["shape"])
+        for name, entry in header.items()
+        if name != "__metadata__" and not name.endswith(_NOT_LEARNED)
+    )
+
+
+def _in_pieces(text: str, folder: Path) -> list[str | Path]:
+    """A card's Markdown, cut at its pictures; one that is not in the folder is left out."""
+    pieces, lines = [], []
+    for line in text.splitlines():
+        picture = _PICTURE.match(line.strip())
+        if picture is None:
+            lines.append(line)
+            continue
+        file = (folder / picture[2]).resolve()
+        if file.is_file() and file.parent == folder.resolve():
+            pieces += ["\n".join(lines), file]
+            lines = []
+    pieces.append("\n".join(lines))
+    return [each for each in pieces if isinstance(each, Path) or each.strip()]
 
 
 def _validation_curve(log: Path) -> pd.DataFrame:

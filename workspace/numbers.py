@@ -1,6 +1,8 @@
 """The figures under the compare view, as rows for a table."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,13 +14,23 @@ from workspace.segmentations import PANEL_NAMES, Answer
 Row = dict[str, str | float]
 
 
-def number_rows(opened: OpenCase, answers: dict[str, Answer]) -> list[Row]:
-    """One row an answer and one for the truth: volumes in ml, Dice, seconds by part.
+def number_rows(
+    opened: OpenCase,
+    answers: Mapping[str, Answer],
+    hd95_mm: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+) -> list[Row]:
+    """One row an answer and one for the truth: volumes in ml, Dice, HD95, total seconds.
 
     Areas in pixels stand in place of volumes where the size of a pixel is not known.
+
+    Args:
+        opened: The case.
+        answers: By name.
+        hd95_mm: HD95 of the regions of those answers for which it has been measured.
     """
     rows = [
-        {"Model": PANEL_NAMES[name]} | _figures(opened, answer) for name, answer in answers.items()
+        {"Model": PANEL_NAMES[name]} | _figures(opened, answer, hd95_mm.get(name))
+        for name, answer in answers.items()
     ]
     if opened.truth_volume_ml is None:
         return rows
@@ -26,10 +38,20 @@ def number_rows(opened: OpenCase, answers: dict[str, Answer]) -> list[Row]:
     return [{"Model": PANEL_NAMES[TRUTH]} | truth, *rows]
 
 
-def _figures(opened: OpenCase, answer: Answer) -> Row:
-    dice = _columns(answer.dice, "Dice") if answer.dice else {}
-    times = {f"{part.capitalize()} s": value for part, value in answer.seconds.items()}
-    return _sizes(opened, answer.segmentation.labels, answer.volume_ml) | dice | times
+def time_rows(answers: Mapping[str, Answer]) -> list[Row]:
+    """One row an answer: seconds by part, and in total."""
+    return [
+        {"Model": PANEL_NAMES[name]}
+        | {f"{part.capitalize()} s": value for part, value in answer.seconds.items()}
+        for name, answer in answers.items()
+    ]
+
+
+def _figures(opened: OpenCase, answer: Answer, hd95_mm: Mapping[str, float] | None) -> Row:
+    sizes = _sizes(opened, answer.segmentation.labels, answer.volume_ml)
+    dice = _columns(answer.dice or {}, "Dice")
+    distances = _columns(hd95_mm or {}, "HD95 mm")
+    return sizes | dice | distances | {"Total s": answer.seconds["total"]}
 
 
 def _sizes(opened: OpenCase, labels: np.ndarray, volume_ml: dict[str, float]) -> Row:
@@ -38,6 +60,6 @@ def _sizes(opened: OpenCase, labels: np.ndarray, volume_ml: dict[str, float]) ->
     return _columns(region_volumes(labels, 1), "pixels")
 
 
-def _columns(values: dict[str, float], unit: str) -> Row:
+def _columns(values: Mapping[str, float], unit: str) -> Row:
     known = {region: value for region, value in values.items() if not math.isnan(value)}
     return {f"{region.upper()} {unit}": value for region, value in known.items()}

@@ -61,17 +61,18 @@ def open_sample() -> OpenCase:
     return _remember(sample)
 
 
-def open_files(files: CaseFiles, *, resampled: bool = False) -> OpenCase:
+def open_files(files: CaseFiles, *, resampled: bool = False, synthetic: bool = False) -> OpenCase:
     """Read a visitor's files and make them the open case; on an error the old one stays open.
 
     Args:
         files: The files of one case.
         resampled: Whether files on other grids are resampled onto one.
+        synthetic: Whether they were generated.
 
     Raises:
         InputError: where the files are not a case.
     """
-    return _remember(_read(files, resampled=resampled))
+    return _remember(replace(_read(files, resampled=resampled), synthetic=synthetic))
 
 
 def close_case() -> None:

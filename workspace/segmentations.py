@@ -1,18 +1,21 @@
 """What the models say of the open case, as jobs of the server's queue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Final
+
+import streamlit as st
 
 from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
 from viewer import Panel, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
-from workspace.jobs import Job, queue
+from workspace.jobs import Job, Work, cancelled_job, queue
 from workspace.models import loaded_model
 from workspace.open_case import OpenCase
+from workspace.visitors import this_visitor
 
 # In the order of the panels.
 PANEL_NAMES = (
@@ -20,6 +23,9 @@ PANEL_NAMES = (
     | {name: contract(name).title for name in ALL_MODELS}
     | {CONSENSUS: "Consensus"}
 )
+# Of a visitor: the case whose answers were asked for last, and the keys of cancelled jobs.
+_ASKED_FOR: Final = "asked_for"
+_CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -62,25 +68,64 @@ def warm_up() -> None:
 def segmentation_jobs(opened: OpenCase, *, again: bool = False) -> dict[str, Job]:
     """The job of every model for this case, and of their consensus once they are done.
 
+    What this visitor has cancelled stays so, unless someone else has had it finished since.
+
     Args:
         opened: The case.
-        again: Whether to try anew what has failed.
+        again: Whether to try anew what has failed or was cancelled.
     """
-    jobs = {name: _submit(opened, name, again) for name in ALL_MODELS}
+    _leave_former_case(opened)
+    if again:
+        _cancelled().clear()
+    jobs = {
+        name: _submit(opened, name, lambda report, name=name: _segment(opened, name, report), again)
+        for name in ALL_MODELS
+    }
     if all(job.status == "done" for job in jobs.values()):
         found = [job.result.segmentation for job in jobs.values()]
-        jobs[CONSENSUS] = queue.submit(
-            (opened.key, CONSENSUS), lambda _: Answer.of(opened, consensus(found))
+        jobs[CONSENSUS] = _submit(
+            opened, CONSENSUS, lambda _: Answer.of(opened, consensus(found)), again
         )
     return jobs
 
 
-def _submit(opened: OpenCase, name: str, again: bool) -> Job:
+def cancel(opened: OpenCase) -> None:
+    """Stop what this visitor waits for; what is finished stays, and so does another's work."""
+    keys = [(opened.key, name) for name, job in segmentation_jobs(opened).items() if job.unsettled]
+    _cancelled().update(keys)
+    queue.cancel(keys, who=this_visitor())
+
+
+def ask_aside(opened: OpenCase, what: str, work: Work) -> Job:
+    """Small work on the open case that gives way to everything else that waits."""
+    return queue.submit((opened.key, what), work, who=this_visitor(), aside=True)
+
+
+def _leave_former_case(opened: OpenCase) -> None:
+    """Whoever opens another case no longer waits for the one before."""
+    if st.session_state.get(_ASKED_FOR) == opened.key:
+        return
+    st.session_state[_ASKED_FOR] = opened.key
+    _cancelled().clear()
+    visitor = this_visitor()
+    if visitor is not None:  # what the server itself asked for is nobody's to leave
+        former = [key for key in queue.asked_by(visitor) if key[0] != opened.key]
+        queue.cancel(former, who=visitor)
+
+
+def _cancelled() -> set[Hashable]:
+    return st.session_state.setdefault(_CANCELLED, set())
+
+
+def _submit(opened: OpenCase, name: str, work: Work, again: bool) -> Job:
     key = (opened.key, name)
-    return queue.submit(key, lambda report: _segment(opened, name, report), again=again)
+    if key not in _cancelled():
+        return queue.submit(key, work, again=again, who=this_visitor())
+    found = queue.find(key)
+    return found if found is not None and found.status == "done" else cancelled_job()
 
 
-def _segment(opened: OpenCase, name: str, report: Any) -> Answer:
+def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> Answer:
     from inference.engine import segment
 
     model, weights = loaded_model(name)
@@ -97,7 +142,7 @@ def _segment(opened: OpenCase, name: str, report: Any) -> Answer:
 
 def all_settled(jobs: dict[str, Job]) -> bool:
     """Whether nothing is left to wait for."""
-    return all(job.status in ("done", "failed") for job in jobs.values())
+    return not any(job.unsettled for job in jobs.values())
 
 
 def finished(jobs: dict[str, Job]) -> dict[str, Answer]:

@@ -21,8 +21,8 @@ def answers_so_far(opened: OpenCase) -> dict[str, Answer]:
     found = finished(jobs)
     if not all_settled(jobs):
         st.fragment(_progress, run_every=POLL_SECONDS)(opened, len(found))
-    elif any(job.status == "failed" for job in jobs.values()):
-        _failures(opened, jobs)
+    elif any(job.status != "done" for job in jobs.values()):
+        _unanswered(opened, jobs)
     return found
 
 
@@ -36,12 +36,16 @@ def _progress(opened: OpenCase, found_before: int) -> None:
             st.progress(job.progress, f"{PANEL_NAMES[name]}: {state}")
 
 
-def _failures(opened: OpenCase, jobs: dict[str, Job]) -> None:
+def _unanswered(opened: OpenCase, jobs: dict[str, Job]) -> None:
+    cancelled = [PANEL_NAMES[name] for name, job in jobs.items() if job.status == "cancelled"]
     for name, job in jobs.items():
         if job.status == "failed":
             st.error(f"{PANEL_NAMES[name]}: {job.error}", icon=":material/error:")
-    st.button("Try again", icon=":material/refresh:", on_click=_try_again, args=[opened])
+    if cancelled:
+        st.markdown(f"Cancelled: {', '.join(cancelled)}.")
+    label = "Run again" if cancelled else "Try again"
+    st.button(label, icon=":material/refresh:", on_click=_run_again, args=[opened])
 
 
-def _try_again(opened: OpenCase) -> None:
+def _run_again(opened: OpenCase) -> None:
     segmentation_jobs(opened, again=True)

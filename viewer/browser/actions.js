@@ -5,11 +5,17 @@ import { MOST_PANELS } from "./chooser.js";
 import { clamp } from "./dom.js";
 import { opacityKey } from "./layers.js";
 import { newSeed } from "./names.js";
-import { centreAfterDrag, centreAfterZoom, MAX_ZOOM, placeOf, positionAt } from "./place.js";
+import {
+  centreAfterDrag, centreAfterZoom, MAX_ZOOM, placeOf, positionAt, shownZoom,
+} from "./place.js";
 import { PLANES } from "./plane.js";
 import { levelOf, widthOf, windowOf } from "./windowing.js";
 
 const ZOOM_STEP = 1.5;
+// So that zooming in and out again ends at exactly 1. A slow pinch comes in steps of a thousandth,
+// which must add up.
+const FINEST_ZOOM = 1 / 4096;
+const LEAST_ZOOM = 1.03; // below, a pinch has ended at the whole picture
 const GREYS_A_PIXEL = 0.75; // window and level, as the mouse moves
 
 export class Actions {
@@ -161,10 +167,16 @@ export class Actions {
   // About a point, which stays where it is; without one, about the middle.
   zoomBy(factor, spot = null) {
     const scene = this.view.scene();
-    const zoom = Math.round(clamp(scene.zoom * factor, 1, MAX_ZOOM) * 100) / 100;
+    const exact = (this.view.choices.zoom * factor) / FINEST_ZOOM;
+    const zoom = clamp(Math.round(exact) * FINEST_ZOOM, 1, MAX_ZOOM);
     const canvas = spot?.canvas ?? this.view.largestPicture();
     const point = spot ?? { x: canvas.width / 2, y: canvas.height / 2 };
-    return this.choose({ zoom, centre: centreAfterZoom(scene, canvas, point, zoom) });
+    return this.choose({ zoom, centre: centreAfterZoom(scene, canvas, point, shownZoom(zoom)) });
+  }
+
+  // Fingers do not end a pinch at exactly the size they began with.
+  settleZoom() {
+    return this.view.choices.zoom < LEAST_ZOOM ? this.resetZoom() : false;
   }
 
   zoomIn() {

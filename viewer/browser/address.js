@@ -6,6 +6,8 @@
 
 import { clamp } from "./dom.js";
 import { DEFAULT_OPACITY, LAYERS, opacityKey } from "./layers.js";
+import { veil } from "./names.js";
+import { shownZoom } from "./place.js";
 import { PLANES } from "./plane.js";
 
 const QUIET_MS = 400; // browsers refuse more than some hundred changes of the address a minute
@@ -67,23 +69,24 @@ const PARAMETERS = {
     read: (text, choices) => (choices.radiological = text !== "neurological"),
   },
   panels: {
-    write: ({ panels }) => panels?.join(".") ?? null,
+    write: ({ panels, blind }) => panels?.map((key) => keyShown(key, blind)).join(".") ?? null,
     read: (text, choices) => (choices.panels = text.split(".")),
   },
   single: flagParameter("single"),
   panel: {
-    write: ({ panel }) => panel,
+    write: ({ panel, blind }) => panel && keyShown(panel, blind),
     read: (text, choices) => (choices.panel = text),
   },
   zoom: {
-    write: ({ zoom }) => (zoom === 1 ? null : String(Math.round(zoom * 100))),
+    write: ({ zoom }) => (shownZoom(zoom) === 1 ? null : String(Math.round(zoom * 100))),
     read: (text, choices) => {
       const [percent = 100] = numbersIn(text);
       choices.zoom = Math.max(percent / 100, 1);
     },
   },
   centre: {
-    write: ({ centre, zoom }) => (zoom === 1 ? null : (centre?.join("_") ?? null)),
+    write: ({ centre, zoom }) =>
+      shownZoom(zoom) === 1 ? null : (centre?.join("_") ?? null),
     read: (text, choices) => {
       const numbers = numbersIn(text);
       if (numbers.length === 3) choices.centre = numbers;
@@ -150,6 +153,10 @@ function sliceParameter(plane) {
       if (number >= 1) choices.slices = { ...choices.slices, [plane]: Math.floor(number) - 1 };
     },
   };
+}
+
+function keyShown(key, seed) {
+  return seed === null ? key : veil(key, seed);
 }
 
 function flagParameter(name) {

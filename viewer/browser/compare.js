@@ -9,11 +9,12 @@ import { element, setAttribute } from "./dom.js";
 import { Help } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { listenToMouse } from "./mouse.js";
+import { tellPage, tellPageNothing, unveil } from "./names.js";
 import { Panels } from "./panels.js";
 import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
 import { tumourProfile } from "./profile.js";
-import { EMPTY_SCAN, makeScene } from "./scene.js";
+import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
 import { Strip } from "./strip.js";
 import { Toolbar } from "./toolbar.js";
 import { listenToTouch } from "./touch.js";
@@ -28,6 +29,7 @@ const FULLSCREEN_PADDING = 24; // above and below, together, as in compare.css
 
 export class Compare {
   constructor(parent, key, css) {
+    this.key = key;
     this.choices = choicesOf(key);
     this.address = new Address(this.choices);
     this.content = new Content(() => this.schedule());
@@ -47,6 +49,7 @@ export class Compare {
     this.closed = true;
     this.player.stop();
     this.address.close();
+    tellPageNothing(this.key);
     this.resizes.disconnect();
     window.removeEventListener("resize", this.redraw);
     this.style.remove();
@@ -60,6 +63,8 @@ export class Compare {
     // Slices of another scan mean nothing here; those of the address wait for the first.
     if (this.choices.scan && this.choices.scan !== data.scan) this.forgetPlaces();
     this.choices.scan = data.scan;
+    unveil(this.choices, [...data.panels.map(({ key }) => key), PLAIN_PANEL.key]);
+    tellPage(this.key, this.choices.blind);
     this.content.follow(data);
     this.schedule();
   }
@@ -87,6 +92,7 @@ export class Compare {
   // The person has changed something.
   changed() {
     this.address.follow();
+    tellPage(this.key, this.choices.blind);
     this.schedule();
   }
 

@@ -14,12 +14,48 @@ export function disguise(panels, seed) {
     dice: null,
     volume_ml: null,
     seconds: null,
+    message: "", // why it failed names the model
     hidden: true,
   }));
   const first = panels.findIndex(isModel);
   const others = panels.filter((panel) => !isModel(panel));
   const before = panels.slice(0, Math.max(first, 0)).length;
   return [...others.slice(0, before), ...hidden, ...others.slice(before)];
+}
+
+// Tells the page around the view whether it may name the models too: an attribute of the root,
+// on which the page's style shows or hides what it says of them. There is none before a view has
+// spoken, so that a page opened with hidden names never shows them first.
+export function tellPage(viewKey, seed) {
+  document.documentElement.setAttribute(attributeOf(viewKey), seed === null ? "shown" : "hidden");
+}
+
+export function tellPageNothing(viewKey) {
+  document.documentElement.removeAttribute(attributeOf(viewKey));
+}
+
+function attributeOf(viewKey) {
+  return `data-names-${viewKey}`;
+}
+
+const VEIL = "_"; // no panel's own key begins so
+
+// The key of a panel as the address shows it while names are hidden: it says nothing, but the
+// same seed makes the same of it. One that waits for its panel stays as it is.
+export function veil(key, seed) {
+  if (key.startsWith(VEIL)) return key;
+  let hash = seed ^ 0x811c9dc5; // FNV-1a
+  for (const character of key) hash = Math.imul(hash ^ character.codePointAt(0), 0x01000193);
+  return VEIL + (hash >>> 0).toString(36);
+}
+
+// The panels' keys again, in choices read from an address.
+export function unveil(choices, keys) {
+  if (choices.blind === null) return;
+  const known = new Map(keys.map((key) => [veil(key, choices.blind), key]));
+  const reveal = (key) => known.get(key) ?? key;
+  choices.panels = choices.panels?.map(reveal) ?? null;
+  choices.panel = reveal(choices.panel);
 }
 
 export function newSeed() {

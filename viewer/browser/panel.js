@@ -88,6 +88,7 @@ function leadOf({ status, progress, volume_ml: volume }) {
   if (status === "running") return `${Math.round(progress * 100)} %`;
   if (status === "waiting") return "Waiting";
   if (status === "failed") return "Failed";
+  if (status === "cancelled") return "Cancelled";
   return formatVolume(volume?.wt);
 }
 

@@ -6,6 +6,11 @@ import { clamp } from "./dom.js";
 
 export const MAX_ZOOM = 12;
 
+// What is drawn, and what the address says: whole percents.
+export function shownZoom(zoom) {
+  return Math.round(zoom * 100) / 100;
+}
+
 // As large as fits times the zoom, voxels in their true proportions. A zoomed picture leaves no
 // room beside it that it could fill.
 export function placeOf({ frame, plane, zoom, centre }, width, height) {

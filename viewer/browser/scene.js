@@ -5,6 +5,7 @@ import { chosenPanels } from "./chooser.js";
 import { clamp } from "./dom.js";
 import { LAYERS, layerReasons, opacityKey, votesHere } from "./layers.js";
 import { disguise } from "./names.js";
+import { shownZoom } from "./place.js";
 import { frameOf, PLANES } from "./plane.js";
 import { tumourProfile } from "./profile.js";
 import { WHOLE_WINDOW } from "./windowing.js";
@@ -18,7 +19,7 @@ export const EMPTY_SCAN = {
 };
 
 // The image without anything over it.
-const PLAIN_PANEL = {
+export const PLAIN_PANEL = {
   key: "plain", name: "Image only", colour: "#5a6673", labels: null, probability: null,
   volume_ml: null, dice: null, seconds: null, status: "done", progress: 0, message: "",
   reference: false, derived: false, plain: true,
@@ -34,6 +35,7 @@ export function makeScene(choices, data, content) {
   const count = scan.shape[plane.normal];
   return {
     ...choices,
+    zoom: shownZoom(choices.zoom),
     plane,
     available,
     panels,

@@ -36,6 +36,12 @@ export function park(hash, content, element) {
   };
 }
 
+// The same for what was made on this page and never travelled: it needs no decoding.
+export function parkDecoded(hash, decoded) {
+  entryOf(hash).decoded = Promise.resolve(decoded);
+  return park(hash, null, {});
+}
+
 // A promise of what is, or will be, parked under the hash.
 export function parcelOf(hash) {
   return entryOf(hash).content;

@@ -7,6 +7,7 @@ import { sideInWords } from "./plane.js";
 import { crossText } from "./readout.js";
 
 const BAR_COLOUR = "#5f7183";
+const GAP_SHARE = 0.3; // of the room a bar has
 const THUMB_WIDTH = 12; // as in compare.css: the thumb's middle travels this much less
 
 export class Strip {
@@ -76,11 +77,14 @@ function drawBars(canvas, areas, count) {
   const largest = areas.reduce((a, b) => Math.max(a, b), 1);
   const inset = (THUMB_WIDTH / 2) * ratio;
   const pitch = (canvas.width - 2 * inset) / Math.max(count - 1, 1);
-  const width = Math.max(pitch * 0.7, 1);
+  // Whole pixels, and no gaps where they would be finer than that: 300 slices on a phone.
+  const edge = (i) => Math.round(inset + (i - 0.5) * pitch);
+  const gap = Math.floor(pitch * GAP_SHARE);
   areas.forEach((area, i) => {
     if (area === 0) return;
     const height = Math.max((area / largest) * canvas.height, ratio);
-    context.fillRect(inset + i * pitch - width / 2, canvas.height - height, width, height);
+    const width = Math.max(edge(i + 1) - edge(i) - gap, 1);
+    context.fillRect(edge(i) + (gap >> 1), canvas.height - height, width, height);
   });
 }
 

@@ -7,19 +7,21 @@ const DRAG_START = 8; // pixels before a touch counts as a drag, and its directi
 const SWIPE = 40; // pixels that make a horizontal drag a swipe
 
 export function listenToTouch(node, actions) {
-  const fingers = new Map(); // id -> the newest event
+  // id -> where it is, and the canvas it came down on: an event forgets that once it is over.
+  const fingers = new Map();
   let drag = null; // of one finger
   node.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse") return;
-    fingers.set(event.pointerId, event);
     const spot = spotOf(event);
+    fingers.set(event.pointerId, fingerOf(event, spot?.canvas));
     const alone = fingers.size === 1 && spot;
     drag = alone ? { x: event.clientX, y: event.clientY, spot, axis: null } : null;
   });
   node.addEventListener("pointermove", (event) => {
     if (!fingers.has(event.pointerId)) return;
     const before = [...fingers.values()];
-    fingers.set(event.pointerId, event);
+    const { canvas } = fingers.get(event.pointerId);
+    fingers.set(event.pointerId, fingerOf(event, canvas));
     if (before.length === 2) pinch(before, [...fingers.values()], actions);
     else if (drag) moveOne(drag, event, node, actions);
   });
@@ -27,6 +29,7 @@ export function listenToTouch(node, actions) {
     const swipe = drag?.axis === "across" ? event.clientX - drag.x : 0;
     const tapped = drag && !drag.axis && event.type === "pointerup";
     const { spot } = drag ?? {};
+    if (fingers.size === 2) actions.settleZoom();
     fingers.delete(event.pointerId);
     drag = null;
     if (tapped) actions.placeCross(spot);
@@ -37,6 +40,10 @@ export function listenToTouch(node, actions) {
   // Otherwise Chrome sees a fling in a swipe, and its flight swallows the next tap.
   const keepFromBrowser = (event) => fingers.size && event.preventDefault();
   node.addEventListener("touchmove", keepFromBrowser, { passive: false });
+}
+
+function fingerOf({ clientX, clientY }, canvas) {
+  return { clientX, clientY, canvas };
 }
 
 function moveOne(drag, event, node, actions) {
@@ -61,8 +68,9 @@ function pinch(before, after, actions) {
     clientY: (a.clientY + b.clientY) / 2,
     apart: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY),
   }));
-  const [start, end] = [spotOf(from, before[0].target), spotOf(to, before[0].target)];
-  if (!start) return;
+  const { canvas } = before[0];
+  if (!canvas) return;
+  const [start, end] = [spotOf(from, canvas), spotOf(to, canvas)];
   actions.drag(start, end);
   if (from.apart > 0) actions.zoomBy(to.apart / from.apart, end);
 }

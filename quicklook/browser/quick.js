@@ -1,0 +1,147 @@
+// The visible component: a person chooses files, and sees what the small model makes of them.
+// The files go to a worker in this browser and nowhere else.
+
+import { element, setText } from "../../viewer/browser/dom.js";
+import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/store.js";
+import { unpack } from "../../viewer/browser/envelope.js";
+import { LocalView } from "./local.js";
+
+const LEARNED_MM = [0.8, 1.25]; // as inference/preprocess.py
+
+export default function quick({ data, parentElement }) {
+  const tenure = takeTenure(parentElement);
+  const { open } = pageStore();
+  if (!open.has(parentElement)) open.set(parentElement, new QuickLook(parentElement, data));
+  return () => {
+    if (!tenure.holds()) return;
+    open.get(parentElement)?.close();
+    open.delete(parentElement);
+  };
+}
+
+class QuickLook {
+  constructor(parent, data) {
+    this.data = data;
+    this.input = element("input", { type: "file", multiple: true, accept: ".nii,.gz" });
+    this.input.onchange = () => {
+      this.look([...this.input.files]);
+      this.input.value = ""; // the same files may be chosen again
+    };
+    this.status = element("span", { role: "status" });
+    this.share = element("span", { "aria-hidden": "true" }); // the panel's bar says it aloud
+    this.line = element("p", { class: "status" }, this.status, this.share);
+    this.place = element("div");
+    const words = element("span", {}, "Choose the files of one patient");
+    const limits = element("small", {}, "T1, T1c, T2 and FLAIR as NIfTI, named as in BraTS");
+    this.zone = element("label", { class: "zone" }, words, limits, this.input);
+    this.listenToDrops();
+    this.root = element("div", { class: "quick" }, this.zone, this.line, this.place);
+    this.style = element("style", {}, data.css);
+    parent.append(this.style, this.root);
+  }
+
+  listenToDrops() {
+    this.zone.ondragover = (event) => event.preventDefault();
+    this.zone.ondrop = (event) => {
+      event.preventDefault();
+      this.look([...event.dataTransfer.files]);
+    };
+  }
+
+  close() {
+    this.turn = null;
+    this.stop();
+    this.view?.close();
+    this.style.remove();
+    this.root.remove();
+  }
+
+  // Those who choose again before it is done want the new ones.
+  async look(files) {
+    if (!files.length) return;
+    const turn = (this.turn = {});
+    this.stop();
+    this.view?.close();
+    this.view = null;
+    this.tell("Reading the files …");
+    const [engine, code] = await Promise.all([
+      parcelOf(this.data.engine),
+      parcelOf(this.data.code),
+    ]);
+    if (this.turn !== turn) return;
+    this.view = new LocalView(this.place, code, this.data);
+    this.worker = startWorker(engine);
+    this.worker.onmessage = ({ data }) => this[data.kind](data);
+    this.worker.postMessage({ files });
+  }
+
+  // ---- what the worker answers, each by its kind ----------------------------------------------
+
+  scan({ scan }) {
+    this.tell("Looking for a tumour …");
+    const missing = missingOf(scan.modalities, this.data.words.modalities);
+    this.missing = [missing, sizeNote(scan.spacing)].filter(Boolean).join(" ");
+    this.view.showScan(scan);
+    // The picture is larger than what is left of the window; it stands after the next frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.line.scrollIntoView()));
+  }
+
+  progress({ share }) {
+    this.view.showProgress(share);
+    setText(this.share, ` ${Math.round(100 * share)} %`);
+  }
+
+  done({ labels, volume_ml, slices, seconds }) {
+    this.view.showLabels(labels, volume_ml, seconds.total);
+    const each = (1000 * seconds.predict) / Math.max(slices, 1);
+    const { wt, tc, et } = volume_ml;
+    const ml = (value) => `${value.toFixed(1)} ml`;
+    this.tell(
+      `Whole tumour ${ml(wt)}, tumour core ${ml(tc)}, enhancing tumour ${ml(et)}. ` +
+        `${slices} slices of ${each.toFixed(0)} ms each, ${seconds.total.toFixed(1)} s in all. ` +
+        `Nothing left this computer. ${this.missing}`,
+    );
+    this.stop();
+  }
+
+  refused({ sentence }) {
+    this.view.close();
+    this.tell(sentence, "bad");
+    this.stop();
+  }
+
+  tell(sentence, look = "") {
+    this.line.className = `status ${look}`;
+    setText(this.status, sentence);
+    setText(this.share, "");
+  }
+
+  // What a worker holds is hundreds of megabytes.
+  stop() {
+    this.worker?.terminate();
+    this.worker = null;
+  }
+}
+
+function missingOf(present, modalities) {
+  const given = new Set(present.map(({ name }) => name));
+  const names = modalities.filter(({ key }) => !given.has(key)).map(({ name }) => name);
+  return names.length ? `Without ${names.join(", ")} it is less reliable.` : "";
+}
+
+// The server brings slices to 1 mm a pixel for the models; here they are read as they are.
+function sizeNote([across, up]) {
+  const [least, most] = LEARNED_MM;
+  if (Math.min(across, up) >= least && Math.max(across, up) <= most) return "";
+  const size = `${across.toPrecision(2)} × ${up.toPrecision(2)} mm`;
+  return `Its pixels measure ${size} and not 1 mm: expect less here than on the server.`;
+}
+
+function startWorker(parcel) {
+  const { header, blobs } = unpack(parcel);
+  const engine = Object.fromEntries(header.parts.map((part, i) => [part, blobs[i]]));
+  const script = URL.createObjectURL(new Blob([engine.worker], { type: "text/javascript" }));
+  const worker = new Worker(script, { type: "module" });
+  worker.postMessage({ engine: { ...engine, divisor: header.divisor } });
+  return worker;
+}

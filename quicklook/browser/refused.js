@@ -1,0 +1,5 @@
+// A file that cannot be used, in one sentence for the person who chose it.
+
+export class Refused extends Error {}
+
+export const ON_THE_SERVER = "choose “On the server”, which reads it.";

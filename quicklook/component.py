@@ -1,0 +1,75 @@
+"""Mounts the quick look in a Streamlit page."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from model_zoo.provenance import EMBEDDED
+from model_zoo.registry import contract
+from viewer import Panel, panels_payload
+from viewer.bundle import bundle
+from viewer.component import mount_code, mount_parcel, words
+from viewer.parcel import pack, read_header
+
+MODEL: Final = "edge_unet"
+# What rows and columns of a slice must be a multiple of; the network says it too, but only to
+# those who load it.
+DIVISOR: Final = 16
+
+_COLOUR: Final = "#0072B2"
+
+_BROWSER: Final = Path(__file__).parent / "browser"
+_RUNTIME: Final = Path(__file__).parents[1] / "assets" / "onnxruntime"
+_PARTS: Final = {
+    "ort": _RUNTIME / "ort.wasm.bundle.min.mjs",
+    "wasm": _RUNTIME / "ort-wasm-simd-threaded.wasm.gz",
+    "model": EMBEDDED / MODEL / "model.onnx",
+}
+
+
+def is_available() -> bool:
+    """Whether the small model and what runs it are on this server."""
+    return all(file.is_file() for file in _PARTS.values())
+
+
+def quick_look(*, key: str) -> None:
+    """Let the visitor choose files that stay in the browser, and show what the model finds.
+
+    Args:
+        key: Names it on the page.
+    """
+    engine = _engine()
+    with st.container(gap=None):
+        data = {
+            "key": key,
+            "code": mount_code(key),
+            "engine": read_header(engine)["hash"],
+            "css": (_BROWSER / "quick.css").read_text(encoding="utf-8"),
+            "words": words(),
+            "panel": _panel(),
+        }
+        _component()(key=key, data=data)
+        mount_parcel(engine, key)
+
+
+def _panel() -> dict[str, Any]:
+    """The one panel, as the view knows panels; the browser fills it."""
+    header = read_header(panels_payload([Panel(MODEL, contract(MODEL).title, _COLOUR)]))
+    return header["panels"][0]
+
+
+@cache
+def _engine() -> bytes:
+    """Everything the worker needs, in one parcel; 3.8 MB."""
+    worker = bundle("worker.js", folder=_BROWSER).encode()
+    parts = {name: file.read_bytes() for name, file in _PARTS.items()} | {"worker": worker}
+    return pack({"kind": "engine", "parts": list(parts), "divisor": DIVISOR}, list(parts.values()))
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    script = bundle("quick.js", folder=_BROWSER)
+    return st.components.v2.component("gliolens_quick_look", js=script)

@@ -1,0 +1,103 @@
+"""Mounts a heat map over the slices of a scan in a Streamlit page."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
+from viewer.bundle import BROWSER, bundle
+from viewer.colours import LABEL_COLOURS
+from viewer.component import mount_parcel
+from viewer.panels import Panel, panels_payload
+from viewer.parcel import read_header, unpack
+
+
+@dataclass(frozen=True, eq=False)
+class HeatMap:
+    """One map to choose.
+
+    Args:
+        key: Unique among the maps.
+        name: What stands on its button.
+        about: What stands under the picture.
+        low: What the dark end of its bar means.
+        high: What the bright end means.
+        values: From :func:`viewer.probability_payload`: 0 to 1, one volume a region.
+    """
+
+    key: str
+    name: str
+    about: str
+    low: str
+    high: str
+    values: bytes
+
+
+def heat_view(
+    scan: bytes, drawn: Panel, maps: Sequence[HeatMap], *, key: str, start: int = 0
+) -> None:
+    """Show a slice with its outlines, and beside it with a map over it.
+
+    Nothing a person does in it reaches the server.
+
+    Args:
+        scan: From :func:`viewer.scan_payload`.
+        drawn: Whose label map is outlined.
+        maps: At least one, of the scan's shape.
+        key: Names this view on the page.
+        start: The index of the axial slice that is shown first.
+    """
+    _, [labels] = unpack(panels_payload([drawn]))
+    values = [each.values for each in maps]
+    shapes = {tuple(read_header(parcel)["shape"]) for parcel in (scan, labels, *values)}
+    if len(shapes) > 1:
+        raise ValueError(f"scan, labels and maps have different shapes: {sorted(shapes)}")
+    data = _heat_data(scan, labels, drawn.name, maps)
+    with st.container(gap=None):
+        _heat()(key=key, data=data | {"key": key, "start": start})
+        for parcel in dict.fromkeys((labels, scan, *values)):
+            mount_parcel(parcel, key)
+
+
+def _heat_data(
+    scan: bytes, labels: bytes, drawn_name: str, maps: Sequence[HeatMap]
+) -> dict[str, Any]:
+    hashes = [_hash(parcel) for parcel in (scan, labels, *(each.values for each in maps))]
+    return {
+        "hash": hashlib.blake2b("".join(hashes).encode(), digest_size=16).hexdigest(),
+        "scan": hashes[0],
+        "drawn": hashes[1],
+        "drawnName": drawn_name,
+        "maps": [
+            {
+                "key": each.key,
+                "name": each.name,
+                "about": each.about,
+                "low": each.low,
+                "high": each.high,
+                "parcel": parcel,
+            }
+            for each, parcel in zip(maps, hashes[2:], strict=True)
+        ],
+        "present": [modality["name"] for modality in read_header(scan)["modalities"]],
+        "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
+        "labels": [{"value": value, "colour": LABEL_COLOURS[value]} for value in LABEL_NAMES],
+    }
+
+
+def _hash(parcel: bytes) -> str:
+    return read_header(parcel)["hash"]
+
+
+def style_sheet() -> str:
+    """The styles of the view: those of the compare view, and what differs."""
+    return "\n".join((BROWSER / name).read_text("utf-8") for name in ("compare.css", "heat.css"))
+
+
+@cache
+def _heat() -> Callable[..., Any]:
+    return st.components.v2.component("gliolens_heat", js=bundle("heat.js"), css=style_sheet())

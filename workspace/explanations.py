@@ -1,0 +1,76 @@
+"""What the models looked at in one slice of the open case, as a job of the server's queue."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+
+from inference.labels import region_mask
+from inference.preprocess import to_slices
+from inference.vocabulary import REGIONS
+from model_zoo.registry import ALL_MODELS
+from workspace.jobs import Job, queue
+from workspace.models import loaded_model
+from workspace.open_case import OpenCase
+from workspace.segmentations import Answer
+from workspace.visitors import this_visitor
+
+_WHAT: Final = "explanation"
+
+# By model and region: (H, W) uint8 as a slice is looked at, None where there is nothing to show.
+Heats = dict[tuple[str, str], np.ndarray | None]
+
+
+def explained_slices(opened: OpenCase) -> range:
+    """The axial slices of the case that the models have read."""
+    along = opened.prepared.box[2]
+    return range(along.start, along.stop)
+
+
+def explanation_job(
+    opened: OpenCase, answers: Mapping[str, Answer], index: int, *, again: bool = False
+) -> Job:
+    """The job for all models and regions of one axial slice of the case.
+
+    Args:
+        opened: The case.
+        answers: Of all models.
+        index: One of :func:`explained_slices`.
+        again: Whether to try anew what has failed.
+    """
+    drawn = {name: drawn_masks(opened, answers[name], index) for name in ALL_MODELS}
+    return queue.submit(
+        (opened.key, _WHAT, index),
+        lambda report: _look(opened, drawn, index - opened.prepared.box[2].start, report),
+        again=again,
+        who=this_visitor(),
+        aside=True,
+    )
+
+
+def drawn_masks(opened: OpenCase, answer: Answer, index: int) -> dict[str, np.ndarray]:
+    """By region, the (H, W) bool mask that a model drew in a slice, inside the box of the case."""
+    across, up, _ = opened.prepared.box
+    labels = answer.segmentation.labels[None, across, up, index : index + 1]
+    flat = to_slices(labels)[0, 0]
+    return {region: region_mask(flat, region) for region in REGIONS}
+
+
+def _look(
+    opened: OpenCase,
+    drawn: Mapping[str, Mapping[str, np.ndarray]],
+    index: int,
+    report: Callable[[float], None],
+) -> Heats:
+    from inference.explain import explain
+
+    heats: Heats = {}
+    for name, masks in drawn.items():
+        model, _ = loaded_model(name)
+        for number, region in enumerate(REGIONS):
+            slices, working = opened.prepared.slices, opened.prepared.working
+            mask = masks[region]
+            heat = explain(model, name, slices, index, number, mask, working=working)
+            heats[name, region] = None if heat is None else np.rint(255 * heat).astype(np.uint8)
+            report(len(heats) / (len(drawn) * len(REGIONS)))
+    return heats

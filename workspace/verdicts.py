@@ -1,0 +1,142 @@
+"""Whether a slice has tumour, in words: by a threshold that was measured, with what it is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from workspace.results import RESULTS, read_results
+
+FILE: Final = "verdict"
+# Of an area under the ROC curve, where 0.5 is a coin: what Hosmer and Lemeshow call poor.
+_POOR: Final = 0.7
+_NOT_A_DIAGNOSIS: Final = (
+    "Not a diagnosis: it says how much was drawn, and how often that much was right on others."
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a threshold was worth on the slices of some patients.
+
+    Args:
+        patients: How many they are.
+        slices: How many slices they have.
+        sensitivity: Share of the slices with tumour that are above the threshold.
+        specificity: Share of those without that are not.
+        auroc: Area under the ROC curve, over all thresholds.
+    """
+
+    patients: int
+    slices: int
+    sensitivity: float
+    specificity: float
+    auroc: float
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> "Measured":
+        return cls(**{field: found[field] for field in cls.__dataclass_fields__})
+
+    @property
+    def told(self) -> str:
+        """Both shares, such as ``sensitivity .93, specificity .96``."""
+        shares = share(self.sensitivity), share(self.specificity)
+        return f"sensitivity {shares[0]}, specificity {shares[1]}"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How much drawn tumour tells a slice with tumour, for one model and set of modalities.
+
+    Args:
+        percent: Of the head's area.
+        chosen: Where it was chosen: validation patients.
+        checked: Where it was read once: test patients.
+    """
+
+    percent: float
+    chosen: Measured
+    checked: Measured
+
+
+def threshold_of(
+    name: str, sha256: str, shown: tuple[str, ...], *, folder: Path = RESULTS
+) -> Threshold | None:
+    """The threshold that was measured for a model; None where none was, or for other weights.
+
+    Args:
+        name: Of the registry.
+        sha256: Checksum of the weights that are in use.
+        shown: The modalities it was given, of those that it reads.
+        folder: Where the results are.
+    """
+    for reading in _readings(name, sha256, folder):
+        if set(reading["modalities"]) == set(shown):
+            parts = (Measured.of(reading[part]) for part in ("chosen", "checked"))
+            return Threshold(reading["threshold_percent"], *parts)
+    return None
+
+
+def _readings(name: str, sha256: str, folder: Path) -> list[dict]:
+    results = read_results(FILE, folder=folder)
+    entry = results["models"].get(name) if results else None
+    return entry["readings"] if entry and entry["weights"] == sha256 else []
+
+
+def verdict(percent: float, threshold: Threshold) -> str:
+    """What an area says of a slice, and how often such a word was right.
+
+    Args:
+        percent: The area drawn, in percent of the head.
+        threshold: Of the model that drew it.
+    """
+    limit = f"{threshold.percent:.2f}\u00a0%"
+    above = percent > threshold.percent
+    chosen, checked = threshold.chosen, threshold.checked
+    drawn = (
+        f"Tumour is drawn on {percent:.2f}\u00a0% of the head" if percent else "No tumour is drawn"
+    )
+    where = f"above the {limit}" if above else f"not above the {limit}"
+    return (
+        f"**{drawn}, {where}** that told slices with tumour from those without on "
+        f"{chosen.patients} validation patients: {chosen.told}. On {checked.patients} test "
+        f"patients, who had no part in choosing it: {checked.told}. "
+        f"{_if_poor(threshold)}{_NOT_A_DIAGNOSIS}"
+    )
+
+
+def _if_poor(threshold: Threshold) -> str:
+    worst = min(threshold.chosen.auroc, threshold.checked.auroc)
+    if worst >= _POOR:
+        return ""
+    return f"**Little better than guessing**: area under the ROC curve {share(worst)}. "
+
+
+def cost_of_missing(
+    name: str, sha256: str, read: tuple[str, ...], shown: tuple[str, ...], folder: Path = RESULTS
+) -> str:
+    """What it costs to show a model less than it reads, in a sentence; empty if nothing is missing.
+
+    Args:
+        name: Of the registry.
+        sha256: Checksum of the weights that are in use.
+        read: The modalities that the model reads.
+        shown: Those of them that it was given.
+        folder: Where the results are.
+    """
+    if set(read) == set(shown):
+        return ""
+    every, some = (threshold_of(name, sha256, each, folder=folder) for each in (read, shown))
+    if every is None or some is None:
+        return "What that costs was not measured for this set."
+    full, less = every.chosen.auroc, some.chosen.auroc
+    return (
+        "How well its verdict tells the validation slices apart: area under the ROC curve "
+        f"{share(less)} so, {share(full)} with all it reads."
+    )
+
+
+def share(value: float) -> str:
+    """A share with two decimals, as radiologists write it: ``.93``."""
+    text = f"{value:.2f}"
+    return text[1:] if text.startswith("0") else text
