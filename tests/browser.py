@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,6 +28,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 SERVER_START_SECONDS = 60
+# A loaded machine of two cores segments the full sample with three models in this time.
+PATIENCE_MS = 240_000
 STOP_SECONDS = 30
 
 
@@ -95,9 +98,15 @@ def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
 
 @contextmanager
 def run_browser() -> Iterator[Browser]:
-    """The system's Chromium, else the one Playwright has installed."""
+    """The system's Chromium, else the one Playwright has installed.
+
+    Its visitors have a dark system: with a light one the first page of a visit is loaded twice,
+    to show it in the dark theme.
+    """
     system = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
+        running.new_context = partial(running.new_context, color_scheme="dark")
+        running.new_page = partial(running.new_page, color_scheme="dark")
         yield running
         running.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from synthetic import make_case, write_case
-from tests.browser import ROOT, run_browser, start_server
+from tests.browser import PATIENCE_MS, ROOT, run_browser, start_server
 
 SMALL = (64, 64, 32)
 
@@ -51,3 +51,19 @@ def browser():
     """One headless browser for all tests; each opens a context of its own."""
     with run_browser() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def address(server_starter):
+    """The address of the app, run once for all tests that need nothing of their own from it."""
+    with server_starter(ROOT / "app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser, address):
+    """A new visitor of the app, at a desk."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()

@@ -1,4 +1,4 @@
-"""``make screenshots``: pictures of every page on the synthetic sample, wide and narrow."""
+"""``make screenshots``: every page on the synthetic sample, wide and narrow, dark and light."""
 
 import sys
 from pathlib import Path
@@ -8,51 +8,75 @@ from playwright.sync_api import Browser, Page
 from tests.browser import ROOT, run_browser, start_server
 
 SIZES = {1440: 900, 390: 844}
-PAGES = {
-    "open": "/",
-    "compare": "/?case=sample",
-    "models": "/models",
-    "benchmark": "/benchmark",
-    "about": "/about",
+# Of the page's own container, in which it scrolls: a picture shows all of it.
+TALLEST = 8000
+THEMES = {
+    "dark": None,
+    "light": {"open", "image", "compare", "view3d", "report", "models", "benchmark"},
 }
-# Pages that show the case that is open, reached from the one that opened it.
-OF_THE_CASE = {"3d": "/view3d", "report": "/report"}
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
+DRAWN_MS = 15_000  # surfaces, charts and pictures after the page says that it has run
 
 
 def main(folder: Path) -> None:
-    """Write ``PAGE-WIDTH.png`` into a folder."""
+    """Write ``PAGE-WIDTH-THEME.png`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with start_server(ROOT / "app.py") as address, run_browser() as browser:
-        for width, height in SIZES.items():
-            for name, path in PAGES.items():
-                page = _open(browser, f"{address}{path}", width, height)
-                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-                if "case=" in path:
-                    _follow(page, folder, width)
+        for theme, wanted in THEMES.items():
+            for width, height in SIZES.items():
+                page = _visit(browser, address, theme, width, height)
+                # Last the page that opens another case.
+                for name, path in sorted(_pages(page).items(), key=lambda each: each[0] == "image"):
+                    if wanted is None or name in wanted:
+                        _follow(page, path)
+                        if name == "image":
+                            _try_slice(page)
+                        _picture(page, folder / f"{name}-{width}-{theme}.png", height)
                 page.context.close()
 
 
-def _follow(page: Page, folder: Path, width: int) -> None:
-    for name, path in OF_THE_CASE.items():
-        link = page.locator(f'a[href$="{path}"]').first
-        link.dispatch_event("click")  # on a phone the links are folded away
-        page.wait_for_url(f"**{path}*", timeout=PATIENCE_MS)
-        page.wait_for_timeout(15_000)  # surfaces and pictures are made
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-
-
-def _open(browser: Browser, address: str, width: int, height: int) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": height})
+def _visit(browser: Browser, address: str, theme: str, width: int, height: int) -> Page:
+    """Open the sample and wait until every model has answered."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme, base_url=address
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(f"localStorage.setItem('gliolens-theme', '\"{theme.title()}\"')")
     page = context.new_page()
-    page.goto(address)
-    page.get_by_text("Not a medical device").first.wait_for(timeout=PATIENCE_MS)
-    if "case=" in address:
-        page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
-        for waiting in page.get_by_text("Waiting", exact=True).all():
-            waiting.wait_for(state="hidden", timeout=PATIENCE_MS)
-    page.wait_for_timeout(5000)  # the last model's panel, its table and the charts are drawn
+    page.goto("/?case=sample")
+    page.get_by_text("Time from the files to the label map").wait_for()
+    for waiting in page.get_by_text("Waiting", exact=True).all():
+        waiting.wait_for(state="hidden")
     return page
+
+
+def _pages(page: Page) -> dict[str, str]:
+    """The path of every page by its name, from the navigation; on a phone it is folded away."""
+    links = page.get_by_test_id("stTopNavLink").or_(page.get_by_test_id("stSidebarNavLink"))
+    links.first.wait_for(state="attached")
+    paths = links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    return {path.strip("/") or "open": path for path in dict.fromkeys(paths)}
+
+
+def _follow(page: Page, path: str) -> None:
+    page.locator(f'a[href$="{path}"]').first.dispatch_event("click")
+    page.wait_for_url(f"**{path}*")
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(DRAWN_MS)
+
+
+def _try_slice(page: Page) -> None:
+    page.get_by_role("button", name="Try the sample slice").click()
+    page.get_by_text("Against the truth").wait_for()
+
+
+def _picture(page: Page, file: Path, height: int) -> None:
+    width = page.viewport_size["width"]
+    whole = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(whole, height), TALLEST)})
+    page.wait_for_timeout(1000)
+    page.screenshot(path=file)
+    page.set_viewport_size({"width": width, "height": height})
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import is_tab_icon
+from tests.browser import PATIENCE_MS, is_tab_icon
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
 MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
-# A loaded machine of two cores segments the full sample with three models in this time.
-PATIENCE_MS = 240_000
 
 COUNT_PIXELS = """canvas => {
     const copy = document.createElement("canvas");
@@ -30,18 +28,18 @@ COUNT_PIXELS = """canvas => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(server_starter):
-    with server_starter(ROOT / "app.py") as address:
-        yield address
+TAKE_SENT = "() => window.sent.splice(0)"
 
-
-@pytest.fixture
-def page(browser, address):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+# Whether what names the models was ever on screen, from the first frame of a page on.
+WATCH_NAMES = """
+    window.glimpses = 0;
+    const look = () => {
+        const named = document.querySelector(".st-key-named_compare");
+        window.glimpses += Boolean(named?.getClientRects().length);
+        requestAnimationFrame(look);
+    };
+    look();
+"""
 
 
 def see(what: Locator) -> None:
@@ -101,10 +99,10 @@ def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page,
     strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
     assert strangers == [], "a machine without network could not fetch these"
 
-    page.wait_for_timeout(1500)  # the last poll of the models is over
+    count_messages(page)
+    wait_for_silence(page)
     traffic = []
     page.on("request", lambda request: traffic.append(request.url))
-    count_messages(page)
     before = slice_of(page, "U-Net")
     panel(page, "U-Net").hover()
     page.mouse.wheel(0, 300)
@@ -132,6 +130,13 @@ def count_messages(page: Page) -> None:
 
 def sent(page: Page) -> list[int]:
     return page.evaluate("() => window.sent")
+
+
+def wait_for_silence(page: Page) -> None:
+    """Until the page asks for nothing any more: all is drawn, and all distances are measured."""
+    see(page.get_by_text("Where the models differ"))
+    gone(page.get_by_text("HD95 is being measured"))
+    wait_until(page, lambda: page.wait_for_timeout(2500) or page.evaluate(TAKE_SENT) == [])
 
 
 def wait_until(page: Page, holds) -> None:
@@ -202,6 +207,43 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, address):
     wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
+
+
+def test_hidden_names_stand_nowhere_on_the_page(page):
+    page.add_init_script(WATCH_NAMES)
+    page.goto("/compare?case=sample&blind=3")
+    see(page.get_by_text("The models' names are hidden"))
+    words = page.get_by_text("Where the models differ")
+    expect(words).to_be_attached(timeout=PATIENCE_MS)
+    expect(words).to_be_hidden()
+    assert page.evaluate("() => window.glimpses") == 0
+    read_aloud = page.locator("body").aria_snapshot()
+    for name in (*MODELS, "unet"):
+        assert name not in read_aloud + page.url
+    page.get_by_role("button", name="Reveal the models' names").click()
+    see(words)
+    gone(page.get_by_text("The models' names are hidden").filter(visible=True))
+    see(page.get_by_test_id("stDataFrame").first)
+
+
+def test_cancel_run_again_and_the_next_visitor(browser, server_starter):
+    with server_starter(ROOT / "app.py") as address:
+        first, second = browser.new_page(), browser.new_page()
+        for page in (first, second):
+            page.set_default_timeout(PATIENCE_MS)
+        first.goto(f"{address}/compare?case=sample")
+        first.get_by_role("button", name="Cancel").click()
+        see(first.get_by_role("button", name="Run again"))
+        cancelled = first.locator("figcaption").get_by_text("Cancelled", exact=True)
+        see(cancelled.first)
+        second.goto(f"{address}/compare?case=sample")
+        wait_until(second, lambda: len(dice_values(second)) >= len(MODELS))
+        assert cancelled.count() >= 1
+        first.get_by_role("button", name="Run again").click()
+        wait_until(first, lambda: len(dice_values(first)) >= len(MODELS))
+        gone(cancelled)
+        for page in (first, second):
+            page.close()
 
 
 def test_started_on_a_case_the_app_opens_it(browser, server_starter):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.conftest import ROOT
-from training.evaluate import format_details, format_results
+from training.evaluate import format_details, format_pixels, format_results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -28,6 +28,18 @@ def test_the_results_are_those_of_the_weights(split):
     for name in ("unet", "resnet_unet", "transunet"):
         config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
         assert results["models"][name]["weights"] == config["sha256"]
+
+
+@pytest.mark.parametrize("name", ["edge_unet", "flair_unet"])
+def test_the_later_models_are_told_as_they_were_scored(name):
+    for split in ("test", "val"):
+        file = ROOT / "assets" / "results" / f"{name}_{split}.json"
+        results = json.loads(file.read_text())
+        config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
+        assert results["models"][name]["weights"] == config["sha256"]
+        if split == "test":
+            assert format_results(results) in README
+            assert format_pixels(results) in README
 
 
 def test_every_dependency_has_its_reason():

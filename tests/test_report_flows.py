@@ -13,18 +13,11 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from inference.__main__ import main
-from tests.conftest import ROOT
+from tests.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
-PATIENCE_MS = 240_000
 MODELS = ("unet", "resnet_unet", "transunet", "consensus")
-
-
-@pytest.fixture(scope="module")
-def address(server_starter):
-    with server_starter(ROOT / "app.py") as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +102,28 @@ def test_the_scene_is_drawn_without_anyone_elses_help(segmented, address):
         assert len(shades) > 500, "letters alone have a few dozen"
     strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
     assert strangers == [], "a machine without network could not fetch these"
+
+
+def test_scenes_beside_each_other_turn_together(segmented):
+    go_to(segmented, "3D")
+    expect(segmented.locator(".js-plotly-plot canvas")).to_have_count(4, timeout=PATIENCE_MS)
+    before = eyes(segmented)
+    assert len(before) == 4
+    first = segmented.get_by_test_id("stPlotlyChart").first.bounding_box()
+    x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2
+    segmented.mouse.move(x, y)
+    segmented.mouse.down()
+    segmented.mouse.move(x + 60, y + 20, steps=5)
+    segmented.mouse.up()
+    segmented.wait_for_timeout(2000)
+    after = eyes(segmented)
+    assert np.abs(after[0] - before[0]).max() > 0.1
+    np.testing.assert_allclose(after[1:], np.broadcast_to(after[0], (3, 3)), atol=0.02)
+
+
+def eyes(page: Page) -> np.ndarray:
+    """Where each scene is looked at from, (scenes, 3)."""
+    found = page.locator(".js-plotly-plot").evaluate_all(
+        "charts => charts.map(chart => chart._fullLayout.scene._scene.getCamera().eye)"
+    )
+    return np.array([[eye[axis] for axis in "xyz"] for eye in found])

@@ -13,28 +13,17 @@ from playwright.sync_api import Locator, Page, expect
 from inference.preprocess import to_slices
 from inference.reader import read_case
 from inference.sources import open_cases
-from tests.conftest import ROOT
+from tests.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
-PATIENCE_MS = 240_000
 ENDINGS = ("t1", "t1ce", "t2", "flair")
 
 
-@pytest.fixture(scope="module")
-def address(server_starter):
-    with server_starter(ROOT / "app.py") as address:
-        yield address
-
-
 @pytest.fixture
-def page(browser, address):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
+def page(page):
     page.goto("/")
-    yield page
-    context.close()
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +100,16 @@ def test_one_picture_in_colour(page, slices):
         see(page.get_by_text(f"slice.tif ({name})", exact=True))
     open_and_see_models(page)
     see(page.get_by_text("The colours of slice.tif were taken to be T1, FLAIR, T1c"))
+
+
+def test_slices_as_pictures_are_stacked(page, case):
+    images = to_slices(case.volume).astype(np.uint8)
+    colours = np.stack([images[:, 0], images[:, 3], images[:, 1]], axis=-1)
+    files = [upload(f"P1_{n}.tif", picture(cut, "TIFF")) for n, cut in enumerate(colours, 1)]
+    drop(page, *files)
+    see(page.get_by_text(f"P1_1–{len(files)}.tif (green)", exact=True))
+    open_and_see_models(page)
+    see(page.get_by_role("img", name=re.compile(rf"^TransUNet, axial slice \d+ of {len(files)}")))
 
 
 def test_an_array_of_four_channels(page, slices):

@@ -4,6 +4,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+# AppTest looks for modules in pages/ first, where report.py would hide the room of that name.
+import report  # noqa: F401
 from inference.sources import open_cases
 from tests.conftest import ROOT
 from workspace import open_case

@@ -4,13 +4,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model_zoo import weights
+from model_zoo.registry import ALL_MODELS
 from tests.conftest import ROOT
+from tests.workspace.held_models import held_models, until
 from workspace import models, segmentations
 from workspace.jobs import JobQueue
 
 
 def text(app):
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info])
+
+
+MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
 
 
 def test_nothing_open_says_so_and_offers_both_ways(page):
@@ -34,7 +39,7 @@ def test_the_address_opens_the_sample_with_all_models_run(settled):
     assert {"Truth", "U-Net", "ResNet34 U-Net", "TransUNet"} <= set(table.index)
     scores = table.loc[["U-Net", "ResNet34 U-Net", "TransUNet"], ["WT Dice", "TC Dice", "ET Dice"]]
     assert scores.notna().all(axis=None)
-    assert "1 when both are empty" in text(app)
+    assert "Both empty: Dice 1, HD95 0 mm" in text(app)
 
 
 def test_an_upload_without_truth_has_volumes_and_no_dice(page, settled, opened):
@@ -69,3 +74,87 @@ def test_missing_weights_offer_another_try_and_no_numbers(page, settled, opened)
     assert [button.label for button in app.button] == ["Try again"]
     assert not app.dataframe
     assert not app.exception
+
+
+def labels_of(app):
+    return [button.label for button in app.button]
+
+
+def button(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    with held_models(monkeypatch) as made:
+        yield made
+
+
+def test_while_models_work_one_can_cancel_and_then_resume(page, held, opened):
+    app = page("compare", open_case=opened)
+    assert labels_of(app) == ["Cancel"]
+    assert not app.dataframe
+    _let_go(app, held, opened, 1)
+    assert list(app.dataframe[0].value["Model"]) == ["Truth", "U-Net"]
+    button(app, "Cancel").click().run()
+    assert not app.exception
+    assert labels_of(app) == ["Run again"]
+    assert list(app.dataframe[0].value["Model"]) == ["Truth", "U-Net"]
+    held.until_stopped()
+    button(app, "Run again").click().run()
+    assert labels_of(app) == ["Cancel"]
+    _let_go(app, held, opened, 2)
+    assert held.runs.count((opened.key, "unet")) == 1
+    until(lambda: "Cancel" not in labels_of(app.run()))
+    assert set(MODELS) <= set(app.dataframe[0].value["Model"])
+    assert labels_of(app) == []
+
+
+def test_another_page_says_what_was_cancelled_and_runs_it_again(page, held, opened):
+    keys = {(opened.key, name) for name in ALL_MODELS}
+    app = page("report", open_case=opened, asked_for=opened.key, cancelled=keys)
+    assert "Cancelled: U-Net, ResNet34 U-Net, TransUNet." in text(app)
+    assert not held.runs
+    button(app, "Run again").click().run()
+    assert not app.exception
+    until(lambda: held.runs)
+
+
+def test_hd95_the_words_and_the_time_by_part_follow_the_overlays(page, held, opened):
+    app = page("compare", open_case=opened)
+    assert "Where the models differ" not in [element.value for element in app.subheader]
+    _let_go(app, held, opened, 3)
+    until(lambda: "being measured" not in text(app.run()))
+    table, times = (element.value.set_index("Model") for element in app.dataframe)
+    assert (table.loc[[*MODELS], "ET HD95 mm"] == 0).all()
+    assert not any(name.startswith("Predict") for name in table)
+    parts = ["Read s", "Preprocess s", "Predict s", "Postprocess s", "Total s"]
+    assert list(times) == parts
+    assert "Truth" not in times.index
+    assert "Where the models differ" in [element.value for element in app.subheader]
+    assert "TransUNet draws" in text(app)
+    assert not app.exception
+
+
+def _let_go(app, held, opened, count):
+    """Let models answer that this page waits for, and draw it again."""
+    found = _answered(opened)
+    held.go(count)
+    until(lambda: _answered(opened) >= found + count)
+    app.run()
+
+
+def _answered(opened):
+    jobs = [segmentations.queue.find((opened.key, name)) for name in ALL_MODELS]
+    return sum(job is not None and job.status == "done" for job in jobs)
+
+
+def test_many_notes_are_folded_so_that_the_picture_stays_in_view(page, held, opened):
+    notes = tuple(f"Note number {number}." for number in range(5))
+    case = replace(opened.case, notes=notes)
+    app = page("compare", open_case=replace(opened, case=case, key="five notes"))
+    folded, shown = (caption.value for caption in app.caption)
+    assert [note for note in notes if note in shown] == [*notes[:2]]
+    assert [note for note in notes if note in folded] == [*notes[2:]]
+    (popover,) = app.get("popover")
+    assert popover.proto.popover.label == "3 more notes on these files"

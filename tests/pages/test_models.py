@@ -1,3 +1,7 @@
+import time
+
+from model_zoo.provenance import EMBEDDED
+from tests.pages.conftest import SECONDS
 from workspace.model_facts import model_facts
 
 
@@ -7,7 +11,7 @@ def test_every_model_with_its_provenance(page):
     assert [s.value for s in app.subheader] == ["U-Net", "ResNet34 U-Net", "TransUNet"]
     assert not app.error
     told = " ".join(m.value for m in app.markdown)
-    assert told.count("checksum") == 3
+    assert told.count("MB, checksum `") == 3
 
 
 def test_missing_weights_are_said(page, monkeypatch, tmp_path):
@@ -15,3 +19,44 @@ def test_missing_weights_are_said(page, monkeypatch, tmp_path):
     app = page("models")
     assert not app.exception
     assert len(app.error) == 3
+
+
+def test_a_model_is_timed_when_asked_and_says_what_each_part_took(page):
+    app = page("models")
+    assert "From the files to the label map" not in told(app)
+    app.button(key="time-unet").click().run()
+    deadline = time.monotonic() + SECONDS
+    while "From the files to the label map" not in told(app):
+        assert time.monotonic() < deadline, "the model was not timed"
+        assert not app.exception
+        time.sleep(0.2)
+        app.run()
+    assert told(app).count(" s</dd>") == 4
+    assert "cores of this server" in told(app)
+
+
+def test_every_model_is_drawn_and_its_card_can_be_read(page):
+    app = page("models")
+    assert told(app).count('<img class="architecture"') == 3
+    assert [each.label for each in app.expander] == ["Model card"] * 3
+    cards = " ".join(each.value for card in app.expander for each in card.markdown)
+    assert cards.count("Intended use") == 3
+    assert "license_name" not in cards
+    assert "7.8 million" in told(app)
+
+
+def test_models_of_another_kind_come_below_once_they_have_weights(page, monkeypatch, tmp_path):
+    for name in ("unet", "resnet_unet", "transunet"):
+        (tmp_path / name).symlink_to(EMBEDDED / name)
+    for name in ("vgg16_unet", "flair_unet", "edge_unet"):
+        (tmp_path / name).symlink_to(EMBEDDED / "unet")
+    monkeypatch.setitem(model_facts.__kwdefaults__, "weights", tmp_path)
+    app = page("models")
+    assert not app.exception
+    assert [s.value for s in app.subheader][3:] == ["VGG16 U-Net", "FLAIR U-Net", "Edge U-Net"]
+    assert told(app).count('<img class="architecture"') == 6
+
+
+def told(app):
+    """All that the page writes as HTML of its own."""
+    return " ".join(each.proto.body for each in app.get("html"))

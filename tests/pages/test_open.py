@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from quicklook import component
 from tests.conftest import ROOT
 
 
@@ -141,3 +142,35 @@ def test_a_binary_truth_has_to_be_explained(start):
     [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
     meaning.select("whole").run()
     assert not open_button(app).disabled
+
+
+def test_slices_as_pictures_are_one_image_and_a_question(start):
+    y, x = np.mgrid[:64, :64] - 32
+    disc = np.where(x**2 + y**2 < 440, 150 + x, 0).astype(np.uint8)
+    slices = [(f"IM{number:04}.png", picture(disc)) for number in (*range(9), *range(10, 30))]
+    app = drop(start(), *slices)
+    assert roles(app) == [None]
+    assert "Say what IM0000–0029.png is" in said(app)
+    assert open_button(app).disabled
+    [box] = [box for box in app.selectbox if box.label.startswith("Read ")]
+    box.select("flair").run()
+    assert not open_button(app).disabled
+    assert "number 9 is missing" in said(app)
+    assert not app.error
+
+
+def test_on_this_computer_there_is_nothing_to_upload_to(start):
+    app = start()
+    assert app.file_uploader
+    [place] = app.segmented_control
+    place.set_value("On this computer").run()
+    assert not app.exception
+    assert not app.file_uploader
+    assert "does not leave this computer" in " ".join(m.value for m in app.markdown)
+
+
+def test_without_the_small_model_there_is_no_choice(start, monkeypatch, tmp_path):
+    monkeypatch.setitem(component._PARTS, "model", tmp_path / "model.onnx")
+    app = start()
+    assert app.file_uploader
+    assert not app.segmented_control

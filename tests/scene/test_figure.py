@@ -8,7 +8,7 @@ BODY = Body("Brain", "#c9ced6", 0.2, Surface(CORNERS, np.array([[0, 1, 2], [0, 1
 
 
 def figure(*bodies):
-    return scene_figure(bodies or [BODY], height=300, text_colour="#999999")
+    return scene_figure(bodies or [BODY], height=300)
 
 
 def test_the_letters_stand_on_the_patients_sides():

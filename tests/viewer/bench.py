@@ -76,9 +76,15 @@ def bench_panels(*, truth: bool = True, regions=("wt", "tc", "et")) -> list[Pane
     return [expert, *models]
 
 
-def mount(page: Page, panels: list[Panel] | None = None, *, affine=AFFINE) -> None:
+def mount(
+    page: Page,
+    panels: list[Panel] | None = None,
+    *,
+    affine: np.ndarray = AFFINE,
+    scan: bytes | None = None,
+) -> None:
     """Put the component on a page, as Streamlit does, and wait for its pictures."""
-    scan = make_scan()
+    scan = scan or make_scan()
     header, parcels = unpack(panels_payload(bench_panels() if panels is None else panels))
     data = _view_data(read_header(scan), header, "bench", affine, None)
     css = (BROWSER / "compare.css").read_text(encoding="utf-8")

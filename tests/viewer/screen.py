@@ -92,6 +92,12 @@ def picture(page, name):
     return pixels.reshape(height, width, 4)[..., :3]
 
 
+def zoomed_extent(page, name):
+    """Width in pixels of the labels on a panel, and the last of their columns."""
+    columns = (np.ptp(picture(page, name).astype(int), axis=-1) > 60).any(axis=0).nonzero()[0]
+    return np.ptp(columns) + 1, columns[-1]
+
+
 # The axes along a row and up a column of each plane.
 AXES = {"axial": (0, 1), "coronal": (0, 2), "sagittal": (1, 2)}
 

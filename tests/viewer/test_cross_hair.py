@@ -7,7 +7,7 @@ import pytest
 
 from tests.viewer.bench import AFFINE, choose, press, shown_names
 from tests.viewer.compare_case import PRESENT, SHAPE, make_labels, make_scan, make_volume
-from tests.viewer.screen import AXES, canvas, picture, scale_of, settle
+from tests.viewer.screen import AXES, canvas, picture, scale_of, settle, zoomed_extent
 from viewer.parcel import read_header
 
 NAMES = ["Truth", "U-Net", "ResNet34 U-Net", "TransUNet"]
@@ -95,12 +95,6 @@ def test_keys_move_it_towards_the_side_they_point_to(bench):
     press(page, "x")
     assert spot(page) == ""
     assert not (picture(page, "Truth") == CROSS).all(axis=-1).any()
-
-
-def zoomed_extent(page, name):
-    """Width in pixels of the labels on a panel, and the last of their columns."""
-    columns = (np.ptp(picture(page, name).astype(int), axis=-1) > 60).any(axis=0).nonzero()[0]
-    return np.ptp(columns) + 1, columns[-1]
 
 
 def test_ctrl_and_wheel_zoom_about_the_pointer_in_every_panel(bench):

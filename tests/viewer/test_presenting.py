@@ -96,6 +96,41 @@ def test_h_hides_who_drew_what_until_it_is_revealed(bench):
     assert shown_names(page) == ALL
 
 
+def test_the_page_around_hears_whether_names_are_hidden(bench):
+    page = bench("?blind=3")
+    told = "document.documentElement.getAttribute('data-names-bench')"
+    assert page.evaluate(told) == "hidden"
+    press(page, "h")
+    assert page.evaluate(told) == "shown"
+    press(page, "h")
+    assert page.evaluate(told) == "hidden"
+
+
+def test_why_a_hidden_model_failed_is_not_told(bench):
+    failed = Panel("unet", "U-Net", "#E69F00", status="failed", message="U-Net has no weights.")
+    page = bench("?blind=3", panels=[failed])
+    assert shown_names(page) == ["Model A"]
+    assert "U-Net" not in page.locator(".compare").inner_text()
+    press(page, "h")
+    assert "U-Net has no weights." in page.locator(".compare").inner_text()
+
+
+def test_the_address_names_no_hidden_model_and_opens_the_same_view(bench):
+    page = bench("?blind=3&opacity=100&axial=10")
+    press(page, "t", "n", "n")
+    (shown,) = shown_names(page)
+    page.wait_for_timeout(600)  # the address has followed by then
+    search = page.evaluate("location.search")
+    assert "panels=" in search
+    assert "panel=" in search
+    assert "unet" not in search
+    again = bench(search)
+    assert shown_names(again) == [shown]
+    assert drawings(again, [shown]) == drawings(page, [shown])
+    press(again, "p")
+    assert shown_names(again) == HIDDEN
+
+
 def drawings(page, names):
     return [voxels(page, name).tobytes() for name in names]
 

@@ -3,7 +3,7 @@ import pytest
 
 from inference.vocabulary import REGIONS
 from tests import made_up_results
-from workspace.benchmark_figures import curve_figure, leak_figure, strip_figure
+from workspace.benchmark_figures import curve_figure, leak_figure, learning_figure, strip_figure
 from workspace.colours import PANEL_COLOURS
 from workspace.measures import MEASURES
 
@@ -69,3 +69,11 @@ def test_the_leak_has_a_mark_a_region_with_its_interval():
     assert len(figure.data) == 3
     assert list(figure.data[0].y) == [0.1]
     assert figure.data[0].error_y.array[0] == pytest.approx(0.04)
+
+
+def test_one_models_learning_has_its_colour_and_a_dash_a_region():
+    curve = pd.DataFrame({"WT": [0.1, 0.8], "TC": [0.1, 0.7], "ET": [0.0, 0.6]}, index=[500, 1000])
+    lines = learning_figure(curve, "unet").data
+    assert {line.line.color for line in lines} == {PANEL_COLOURS["unet"]}
+    assert len({line.line.dash for line in lines}) == 3
+    assert [list(line.y) for line in lines] == [[0.1, 0.8], [0.1, 0.7], [0.0, 0.6]]

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from workspace.jobs import JobQueue
+from workspace.jobs import CancelledError, JobQueue
 
 
 def wait(job):
-    with contextlib.suppress(RuntimeError):
+    with contextlib.suppress(RuntimeError, CancelledError):
         job.future.result(timeout=5)
     return job
 
@@ -109,6 +109,155 @@ def test_a_stopped_queue_ends_the_running_job_and_starts_no_other():
     running.wait(5)
     queue.stop()
     assert (first.status, second.status) == ("failed", "waiting")
+
+
+class Held:
+    """Work that reports its progress over and over until it may finish or has to stop."""
+
+    def __init__(self):
+        self.running, self.gate = threading.Event(), threading.Event()
+        self.runs = 0
+
+    def __call__(self, report):
+        self.runs += 1
+        while not self.gate.is_set():
+            report(0.5)
+            self.running.set()
+            time.sleep(0.002)
+        return f"answer {self.runs}"
+
+
+@pytest.fixture
+def held():
+    work = Held()
+    yield work
+    work.gate.set()
+
+
+def test_a_waiting_job_is_cancelled_at_once_and_never_runs(held):
+    queue, runs = JobQueue(), []
+    first = queue.submit("a", held)
+    second = queue.submit("b", lambda _: runs.append("b"))
+    queue.cancel(["b"])
+    assert second.status == "cancelled"
+    held.gate.set()
+    assert wait(first).status == "done"
+    wait(queue.submit("c", lambda _: runs.append("c")))
+    assert runs == ["c"]
+
+
+def test_a_running_job_stops_at_its_next_report_and_the_next_begins(held):
+    queue = JobQueue()
+    first = queue.submit("a", held)
+    held.running.wait(5)
+    second = queue.submit("b", lambda _: "next")
+    queue.cancel(["a"])
+    assert wait(second).result == "next"
+    assert first.status == "cancelled"
+    assert held.runs == 1
+
+
+def test_a_cancelled_job_asked_for_again_is_done_anew(held):
+    queue = JobQueue()
+    first = queue.submit("a", held)
+    held.running.wait(5)
+    queue.cancel(["a"])
+    second = queue.submit("a", lambda _: "whole")
+    assert second is not first
+    assert wait(second).result == "whole"
+
+
+def test_what_another_visitor_waits_for_goes_on(held):
+    queue = JobQueue()
+    first = queue.submit("a", held, who="one")
+    assert queue.submit("a", held, who="two") is first
+    waiting = queue.submit("b", lambda _: "b", who="one")
+    queue.submit("b", lambda _: "never", who="two")
+    held.running.wait(5)
+    queue.cancel(["a", "b"], who="one")
+    assert (first.status, waiting.status) == ("running", "waiting")
+    assert queue.asked_by("one") == []
+    assert queue.asked_by("two") == ["a", "b"]
+    held.gate.set()
+    assert (wait(first).result, wait(waiting).result) == ("answer 1", "b")
+
+
+def test_the_last_who_waits_cancels_for_good(held):
+    queue = JobQueue()
+    job = queue.submit("a", held, who="one")
+    queue.submit("a", held, who="two")
+    held.running.wait(5)
+    queue.cancel(["a"], who="one")
+    queue.cancel(["a"], who="two")
+    wait(job)
+    assert job.status == "cancelled"
+
+
+def test_work_for_those_who_have_left_holds_nobody_up(held):
+    gone, order = set(), []
+    queue = JobQueue(is_here=lambda who: who not in gone)
+    first = queue.submit("a", held, who="stays")
+    left = queue.submit("b", lambda _: order.append("b"), who="leaves")
+    both = queue.submit("c", lambda _: order.append("c"), who="leaves")
+    queue.submit("c", lambda _: None, who="stays")
+    gone.add("leaves")
+    held.gate.set()
+    wait(first)
+    wait(both)
+    assert order == ["c"]
+    assert left.status == "cancelled"
+
+
+def test_a_cancel_counts_only_those_who_are_still_there(held):
+    queue = JobQueue(is_here=lambda who: who != "left")
+    job = queue.submit("a", held, who="left")
+    queue.submit("a", held, who="here")
+    held.running.wait(5)
+    queue.cancel(["a"], who="here")
+    assert wait(job).status == "cancelled"
+
+
+def test_what_is_finished_is_not_lost_by_a_cancel():
+    queue = JobQueue()
+    job = wait(queue.submit("a", lambda _: "answer"))
+    queue.cancel(["a", "nothing of this name"])
+    assert job.status == "done"
+    assert queue.submit("a", lambda _: "anew") is job
+
+
+def test_an_answer_that_came_before_the_cancel_was_heard_is_kept():
+    queue, running, gate = JobQueue(), threading.Event(), threading.Event()
+
+    def deaf(_):
+        running.set()
+        gate.wait(5)
+        return "answer"
+
+    job = queue.submit("a", deaf)
+    running.wait(5)
+    queue.cancel(["a"])
+    gate.set()
+    assert wait(job).result == "answer"
+    assert queue.find("a") is job
+
+
+def test_work_aside_gives_way_to_all_that_waits(held):
+    queue, order = JobQueue(), []
+    first = queue.submit("a", held)
+    aside = queue.submit("b", lambda _: order.append("aside"), aside=True)
+    wanted = queue.submit("c", lambda _: order.append("wanted"))
+    held.gate.set()
+    for job in (first, aside, wanted):
+        wait(job)
+    assert order == ["wanted", "aside"]
+
+
+def test_work_aside_takes_no_room_from_the_others():
+    queue = JobQueue(max_remembered=1)
+    job = wait(queue.submit("a", lambda _: "large"))
+    for number in range(5):
+        wait(queue.submit(number, lambda _: "small", aside=True))
+    assert queue.find("a") is job
 
 
 def test_a_server_that_is_stopped_does_not_wait_for_its_jobs():

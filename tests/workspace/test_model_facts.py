@@ -1,5 +1,10 @@
+import shutil
+from pathlib import Path
+
 import pytest
 
+from model_zoo.factory import create_model
+from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import ALL_MODELS
 from workspace.model_facts import model_facts
 
@@ -25,3 +30,28 @@ def test_a_training_that_has_not_validated_yet_has_no_curve(tmp_path):
     (tmp_path / "unet").mkdir()
     (tmp_path / "unet" / "log.jsonl").write_text('{"step": 1, "loss": 0.5}\n')
     assert model_facts("unet", weights=tmp_path).curve.empty
+
+
+@pytest.mark.parametrize("name", ALL_MODELS)
+def test_the_parameters_are_counted_without_loading_them(name):
+    assert model_facts(name).parameters == sum(p.numel() for p in create_model(name).parameters())
+
+
+def test_the_card_comes_without_its_header_and_with_the_pictures_there_are(tmp_path):
+    shutil.copytree(EMBEDDED / "unet", tmp_path / "unet")
+    (tmp_path / "outside.webp").write_bytes(b"not the card's")
+    card = tmp_path / "unet" / "README.md"
+    card.write_text(card.read_text() + "\n![gone](gone.webp)\n\n![out](../outside.webp)\n")
+    pieces = model_facts("unet", weights=tmp_path).card()
+    text = "\n".join(piece for piece in pieces if isinstance(piece, str))
+    assert text.lstrip().startswith("# GlioLens U-Net")
+    assert "license_name" not in text
+    assert "](" not in text
+    assert [piece.name for piece in pieces if isinstance(piece, Path)] == [
+        "best.webp",
+        "worst.webp",
+    ]
+
+
+def test_a_folder_without_a_card_has_none(tmp_path):
+    assert model_facts("unet", weights=tmp_path).card() == []

@@ -7,7 +7,7 @@ import streamlit as st
 from inference.metrics import region_volumes
 from inference.segmentation import Segmentation
 from inference.sources import open_cases
-from workspace.numbers import number_rows
+from workspace.numbers import number_rows, time_rows
 from workspace.open_case import open_files
 from workspace.segmentations import Answer
 
@@ -30,7 +30,26 @@ def test_volumes_dice_and_times(opened):
     assert truth["Model"] == "Truth"
     assert truth["WT ml"] == unet["WT ml"] > 0
     assert unet["WT Dice"] == unet["ET Dice"] == 1.0
+    assert unet["Total s"] == pytest.approx(opened.read_seconds + 1)
+    assert not any(column.endswith("HD95 mm") for column in unet)
+
+
+def test_hd95_stands_beside_the_dice_once_it_is_measured(opened):
+    answers = {name: answer(opened, opened.case.truth) for name in ("unet", "transunet")}
+    measured = {"unet": {"wt": 1.5, "tc": float("nan"), "et": 374.0}}
+    _, unet, transunet = number_rows(opened, answers, measured)
+    assert (unet["WT HD95 mm"], unet["ET HD95 mm"]) == (1.5, 374.0)
+    assert not any("HD95" in column for column in transunet)
+    assert "TC HD95 mm" not in unet
+    columns = list(unet)
+    assert columns.index("ET Dice") < columns.index("WT HD95 mm") < columns.index("Total s")
+
+
+def test_seconds_by_part(opened):
+    (unet,) = time_rows({"unet": answer(opened, opened.case.truth)})
     assert unet["Predict s"] == 1.0
+    assert unet["Read s"] == opened.read_seconds
+    assert list(unet)[-1] == "Total s"
 
 
 def test_areas_in_pixels_where_a_pixel_has_no_size(opened):

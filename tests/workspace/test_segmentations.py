@@ -10,7 +10,7 @@ from inference.sources import open_cases
 from model_zoo import weights
 from workspace import models, segmentations
 from workspace.jobs import JobQueue
-from workspace.numbers import number_rows
+from workspace.numbers import number_rows, time_rows
 from workspace.open_case import open_files
 from workspace.segmentations import all_settled, finished, panels, segmentation_jobs
 
@@ -85,8 +85,10 @@ def test_numbers_are_those_of_the_segmentation(opened, settled):
     assert rows["U-Net"]["WT ml"] == result.volume_ml(opened.case)["wt"]
     assert rows["U-Net"]["ET Dice"] == result.dice(opened.case)["et"]
     assert rows["Truth"]["ET ml"] == opened.truth_volume_ml["et"]
+    times = {row["Model"]: row for row in time_rows(finished(settled))}["U-Net"]
     parts = ("Read s", "Preprocess s", "Predict s", "Postprocess s")
-    assert rows["U-Net"]["Total s"] == pytest.approx(sum(rows["U-Net"][part] for part in parts))
+    assert times["Total s"] == pytest.approx(sum(times[part] for part in parts))
+    assert rows["U-Net"]["Total s"] == times["Total s"]
     assert "WT Dice" not in rows["Truth"]
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from inference.geometry import NativeGrid
 from inference.inspection import FoundImage
-from tests.workspace.drops import Upload, laid, uploads
+from tests.workspace.drops import Upload, disc, laid, picture, uploads
 from workspace.thumbnails import described, facts_of, thumbnail
 
 
@@ -62,8 +62,14 @@ def test_the_facts():
     ]
     assert facts_of(found(preview, size_known=False)) == [
         "200 × 240 pixels",
+        "2 slices",
         "size of a pixel unknown",
     ]
+
+
+def test_a_picture_alone_has_no_slices():
+    [row] = laid(Upload("P1_t1.png", picture(disc()))).rows
+    assert facts_of(row.image) == ["64 × 64 pixels", "size of a pixel unknown"]
 
 
 def test_the_picture_can_be_read_aloud():

@@ -1,0 +1,37 @@
+import hashlib
+import re
+import subprocess
+import sys
+
+from quicklook.component import _PARTS, _RUNTIME, _engine, _panel
+from tests.conftest import ROOT
+from viewer.parcel import unpack
+
+
+def test_the_vendored_runtime_is_what_its_page_says():
+    told = dict(re.findall(r"\| `(\S+)` \| `(\w{64})` \|", (_RUNTIME / "README.md").read_text()))
+    vendored = {file.name: file for file in _PARTS.values() if file.parent == _RUNTIME}
+    assert told.keys() == vendored.keys()
+    for name, file in vendored.items():
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == told[name]
+
+
+def test_the_parcel_holds_all_that_the_worker_needs():
+    header, blobs = unpack(_engine())
+    parts = dict(zip(header["parts"], blobs, strict=True))
+    assert parts["model"] == _PARTS["model"].read_bytes()
+    assert parts["wasm"][:2] == b"\x1f\x8b"
+    assert b"import {" not in parts["worker"]
+    assert sum(map(len, blobs)) < 4_000_000
+
+
+def test_the_panel_is_one_of_the_views():
+    panel = _panel()
+    assert (panel["key"], panel["name"], panel["labels"]) == ("edge_unet", "Edge U-Net", None)
+
+
+def test_no_torch_until_it_is_needed():
+    check = (
+        "import sys, quicklook; assert quicklook.is_available(); assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True)

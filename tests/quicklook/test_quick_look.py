@@ -1,0 +1,130 @@
+"""What the browser draws by itself, against what the server draws with the same small model."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from inference.engine import segment
+from inference.preprocess import prepare
+from inference.reader import read_case
+from inference.sources import open_cases
+from model_zoo.weights import load_model
+from quicklook.component import DIVISOR, MODEL
+from tests.browser import PATIENCE_MS
+from tests.conftest import ROOT
+from tests.test_look import choose, unreadable
+from tests.viewer.screen import watch_traffic
+from training.onnx_measure import label, torch_network
+
+SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
+INPUT = ".quick input"
+
+# Keeps the last answer of a worker, for a look at the label map that is on screen.
+LISTEN = """
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("message", ({data}) => {
+                if (data.kind === "done") window.answer = data;
+                if (data.kind === "progress") (window.shares ??= []).push(data.share);
+            });
+        }
+    };
+"""
+
+# The code of the view and the small model are here.
+ARRIVED = """() => {
+    const parked = [...window[Symbol.for("gliolens.viewer")].parcels.values()];
+    return parked.length === 2 && parked.every(({holders}) => holders.size);
+}"""
+
+ANSWER = """() => {
+    const {data, box} = window.answer.labels;
+    let text = "";
+    for (let i = 0; i < data.length; i += 8192)
+        text += String.fromCharCode(...data.subarray(i, i + 8192));
+    return {...window.answer, box, labels: btoa(text)};
+}"""
+
+
+@pytest.fixture
+def quick_page(page):
+    page.add_init_script(LISTEN)
+    page.traffic = watch_traffic(page)
+    page.goto("/")
+    page.get_by_text("On this computer", exact=True).click()
+    expect(page.get_by_text("Choose the files of one patient")).to_be_visible(timeout=PATIENCE_MS)
+    return page
+
+
+def drawn_by_browser(page, shape):
+    """(X, Y, Z) label map of the last answer."""
+    answer = page.evaluate(ANSWER)
+    box = tuple(slice(*span) for span in answer["box"])
+    sizes = [span.stop - span.start for span in box]
+    values = np.frombuffer(base64.b64decode(answer["labels"]), np.uint8)
+    labels = np.zeros(shape, np.uint8)
+    labels[box] = values.reshape(sizes[::-1]).transpose(2, 1, 0)
+    return labels, answer
+
+
+@pytest.mark.browser
+def test_the_browser_draws_what_the_server_draws_and_sends_nothing(quick_page, capsys):
+    page = quick_page
+    page.wait_for_function(ARRIVED)
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(500)
+    page.traffic.clear()
+    page.locator(INPUT).set_input_files(sorted(SAMPLE.glob("*.nii.gz")))
+    expect(page.get_by_text("Nothing left this computer")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.traffic.without_icon(page) == []
+
+    with open_cases([SAMPLE]) as (files,):
+        case = read_case(files)
+    model, _ = load_model(MODEL)
+    assert model.divisor == DIVISOR
+    ours, answer = drawn_by_browser(page, case.shape)
+    server = segment(case, model, name=MODEL, prepared=prepare(case)).labels
+    plain = label(case, torch_network(model), divisor=model.divisor)
+    with capsys.disabled():
+        print("\n", answer["seconds"], answer["slices"], "slices")
+        for name, theirs in (("server", server), ("PyTorch in float32", plain)):
+            print(f" {np.count_nonzero(ours != theirs)} of {ours.size} voxels differ from {name}")
+    assert np.count_nonzero(ours) > 10_000
+    assert np.count_nonzero(ours != plain) <= 1e-5 * ours.size
+    assert np.count_nonzero(ours != server) <= 1e-3 * ours.size
+
+
+@pytest.mark.browser
+def test_a_refused_file_then_the_right_ones_readable_in_both_themes(quick_page, small_case_folder):
+    page = quick_page
+    files = sorted(small_case_folder.glob("*.nii*"))
+    page.locator(INPUT).set_input_files([files[0], ROOT / "README.md"])
+    expect(page.get_by_text("README.md does not say what it is")).to_be_visible(timeout=PATIENCE_MS)
+    page.locator(INPUT).set_input_files([f for f in files if "_t1." not in f.name])
+    expect(page.get_by_text("Without T1 it is less reliable.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("measure 3.8 × 3.8 mm and not 1 mm")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Edge U-Net, axial slice"))).to_have_count(1)
+    shares = page.evaluate("window.shares")
+    assert shares == sorted(shares)
+    assert len(shares) > 20
+    assert shares[-1] == 1
+    for theme in ("Dark", "Light"):
+        choose(page, theme)
+        assert unreadable(page) == []
+
+
+@pytest.mark.browser
+def test_files_chosen_while_others_are_read_take_their_place(quick_page, small_case_folder):
+    page = quick_page
+    page.locator(INPUT).set_input_files(sorted(SAMPLE.glob("*.nii.gz")))
+    page.locator(INPUT).set_input_files(sorted(small_case_folder.glob("*.nii*")))
+    expect(page.get_by_text("Nothing left this computer")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(re.compile(r"slice \d+ of 32"))).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(1)
+    page.get_by_text("On the server", exact=True).click()
+    expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(0)

@@ -1,0 +1,104 @@
+"""Both themes in a real browser: the dark one first, either kept, and all text readable in both."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+LOOKS, FADE_MS = 5, 3000
+GROUND = {"Dark": "rgb(11, 13, 16)", "Light": "rgb(255, 255, 255)"}
+# Contrast 4.5:1 (3:1 for large text) and a name for every control, field, link and picture.
+RULES = [
+    "color-contrast",
+    "button-name",
+    "image-alt",
+    "input-image-alt",
+    "label",
+    "link-name",
+    "role-img-alt",
+    "select-name",
+    "svg-img-alt",
+]
+
+
+@pytest.fixture
+def page(browser, address):
+    """A visitor whose system is light."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, base_url=address, color_scheme="light"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def arrived(page: Page) -> None:
+    expect(page.get_by_text("Not a medical device. For").last).to_be_visible(timeout=PATIENCE_MS)
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+
+
+def has_theme(page: Page, theme: str) -> None:
+    app = page.locator(".stApp")
+    expect(app).to_have_css("background-color", GROUND[theme], timeout=PATIENCE_MS)
+
+
+def choose(page: Page, theme: str) -> None:
+    page.get_by_test_id("stMainMenu").get_by_role("button").click()
+    page.get_by_test_id(f"stMainMenuItem-theme-{theme}").click()
+    page.keyboard.press("Escape")
+    has_theme(page, theme)
+
+
+def unreadable(page: Page) -> list[str]:
+    """What axe-core finds and finds again: Streamlit fades what it is about to draw anew."""
+    for _ in range(LOOKS):
+        found = unreadable_now(page)
+        if not found:
+            break
+        page.wait_for_timeout(FADE_MS)
+    return found
+
+
+def unreadable_now(page: Page) -> list[str]:
+    """A line an element. What has to be scrolled to axe-core takes as unseen."""
+    whole = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": 1440, "height": max(900, whole + 20)})
+    found = Axe().run(page, options={"runOnly": {"type": "rule", "values": RULES}})
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert found.response["passes"], "nothing was looked at"
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['any'] and node['any'][0]['message']}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def test_dark_comes_first_and_a_choice_holds_at_every_address(page):
+    page.goto("/about")
+    arrived(page)
+    has_theme(page, "Dark")
+    choose(page, "Light")
+    page.goto("/models")
+    arrived(page)
+    has_theme(page, "Light")
+
+
+def test_all_text_is_readable_on_every_page_in_both_themes(page, small_case_folder):
+    page.goto("/")
+    arrived(page)
+    has_theme(page, "Dark")
+    page.locator("input[type=file]").set_input_files(sorted(small_case_folder.iterdir()))
+    page.get_by_role("button", name="Open these files").click()
+    page.get_by_text("small · 4/4 modalities").wait_for()
+    links = page.get_by_test_id("stTopNavLink")
+    wrong = []
+    for theme in GROUND:
+        choose(page, theme)
+        for name in links.all_inner_texts():
+            links.get_by_text(name.split("\n")[-1], exact=True).click()
+            arrived(page)
+            wrong += [f"{theme}, {name}: {each}" for each in unreadable(page)]
+    assert wrong == []
