@@ -7,11 +7,14 @@ from streamlit.testing.v1 import AppTest
 # AppTest looks for modules in pages/ first, where report.py would hide the room of that name.
 import report  # noqa: F401
 from inference.sources import open_cases
+from model_zoo.provenance import EMBEDDED
+from model_zoo.registry import registry
 from tests.conftest import ROOT
 from workspace import open_case
 
 SECONDS = 120
 MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
+EMBEDDED_MODELS = [name for name in registry() if (EMBEDDED / name / "config.json").is_file()]
 
 
 @pytest.fixture(autouse=True)

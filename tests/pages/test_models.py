@@ -1,17 +1,20 @@
 import time
 
 from model_zoo.provenance import EMBEDDED
-from tests.pages.conftest import SECONDS
+from model_zoo.registry import contract
+from tests.pages.conftest import EMBEDDED_MODELS, SECONDS
 from workspace.model_facts import model_facts
 
 
 def test_every_model_with_its_provenance(page):
     app = page("models")
     assert not app.exception
-    assert [s.value for s in app.subheader] == ["U-Net", "ResNet34 U-Net", "TransUNet"]
+    titles = [s.value for s in app.subheader]
+    assert titles == ["U-Net", "ResNet34 U-Net", "TransUNet", "FLAIR U-Net", "Edge U-Net"]
+    assert titles == [contract(name).title for name in EMBEDDED_MODELS]
     assert not app.error
     told = " ".join(m.value for m in app.markdown)
-    assert told.count("MB, checksum `") == 3
+    assert told.count("MB, checksum `") == len(EMBEDDED_MODELS)
 
 
 def test_missing_weights_are_said(page, monkeypatch, tmp_path):
@@ -37,10 +40,10 @@ def test_a_model_is_timed_when_asked_and_says_what_each_part_took(page):
 
 def test_every_model_is_drawn_and_its_card_can_be_read(page):
     app = page("models")
-    assert told(app).count('<img class="architecture"') == 3
-    assert [each.label for each in app.expander] == ["Model card"] * 3
+    assert told(app).count('<img class="architecture"') == len(EMBEDDED_MODELS)
+    assert [each.label for each in app.expander] == ["Model card"] * len(EMBEDDED_MODELS)
     cards = " ".join(each.value for card in app.expander for each in card.markdown)
-    assert cards.count("Intended use") == 3
+    assert cards.count("Intended use") == len(EMBEDDED_MODELS)
     assert "license_name" not in cards
     assert "7.8 million" in told(app)
 

@@ -10,6 +10,7 @@ from model_zoo.provenance import EMBEDDED
 from tests.conftest import ROOT
 from tests.hub_client import client_environment, point_client
 from tests.hub_server import run_hub
+from tests.pages.conftest import EMBEDDED_MODELS
 from workspace import models, segmentations
 from workspace.jobs import JobQueue
 
@@ -59,7 +60,7 @@ def test_before_it_is_loaded_the_page_says_what_is_being_loaded(page, pin, monke
     commit = pin.split("@")[1]
     wanted = f"Hugging Face Hub {REPOSITORY} at revision {commit[:7]}, being loaded"
     assert wanted in told(app)
-    assert told(app).count("Embedded weights, revision") == 2
+    assert told(app).count("Embedded weights, revision") == len(EMBEDDED_MODELS) - 1
     assert ("warm up", "unet") in queue.keys
 
 
@@ -71,7 +72,7 @@ def test_weights_of_the_hub_are_named_with_their_curve(page, pin, monkeypatch):
     assert f"Hugging Face Hub {REPOSITORY} at revision {pin.split('@')[1][:7]}, 16 MB" in told(app)
     assert "being loaded" not in told(app)
     assert not app.warning
-    assert len([c for c in app.caption if "while it learned" in c.value]) == 3
+    assert len([c for c in app.caption if "while it learned" in c.value]) == len(EMBEDDED_MODELS)
 
 
 def test_the_fall_back_is_told(page, pin, monkeypatch, tmp_path):
@@ -81,7 +82,7 @@ def test_the_fall_back_is_told(page, pin, monkeypatch, tmp_path):
     app = page("models")
     (warning,) = app.warning
     assert "it cannot be reached" in warning.value
-    assert told(app).count("Embedded weights, revision") == 3
+    assert told(app).count("Embedded weights, revision") == len(EMBEDDED_MODELS)
 
 
 def test_an_unpinned_revision_is_an_error_of_that_model_alone(page, monkeypatch):
@@ -89,7 +90,7 @@ def test_an_unpinned_revision_is_an_error_of_that_model_alone(page, monkeypatch)
     app = page("models")
     (error,) = app.error
     assert "moves with every upload" in error.value
-    assert told(app).count("Embedded weights, revision") == 2
+    assert told(app).count("Embedded weights, revision") == len(EMBEDDED_MODELS) - 1
 
 
 def test_a_secret_that_is_no_text_is_an_error_in_words():
