@@ -3,6 +3,9 @@
 Source: Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network.
 """
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
 from inference.case import Case
@@ -13,24 +16,52 @@ from model_zoo.weights import load_model
 from training.data import Learned
 
 
-def regions_of_teachers(names: tuple[str, ...], *, share: float) -> Learned:
+def regions_of_teachers(
+    names: tuple[str, ...], *, share: float, kept: Path | None = None
+) -> Learned:
     """Between what the expert drew and the mean probability of some models.
 
     Args:
-        names: Models with embedded weights, which all answer every region.
+        names: Models with weights, which all answer every region.
         share: Of the models' answer, from 0 for the truth alone to 1.
+        kept: Folder where their answers are kept, so that pupils that share teachers, and a run
+            that is resumed, need not ask them again.
 
     Raises:
         WeightsError: if a model has no weights.
     """
-    teachers = {name: ready_for_inference(load_model(name)[0]) for name in names}
+    teachers = [_teacher(name, kept) for name in names]
 
     def learned(case: Case) -> np.ndarray:
-        prepared = prepare(case)
+        box = (slice(None), *prepare(case).box)
         regions = (1 - share) * labels_to_regions(case.truth).astype(np.float16)
-        for name, model in teachers.items():
-            found = segment(case, model, name=name, prepared=prepared)
-            regions[(slice(None), *found.box)] += share / len(teachers) * found.probabilities
+        for answer in teachers:
+            regions[box] += np.float16(share / len(teachers)) * answer(case)
         return regions
 
     return learned
+
+
+def _teacher(name: str, kept: Path | None) -> Callable[[Case], np.ndarray]:
+    """From a case to the (3, x, y, z) float16 probabilities of a model inside the case's box."""
+    model, origin = load_model(name)
+    model = ready_for_inference(model)
+
+    def answer(case: Case) -> np.ndarray:
+        return segment(case, model, name=name).probabilities.astype(np.float16)
+
+    if kept is None:
+        return answer
+    folder = kept / f"{name}_{origin.sha256[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def kept_answer(case: Case) -> np.ndarray:
+        file = folder / f"{case.name}.npy"
+        if not file.exists():
+            # Under another name until it is whole: a run may be killed while it writes.
+            part = file.with_suffix(".part.npy")
+            np.save(part, answer(case))
+            part.replace(file)
+        return np.load(file)
+
+    return kept_answer

@@ -120,7 +120,8 @@ def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
 def _learned(config: TrainingConfig) -> Learned:
     if not config.teachers:
         return regions_of_truth
-    return regions_of_teachers(config.teachers, share=config.teacher_share)
+    kept = config.run_folder.parent / "teachers"
+    return regions_of_teachers(config.teachers, share=config.teacher_share, kept=kept)
 
 
 def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:

@@ -3,6 +3,7 @@ import numpy as np
 from inference.labels import labels_to_regions
 from inference.preprocess import prepare
 from model_zoo.factory import create_model
+from model_zoo.provenance import Provenance
 from training.data import build_bank, read_split
 from training.distillation import regions_of_teachers
 
@@ -30,3 +31,18 @@ def test_a_bank_holds_what_is_learned(monkeypatch, data_folder):
     taught = build_bank(cases, learned=regions_of_teachers(("edge_unet",), share=0.25))
     assert taught.targets.dtype.is_floating_point
     assert np.array_equal(plain.with_tumour, taught.with_tumour)
+
+
+def test_answers_are_kept_by_the_weights_that_gave_them(monkeypatch, data_folder, tmp_path):
+    case = next(read_split(data_folder, "train"))
+    model = create_model("edge_unet")
+    loaded = model, Provenance("here", "r1", "a" * 64)
+    monkeypatch.setattr("training.distillation.load_model", lambda name: loaded)
+    fresh = regions_of_teachers(("edge_unet",), share=0.25)(case)
+    first = regions_of_teachers(("edge_unet",), share=0.25, kept=tmp_path)(case)
+    assert np.array_equal(fresh, first)
+    [file] = tmp_path.rglob("*.npy")
+    assert file.parent.name == "edge_unet_aaaaaaaaaaaa"
+    monkeypatch.setattr("training.distillation.segment", None)
+    again = regions_of_teachers(("edge_unet",), share=0.25, kept=tmp_path)(case)
+    assert np.array_equal(first, again)
