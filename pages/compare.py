@@ -1,5 +1,7 @@
 """All models on the same slice of the open case, side by side."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,7 +26,6 @@ from workspace.segmentations import (
 from workspace.start import CASE_PARAMETER
 
 POLL_SECONDS = 0.4
-POLL_SECONDS_OF_FINDINGS = 1.0
 CONVENTION = (
     "Dice and HD95 per patient over the whole volume. Both empty: Dice 1, HD95 0 mm; one empty: "
     "Dice 0, HD95 374 mm (BraTS). WT whole tumour, TC tumour core, ET enhancing tumour. Time from "
@@ -44,12 +45,38 @@ def main() -> None:
     if opened is None:
         _nothing_open()
         return
+    work = _work(opened)
+    # A fragment redraws itself alone while the models work, and rests when they are done. It is the
+    # only one that polls: two that each ask for the whole page at once have left it waiting.
+    st.fragment(_comparison, run_every=None if work.is_done else POLL_SECONDS)(opened, work.stage)
+    _findings(opened, work)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is being done for the open case, and how far it is.
+
+    Args:
+        jobs: The models'.
+        distances: Those of HD95, which begin when the models are settled.
+    """
+
+    jobs: dict[str, Job]
+    distances: dict[str, Job]
+
+    @property
+    def stage(self) -> list[bool]:
+        """What is unsettled: another list when more has to change on the page than progress."""
+        return [job.unsettled for job in (*self.jobs.values(), *self.distances.values())]
+
+    @property
+    def is_done(self) -> bool:
+        return not any(self.stage)
+
+
+def _work(opened: OpenCase) -> Work:
     jobs = segmentation_jobs(opened)
-    settled = all_settled(jobs)
-    # A fragment redraws itself alone while the models work, and rests when they are done.
-    st.fragment(_comparison, run_every=None if settled else POLL_SECONDS)(opened, settled)
-    known = settled and all_settled(distance_jobs(opened, finished(jobs)))
-    st.fragment(_findings, run_every=None if known else POLL_SECONDS_OF_FINDINGS)(opened, known)
+    return Work(jobs, distance_jobs(opened, finished(jobs)) if all_settled(jobs) else {})
 
 
 def _nothing_open() -> None:
@@ -62,15 +89,18 @@ def _nothing_open() -> None:
         st.switch_page("pages/open.py")
 
 
-def _comparison(opened: OpenCase, was_settled: bool) -> None:
-    jobs = segmentation_jobs(opened)
+def _comparison(opened: OpenCase, drawn: list[bool]) -> None:
+    """The pictures; asks for the whole page when the work has come to another stage than drawn."""
+    work = _work(opened)
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
         case_line(opened)
-        _controls(opened, jobs)
+        _controls(opened, work.jobs)
         more_notes(opened)
     short_notes(opened)
-    _view(opened, panels(opened, jobs, probabilities=was_settled))
-    if all_settled(jobs) != was_settled:
+    # Probabilities are large: they follow when nobody waits for a label map any more.
+    calm = all_settled(work.jobs) and work.stage == drawn
+    _view(opened, panels(opened, work.jobs, probabilities=calm))
+    if work.stage != drawn:
         st.rerun()
 
 
@@ -93,21 +123,18 @@ def _view(opened: OpenCase, shown: list[Panel]) -> None:
     compare_view(opened.scan, panels_payload(shown), key="compare", affine=affine)
 
 
-def _findings(opened: OpenCase, were_known: bool) -> None:
+def _findings(opened: OpenCase, work: Work) -> None:
     """What is said of the models by name, and so not while their names are hidden."""
-    jobs = segmentation_jobs(opened)
-    answers, settled = finished(jobs), all_settled(jobs)
-    distances = distance_jobs(opened, answers) if settled else {}
-    if answers:
-        with st.container(key="blind_compare"):
-            st.caption(BLIND)
-        with st.container(key="named_compare"):
-            words = st.container()
-            _numbers(opened, answers, distances)
-            if settled:
-                _differences(words, opened, answers)
-    if (settled and all_settled(distances)) != were_known:
-        st.rerun()
+    answers = finished(work.jobs)
+    if not answers:
+        return
+    with st.container(key="blind_compare"):
+        st.caption(BLIND)
+    with st.container(key="named_compare"):
+        words = st.container()
+        _numbers(opened, answers, work.distances)
+        if all_settled(work.jobs):
+            _differences(words, opened, answers)
 
 
 def _differences(place: DeltaGenerator, opened: OpenCase, answers: dict[str, Answer]) -> None:

@@ -68,6 +68,10 @@ def choose(page: Page, box: Locator, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
+def read_folded_notes(page: Page) -> None:
+    page.get_by_role("button", name=re.compile(r"\d more notes on these files")).click()
+
+
 def open_and_see_models(page: Page) -> None:
     """Open what lies on the desk; every model answers, and the picture is on the screen."""
     page.get_by_role("button", name="Open these files").click()
@@ -142,6 +146,7 @@ def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, small_case_folder):
     see(page.get_by_text("Say what scan.nii (volume 2) is"))
     choose(page, role(page, "scan.nii (volume 2)"), "T1")
     open_and_see_models(page)
+    read_folded_notes(page)
     see(page.get_by_text("The volumes of scan.nii were taken to be FLAIR, T1"))
 
 
@@ -158,6 +163,7 @@ def test_a_role_corrected_by_hand_survives_another_page(page, small_case_folder)
     expect(role(page, "small_t2.nii.gz")).to_have_value("FLAIR")
     open_and_see_models(page)
     see(page.get_by_text("1/4 modalities"))
+    read_folded_notes(page)
     see(page.get_by_text("Upload the T2 file too"))
 
 
@@ -171,6 +177,7 @@ def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     expect(page.get_by_role("button", name="Open these files")).to_be_disabled()
     page.get_by_text("Resample onto the T1c", exact=True).click()
     open_and_see_models(page)
+    read_folded_notes(page)
     see(page.get_by_text("half_flair.nii was resampled"))
 
 
