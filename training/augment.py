@@ -1,4 +1,4 @@
-"""Bending a batch of slices: one smooth map, then changes of intensity, then lost modalities.
+"""Bending a batch of slices: one smooth map, changes of intensity, then lost modalities.
 
 A slice comes with its neighbours (N, S, C, H, W); what happens to a modality happens to it in all
 of them, as it would in a scan. Everything random is drawn from the generator that is passed in, so
@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from training.config import AugmentConfig
+from training.enhancement import remove_enhancement
 
 
 def augment(
@@ -44,6 +45,10 @@ def augment(
     channels = slices.shape[2]
     tissue = warped[:, None, -channels:] > 0.5
     slices = warped[:, :-channels].unflatten(1, slices.shape[1:3])
+    if config.no_enhancement:
+        slices, target = remove_enhancement(
+            slices, target, share=config.no_enhancement, random=random
+        )
     slices = _bend_intensities(slices, config, random)
     return slices * tissue * _kept_modalities(slices, config, random), target
 

@@ -26,6 +26,8 @@ class AugmentConfig:
         noise: Deviation of added Gaussian noise, in deviations of the brain.
         blur: Probability of a 3×3 binomial blur.
         low_resolution: Probability of half the resolution.
+        no_enhancement: Probability that a tumour loses its contrast; needs all modalities and
+            regions.
         drop_modality: Probability of losing each modality; one is always left.
         slice_normalise: Probability that a slice is normalised by itself, as a lone PNG is.
     """
@@ -42,6 +44,7 @@ class AugmentConfig:
     noise: float = 0.1
     blur: float = 0.1
     low_resolution: float = 0.0
+    no_enhancement: float = 0.0
     drop_modality: float = 0.1
     slice_normalise: float = 0.25
 
