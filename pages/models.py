@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from inference.errors import InputError
+from inference.vocabulary import REGION_NAMES
 from model_zoo.errors import WeightsError
 from model_zoo.pin import HubPin
 from model_zoo.provenance import Provenance
@@ -42,7 +43,7 @@ def main() -> None:
     _rows(ALL_MODELS)
     others = [name for name in registry() if name not in ALL_MODELS and model_facts(name).config]
     if others:
-        st.header("Models of another kind", divider="gray")
+        st.header("Models of another kind")
         st.markdown("They read other images or answer less, and are not compared with the three.")
         _rows(others)
 
@@ -123,7 +124,7 @@ def _weights(facts: ModelFacts, origin: Provenance) -> None:
         st.warning(plain(origin.note), icon=":material/cloud_off:")
     st.html(_facts_list(facts))
     st.markdown(
-        f"{plain(origin.described)}, {facts.megabytes:.0f} MB, checksum `{origin.sha256[:12]}`"
+        f"{plain(origin.described)}, {_megabytes(facts.megabytes)}, checksum `{origin.sha256[:12]}`"
     )
 
 
@@ -133,11 +134,22 @@ def _facts_list(facts: ModelFacts) -> str:
         "Weights on disk": _megabytes(facts.megabytes),
         "Weights in memory": _megabytes(facts.loaded_megabytes),
     }
-    training = facts.config.get("training")
-    if training:
-        told["Trained for"] = f"{training['steps']} steps of {training['batch']} slices"
+    if trained := _trained_for(facts):
+        told["Trained for"] = trained
     rows = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in told.items())
     return f'<dl class="facts">{rows}</dl>'
+
+
+def _trained_for(facts: ModelFacts) -> str | None:
+    """Steps and slices a step, of both stages where there were two."""
+    training = facts.config.get("training")
+    if not training:
+        return None
+    # Training may have ended before its last step, and the log knows.
+    steps = training["steps"] if facts.curve.empty else facts.curve.index.max()
+    first = (facts.config.get("first_stage") or {}).get("training")
+    before = f"{first['steps']} + " if first else ""
+    return f"{before}{steps} steps of {training['batch']} slices"
 
 
 def _count(parameters: int) -> str:
@@ -154,14 +166,20 @@ def _learned(name: str, facts: ModelFacts) -> None:
     if facts.curve.empty:
         return
     st.caption(
-        "Dice of whole tumour (WT), tumour core (TC) and enhancing tumour (ET) on the validation "
-        "patients while it learned; not a test result"
+        f"Dice of {_spoken(contract(name).regions)} on the validation patients while it learned; "
+        "not a test result"
     )
     st.plotly_chart(
         learning_figure(facts.curve, name),
         config={"displayModeBar": False},
         key=f"learning-{name}",
     )
+
+
+def _spoken(regions: Sequence[str]) -> str:
+    """The regions by name: whole tumour (WT), tumour core (TC) and enhancing tumour (ET)."""
+    *others, last = (f"{REGION_NAMES[region].lower()} ({region.upper()})" for region in regions)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _card(facts: ModelFacts) -> None:

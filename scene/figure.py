@@ -1,4 +1,4 @@
-"""The 3D figure: surfaces in the room of the scan, with the patient's sides at the axes' ends."""
+"""The 3D figure: surfaces in the room of the scan, with a letter at each of the patient's sides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ _SIDES: Final = {"x": ("L", "R"), "y": ("P", "A"), "z": ("I", "S")}
 _LIGHTING: Final = {"ambient": 0.45, "diffuse": 0.75, "specular": 0.15, "roughness": 0.6}
 # The room is as dark as an image, on a light page too.
 _GROUND: Final = "#000000"
-_LETTERS: Final = "#9aa4b2"
+_LETTERS_COLOUR: Final = "#9aa4b2"
+# Between a letter and the surface, as a share of half the longest side.
+_GAP: Final = 0.12
 _HOVER: Final = "%{x:.0f} mm to the right, %{y:.0f} to the front, %{z:.0f} up"
 
 
@@ -42,19 +44,15 @@ def scene_figure(bodies: Sequence[Body], *, height: int) -> go.Figure:
         bodies: From the inside out, since the browser draws see-through surfaces in this order.
         height: In CSS pixels.
     """
-    figure = go.Figure([_mesh(body) for body in bodies])
-    lowest, highest = _ends([body.surface for body in bodies])
-    axes = {
-        f"{name}axis": _axis(*ends, letters)
-        for (name, letters), *ends in zip(_SIDES.items(), lowest, highest, strict=True)
-    }
+    figure = go.Figure([*(_mesh(body) for body in bodies), _letters(bodies)])
+    hidden = {f"{axis}axis": {"visible": False} for axis in _SIDES}
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor=_GROUND,
         showlegend=False,
         uirevision="stays",
-        scene={**axes, "aspectmode": "data", "camera": CAMERA, "bgcolor": _GROUND},
+        scene={**hidden, "aspectmode": "data", "camera": CAMERA, "bgcolor": _GROUND},
     )
     return figure
 
@@ -78,14 +76,17 @@ def _ends(surfaces: Sequence[Surface]) -> tuple[np.ndarray, np.ndarray]:
     return lowest, np.max([each.max(axis=0) for each in points], axis=0)
 
 
-def _axis(low: float, high: float, letters: tuple[str, str]) -> dict:
-    return {
-        "title": {"text": ""},
-        "tickvals": [float(low), float(high)],
-        "ticktext": list(letters),
-        "tickfont": {"size": 16, "color": _LETTERS},
-        "showgrid": False,
-        "zeroline": False,
-        "showbackground": False,
-        "showspikes": False,
-    }
+def _letters(bodies: Sequence[Body]) -> go.Scatter3d:
+    """One letter beyond the middle of each side, so that none lies on the brain or on another."""
+    lowest, highest = _ends([body.surface for body in bodies])
+    middle, reach = (lowest + highest) / 2, (highest - lowest) / 2
+    beyond = reach + _GAP * reach.max()
+    # Two for each axis: below the middle and above it.
+    x, y, z = np.concatenate([middle + way * np.diag(beyond) for way in (-1, 1)]).T
+    texts = [letters[end] for end in (0, 1) for letters in _SIDES.values()]
+    return go.Scatter3d(
+        **{"x": x, "y": y, "z": z, "text": texts},
+        mode="text",
+        textfont={"size": 16, "color": _LETTERS_COLOUR},
+        hoverinfo="skip",
+    )

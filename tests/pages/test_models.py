@@ -1,3 +1,4 @@
+import json
 import time
 
 from model_zoo.provenance import EMBEDDED
@@ -63,3 +64,21 @@ def test_models_of_another_kind_come_below_once_they_have_weights(page, monkeypa
 def told(app):
     """All that the page writes as HTML of its own."""
     return " ".join(each.proto.body for each in app.get("html"))
+
+
+def test_how_long_a_model_was_trained_and_for_what_it_answers(page, monkeypatch, tmp_path):
+    folder = tmp_path / "flair_unet"
+    folder.mkdir()
+    for file in (EMBEDDED / "flair_unet").iterdir():
+        (folder / file.name).symlink_to(file)
+    config = json.loads((folder / "config.json").read_text())
+    config["first_stage"] = {"training": {"steps": 777}}
+    (folder / "config.json").unlink()
+    (folder / "config.json").write_text(json.dumps(config))
+    monkeypatch.setitem(model_facts.__kwdefaults__, "weights", tmp_path)
+    app = page("models")
+    assert not app.exception
+    # It ended before the last of its 10000 steps.
+    assert "777 + 4500 steps of 4 slices" in told(app)
+    [curve] = [each.value for each in app.caption if "while it learned" in each.value]
+    assert curve.startswith("Dice of whole tumour (WT) on the validation patients")

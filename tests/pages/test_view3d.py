@@ -13,8 +13,9 @@ def text(app):
 
 
 def scenes(app):
-    """The traces of every chart on the page."""
-    return [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")]
+    """The surfaces of every chart on the page."""
+    charts = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")]
+    return [[trace for trace in chart if trace["type"] == "mesh3d"] for chart in charts]
 
 
 def triangles(chart):

@@ -11,11 +11,17 @@ def figure(*bodies):
     return scene_figure(bodies or [BODY], height=300)
 
 
-def test_the_letters_stand_on_the_patients_sides():
-    scene = figure().layout.scene
-    assert (list(scene.xaxis.tickvals), list(scene.xaxis.ticktext)) == ([-70, 60], ["L", "R"])
-    assert (list(scene.yaxis.tickvals), list(scene.yaxis.ticktext)) == ([-90, 80], ["P", "A"])
-    assert (list(scene.zaxis.tickvals), list(scene.zaxis.ticktext)) == ([-50, 40], ["I", "S"])
+def test_the_letters_stand_beyond_the_patients_sides():
+    *_, letters = figure().data
+    places = dict(zip(letters.text, zip(letters.x, letters.y, letters.z, strict=True), strict=True))
+    middle, gap = (CORNERS.min(axis=0) + CORNERS.max(axis=0)) / 2, 0.12 * 85
+    ends = {"L": (0, -70), "R": (0, 60), "P": (1, -90), "A": (1, 80), "I": (2, -50), "S": (2, 40)}
+    assert set(places) == set(ends)
+    for letter, (axis, end) in ends.items():
+        expected = middle.copy()
+        expected[axis] = end + np.sign(end) * gap
+        np.testing.assert_allclose(places[letter], expected, rtol=1e-5)
+    assert not figure().layout.scene.xaxis.visible
 
 
 def test_the_camera_looks_from_the_front_so_that_the_right_is_on_the_left():
@@ -33,7 +39,7 @@ def test_millimetres_are_as_long_on_every_axis_and_the_camera_stays():
 
 def test_each_body_has_its_colour_and_its_triangles():
     other = Body("Oedema", "#F0E442", 0.35, BODY.surface)
-    first, second = figure(BODY, other).data
+    first, second, _ = figure(BODY, other).data
     assert (first.color, second.color, second.opacity) == ("#c9ced6", "#F0E442", 0.35)
     np.testing.assert_array_equal(
         np.stack([second.i, second.j, second.k], 1), [[0, 1, 2], [0, 1, 3]]
