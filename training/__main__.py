@@ -55,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     ablate.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
     ablate.add_argument("--json", type=Path, help="file for the scores")
     ablate.set_defaults(run=_ablate)
+    cross = commands.add_parser("cross-validate", help="score each patient by who never saw it")
+    cross.add_argument("config", type=Path, help="such as training/configs/cross_validation.toml")
+    cross.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    cross.add_argument("--folds", type=int, default=5)
+    cross.add_argument("--json", type=Path, help="file for the scores")
+    cross.set_defaults(run=_cross_validate)
     card = commands.add_parser("card", help="write the model card of trained weights anew")
     card.add_argument("--model", choices=[*registry(), "all"], default="all")
     card.set_defaults(run=_card)
@@ -126,6 +132,15 @@ def _ablate(options: argparse.Namespace) -> None:
 
     results = ablate(options.folder, options.data)
     _tell(results, options.json, format_ablation)
+
+
+def _cross_validate(options: argparse.Namespace) -> None:
+    from training.config import read_config
+    from training.cross_validation import cross_validate
+    from training.evaluate import format_details, format_results
+
+    results = cross_validate(read_config(options.config), options.data, folds=options.folds)
+    _tell(results, options.json, format_results, format_details)
 
 
 def _tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> None:

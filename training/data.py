@@ -21,6 +21,7 @@ from inference.sources import open_cases
 from inference.vocabulary import REGIONS
 from training.data_sets import BRATS, DATA_SETS, DataSet
 
+SPLITS = ("train", "val", "test")
 _ONE_MASK = "whole"
 _EVERYTHING = Reading()
 
@@ -71,12 +72,21 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
     Args:
         data: Folder with ``cases.csv`` (columns ``case`` and ``split``) or ``patients.csv``
             (columns ``patient`` and ``split``), and a folder a case.
-        split: ``"train"``, ``"val"`` or ``"test"``.
+        split: One of :data:`SPLITS`.
 
     Raises:
         InputError: if the table, a case or its truth is missing.
     """
-    for name in split_cases(data, split):
+    return read_cases(data, split_cases(data, split))
+
+
+def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
+    """The cases of these names, with their truth.
+
+    Raises:
+        InputError: if a case or its truth is missing.
+    """
+    for name in names:
         with open_cases([data / name]) as (files,):
             # A mask of one value is a whole tumour in the sets that are read here.
             convention = _ONE_MASK if isinstance(files.truth, Series) else None

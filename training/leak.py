@@ -16,7 +16,8 @@ brain are in none of this, and every probability above 0.5 counts: what inferenc
 needs whole scans, which a split by slice does not hold out.
 """
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,19 +25,17 @@ import torch
 from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
-from inference.case import Case
 from inference.engine import predict, ready_for_inference
 from inference.labels import labels_to_regions, regions_to_labels
 from inference.vocabulary import REGIONS
 from training.config import TrainingConfig
-from training.data import SliceBank, build_bank, read_split, split_cases
+from training.data import SPLITS, SliceBank, build_bank, read_cases, split_cases
 from training.inflation import Sides, honest_score, inflation, slice_scores
 from training.protocols import Patients, honest
 from training.results import markdown_table, provenance
 from training.slice_counts import SliceCounts
 from training.train import start_run, train_step
 
-_SPLITS = ("train", "val", "test")
 _THRESHOLD = 0.5
 
 
@@ -73,8 +72,10 @@ def measure_leak(config: TrainingConfig, data: Path) -> dict:
         :func:`training.inflation.slice_scores` gives and INFLATION what
         :func:`training.inflation.inflation` gives.
     """
-    bank = build_bank(tqdm(_cases(data), desc="read", unit="case"))
-    leaking, clean = _train_both(config, bank, trained=len(split_cases(data, "train")))
+    names = [split_cases(data, split) for split in SPLITS]
+    cases = read_cases(data, itertools.chain(*names))
+    bank = build_bank(tqdm(cases, desc="read", unit="case"))
+    leaking, clean = _train_both(config, bank, trained=len(names[0]))
     own, shared = (leaking.held_out, clean.held_out), (leaking.shared, clean.shared)
     return {
         "model": config.model,
@@ -90,11 +91,6 @@ def measure_leak(config: TrainingConfig, data: Path) -> dict:
         "against_honest": inflation(own, base=honest),
         "same_slices": _tell_shared(shared),
     }
-
-
-def _cases(data: Path) -> Iterator[Case]:
-    for split in _SPLITS:
-        yield from read_split(data, split)
 
 
 def _train_both(config: TrainingConfig, bank: SliceBank, *, trained: int) -> tuple[Side, Side]:

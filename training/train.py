@@ -114,7 +114,7 @@ def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
     cases = tqdm(training_cases(config, data), desc="read", unit="case")
     learned = _learned(config)
     reading = reading_of(run.model)
-    return build_bank(cases, weight=_weight(config, data), reading=reading, learned=learned)
+    return build_bank(cases, weight=weight_of_cases(config, data), reading=reading, learned=learned)
 
 
 def _learned(config: TrainingConfig) -> Learned:
@@ -203,7 +203,8 @@ def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
     return itertools.chain(held_out, read_split(data, "val"))
 
 
-def _weight(config: TrainingConfig, data: Path) -> Callable[[str], float]:
+def weight_of_cases(config: TrainingConfig, data: Path) -> Callable[[str], float]:
+    """How often a case is drawn relative to others, by its name."""
     grades = read_grades(data)
     return lambda name: config.low_grade_weight if grades.get(name) == "LGG" else 1.0
 
