@@ -15,6 +15,7 @@ from inference.case import Case
 from inference.precision import autocast, best_device
 from inference.preprocess import Prepared, from_slices, prepare
 from inference.reading import reading_of
+from inference.sampling import AS_LEARNED, Sampling
 from inference.segmentation import Segmentation, label_map
 from model_zoo.provenance import Provenance
 
@@ -47,7 +48,9 @@ def segment(
     prepared = prepared or prepare(case)
     seconds = {"preprocess": prepared.seconds}
     with _timed(seconds, "predict"):
-        probabilities = predict(model, prepared.slices, working=prepared.working, progress=progress)
+        probabilities = predict(
+            model, prepared.slices, sampling=prepared.sampling, progress=progress
+        )
     with _timed(seconds, "postprocess"):
         probabilities = from_slices(probabilities)
         regions = reading_of(model).regions
@@ -60,7 +63,7 @@ def predict(
     model: nn.Module,
     slices: np.ndarray,
     *,
-    working: tuple[int, int] | None = None,
+    sampling: Sampling = AS_LEARNED,
     progress: Progress | None = None,
 ) -> np.ndarray:
     """(N, 4, H, W) normalised slices to (N, 3, H, W) float16 region probabilities.
@@ -71,11 +74,11 @@ def predict(
     Args:
         model: A network that answers logits.
         slices: Of :func:`inference.preprocess.prepare`.
-        working: The size it gave with them.
+        sampling: What it gave with them.
         progress: Called with the share of slices done.
     """
     device = next(model.parameters()).device
-    reading, size = reading_of(model, working=working), slices.shape[2:]
+    reading, size = reading_of(model, sampling=sampling), slices.shape[2:]
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from inference.reading import reading_of, stretched
+from inference.sampling import AS_LEARNED, Sampling
 from model_zoo.segmenter import pad_to_multiple
 
 GRAD_CAM: Final = "grad_cam"
@@ -41,7 +42,7 @@ def explain(
     region: int,
     drawn: np.ndarray,
     *,
-    working: tuple[int, int] | None = None,
+    sampling: Sampling = AS_LEARNED,
 ) -> np.ndarray | None:
     """What a model looked at when it drew a region in one slice of a case.
 
@@ -52,7 +53,7 @@ def explain(
         index: Which of them.
         region: Its number in ``REGIONS``.
         drawn: (H, W) bool: what the model drew there.
-        working: The size it was given with the slices.
+        sampling: What was given with the slices.
 
     Returns:
         (H, W) float32 from 0 to 1, the largest in this slice; None where nothing was drawn, or
@@ -61,7 +62,7 @@ def explain(
     if not drawn.any():
         return None
     device = next(model.parameters()).device
-    reading, size = reading_of(model, working=working), slices.shape[2:]
+    reading, size = reading_of(model, sampling=sampling), slices.shape[2:]
     shown = reading.shown(slices, np.array([index])).to(device)
     seen = reading.fitted(torch.from_numpy(np.ascontiguousarray(drawn))[None, None].float())
     # A part so thin that it is lost on the way is looked at by its middle.
@@ -70,7 +71,9 @@ def explain(
         heat = attention_from(model, shown, mask)
     else:
         heat = grad_cam(model, model.get_submodule(_LAYERS[name]), shown, region, mask)
-    heat = (heat if working is None else stretched(heat[None, None], size)[0, 0]).cpu().numpy()
+    if sampling.size is not None:
+        heat = stretched(heat[None, None], size)[0, 0]
+    heat = heat.cpu().numpy()
     return heat / heat.max() if heat.max() > 0 else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.case import Case
+from inference.sampling import AS_LEARNED, Sampling
 
 # Brain voxels beyond these percentiles are clipped: a few bright vessels, or the saturation of an
 # 8-bit export, would otherwise move the mean and the deviation.
@@ -36,14 +37,13 @@ class Prepared:
         slices: (Z, 4, H, W) float32, normalised, cropped to the brain; background is 0.
         box: Where the crop lies in the case's (X, Y, Z).
         seconds: What preparing took; every model that reads this needed it.
-        working: (height, width) that brings the slices to about 1 mm a pixel; None where they
-            have it. Networks that work at one size of their own need none.
+        sampling: What brings them to the scale that the networks learned at.
     """
 
     slices: np.ndarray
     box: Box
     seconds: float
-    working: tuple[int, int] | None = None
+    sampling: Sampling = AS_LEARNED
 
 
 def prepare(case: Case) -> Prepared:
@@ -51,10 +51,15 @@ def prepare(case: Case) -> Prepared:
     start = time.perf_counter()
     box = brain_box(case.volume)
     slices = to_slices(normalise(case.volume[(slice(None), *box)]))
-    across, up, _ = case.spacing
-    spacing = (up, across) if case.voxel_size_known else None
-    working = working_size(slices.shape[2:], spacing)
-    return Prepared(slices, box, time.perf_counter() - start, working)
+    sampling = _sampling(case, slices.shape[2:])
+    return Prepared(slices, box, time.perf_counter() - start, sampling)
+
+
+def _sampling(case: Case, shape: tuple[int, int]) -> Sampling:
+    if not case.voxel_size_known:
+        return Sampling(working_size(shape, None), slice_mm=None)
+    across, up, apart = case.spacing
+    return Sampling(working_size(shape, (up, across)), slice_mm=apart)
 
 
 def working_size(

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from inference.preprocess import with_neighbours
+from inference.sampling import AS_LEARNED, Sampling
 from inference.vocabulary import MODALITIES, REGIONS
 
 ANY_SIZE = "any"
@@ -24,22 +25,22 @@ class Reading:
 
     Args:
         modalities: The channels it reads, in order.
-        neighbours: Offsets of the slices it reads beside each.
+        neighbours: Offsets of the slices it reads beside each, where slices are 1 mm apart.
         regions: The channels it answers, in order.
         size: (height, width) in pixels it works at, or ``"any"``.
-        working: (height, width) to bring the slices to for a network of any size; None to leave
-            them (:func:`inference.preprocess.working_size`).
+        sampling: What brings the case to the scale it learned at.
     """
 
     modalities: tuple[str, ...] = MODALITIES
     neighbours: tuple[int, ...] = (0,)
     regions: tuple[str, ...] = REGIONS
     size: tuple[int, int] | str = ANY_SIZE
-    working: tuple[int, int] | None = None
+    sampling: Sampling = AS_LEARNED
 
     def shown(self, slices: np.ndarray, chosen: np.ndarray) -> Tensor:
         """(Z, 4, H, W) prepared slices to (n, S·C, h, w): what it sees of the chosen ones."""
-        stacks = with_neighbours(self.channels(slices), chosen, self.neighbours)
+        offsets = self.sampling.offsets(self.neighbours)
+        stacks = with_neighbours(self.channels(slices), chosen, offsets)
         return self.fitted(torch.from_numpy(stacks))
 
     def channels(self, slices: np.ndarray) -> np.ndarray:
@@ -55,7 +56,8 @@ class Reading:
         a pixel need not be square.
         """
         if self.size == ANY_SIZE:
-            return images if self.working is None else stretched(images, self.working)
+            working = self.sampling.size
+            return images if working is None else stretched(images, working)
         top, left, bottom, right = self._margins(images.shape[-2:])
         framed = F.pad(images, (left, right, top, bottom))
         return stretched(framed, self.size)
@@ -71,7 +73,7 @@ class Reading:
 
     def _unfitted(self, images: Tensor, size: tuple[int, int]) -> Tensor:
         if self.size == ANY_SIZE:
-            return images if self.working is None else stretched(images, size)
+            return images if self.sampling.size is None else stretched(images, size)
         top, left, bottom, right = self._margins(size)
         frame = (top + size[0] + bottom, left + size[1] + right)
         framed = stretched(images, frame)
@@ -92,16 +94,16 @@ def stretched(images: Tensor, size: tuple[int, int]) -> Tensor:
     return F.interpolate(images, size, mode="bilinear", antialias=True)
 
 
-def reading_of(model: nn.Module, *, working: tuple[int, int] | None = None) -> Reading:
+def reading_of(model: nn.Module, *, sampling: Sampling = AS_LEARNED) -> Reading:
     """How a network says it reads; one that says nothing reads all modalities of one slice.
 
     Args:
         model: The network.
-        working: See :class:`Reading`.
+        sampling: See :class:`Reading`.
     """
     said = {
         name: getattr(model, name)
         for name in ("modalities", "neighbours", "regions", "size")
         if hasattr(model, name)
     }
-    return Reading(**said, working=working)
+    return Reading(**said, sampling=sampling)

@@ -19,6 +19,7 @@ import numpy as np
 from inference.labels import region_mask
 from inference.metrics import dice
 from inference.postprocess import draw_labels
+from inference.sampling import AS_LEARNED, Sampling
 from inference.vocabulary import REGIONS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def predict_mirrored(
     model: "nn.Module",
     slices: np.ndarray,
     *,
-    working: tuple[int, int] | None = None,
+    sampling: Sampling = AS_LEARNED,
     progress: Callable[[float], None] | None = None,
 ) -> np.ndarray:
     """What a model says of the left-right mirror image of a case, mirrored back.
@@ -46,7 +47,7 @@ def predict_mirrored(
     Args:
         model: A network that answers logits, in evaluation mode.
         slices: (Z, 4, H, W) of :func:`inference.preprocess.prepare`.
-        working: The size it gave with them.
+        sampling: What it gave with them.
         progress: Called with the share of slices done, from 0 to 1.
 
     Returns:
@@ -54,7 +55,7 @@ def predict_mirrored(
     """
     from inference.engine import predict  # torch, for whoever needs only the figures
 
-    mirrored = predict(model, slices[_LEFT_RIGHT], working=working, progress=progress)
+    mirrored = predict(model, slices[_LEFT_RIGHT], sampling=sampling, progress=progress)
     return mirrored[_LEFT_RIGHT]
 
 

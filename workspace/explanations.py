@@ -68,9 +68,9 @@ def _look(
     for name, masks in drawn.items():
         model, _ = loaded_model(name)
         for number, region in enumerate(REGIONS):
-            slices, working = opened.prepared.slices, opened.prepared.working
+            slices, sampling = opened.prepared.slices, opened.prepared.sampling
             mask = masks[region]
-            heat = explain(model, name, slices, index, number, mask, working=working)
+            heat = explain(model, name, slices, index, number, mask, sampling=sampling)
             heats[name, region] = None if heat is None else np.rint(255 * heat).astype(np.uint8)
             report(len(heats) / (len(drawn) * len(REGIONS)))
     return heats

@@ -14,6 +14,7 @@ import numpy as np
 from inference.labels import region_mask
 from inference.metrics import dice
 from inference.preprocess import Prepared, brain_box, from_slices, normalise, to_slices
+from inference.sampling import Sampling
 from inference.segmentation import Segmentation
 from inference.vocabulary import MODALITY_NAMES
 from model_zoo.pin import configured_pin
@@ -169,15 +170,16 @@ def lone_slice(prepared: Prepared, index: int) -> Prepared:
         for side, part in zip(prepared.box[:2], inner[:2], strict=True)
     )
     slices = to_slices(values[(slice(None), *inner)])
-    return Prepared(slices, (across, up, slice(0, 1)), 0.0, _working(slices, prepared))
+    return Prepared(slices, (across, up, slice(0, 1)), 0.0, _sampling(slices, prepared))
 
 
-def _working(lone: np.ndarray, whole: Prepared) -> tuple[int, int] | None:
-    """The working size of one slice, at the scale of the others."""
-    if whole.working is None:
-        return None
-    shapes = zip(lone.shape[2:], whole.slices.shape[2:], whole.working, strict=True)
-    return tuple(max(1, round(size * work / every)) for size, every, work in shapes)
+def _sampling(lone: np.ndarray, whole: Prepared) -> Sampling:
+    """That of one slice, at the scale of the others."""
+    if whole.sampling.size is None:
+        return whole.sampling
+    shapes = zip(lone.shape[2:], whole.slices.shape[2:], whole.sampling.size, strict=True)
+    size = tuple(max(1, round(size * work / every)) for size, every, work in shapes)
+    return replace(whole.sampling, size=size)
 
 
 def _inside(lone: Prepared, whole: Prepared) -> tuple[slice, slice]:

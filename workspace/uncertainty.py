@@ -90,7 +90,7 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
         mirrored = predict_mirrored(
             model,
             opened.prepared.slices,
-            working=opened.prepared.working,
+            sampling=opened.prepared.sampling,
             progress=partial(_tell, report, done, len(found)),
         )
         mirror_name = f"{name} mirrored"

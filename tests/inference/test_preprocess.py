@@ -11,6 +11,7 @@ from inference.preprocess import (
     working_size,
 )
 from inference.reader import read_case
+from inference.sampling import Sampling
 from inference.sources import open_cases
 
 
@@ -116,5 +117,6 @@ def test_a_case_says_how_large_its_slices_are(small_case_folder):
         case = read_case(files)
     prepared = prepare(case)
     height, width = prepared.slices.shape[2:]
-    across, up, _ = case.spacing
-    assert prepared.working == (round(height * up), round(width * across))
+    across, up, apart = case.spacing
+    size = (round(height * up), round(width * across))
+    assert prepared.sampling == Sampling(size, apart)

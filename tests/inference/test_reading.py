@@ -9,6 +9,7 @@ from inference.engine import predict, segment
 from inference.preprocess import prepare
 from inference.reader import read_case
 from inference.reading import Reading, reading_of
+from inference.sampling import AS_LEARNED, Sampling
 from inference.sources import open_cases
 from inference.vocabulary import MODALITIES, REGIONS
 from model_zoo.factory import create_model
@@ -112,7 +113,7 @@ class BrightEdge(nn.Module):
 @pytest.mark.parametrize("working", [(120, 88), (30, 44), (60, 22)])
 def test_slices_are_brought_to_the_working_size_and_back(working):
     model, slices = BrightEdge().eval(), blob(60, 44)
-    found = predict(model, slices, working=working)
+    found = predict(model, slices, sampling=Sampling(working))
     assert model.seen == [working]
     assert found.shape == (1, 3, 60, 44)
     drawn, expected = found[0, 0] > 0.5, slices[0, 0] > 0.5
@@ -120,7 +121,7 @@ def test_slices_are_brought_to_the_working_size_and_back(working):
 
 
 def test_a_network_of_one_size_needs_no_working_size():
-    found = predict(Bright().eval(), blob(60, 44), working=(120, 88))
+    found = predict(Bright().eval(), blob(60, 44), sampling=Sampling((120, 88)))
     assert np.array_equal(found, predict(Bright().eval(), blob(60, 44)))
 
 
@@ -131,6 +132,42 @@ def test_a_real_network_sees_a_coarse_scan_as_it_learned_to(small_case_folder):
     model, prepared = load_model("unet")[0], prepare(case)
     at_1_mm, as_it_is = (
         segment(case, model, name="unet", prepared=each).dice(case)["wt"]
-        for each in (prepared, replace(prepared, working=None))
+        for each in (prepared, replace(prepared, sampling=AS_LEARNED))
     )
     assert at_1_mm > as_it_is + 0.2
+
+
+class Neighbours(nn.Module):
+    """Reads FLAIR of three slices, 2 mm apart as it learned; answers how they differ."""
+
+    modalities, neighbours, regions, size = ("flair",), (-2, 0, 2), ("wt",), "any"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.seen: list[list[float]] = []
+
+    def forward(self, slices: torch.Tensor) -> torch.Tensor:
+        self.seen += slices.amax(dim=(2, 3)).float().tolist()
+        return slices[:, 1:2] * self.weight
+
+
+@pytest.mark.parametrize(
+    ("slice_mm", "offset"), [(1.0, 2), (0.5, 4), (2.0, 1), (1.2, 2), (3.0, 1), (5.0, 0), (None, 0)]
+)
+def test_neighbours_lie_where_the_network_learned_that_they_do(slice_mm, offset):
+    count = 12
+    slices = np.zeros((count, 4, 8, 8), np.float32)
+    slices[:, 3, 2:6, 2:6] = np.arange(1, count + 1)[:, None, None]
+    model = Neighbours().eval()
+    predict(model, slices, sampling=Sampling(slice_mm=slice_mm))
+    below, here, above = model.seen[5]
+    assert here == 6
+    assert (here - below, above - here) == (offset, offset)
+
+
+def test_slices_whose_distance_is_not_known_are_each_read_alone(small_case_folder):
+    with open_cases([small_case_folder]) as (files,):
+        case = read_case(files)
+    assert prepare(case).sampling.slice_mm == case.spacing[2]
+    assert prepare(replace(case, voxel_size_known=False)).sampling.slice_mm is None

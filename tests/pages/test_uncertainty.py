@@ -27,7 +27,7 @@ def mirrored(monkeypatch):
     """Stand in for the models: on its mirror image, each draws what it drew, a voxel aside."""
     asked = []
 
-    def predict(model, slices, *, working, progress):
+    def predict(model, slices, *, sampling, progress):
         asked.append(model)
         progress(1.0)
         return np.roll(model, 1, axis=3)

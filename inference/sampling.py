@@ -1,0 +1,33 @@
+"""How the slices of a case are brought to the scale that the networks learned at: 1 mm."""
+
+from dataclasses import dataclass
+
+# Between the slices of the training data, and so what the offsets of neighbours are counted in.
+_LEARNED_SLICE_MM = 1.0
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What a case's voxels ask for.
+
+    Args:
+        size: (height, width) in pixels that brings its slices to about 1 mm a pixel; None where
+            they have it. Networks that work at one size of their own need none.
+        slice_mm: From one slice to the next; None where that is not known.
+    """
+
+    size: tuple[int, int] | None = None
+    slice_mm: float | None = _LEARNED_SLICE_MM
+
+    def offsets(self, neighbours: tuple[int, ...]) -> tuple[int, ...]:
+        """A network's neighbours as offsets in this case's slices, the nearest there are.
+
+        Where slices are far apart, or nobody knows how far, each stands in for its neighbours: the
+        next one would show another place than those the network learned from.
+        """
+        if self.slice_mm is None:
+            return (0,) * len(neighbours)
+        return tuple(round(each * _LEARNED_SLICE_MM / self.slice_mm) for each in neighbours)
+
+
+AS_LEARNED = Sampling()
