@@ -55,6 +55,7 @@ _BENDS: Final = {
     "noise": "noise",
     "blur": "blur",
     "low_resolution": "half the resolution now and then",
+    "no_enhancement": "{:.0%} of the slices with the tumour's contrast taken out",
     "drop_modality": "each modality left out with probability {:g}",
     "slice_normalise": "{:.0%} of the slices normalised by themselves",
 }
@@ -114,9 +115,8 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
 
 
 def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet) -> dict:
-    training = config["training"]
+    training, first = config["training"], config.get("first_stage")
     offsets = tuple(training.get("neighbours") or model.neighbours)
-    imagenet = training["encoder_weights"] == "imagenet"
     return {
         "name": model.name,
         "title": model.title,
@@ -132,7 +132,8 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "inference": _inference(config.get("inference") or {}),
         "height": training["crop"][0],
         "width": training["crop"][1],
-        "start": "encoder started from ImageNet" if imagenet else "started from random weights",
+        "start": _start(training, first["training"] if first else None),
+        "steps": _steps(training, log),
         "augmentation": _augmentation(training),
         "scores": _kept_validation(log, early=training.get("patience") is not None),
         "kept": "at its best" if training.get("patience") else "at the end of training",
@@ -149,7 +150,7 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "labels": _LABELS if len(model.regions) > 1 else _ONE_LABEL,
         "revision": config["revision"],
         "sha256": config["sha256"],
-        **{key: training[key] for key in ("steps", "batch")},
+        "batch": training["batch"],
     }
 
 
@@ -157,7 +158,29 @@ def _slices_read(offsets: tuple[int, ...]) -> str:
     if len(offsets) == 1:
         return "one axial slice at a time"
     named = ", ".join(f"{offset:+d}" if offset else "0" for offset in offsets)
-    return f"an axial slice and its neighbours (offsets {named}; beyond the ends the last slice)"
+    return (
+        f"an axial slice and its neighbours at {named} mm (the nearest slices there are; beyond "
+        "the ends the last one)"
+    )
+
+
+def _start(training: dict, first: dict | None) -> str:
+    if first:
+        height, width = first["crop"]
+        of = f"{first['steps']} steps of {first['batch']} slices cut to {height}×{width}"
+        return f"started from the weights of a first stage of {of}"
+    if training["encoder_weights"] == "imagenet":
+        return "encoder started from ImageNet"
+    return "started from random weights"
+
+
+def _steps(training: dict, log: list[dict]) -> str:
+    """How many there were: fewer than asked for where validation no longer rose."""
+    most = training["steps"]
+    made = max((record["step"] for record in log), default=most)
+    if training.get("patience") is None or made >= most:
+        return f"{most} steps"
+    return f"{made} of at most {most} steps"
 
 
 def _how(training: dict) -> str:

@@ -136,13 +136,27 @@ def test_results_and_pictures_of_other_weights_are_left_out(folder, sources, tmp
 
 def test_neighbours_and_what_is_done_at_inference_are_told(tmp_path, nothing):
     training = TRAINING | {"neighbours": [-2, 0, 2], "low_grade_weight": 2.0}
+    training["augment"] = TRAINING["augment"] | {"no_enhancement": 0.2}
     folder = _saved(tmp_path / "w", training, inference={"flips": ["left-right"], "rotations": 0})
     text = card_text(folder, "unet", sources=nothing)
     assert "(N, 12, H, W)" in text
-    assert "offsets -2, 0, +2" in text
+    assert "neighbours at -2, 0, +2 mm" in text
+    assert "20% of the slices with the tumour's contrast taken out" in text
     assert "Low-grade patients are drawn 2 times as often" in text
     assert 'At inference, flips: ["left-right"].' in text
     assert "rotations" not in text
+
+
+def test_an_early_end_and_a_first_stage_are_told(tmp_path, nothing):
+    first = {"training": TRAINING | {"steps": 70, "batch": 6}}
+    training = TRAINING | {"steps": 50, "patience": 2}
+    folder = _saved(tmp_path / "w", training, first_stage=first)
+    log = RunLog(folder / "log.jsonl")
+    log.write(step=20, validation_dice={"wt": 0.9})
+    log.write(step=40, validation_dice={"wt": 0.8})
+    text = card_text(folder, "unet", sources=nothing)
+    assert "40 of at most 50 steps of 2 slices" in text
+    assert "from the weights of a first stage of 70 steps of 6 slices cut to 32×48" in text
 
 
 def test_what_it_says_of_thresholds_is_so():
