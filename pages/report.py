@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from inference.vocabulary import MODALITY_NAMES
@@ -27,6 +26,7 @@ from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case
 from workspace.records import record_of
 from workspace.segmentations import PANEL_NAMES
+from workspace.tables import figures_table
 from workspace.waiting import answers_so_far
 
 POLL_SECONDS = 0.5
@@ -67,8 +67,7 @@ def _drop_files_of_another(opened: OpenCase | None) -> None:
 
 def _figures(record: Record) -> None:
     st.subheader("Figures")
-    table = pd.DataFrame(figure_rows(record.findings, sized=record.case.voxel_size_known))
-    st.dataframe(table, hide_index=True, placeholder="–")
+    figures_table(figure_rows(record.findings, sized=record.case.voxel_size_known))
     st.caption(f"WT whole tumour, TC tumour core, ET enhancing tumour. {CONVENTION}")
     if record.differences:
         st.subheader("Where the models differ")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
@@ -22,6 +21,7 @@ from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case
 from workspace.records import images_of
 from workspace.segmentations import PANEL_NAMES, Answer
+from workspace.tables import figures_table
 from workspace.uncertainty import (
     Certainty,
     agreement_rows,
@@ -155,9 +155,9 @@ def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> Non
     ]
     heat_view(opened.scan, drawn, maps, key="uncertainty", start=certainty.start)
     st.caption(HOW_TO_READ)
-    st.dataframe(pd.DataFrame(agreement_rows(opened, certainty)), hide_index=True)
+    figures_table(agreement_rows(opened, certainty))
     with st.expander("The six readings one by one"):
-        st.dataframe(pd.DataFrame(reading_rows(opened, certainty)), hide_index=True)
+        figures_table(reading_rows(opened, certainty))
 
 
 def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
