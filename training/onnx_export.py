@@ -47,6 +47,8 @@ def export_onnx(model: Segmenter, origin: Provenance, file: Path) -> int:
         "regions": ",".join(model.regions),
         "weights_sha256": origin.sha256,
     }
+    if len(model.neighbours) > 1:
+        facts["neighbours"] = ",".join(map(str, model.neighbours))
     helper.set_model_props(graph, facts)
     onnx.checker.check_model(graph, full_check=True)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,8 @@ def golden_logits(name: str) -> list[float]:
     """Nine logits of a model filled by formula, on an image made by formula."""
     with torch.inference_mode():
         channels = len(contract(name).modalities)
-        logits = fill(create_model(name))(numbered((1, channels, 64, 48), scale=1.0))
+        alone = create_model(name, neighbours=(0,))
+        logits = fill(alone)(numbered((1, channels, 64, 48), scale=1.0))
     return logits[0, :, 10::20, 30][:, :3].flatten().tolist()
 
 
@@ -53,7 +54,8 @@ class ArchitectureBattery:
 
     @property
     def channels(self) -> int:
-        return len(contract(self.name).modalities)
+        says = contract(self.name)
+        return len(says.modalities) * len(says.neighbours)
 
     @property
     def regions(self) -> int:

@@ -23,11 +23,13 @@ def test_what_is_drawn_is_what_the_network_does(name):
         if isinstance(output, torch.Tensor) and output.ndim == 4:
             found.add((output.shape[1], SIDE // output.shape[2]))
 
+    says = contract(name)
+    channels = len(says.modalities) * len(says.neighbours)
     for layer in model.modules():
         layer.register_forward_hook(note)
     with torch.inference_mode():
-        model.logits(torch.zeros(1, len(contract(name).modalities), SIDE, SIDE))
-    architecture = architecture_of(contract(name))
+        model.logits(torch.zeros(1, channels, SIDE, SIDE))
+    architecture = architecture_of(says)
     assert {*architecture.down, *architecture.up} <= found
     assert architecture.blocks == len(getattr(model, "transformer", ()))
 
