@@ -10,7 +10,7 @@ class TestTransUNet(ArchitectureBattery):
 
     def test_attention_reaches_across_the_whole_slice(self, model):
         """Convolutions of the stem reach some tens of pixels; only attention reaches the rest."""
-        slices = torch.randn(1, 4, 192, 192)
+        slices = torch.randn(1, self.channels, 192, 192)
         changed = slices.clone()
         changed[..., :16, :16] += 5
         with torch.inference_mode():
