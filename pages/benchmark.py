@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from inference.vocabulary import REGIONS
-from model_zoo.registry import ALL_MODELS
+from model_zoo.registry import ALL_MODELS, registry
 from workspace import case_pictures
 from workspace.benchmark import (
     ablation_rows,
@@ -21,18 +22,36 @@ from workspace.benchmark import (
     title_of,
     triple_sentence,
 )
-from workspace.benchmark_figures import curve_figure, leak_figure, strip_figure
+from workspace.benchmark_figures import curve_figure, leak_figure, marks_sentence, strip_figure
 from workspace.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.colours import colour_key
 from workspace.entry import enter_by_app
 from workspace.frame import plain
-from workspace.measures import GRADES, MEASURES
+from workspace.later_models import (
+    LaterModel,
+    claim_rows,
+    file_sentence,
+    group_rows,
+    later_models,
+    unseen_sentence,
+    what_it_is,
+)
+from workspace.learning_curves import curve_charts
+from workspace.measures import GRADES, MEASURES, Measure
 from workspace.model_facts import model_facts
-from workspace.results import Results, command_for, read_results
+from workspace.results import Results, command_for, command_for_model, read_results
 
 # Of the leak: every test slice counts alike, as in most projects that have it.
 LEAK_SCORE = "pooled_tumour"
-TEXT_COLUMNS = ("Model", "Published by", "Trained on", "How it is scored", "Variant", "What it is")
+TEXT_COLUMNS = (
+    "Model",
+    "Published by",
+    "Trained on",
+    "How it is scored",
+    "Variant",
+    "What it is",
+    "Test patients",
+)
 
 
 def main() -> None:
@@ -44,6 +63,7 @@ def main() -> None:
         _scores(results)
     _published()
     _cross_validation()
+    _later_models()
     _learning_curves()
     _cases()
     _protocols()
@@ -54,27 +74,11 @@ def main() -> None:
 def _scores(results: Results) -> None:
     st.markdown(heading(results))
     st.caption(f"{results['convention']} Intervals: 95 %, over patients.")
-    key = st.segmented_control(
-        "Measure",
-        list(MEASURES),
-        default="dice",
-        format_func=lambda each: MEASURES[each].title,
-        required=True,
-        key="measure",
-    )
-    measure = MEASURES[key]
-    st.caption(f"{measure.sentence} The {measure.better} the better.")
+    measure = _measure(list(MEASURES), key="measure")
     for column, region in zip(st.columns(len(REGIONS)), REGIONS, strict=True):
         with column:
-            st.plotly_chart(
-                strip_figure(results, measure, region),
-                config={"displayModeBar": False},
-                key=f"strip-{region}",
-            )
-    st.caption(
-        "● a high-grade patient, ◆ a low-grade one; beside them the mean of all with its "
-        "interval. Point at a mark for the patient's name."
-    )
+            _chart(strip_figure(results, measure, region), key=f"strip-{region}")
+    st.caption(marks_sentence(results))
     group = st.segmented_control(
         "Patients",
         groups_of(results),
@@ -89,6 +93,21 @@ def _scores(results: Results) -> None:
         "of the slices without tumour in which tumour is drawn."
     )
     _made_by(results["command"])
+
+
+def _measure(keys: Sequence[str], *, key: str) -> Measure:
+    """The measure that the visitor chooses, explained."""
+    chosen = st.segmented_control(
+        "Measure",
+        keys,
+        default=keys[0],
+        format_func=lambda each: MEASURES[each].title,
+        required=True,
+        key=key,
+    )
+    measure = MEASURES[chosen]
+    st.caption(f"{measure.sentence} The {measure.better} the better.")
+    return measure
 
 
 def _published() -> None:
@@ -111,22 +130,83 @@ def _cross_validation() -> None:
     _made_by(results["command"])
 
 
+def _later_models() -> None:
+    claims = read_results("claims")
+    models = later_models(claims)
+    st.subheader("Later models")
+    st.markdown(plain(claims["about"]) if claims else "They are not compared with the three.")
+    scored = [model for model in models if model.results]
+    measured = [key for key in MEASURES if any(key in model.measures for model in scored)]
+    measure = _measure(measured, key="later-measure") if measured else MEASURES["dice"]
+    for model in models:
+        with st.container(border=True):
+            st.markdown(f"**{plain(model.facts.contract.title)}**")
+            st.markdown(plain(what_it_is(model)))
+            if model.results is None:
+                st.markdown(f"**Not measured yet**; `{command_for_model(model.name)}` does it.")
+            else:
+                _later_scores(model, model.results, measure)
+
+
+def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None:
+    if told := file_sentence(model):
+        st.markdown(told)
+    st.markdown(heading(results))
+    if model.outdated:
+        st.warning("These scores are of earlier weights than those in use now.")
+    if measure.key not in model.measures:
+        st.markdown(
+            f"**{measure.title}** was not measured: it needs the size of a voxel, which pictures "
+            "do not tell."
+        )
+        _as_earlier_projects(model)
+    elif len(model.regions) == 1:
+        strip, tables = st.columns([1, 2], gap="medium")
+        with strip:
+            _strips(model, results, measure)
+        with tables:
+            _table(group_rows(model, measure))
+            _as_earlier_projects(model)
+    else:
+        _strips(model, results, measure)
+        _table(group_rows(model, measure))
+        _as_earlier_projects(model)
+    _made_by(results["command"])
+
+
+def _strips(model: LaterModel, results: Results, measure: Measure) -> None:
+    for column, region in zip(st.columns(len(model.regions)), model.regions, strict=True):
+        with column:
+            _chart(strip_figure(results, measure, region), key=f"strip-{model.name}-{region}")
+    st.caption(marks_sentence(results))
+
+
+def _as_earlier_projects(model: LaterModel) -> None:
+    st.markdown("**The same answers, scored as earlier projects did**")
+    _table(claim_rows(model))
+    st.caption(unseen_sentence(model))
+
+
 def _learning_curves() -> None:
-    curves = {name: model_facts(name).curve for name in ALL_MODELS}
-    curves = {name: curve for name, curve in curves.items() if not curve.empty}
+    charts = curve_charts(model_facts(name) for name in registry())
     st.subheader("How they learned")
-    if not curves:
+    if not charts:
         st.markdown("No log of a training is here.")
         return
-    st.caption("Mean Dice on the validation patients, on which choices are made: no test result.")
-    for column, region in zip(st.columns(len(REGIONS)), REGIONS, strict=True):
-        with column:
-            st.plotly_chart(
-                curve_figure(curves, region),
-                config={"displayModeBar": False},
-                key=f"curve-{region}",
-            )
-    st.html(colour_key({name: title_of(name) for name in curves}))
+    st.caption(
+        "Mean Dice on the validation patients, on which choices are made: no test result. A model "
+        "that learned from other patients or answers less has a chart of its own."
+    )
+    for start in range(0, len(charts), len(REGIONS)):
+        row = charts[start : start + len(REGIONS)]
+        for column, chart in zip(st.columns(len(REGIONS)), row, strict=False):
+            with column:
+                _chart(
+                    curve_figure(chart.curves, chart.region, title=chart.title),
+                    key=f"curve-{chart.title}",
+                )
+    names = [name for name in registry() if any(name in chart.curves for chart in charts)]
+    st.html(colour_key({name: title_of(name) for name in names}))
     _made_by("python -m training train training/configs/NAME.toml --data DIR")
 
 
@@ -209,9 +289,7 @@ def _leak() -> None:
         return
     for sentence in leak_sentences(leak, LEAK_SCORE):
         st.markdown(plain(sentence))
-    st.plotly_chart(
-        leak_figure(leak, list(leak["own_test"])), config={"displayModeBar": False}, key="leak"
-    )
+    _chart(leak_figure(leak, list(leak["own_test"])), key="leak")
     st.caption("Each split on its own test slices: how much higher the leaking one scores.")
     _made_by(leak["command"])
 
@@ -225,6 +303,10 @@ def _ablation() -> None:
     _table(ablation_rows(ablation))
     if "command" in ablation:
         _made_by(ablation["command"])
+
+
+def _chart(figure: go.Figure, *, key: str) -> None:
+    st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
 
 
 def _table(rows: Sequence[dict[str, str]]) -> None:

@@ -3,6 +3,9 @@
 import numpy as np
 from PIL import Image
 
+from training.pixel_scores import count_slices, pixel_scores
+from training.summary import summarise
+
 REGIONS = ("wt", "tc", "et")
 
 
@@ -63,6 +66,50 @@ def results(**checksums):
         "models": {
             name: {"weights": sha, "patients": patients, "summary": groups}
             for name, sha in (checksums or {"unet": "abc", "consensus": None}).items()
+        },
+    }
+
+
+def lower_grade_results(checksum="abc"):
+    """Of VGG16 U-Net on pictures: one region, no grades, no voxel size; as ``evaluate`` writes."""
+    dice, rates = (0.9, 0.7, 0.2), (0.0, 0.25, None)
+    patients = {
+        f"TCGA_{letter}": {
+            "grade": None,
+            "dice": {"wt": value},
+            "pixels": {"wt": 900},
+            "true_pixels": {"wt": 1000},
+            "false_positive_rate": rate,
+            "tumour_free_slices": 0 if rate is None else 12,
+        }
+        for letter, value, rate in zip("ABC", dice, rates, strict=True)
+    }
+    # A slice drawn rightly, one of which half is missed, one without tumour where some is drawn.
+    drawn, true = np.zeros((2, 8, 8, 3), np.uint8)
+    true[:4, :, :2] = drawn[:4, :, 0] = 2
+    drawn[:2, :, 1:] = 2
+    model = {
+        "weights": checksum,
+        "patients": patients,
+        "summary": summarise(patients),
+        "pixels": pixel_scores([count_slices(drawn, true)], ("wt",)),
+    }
+    command = "python -m training evaluate --data DIR --split test --model vgg16_unet"
+    return results() | {"command": command, "models": {"vgg16_unet": model}}
+
+
+def exported(checksum):
+    """What ``export --measure`` writes."""
+    return {
+        "weights": checksum,
+        "machine": "4 cores of a Test",
+        "slice": {
+            "side": 240,
+            "repeats": 20,
+            "seconds": {
+                "pytorch": {"median": 0.025, "fastest": 0.0116},
+                "onnx_runtime": {"median": 0.01333, "fastest": 0.0096},
+            },
         },
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from inference.vocabulary import REGION_NAMES, REGIONS
+from model_zoo.registry import contract
 from workspace.measures import GRADES, NOTHING, Measure
 from workspace.results import Results
 from workspace.segmentations import PANEL_NAMES
@@ -40,16 +41,20 @@ def groups_of(results: Results) -> list[str]:
 def score_rows(results: Results, measure: Measure, group: str) -> list[Row]:
     """One row a model: mean and interval of each region, and the false slices."""
     return [
-        {"Model": title_of(name), "Patients": str(summary["patients"])}
-        | _means(summary[measure.key], measure)
-        | {"False slices": _share(summary["false_positive_rate"]["mean"])}
+        {"Model": title_of(name), "Patients": str(summary["patients"])} | means(summary, measure)
         for name, result in results["models"].items()
         if (summary := result["summary"].get(group))
     ]
 
 
-def _means(regions: Mapping[str, dict], measure: Measure) -> Row:
-    return {region.upper(): interval(regions[region], measure) for region in REGIONS}
+def means(summary: Mapping, measure: Measure) -> Row:
+    """Mean and interval of the regions that a group of patients was scored on, and false slices."""
+    regions = {
+        region.upper(): interval(summary[measure.key][region], measure)
+        for region in REGIONS
+        if region in summary[measure.key]
+    }
+    return regions | {"False slices": share(summary["false_positive_rate"]["mean"])}
 
 
 def interval(described: Mapping, measure: Measure) -> str:
@@ -61,7 +66,8 @@ def interval(described: Mapping, measure: Measure) -> str:
     return f"{mean} [{low}, {high}]"
 
 
-def _share(value: float | None) -> str:
+def share(value: float | None) -> str:
+    """A share in per cent."""
     return NOTHING if value is None else f"{value:.1%}"
 
 
@@ -161,5 +167,5 @@ def ablation_rows(ablation: Results) -> list[Row]:
 
 
 def title_of(name: str) -> str:
-    """What a person reads for a model."""
-    return PANEL_NAMES.get(name, name)
+    """What a person reads for a model or for the consensus."""
+    return PANEL_NAMES.get(name) or contract(name).title

@@ -14,6 +14,8 @@ from workspace.results import Results
 
 _SYMBOLS: Final = {"HGG": "circle", "LGG": "diamond"}
 _OTHER_SYMBOL: Final = "square"
+_MARKS: Final = {"HGG": "● a high-grade patient", "LGG": "◆ a low-grade one"}
+_OTHER_MARK: Final = "■ a patient whose grade is not known"
 _SPREAD: Final = 0.36  # of the room of one model that its patients' markers take
 _MEAN_AT: Final = 0.32  # to the right of them
 _QUIET: Final = "#7f8a97"  # reads on the dark and on the light theme
@@ -40,6 +42,19 @@ def strip_figure(results: Results, measure: Measure, region: str) -> go.Figure:
     )
     figure.update_yaxes(title=measure.axis, **_range(measure))
     return figure
+
+
+def marks_sentence(results: Results) -> str:
+    """What each shape in the strips stands for."""
+    models = results["models"].values()
+    grades = {each.get("grade") for model in models for each in model["patients"].values()}
+    marks = [mark for grade, mark in _MARKS.items() if grade in grades]
+    if grades - set(_MARKS):
+        marks.append(_OTHER_MARK)
+    return (
+        f"{', '.join(marks)}; beside them the mean of all with its interval. Point at a mark for "
+        "the patient's name."
+    )
 
 
 def _patients(
@@ -105,8 +120,16 @@ def _range(measure: Measure) -> dict:
     return {"range": [-0.03, 1.03]} if measure.key in ("dice", "lesion_dice") else {}
 
 
-def curve_figure(curves: Mapping[str, pd.DataFrame], region: str) -> go.Figure:
-    """Dice of one region on the validation patients while each model learned."""
+def curve_figure(
+    curves: Mapping[str, pd.DataFrame], region: str, *, title: str | None = None
+) -> go.Figure:
+    """Dice of one region on the validation patients while each model learned.
+
+    Args:
+        curves: Of each model, with a column a region.
+        region: Which.
+        title: Of the chart, if not the name of the region.
+    """
     lines = [
         go.Scatter(
             x=curve.index,
@@ -120,7 +143,7 @@ def curve_figure(curves: Mapping[str, pd.DataFrame], region: str) -> go.Figure:
         if region.upper() in curve
     ]
     figure = go.Figure(lines)
-    figure.update_layout(title=REGION_NAMES[region], **_layout())
+    figure.update_layout(title=title or REGION_NAMES[region], **_layout())
     figure.update_xaxes(title="Training step", showgrid=False)
     figure.update_yaxes(title="Dice", range=[-0.03, 1.03])
     return figure

@@ -11,6 +11,10 @@ PANEL_COLOURS: Final = {
     "unet": "#E69F00",
     "resnet_unet": "#009E73",
     "transunet": "#CC79A7",
+    # Okabe–Ito has one left; the next two stand on charts of their own.
+    "edge_unet": "#0072B2",
+    "flair_unet": "#AA4499",
+    "vgg16_unet": "#8A8A2E",
     CONSENSUS: "#FFFFFF",
     TRUTH: "#999999",
 }

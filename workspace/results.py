@@ -29,3 +29,11 @@ def read_json(file: Path) -> Results | None:
 def command_for(name: str) -> str:
     """The command line that makes a file of results."""
     return f"python -m training {COMMANDS[name]}"
+
+
+def command_for_model(name: str) -> str:
+    """The command line that scores a model that is asked for by its name."""
+    return (
+        f"python -m training evaluate --data DIR --split test --model {name} "
+        f"--json assets/results/{name}_test.json"
+    )

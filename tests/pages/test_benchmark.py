@@ -2,9 +2,12 @@ import json
 
 import pytest
 
+from model_zoo.registry import ALL_MODELS, contract, registry
 from tests import made_up_results
 from workspace import case_pictures
 from workspace.results import RESULTS, read_results
+
+LATER = [name for name in registry() if name not in ALL_MODELS]
 
 
 @pytest.fixture
@@ -41,6 +44,9 @@ def test_what_was_not_measured_is_said_with_its_command(page, folder):
     assert "have not been scored on the test patients yet" in told
     assert "licence of the patients' scans" in told
     assert not app.dataframe
+    for name in LATER:
+        assert f"python -m training evaluate --data DIR --split test --model {name}" in told
+    assert told.count("**Not measured yet**") == len(LATER)
 
 
 def test_everything_measured_is_there(page, filled):
@@ -75,7 +81,59 @@ def test_published_rows_stand_apart_and_are_called_what_they_are(page, folder):
     assert list(app.dataframe[0].value["WT"]) == ["0.90", "0.86 to 0.88"]
 
 
+def test_a_later_model_of_one_region_and_other_patients_stands_with_the_claims(page, folder):
+    told = json.dumps(made_up_results.lower_grade_results())
+    (folder / "vgg16_unet_test.json").write_text(told)
+    (folder / "claims.json").write_text((RESULTS / "claims.json").read_text())
+    app = page("benchmark")
+    assert not app.exception
+    ours, claims = (each.value for each in app.dataframe)
+    assert list(ours.columns) == ["Test patients", "WT", "False slices"]
+    assert claims.loc[0, "Public reference"] == "0.91"
+    assert list(claims["Ours"])[1:] == ["0.86", "0.83", "0.75"]
+    assert "■ a patient whose grade is not known" in _told(app)
+    assert app.button_group(key="later-measure").options == ["Dice"]
+    assert [strip.key for strip in _charts(app) if "vgg16" in strip.key] == ["strip-vgg16_unet-wt"]
+
+
+def test_a_measure_that_pictures_cannot_have_is_said(page, folder):
+    (folder / "edge_unet_test.json").write_text((RESULTS / "edge_unet_test.json").read_text())
+    told = json.dumps(made_up_results.lower_grade_results())
+    (folder / "vgg16_unet_test.json").write_text(told)
+    app = page("benchmark")
+    app.button_group(key="later-measure").set_value("hd95_mm").run()
+    assert not app.exception
+    assert "**HD95** was not measured: it needs the size of a voxel" in _told(app)
+    # Of VGG16 U-Net how it was scored alone; of Edge U-Net its three groups before that.
+    assert [len(each.value) for each in app.dataframe] == [4, 3, 4]
+    assert "mm" not in app.dataframe[1].value.loc[0, "WT"]
+
+
+def test_scores_of_earlier_weights_are_called_so(page, folder):
+    told = json.loads((RESULTS / "flair_unet_test.json").read_text())
+    told["models"]["flair_unet"]["weights"] = "of an earlier training"
+    (folder / "flair_unet_test.json").write_text(json.dumps(told))
+    app = page("benchmark")
+    assert [each.value for each in app.warning] == [
+        "These scores are of earlier weights than those in use now."
+    ]
+
+
+def test_every_later_model_is_told_of_and_how_it_learned(page):
+    app = page("benchmark")
+    assert not app.exception
+    told = _told(app).replace("\\", "")
+    assert all(f"**{contract(name).title}**" in told for name in LATER)
+    assert "bytes as ONNX" in told
+    titles = [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in _charts(app)]
+    assert "FLAIR U-Net: whole tumour" in titles
+
+
 def test_the_shipped_page_names_the_command_of_each_number(page):
     app = page("benchmark")
     assert not app.exception
     assert "python -m training evaluate" in _told(app)
+
+
+def _charts(app):
+    return app.get("plotly_chart")

@@ -2,8 +2,15 @@ import pandas as pd
 import pytest
 
 from inference.vocabulary import REGIONS
+from model_zoo.registry import registry
 from tests import made_up_results
-from workspace.benchmark_figures import curve_figure, leak_figure, learning_figure, strip_figure
+from workspace.benchmark_figures import (
+    curve_figure,
+    leak_figure,
+    learning_figure,
+    marks_sentence,
+    strip_figure,
+)
 from workspace.colours import PANEL_COLOURS
 from workspace.measures import MEASURES
 
@@ -24,6 +31,25 @@ def test_every_patient_of_every_model_is_there(strip):
 
 def test_a_grade_has_a_shape(strip):
     assert list(strip.data[0].marker.symbol) == ["circle", "circle", "diamond"]
+
+
+def test_the_shapes_that_are_there_are_explained():
+    told = marks_sentence(made_up_results.results())
+    assert told.startswith("● a high-grade patient, ◆ a low-grade one; ")
+    told = marks_sentence(made_up_results.lower_grade_results())
+    assert told.startswith("■ a patient whose grade is not known; ")
+
+
+def test_one_region_of_a_later_model_can_be_drawn():
+    figure = strip_figure(made_up_results.lower_grade_results(), MEASURES["dice"], "wt")
+    assert list(figure.data[0].y) == [0.9, 0.7, 0.2]
+    assert set(figure.data[0].marker.symbol) == {"square"}
+    assert figure.layout.xaxis.ticktext == ("VGG16<br>U-Net",)
+
+
+def test_every_model_has_a_colour_of_its_own():
+    assert set(registry()) <= set(PANEL_COLOURS)
+    assert len(set(PANEL_COLOURS.values())) == len(PANEL_COLOURS)
 
 
 def test_hovering_names_the_patient(strip):
