@@ -365,7 +365,7 @@ def _against_truth(
 
 def _scores(what: str, found: Overlap) -> None:
     st.markdown(
-        f"**{what}**: Dice {found.dice:.3f}, IoU {found.iou:.3f}; "
+        f"**{what}**: Dice {found.dice:.2f}, IoU {found.iou:.2f}; "
         f"{found.missed} pixels missed, {found.extra} extra."
     )
 

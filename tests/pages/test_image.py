@@ -1,3 +1,4 @@
+import re
 import time
 from dataclasses import replace
 
@@ -213,7 +214,10 @@ def test_of_a_stack_slices_are_chosen_and_ranked(page, stack):
 
     app = press(app, ranked[-1].label)
     assert app.slider[0].value == int(ranked[-1].label.split(":")[0])
-    assert f"**This slice**: Dice {dices[-1]:.1f}" in said(app)
+    assert f"**This slice**: Dice {dices[-1]:.2f}, IoU" in said(app)
+    scores = re.findall(r"(?:Dice|IoU) ([\d.]+)[,;]", said(app))
+    assert len(scores) == 4, "of this slice and of all"
+    assert all(re.fullmatch(r"\d\.\d\d", score) for score in scores)
     app = press(app, "Largest tumour slice")
     assert app.slider[0].value == largest
 
