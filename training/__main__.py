@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--model", choices=list(registry()), required=True)
     export.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
     export.add_argument("--measure", action="store_true", help="hold it against PyTorch")
+    export.add_argument("--json", type=Path, help="file for what --measure finds")
     export.set_defaults(run=_export)
     return parser
 
@@ -189,6 +190,8 @@ def _export(options: argparse.Namespace) -> None:
     from model_zoo.provenance import EMBEDDED
     from model_zoo.weights import load_model
 
+    if options.json and not options.measure:
+        raise InputError("--json is for what --measure finds; give --measure too.")
     try:
         from training.onnx_export import ONNX_FILE, export_onnx
     except ModuleNotFoundError as error:
@@ -197,9 +200,10 @@ def _export(options: argparse.Namespace) -> None:
     file = options.output or EMBEDDED / options.model / ONNX_FILE
     print(f"{file}: {export_onnx(model, origin, file):,} bytes")
     if options.measure:
-        from training.onnx_measure import measure
+        from training.onnx_measure import format_measured, measure
 
-        print(measure(model, file))
+        measured = measure(options.model, model, file, weights=origin.sha256)
+        _tell(measured, options.json, format_measured)
 
 
 def _names(model: str) -> tuple[str, ...]:

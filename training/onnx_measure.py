@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
 from model_zoo.segmenter import Segmenter
 from training.onnx_export import SLICES
+from training.results import machine
 
 _REPEATS = 20
 _SIDE = 240
@@ -51,8 +52,19 @@ class Agreement:
         return 1 - self.differing / self.voxels
 
 
-def measure(model: Segmenter, file: Path) -> str:
-    """Hold a file against the model it was made of, on the synthetic sample, in words.
+def measure(name: str, model: Segmenter, file: Path, *, weights: str) -> dict:
+    """Hold a file against the model it was made of, on the synthetic sample.
+
+    Args:
+        name: Of the registry.
+        model: Its network, in evaluation mode.
+        file: What :func:`training.onnx_export.export_onnx` wrote of it.
+        weights: Their checksum.
+
+    Returns:
+        ``{"weights", "bytes", "arithmetic", "machine", "command", "sample": {"voxels", "tumour",
+        "differing"}, "slice": {"side", "repeats", "seconds": {RUNTIME: {"median", "fastest"}}}}``;
+        seconds are those of a slice on one core.
 
     Raises:
         InputError: for a model that does not read all modalities of one slice, at any size.
@@ -64,18 +76,40 @@ def measure(model: Segmenter, file: Path) -> str:
         case = read_case(files)
     ours, theirs = torch_network(model), onnx_network(file)
     found = compare(case, ours, theirs, divisor=model.divisor)
-    plain, fast = seconds_a_slice(ours, theirs, divisor=model.divisor)
+    taken = seconds_a_slice(ours, theirs, divisor=model.divisor)
+    return {
+        "weights": weights,
+        "bytes": file.stat().st_size,
+        "arithmetic": "float32",
+        "machine": machine(),
+        "command": f"python -m training export --model {name} --measure",
+        "sample": asdict(found),
+        "slice": {
+            "side": _SIDE,
+            "repeats": _REPEATS,
+            "seconds": {
+                runtime: dict(zip(("median", "fastest"), each, strict=True))
+                for runtime, each in zip(("pytorch", "onnx_runtime"), taken, strict=True)
+            },
+        },
+    }
+
+
+def format_measured(measured: dict) -> str:
+    """What :func:`measure` found, in words."""
+    sample, lone = measured["sample"], measured["slice"]
+    plain, fast = (lone["seconds"][runtime] for runtime in ("pytorch", "onnx_runtime"))
+    side = lone["side"]
     return (
-        f"Sample: {found.differing} of {found.voxels:,} voxels differ from PyTorch's label map "
-        f"in float32, which has {found.tumour:,} of tumour.\n"
-        f"A slice of {_SIDE}×{_SIDE} on one core, median (fastest) of {_REPEATS}: ONNX Runtime "
-        f"{_ms(fast)}, PyTorch {_ms(plain)}, ratio {fast[0] / plain[0]:.2f}."
+        f"Sample: {sample['differing']} of {sample['voxels']:,} voxels differ from PyTorch's label "
+        f"map in float32, which has {sample['tumour']:,} of tumour.\n"
+        f"A slice of {side}×{side} on one core, median (fastest) of {lone['repeats']}: ONNX "
+        f"Runtime {_ms(fast)}, PyTorch {_ms(plain)}, ratio {fast['median'] / plain['median']:.2f}."
     )
 
 
-def _ms(seconds: tuple[float, float]) -> str:
-    median, fastest = (1000 * each for each in seconds)
-    return f"{median:.1f} ({fastest:.1f}) ms"
+def _ms(seconds: dict[str, float]) -> str:
+    return f"{1000 * seconds['median']:.1f} ({1000 * seconds['fastest']:.1f}) ms"
 
 
 def onnx_network(file: Path) -> Network:
@@ -99,8 +133,8 @@ def torch_network(model: nn.Module) -> Network:
 def compare(case: Case, one: Network, other: Network, *, divisor: int) -> Agreement:
     """Label a case with both, as :mod:`inference.engine` does."""
     first, second = (label(case, network, divisor=divisor) for network in (one, other))
-    differing = np.count_nonzero(first != second)
-    return Agreement(np.count_nonzero(first), differing, first.size)
+    tumour, differing = (int(np.count_nonzero(each)) for each in (first, first != second))
+    return Agreement(tumour, differing, first.size)
 
 
 def label(case: Case, network: Network, *, divisor: int) -> np.ndarray:

@@ -9,9 +9,12 @@ from model_zoo.pin import HubPin, environment_variable
 from model_zoo.weights_folder import verified_config
 
 CARD: Final = "README.md"
+# As in training.onnx_export, which needs packages that publishing does not.
+ONNX_FILE: Final = "model.onnx"
 PUBLISHED: Final = (
     "config.json",
     "model.safetensors",
+    ONNX_FILE,
     CARD,
     "log.jsonl",
     "best.webp",
@@ -39,13 +42,20 @@ def check_folder(folder: Path, name: str) -> None:
 
     Raises:
         WeightsError: if the weights are missing, of another model, or not those of the checksum.
-        InputError: if there is no model card.
+        InputError: if there is no model card, or if an ONNX file is not of these weights.
     """
-    verified_config(folder, name)
+    config = verified_config(folder, name)
     if not (folder / CARD).is_file():
         raise InputError(
             f"{folder} has no {CARD}; write the model card first: "
             f"python -m training card --model {name}."
+        )
+    exported = folder / ONNX_FILE
+    # The checksum stands among the file's metadata as it is; no parser is needed to look for it.
+    if exported.is_file() and config["sha256"].encode() not in exported.read_bytes():
+        raise InputError(
+            f"{exported} was made of other weights than those beside it; write it anew: "
+            f"python -m training export --model {name}."
         )
 
 
@@ -55,13 +65,15 @@ def publish(folder: Path, name: str, *, namespace: str, private: bool = False) -
     The Hub allows the underscores of a name, so the repository carries it as it is.
 
     Args:
-        folder: With ``config.json``, ``model.safetensors``, ``README.md``, ``log.jsonl``.
+        folder: With ``config.json``, ``model.safetensors``, ``README.md`` and, where they are
+            there, ``model.onnx``, ``log.jsonl`` and the pictures of the card.
         name: The model's name in the registry.
         namespace: A user or an organisation on the Hub.
         private: Whether only they may see it.
 
     Raises:
-        InputError: without a token or a network, or if the Hub refuses.
+        InputError: without a token, a network or a card, with an ONNX file of other weights, or
+            if the Hub refuses.
         WeightsError: if the folder does not hold the verified weights of ``name``.
     """
     check_folder(folder, name)

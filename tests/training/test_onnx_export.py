@@ -9,11 +9,13 @@ from inference.reader import read_case
 from inference.sources import open_cases
 from model_zoo.provenance import EMBEDDED
 from model_zoo.weights import load_model
+from training import onnx_measure
 from training.__main__ import main
 from training.onnx_export import ONNX_FILE, export_onnx
 from training.onnx_measure import (
     SAMPLE,
     compare,
+    format_measured,
     onnx_network,
     seconds_a_slice,
     torch_network,
@@ -93,3 +95,24 @@ def test_a_model_of_another_reading_is_exported_but_not_measured(tmp_path, capsy
     assert "four modalities" in capsys.readouterr().err
     slices = torch.rand(1, 1, 96, 96).numpy()
     assert onnx_network(file)(slices).shape == (1, 1, 96, 96)
+
+
+def test_what_was_measured_is_printed_and_written(monkeypatch, small_case_folder, tmp_path, capsys):
+    monkeypatch.setattr(onnx_measure, "SAMPLE", small_case_folder)
+    monkeypatch.setattr(onnx_measure, "_REPEATS", 2)
+    file, told = tmp_path / "edge.onnx", tmp_path / "edge.json"
+    command = ["export", "--model", "edge_unet", "--output", str(file), "--measure"]
+    assert main([*command, "--json", str(told)]) == 0
+    measured = json.loads(told.read_text())
+    assert measured["bytes"] == file.stat().st_size
+    assert measured["weights"] == load_model("edge_unet")[1].sha256
+    assert measured["sample"]["differing"] <= 1e-3 * measured["sample"]["voxels"]
+    for taken in measured["slice"]["seconds"].values():
+        assert 0 < taken["fastest"] <= taken["median"]
+    assert format_measured(measured) in capsys.readouterr().out
+
+
+def test_a_file_for_nothing_measured_is_refused(tmp_path, capsys):
+    command = ["export", "--model", "edge_unet", "--json", str(tmp_path / "edge.json")]
+    assert main(command) == 2
+    assert "give --measure too" in capsys.readouterr().err

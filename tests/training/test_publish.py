@@ -1,5 +1,6 @@
 """Publishing with the real client, to a Hub on loopback, and loading what was published."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,7 +19,10 @@ from tests.conftest import ROOT
 from tests.hub_client import point_client
 from tests.hub_server import run_hub
 from training.__main__ import main
-from training.publish import publish
+from training.publish import CARD, PUBLISHED, check_folder, publish
+
+EMBEDDED = provenance.EMBEDDED
+EMBEDDED_WITH_CARD = sorted(card.parent.name for card in EMBEDDED.glob(f"*/{CARD}"))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,39 @@ def test_only_the_files_of_a_weights_folder_are_uploaded(saved, hub):
     files = hub.repositories["lab/gliolens-unet"].commits[published.pin.revision]
     assert set(files) == {"config.json", "model.safetensors", "README.md", "log.jsonl"}
     assert files["model.safetensors"] == (saved / "model.safetensors").read_bytes()
+
+
+@pytest.fixture
+def exported(saved, tmp_path):
+    """The same folder with all that may stand beside the weights; the ONNX file is of them."""
+    folder = shutil.copytree(saved, tmp_path / "unet")
+    checksum = json.loads((folder / "config.json").read_text())["sha256"]
+    (folder / "model.onnx").write_bytes(b"\x08\x08graph weights_sha256\x12@" + checksum.encode())
+    for name in ("best.webp", "worst.webp"):
+        (folder / name).write_bytes(b"a picture of the card")
+    return folder
+
+
+def test_the_onnx_file_and_the_pictures_of_the_card_go_with_the_weights(exported, hub):
+    published = publish(exported, "unet", namespace="lab")
+    files = hub.repositories["lab/gliolens-unet"].commits[published.pin.revision]
+    beside = {"model.onnx", "best.webp", "worst.webp"}
+    assert beside <= set(files)
+    assert all(files[name] == (exported / name).read_bytes() for name in beside)
+    assert "pytorch_model.bin" not in files
+
+
+def test_an_onnx_file_of_other_weights_is_not_published(exported, hub):
+    (exported / "model.onnx").write_bytes(b"\x08\x08graph weights_sha256\x12@" + b"0" * 64)
+    with pytest.raises(InputError, match="training export --model unet"):
+        publish(exported, "unet", namespace="lab")
+    assert hub.requests == []
+
+
+@pytest.mark.parametrize("name", EMBEDDED_WITH_CARD)
+def test_all_that_an_embedded_folder_holds_is_published(name):
+    check_folder(EMBEDDED / name, name)
+    assert {file.name for file in (EMBEDDED / name).iterdir()} <= set(PUBLISHED)
 
 
 def test_private_is_private_from_the_start(saved, hub):
