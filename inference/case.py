@@ -23,7 +23,7 @@ class Case:
         voxel_size_known: Whether the files say how large a voxel is; pictures do not. Where they
             do not, ``spacing`` is 1 and ``voxel_volume_ml`` is not a number.
         truth_regions: The regions that the truth says something of; one mask says only ``"wt"``.
-        slice_names: What the picture of each slice was called, where each was a file; else empty.
+        slice_names: What the picture of each slice is called, where they came as pictures.
     """
 
     name: str

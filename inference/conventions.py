@@ -49,11 +49,14 @@ CONVENTIONS: Final = {
 def detect_convention(values: Iterable[float]) -> str | None:
     """The convention that a truth's values speak for; None where the user must be asked.
 
-    A 4 is BraTS to 2021, a 3 or a 2 without a 4 is read as BraTS from 2023, as is an empty map. One
-    value alone besides 0 may be a mask of the whole tumour.
+    A 4 is BraTS to 2021, a 3 or a 2 without a 4 is read as BraTS from 2023, as is an empty map. 255
+    alone is the white of a picture, which no numbering of parts knows: one mask. A 1 alone may be a
+    part or the whole.
     """
     found = {float(value) for value in values} - {0.0}
-    if found in ({1.0}, {255.0}) or not found <= {1.0, 2.0, 3.0, 4.0} or {3.0, 4.0} <= found:
+    if found == {255.0}:
+        return "whole"
+    if found == {1.0} or not found <= {1.0, 2.0, 3.0, 4.0} or {3.0, 4.0} <= found:
         return None
     return "brats2021" if 4.0 in found else "brats2023"
 

@@ -6,9 +6,9 @@ from inference.arrays import read_array
 from inference.errors import InputError
 from inference.guard import MAX_VOXELS, NiftiFile, check_nifti
 from inference.held import HeldFile
-from inference.pictures import read_picture
+from inference.pictures import has_pages, read_picture
 from inference.series import Series, Source
-from inference.stacks import read_stack
+from inference.stacks import read_pages, read_stack
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.wording import shown
 
@@ -32,6 +32,8 @@ def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
         return read_stack(source, max_voxels=max_voxels)
     name = source.name.lower()
     if name.endswith(_PICTURES):
+        if has_pages(source):
+            return read_pages(source, max_voxels=max_voxels)
         return read_picture(source)
     if name.endswith(".npy"):
         return read_array(source)

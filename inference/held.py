@@ -19,6 +19,7 @@ class HeldFile:
             a slice that is alone.
         colour: Whether the channels are the red, green and blue of a picture.
         notes: Sentences on how it was read that the user should know.
+        slice_names: What the picture of each slice is called, where there are several.
     """
 
     path: Path
@@ -26,6 +27,7 @@ class HeldFile:
     voxels: np.ndarray
     colour: bool = False
     notes: tuple[str, ...] = ()
+    slice_names: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -63,7 +65,12 @@ def hold(
 
 
 def hold_stack(
-    path: Path, voxels: np.ndarray, *, colour: bool = False, notes: tuple[str, ...] = ()
+    path: Path,
+    voxels: np.ndarray,
+    *,
+    colour: bool = False,
+    notes: tuple[str, ...] = (),
+    slice_names: tuple[str, ...] = (),
 ) -> HeldFile:
     """Stand slices that lie on each other into space, each as :func:`hold` does, the first lowest.
 
@@ -72,10 +79,11 @@ def hold_stack(
         voxels: (X, Y, Z, channels), X along the columns of a slice and Y along its rows.
         colour: Whether the channels are colours.
         notes: Passed on.
+        slice_names: Passed on.
     """
     header = nib.Nifti1Header()
     header.set_data_shape(voxels.shape[:3])
     header.set_data_dtype(np.float32)
     header.set_sform(np.diag([-1.0, -1.0, 1.0, 1.0]), code="scanner")
     header.set_qform(np.diag([-1.0, -1.0, 1.0, 1.0]), code="scanner")
-    return HeldFile(path, header, voxels, colour, notes)
+    return HeldFile(path, header, voxels, colour, notes, slice_names)

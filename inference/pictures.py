@@ -1,9 +1,10 @@
-"""One slice as PNG, JPEG or TIFF.
+"""One slice as PNG, JPEG or TIFF, or several as the pages of a TIFF.
 
 A picture's header is a claim too, so its size is checked before a pixel is unpacked. The pixels
 say whether it is one grey image, three images in red, green and blue, or a photograph.
 """
 
+import itertools
 import struct
 import warnings
 import zlib
@@ -97,7 +98,42 @@ def picture_claim(path: Path) -> PictureClaim:
             pages.
     """
     with _opened(path) as image:
-        return PictureClaim(image.size, image.mode, image.format in ("JPEG", "MPO"))
+        _refuse_several(image, path)
+        return _claim(image, path)
+
+
+def has_pages(path: Path) -> bool:
+    """Whether a file is a TIFF of several pages.
+
+    Raises:
+        InputError: for what is no picture of these kinds.
+    """
+    with _opened(path) as image:
+        return image.format == "TIFF" and image.is_animated
+
+
+def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
+    """Check what every page of a TIFF claims to be; no pixel is unpacked.
+
+    Args:
+        path: The file.
+        most: Most pages.
+
+    Raises:
+        InputError: for more pages, or one that is too large, too small or damaged.
+    """
+    with _opened(path) as image:
+        return [_claim(image, path) for _ in _pages(image, path, most)]
+
+
+def page_pixels(path: Path, *, most: int, labels: bool = True) -> list[np.ndarray]:
+    """The pixels of every page of a TIFF, each as :func:`picture_pixels` gives them.
+
+    Raises:
+        InputError: where :func:`page_claims` refuses it, or it is damaged or made for print.
+    """
+    with _opened(path) as image:
+        return [_pixels(image, path, labels=labels) for _ in _pages(image, path, most)]
 
 
 def picture_pixels(path: Path, *, labels: bool = True) -> np.ndarray:
@@ -114,14 +150,14 @@ def picture_pixels(path: Path, *, labels: bool = True) -> np.ndarray:
         InputError: where :func:`picture_claim` refuses it, or it is damaged or made for print.
     """
     with _opened(path) as image:
-        return _grey_or_colours(ImageOps.exif_transpose(image), path, labels=labels)
+        _refuse_several(image, path)
+        return _pixels(image, path, labels=labels)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
         with Image.open(path, formats=_FORMATS) as image:
-            _check_claims(image, path)
             yield image
     except UnidentifiedImageError as error:
         raise _no_picture(path) from error
@@ -133,18 +169,41 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise damaged(path) from error
 
 
-def _check_claims(image: Image.Image, path: Path) -> None:
+def _claim(image: Image.Image, path: Path) -> PictureClaim:
     width, height = image.size
     if max(width, height) > MAX_SIDE or min(width, height) < MIN_SIDE:
         raise InputError(
             f"{shown(path)} has {width}×{height} pixels; a slice has {MIN_SIDE} to {MAX_SIDE} "
             "on each side."
         )
+    return PictureClaim(image.size, image.mode, image.format in ("JPEG", "MPO"))
+
+
+def _refuse_several(image: Image.Image, path: Path) -> None:
     if getattr(image, "is_animated", False):
         raise InputError(
-            f"{shown(path)} holds {image.n_frames} pictures; save the one slice as a picture of "
-            "its own, or give the whole scan as NIfTI."
+            f"{shown(path)} holds several pictures; save the one slice as a picture of its own, or "
+            "give the whole scan as NIfTI or as the pages of one TIFF."
         )
+
+
+def _pages(image: Image.Image, path: Path, most: int) -> Iterator[None]:
+    """Turn to every page; they are never counted, since a file may claim millions."""
+    for number in itertools.count():
+        try:
+            image.seek(number)
+        except EOFError:
+            return
+        if number == most:
+            raise InputError(
+                f"{shown(path)} has more than {most} pages; a scan has at most {most} slices."
+            )
+        yield
+
+
+def _pixels(image: Image.Image, path: Path, *, labels: bool) -> np.ndarray:
+    _claim(image, path)
+    return _grey_or_colours(ImageOps.exif_transpose(image), path, labels=labels)
 
 
 def _grey_or_colours(image: Image.Image, path: Path, *, labels: bool) -> np.ndarray:

@@ -107,12 +107,8 @@ def _case(
         notes=notes,
         voxel_size_known=size_known,
         truth_regions=labels.regions,
-        slice_names=_slice_names(_sources(files)[0]),
+        slice_names=getattr(scans[0].file, "slice_names", ()),
     )
-
-
-def _slice_names(source: Source) -> tuple[str, ...]:
-    return tuple(file.stem for file in source.files) if isinstance(source, Series) else ()
 
 
 def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:

@@ -1,7 +1,8 @@
 """Which pictures are the slices of one scan, by the numbers in their names.
 
 ``PATIENT_1.tif`` to ``PATIENT_20.tif`` with ``PATIENT_1_mask.tif`` and so on (the public LGG set),
-``slice_001.png``, ``IM0001.png`` and ``001.png`` are such series. Nothing is opened here.
+``slice_001.png``, ``IM0001.png`` and ``001.png`` are such series; in a folder ``masks`` they are
+masks, whatever their names. Nothing is opened here.
 """
 
 import itertools
@@ -24,6 +25,7 @@ _NUMBERED = re.compile(
     r"(?P<stem>.*?)(?<![0-9])(?P<number>[0-9]{1,9})(?P<suffix>(?:[\W_]+[^\W\d_]+)*)"
 )
 _LISTED = 3
+_IMAGES = {"image", "images", "img", "imgs", "scan", "scans", "slice", "slices"}
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,25 @@ class Series:
         numbers: The number of each, which rises.
         kind: A modality or ``"truth"`` by the files' names; None where they say nothing.
         hint: What the name of their folder says, for where the files' names say nothing.
+        folder: The name of their folder, where it says what they are.
     """
 
     files: tuple[Path, ...]
     numbers: tuple[int, ...]
     kind: str | None = None
     hint: str | None = None
+    folder: str = ""
 
     @property
     def path(self) -> Path:
-        """A path that names all files at once, such as ``PATIENT_1–20.tif``; no such file is."""
+        """A path that names all files at once, such as ``PATIENT_1–20.tif``; no such file is.
+
+        Where the folder says what they are it is named too, as in ``masks 1–20.png``.
+        """
         first, last = (_NUMBERED.fullmatch(file.stem) for file in (self.files[0], self.files[-1]))
         ending = f"{first['suffix']}{self.files[0].suffix}"
         name = f"{first['stem']}{first['number']}–{last['number']}{ending}"
-        return self.files[0].with_name(name)
+        return self.files[0].with_name(f"{self.folder} {name}".lstrip())
 
     @property
     def stem(self) -> str:
@@ -96,8 +103,16 @@ def find_series(files: Iterable[Path]) -> list[Series]:
 
 
 def kind_of_folder(name: str) -> str | None:
-    """The modality, or ``"truth"``, that a folder is called."""
-    return recognise(f"{name}.png")
+    """The modality, or ``"truth"``, that a folder is called; it may be called ``masks`` too."""
+    kind = recognise(f"{name}.png")
+    if kind is None and recognise(f"{name.rstrip('sS')}.png") == TRUTH:
+        return TRUTH
+    return kind
+
+
+def holds_images(name: str) -> bool:
+    """Whether a folder is called ``images`` or the like, as beside one of masks."""
+    return re.split(r"[\W_]+", name.lower())[-1] in _IMAGES
 
 
 def check_same_slices(series: Sequence[Series]) -> None:
@@ -142,7 +157,16 @@ def _series(files: list[Path]) -> Series:
             f"most {MAX_SLICES} slices. Give each patient a folder."
         )
     numbers, ordered = zip(*numbered, strict=True)
-    return Series(ordered, numbers, kind=_kind(first), hint=kind_of_folder(first.parent.name))
+    folder = first.parent.name
+    hint = kind_of_folder(folder)
+    return Series(
+        ordered,
+        numbers,
+        # Masks are often called like the images they belong to.
+        kind=TRUTH if hint == TRUTH and folder.isalpha() else _kind(first),
+        hint=hint,
+        folder=folder if hint or holds_images(folder) else "",
+    )
 
 
 def _number(file: Path) -> int:

@@ -9,7 +9,7 @@ from inference.archive import is_zip, unpacked
 from inference.errors import InputError
 from inference.files import check_file
 from inference.names import TRUTH, case_name, is_nifti_name, is_scan_name, recognise
-from inference.series import Series, Source, find_series, kind_of_folder
+from inference.series import Series, Source, find_series, holds_images, kind_of_folder
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.wording import NAMED, nothing_in, shown
 
@@ -127,7 +127,10 @@ def _scan_files(files: list[Path]) -> list[Path]:
     named = [file for file in pictures if recognise(file.name) and file not in numbered]
     if numbered and not any(recognise(file.name) in MODALITIES for file in named):
         return numbered
-    return [file for file in pictures if recognise(file.name) or len(pictures) == 1]
+    nameless = [file for file in pictures if recognise(file.name) is None]
+    if len(nameless) == 1 and not any(recognise(file.name) in MODALITIES for file in pictures):
+        return pictures
+    return [file for file in pictures if file not in nameless]
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -135,9 +138,16 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _slices_by_kind(folders: list[Path]) -> list[Series]:
-    """The series of folders that are called like a modality, or a truth, and hold its slices."""
+    """The series of folders that are called like a modality, or a truth, and hold its slices.
+
+    Beside a truth alone a folder may be called ``images``: its slices say what they are, or nobody.
+    """
     found = [find_series(_visible(inner)) for inner in folders if kind_of_folder(inner.name)]
-    return [replace(series[0], kind=series[0].hint) for series in found if len(series) == 1]
+    named = [replace(series[0], kind=series[0].hint) for series in found if len(series) == 1]
+    if {series.kind for series in named} != {TRUTH}:
+        return named
+    images = [find_series(_visible(inner)) for inner in folders if holds_images(inner.name)]
+    return [*(series for found in images for series in found), *named]
 
 
 def _case_of_loose(files: list[Path]) -> CaseFiles:

@@ -64,18 +64,26 @@ def _as_bytes(voxels: np.ndarray, file: CheckedFile) -> np.ndarray:
 
 
 def _in_our_numbers(numbers: np.ndarray, convention: str | None, *, source: str) -> Truth:
-    if convention is None:
+    said = convention is not None
+    if not said:
         values = np.unique(numbers)
         convention = detect_convention(values)
-        if convention is None and values.max() in (1, 255):
+        if convention is None and values.max() == 1:
             raise InputError(
-                f"{source} holds only {values.max()} besides 0, which may be the whole tumour or "
-                "a part of it; say what it is (--truth-labels whole for the whole tumour)."
+                f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
+                "say what it is (--truth-labels whole for the whole tumour)."
             )
         if convention is None:
             return Truth(to_brats_2023(numbers, source=source))
     regions = CONVENTIONS[convention].regions
-    notes = ()
-    if regions != REGIONS:
-        notes = ("The truth is one mask of the whole tumour: only the whole tumour is scored.",)
+    notes = () if regions == REGIONS else (_one_mask(source, said=said),)
     return Truth(read_labels(numbers, convention, source=source), regions, notes)
+
+
+def _one_mask(source: str, *, said: bool) -> str:
+    if said:
+        return "The truth is one mask of the whole tumour: only the whole tumour is scored."
+    return (
+        f"{source} holds only 255 besides 0 and was taken for one mask of the whole tumour: only "
+        "the whole tumour is scored."
+    )

@@ -39,7 +39,7 @@ BLIND = (
 
 def main() -> None:
     opened = current_case()
-    if st.query_params.get(CASE_PARAMETER) == SAMPLE and not (opened and opened.synthetic):
+    if st.query_params.get(CASE_PARAMETER) == SAMPLE and not (opened and opened.is_sample):
         with st.spinner("Reading the sample …"):
             opened = open_sample()
     if opened is None:
@@ -75,7 +75,7 @@ class Work:
 
 
 def _work(opened: OpenCase) -> Work:
-    jobs = segmentation_jobs(opened)
+    jobs = segmentation_jobs(opened, quick_look=True)
     return Work(jobs, distance_jobs(opened, finished(jobs)) if all_settled(jobs) else {})
 
 
@@ -114,7 +114,7 @@ def _controls(opened: OpenCase, jobs: dict[str, Job]) -> None:
 
 
 def _run_again(opened: OpenCase) -> None:
-    segmentation_jobs(opened, again=True)
+    segmentation_jobs(opened, again=True, quick_look=True)
 
 
 def _view(opened: OpenCase, shown: list[Panel]) -> None:

@@ -18,7 +18,7 @@ from workspace.desk import (
 from workspace.desk_rows import correctable
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
-from workspace.open_case import current_case, open_files, open_sample
+from workspace.open_case import SAMPLE_FOLDER, current_case, open_files, open_sample
 from workspace.uploads import FILE_TYPES, take_in
 
 COMPARE = "pages/compare.py"
@@ -56,14 +56,15 @@ def _offer_sample() -> None:
 def _offer_upload() -> None:
     st.subheader("Use your own files")
     if is_available() and _stays_here():
-        quick_look(key="quick")
+        quick_look(key="quick", sample=SAMPLE_FOLDER)
         return
     here = desk()
     # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
     uploads = st.file_uploader(
         "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, all "
-        "slices as numbered pictures (PNG, JPEG, TIFF), or one slice as pictures or .npy. One "
-        "modality is enough to start; an expert's label map is used as truth.",
+        "slices as numbered pictures (PNG, JPEG, TIFF) or as the pages of a TIFF, or one slice as "
+        "pictures or .npy. One modality is enough to start; an expert's label map is used as "
+        "truth.",
         type=FILE_TYPES,
         accept_multiple_files=True,
         # What was dropped lies below; the next drop adds to it.

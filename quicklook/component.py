@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from inference.names import recognise
+from inference.vocabulary import MODALITIES
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import contract
 from viewer import Panel, panels_payload
@@ -35,13 +37,18 @@ def is_available() -> bool:
     return all(file.is_file() for file in _PARTS.values())
 
 
-def quick_look(*, key: str) -> None:
+def quick_look(*, key: str, sample: Path) -> None:
     """Let the visitor choose files that stay in the browser, and show what the model finds.
 
     Args:
         key: Names it on the page.
+        sample: Folder of a case to try it on, which is sent to the browser when it is asked for.
     """
     engine = _engine()
+    presses = f"{key}-presses"
+    asked = st.button("Try it on the sample", icon=":material/play_arrow:", key=f"{key}-sample")
+    st.session_state[presses] = st.session_state.get(presses, 0) + asked
+    files = _files(sample) if asked else None
     with st.container(gap=None):
         data = {
             "key": key,
@@ -50,9 +57,13 @@ def quick_look(*, key: str) -> None:
             "css": (_BROWSER / "quick.css").read_text(encoding="utf-8"),
             "words": words(),
             "panel": _panel(),
+            "sample": read_header(files)["hash"] if files else None,
+            "presses": st.session_state[presses],
         }
         _component()(key=key, data=data)
         mount_parcel(engine, key)
+        if files:
+            mount_parcel(files, key)
 
 
 def _panel() -> dict[str, Any]:
@@ -67,6 +78,14 @@ def _engine() -> bytes:
     worker = bundle("worker.js", folder=_BROWSER).encode()
     parts = {name: file.read_bytes() for name, file in _PARTS.items()} | {"worker": worker}
     return pack({"kind": "engine", "parts": list(parts), "divisor": DIVISOR}, list(parts.values()))
+
+
+@cache
+def _files(folder: Path) -> bytes:
+    """The scan of a case as it lies on disk, without its truth, in one parcel."""
+    files = [file for file in sorted(folder.iterdir()) if recognise(file.name) in MODALITIES]
+    header = {"kind": "files", "names": [file.name for file in files]}
+    return pack(header, [file.read_bytes() for file in files])
 
 
 @cache

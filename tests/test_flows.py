@@ -237,6 +237,7 @@ def test_cancel_run_again_and_the_next_visitor(browser, server_starter):
         cancelled = first.locator("figcaption").get_by_text("Cancelled", exact=True)
         see(cancelled.first)
         second.goto(f"{address}/compare?case=sample")
+        see(second.get_by_text("Quick look by Edge U-Net").first)
         wait_until(second, lambda: len(dice_values(second)) >= len(MODELS))
         assert cancelled.count() >= 1
         first.get_by_role("button", name="Run again").click()

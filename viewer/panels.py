@@ -17,6 +17,19 @@ STATUSES: Final = ("waiting", "running", "done", "failed", "cancelled")
 DEFLATE_LEVEL: Final = 6
 
 
+@dataclass(frozen=True)
+class QuickLook:
+    """What someone quicker draws, for panels that have nothing of their own yet.
+
+    Args:
+        name: Who draws it.
+        labels: From :func:`labels_payload`.
+    """
+
+    name: str
+    labels: bytes
+
+
 # eq=False: comparing two panels would compare their arrays, which has no one answer.
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -37,6 +50,7 @@ class Panel:
         derived: Whether it was made from the others, and has no vote in where they disagree.
         probability: From :func:`viewer.probability_payload`, if the panel has probabilities.
         regions: The regions that ``labels`` says something of.
+        quick_look: Drawn in outline, under its own name, while this panel has no ``labels``.
     """
 
     key: str
@@ -53,6 +67,7 @@ class Panel:
     derived: bool = False
     probability: bytes | None = None
     regions: tuple[str, ...] = REGIONS
+    quick_look: QuickLook | None = None
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -62,6 +77,8 @@ class Panel:
                 f"panel {self.key!r} has labels {self.labels.dtype} {self.labels.shape}, "
                 "expected uint8 (X, Y, Z)"
             )
+        if self.quick_look is not None and self.labels is not None:
+            raise ValueError(f"panel {self.key!r} has labels of its own, so no quick look")
 
 
 def panels_payload(panels: Sequence[Panel]) -> bytes:
@@ -73,15 +90,19 @@ def panels_payload(panels: Sequence[Panel]) -> bytes:
     keys = [panel.key for panel in panels]
     if len(set(keys)) < len(keys):
         raise ValueError(f"panel keys must be unique, got {keys}")
-    maps = [None if panel.labels is None else _pack_labels(panel.labels) for panel in panels]
+    maps = [None if panel.labels is None else labels_payload(panel.labels) for panel in panels]
     described = [_describe(panel, parcel) for panel, parcel in zip(panels, maps, strict=True)]
+    quick_looks = [panel.quick_look and panel.quick_look.labels for panel in panels]
     probabilities = [panel.probability for panel in panels]
     # Two panels may hold the same map: it travels once.
-    blobs = list(dict.fromkeys(parcel for parcel in [*maps, *probabilities] if parcel))
+    blobs = list(
+        dict.fromkeys(parcel for parcel in [*maps, *quick_looks, *probabilities] if parcel)
+    )
     return pack({"kind": "panels", "panels": described}, blobs)
 
 
-def _pack_labels(labels: np.ndarray) -> bytes:
+def labels_payload(labels: np.ndarray) -> bytes:
+    """Pack an (X, Y, Z) uint8 label map as a parcel."""
     # Its own box rather than the scan's: smaller, and a label outside the brain is not lost.
     box = bounding_box(labels != 0) or ((0, 0),) * 3
     blob = zlib.compress(crop(labels, box).tobytes(), DEFLATE_LEVEL)
@@ -104,7 +125,12 @@ def _describe(panel: Panel, parcel: bytes | None) -> dict[str, Any]:
         "reference": panel.reference,
         "derived": panel.derived,
         "known": list(panel.regions),
+        "quickLook": _describe_quick_look(panel.quick_look),
     }
+
+
+def _describe_quick_look(found: QuickLook | None) -> dict[str, Any] | None:
+    return None if found is None else {"name": found.name, "labels": _hash(found.labels)}
 
 
 def _hash(parcel: bytes | None) -> str | None:

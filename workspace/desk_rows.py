@@ -50,6 +50,9 @@ def _role(row: Row, *, key: str) -> None:
 
 def _convention(row: Row, *, key: str) -> None:
     options = conventions_of(row)
+    if options == [row.convention]:
+        st.caption(f"{CONVENTIONS[row.convention].title}. Only the whole tumour is scored.")
+        return
     row.convention = st.selectbox(
         "What its numbers mean",
         options,

@@ -20,7 +20,7 @@ from workspace.visitors import is_here
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
 # Figures, or a few megabytes of maps.
-MAX_REMEMBERED_ASIDE: Final = 32
+MAX_REMEMBERED_SMALL: Final = 32
 # Longer than loading a model takes, which reports no progress.
 STOP_SECONDS: Final = 10
 
@@ -37,14 +37,18 @@ class Job:
 
     Args:
         progress: From 0 to 1, as the work itself reports it.
+        ahead: Whether it goes before every other job that waits.
         aside: Whether it gives way to every other job that waits.
+        small: Whether its result is smaller than a segmentation.
         askers: Who waits for it; None is the server itself.
         unwanted: Whether it has to stop at its next report of progress.
     """
 
     progress: float = 0.0
     started: bool = False
+    ahead: bool = False
     aside: bool = False
+    small: bool = False
     askers: set[Hashable] = field(default_factory=set)
     unwanted: bool = False
     future: Future = field(default_factory=Future)
@@ -120,7 +124,9 @@ class JobQueue:
         *,
         again: bool = False,
         who: Hashable = None,
+        ahead: bool = False,
         aside: bool = False,
+        small: bool = False,
     ) -> Job:
         """The job of this key: the one there is, else a new one.
 
@@ -129,13 +135,15 @@ class JobQueue:
             work: Called with a function that takes the progress, from 0 to 1.
             again: Whether to try anew what has failed.
             who: Who asks, such as a visitor; None is the server itself, which stays for good.
-            aside: Whether it gives way to every other job that waits. Its result must be smaller
-                than a segmentation.
+            ahead: Whether it goes before every other job that waits, in turn with others of its
+                kind. It must be short, since all wait for it.
+            aside: Whether it gives way to every other job that waits. Its result must be small.
+            small: Whether its result is smaller than a segmentation: more of these are kept.
         """
         with self._changed:
             job = self._jobs.get(key)
             if job is None or (again and job.status == "failed"):
-                job = self._jobs[key] = Job(aside=aside)
+                job = self._jobs[key] = Job(ahead=ahead, aside=aside, small=small or aside)
                 self._waiting.append(_Waiting(key, job, work))
                 self._changed.notify()
             job.askers.add(who)
@@ -201,7 +209,7 @@ class JobQueue:
                     self._drop(entry.key, entry.job)
                 if self._waiting:
                     # The first among equals, since `min` gives the first of the least.
-                    entry = min(self._waiting, key=lambda each: each.job.aside)
+                    entry = min(self._waiting, key=lambda each: each.job.aside - each.job.ahead)
                     self._waiting.remove(entry)
                     entry.job.started = True
                     return entry
@@ -229,8 +237,8 @@ class JobQueue:
             job.future.set_result(result)
 
     def _forget_oldest(self) -> None:
-        for aside, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_ASIDE)):
-            kind = {key: job for key, job in self._jobs.items() if job.aside is aside}
+        for small, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_SMALL)):
+            kind = {key: job for key, job in self._jobs.items() if job.small is small}
             finished = [key for key, job in kind.items() if job.future.done()]
             for key in finished[: max(0, len(kind) - most)]:
                 del self._jobs[key]

@@ -37,7 +37,8 @@ class OpenCase:
         key: Hash of the content: the same scan opened again finds its results.
         read_seconds: What reading the files took.
         truth_volume_ml: Volume of WT, TC and ET of the truth, None without one.
-        synthetic: Whether this is the generated sample and no patient.
+        synthetic: Whether this was generated and is no patient.
+        is_sample: Whether it is the sample itself, and not a slice of it.
     """
 
     case: Case
@@ -47,6 +48,7 @@ class OpenCase:
     read_seconds: float
     truth_volume_ml: dict[str, float] | None
     synthetic: bool = False
+    is_sample: bool = False
 
 
 def current_case() -> OpenCase | None:
@@ -87,7 +89,7 @@ _sample_lock: Final = threading.Lock()
 @cache
 def _sample() -> OpenCase:
     with open_cases([SAMPLE_FOLDER]) as (files,):
-        return replace(_read(files), synthetic=True)
+        return replace(_read(files), synthetic=True, is_sample=True)
 
 
 def _read(files: CaseFiles, *, resampled: bool = False) -> OpenCase:

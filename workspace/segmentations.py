@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import streamlit as st
@@ -10,11 +10,12 @@ import streamlit as st
 from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
-from viewer import Panel, probability_payload
+from viewer import Panel, QuickLook, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.jobs import Job, Work, cancelled_job, queue
 from workspace.models import loaded_model
 from workspace.open_case import OpenCase
+from workspace.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.visitors import this_visitor
 
 # In the order of the panels.
@@ -61,11 +62,13 @@ class Answer:
 
 def warm_up() -> None:
     """Load the models before anyone waits for them; a model that fails says so when it is used."""
-    for name in ALL_MODELS:
+    for name in (QUICK_MODEL, *ALL_MODELS):
         queue.submit(("warm up", name), lambda _, name=name: loaded_model(name) and None)
 
 
-def segmentation_jobs(opened: OpenCase, *, again: bool = False) -> dict[str, Job]:
+def segmentation_jobs(
+    opened: OpenCase, *, again: bool = False, quick_look: bool = False
+) -> dict[str, Job]:
     """The job of every model for this case, and of their consensus once they are done.
 
     What this visitor has cancelled stays so, unless someone else has had it finished since.
@@ -73,25 +76,32 @@ def segmentation_jobs(opened: OpenCase, *, again: bool = False) -> dict[str, Job
     Args:
         opened: The case.
         again: Whether to try anew what has failed or was cancelled.
+        quick_look: Whether to have a quick look drawn before, where a model is still to begin.
     """
     _leave_former_case(opened)
     if again:
         _cancelled().clear()
+    if quick_look and _is_any_to_begin(opened, again):
+        work = partial(draw_quick_look, opened)
+        _submit(opened, QUICK_LOOK, work, again, ahead=True, small=True)
     jobs = {
         name: _submit(opened, name, lambda report, name=name: _segment(opened, name, report), again)
         for name in ALL_MODELS
     }
     if all(job.status == "done" for job in jobs.values()):
         found = [job.result.segmentation for job in jobs.values()]
+        # Short, and all that its visitor still waits for: another's models let it pass.
         jobs[CONSENSUS] = _submit(
-            opened, CONSENSUS, lambda _: Answer.of(opened, consensus(found)), again
+            opened, CONSENSUS, lambda _: Answer.of(opened, consensus(found)), again, ahead=True
         )
     return jobs
 
 
 def cancel(opened: OpenCase) -> None:
     """Stop what this visitor waits for; what is finished stays, and so does another's work."""
-    keys = [(opened.key, name) for name, job in segmentation_jobs(opened).items() if job.unsettled]
+    jobs = segmentation_jobs(opened)
+    names = [QUICK_LOOK, *(name for name, job in jobs.items() if job.unsettled)]
+    keys = [(opened.key, name) for name in names]
     _cancelled().update(keys)
     queue.cancel(keys, who=this_visitor())
 
@@ -117,10 +127,26 @@ def _cancelled() -> set[Hashable]:
     return st.session_state.setdefault(_CANCELLED, set())
 
 
-def _submit(opened: OpenCase, name: str, work: Work, again: bool) -> Job:
+def _is_any_to_begin(opened: OpenCase, again: bool) -> bool:
+    """Whether a model that this visitor wants has not begun: a quick look would be done first."""
+    keys = {(opened.key, name) for name in ALL_MODELS} - _cancelled()
+    jobs = [queue.find(key) for key in keys]
+    begins = {"waiting", "failed"} if again else {"waiting"}
+    return any(job is None or job.status in begins for job in jobs)
+
+
+def _submit(
+    opened: OpenCase,
+    name: str,
+    work: Work,
+    again: bool,
+    *,
+    ahead: bool = False,
+    small: bool = False,
+) -> Job:
     key = (opened.key, name)
     if key not in _cancelled():
-        return queue.submit(key, work, again=again, who=this_visitor())
+        return queue.submit(key, work, again=again, who=this_visitor(), ahead=ahead, small=small)
     found = queue.find(key)
     return found if found is not None and found.status == "done" else cancelled_job()
 
@@ -166,8 +192,9 @@ def panels(
         probabilities: Whether to give the models' probabilities along, which are large: best
             once nobody waits for a label map any more.
     """
+    quick_look = _drawn_quick_look(opened)
     made = [
-        _truth_panel(opened) if name == TRUTH else _panel(jobs, name, probabilities)
+        _truth_panel(opened) if name == TRUTH else _panel(jobs, name, probabilities, quick_look)
         for name in shown
     ]
     return [panel for panel in made if panel is not None]
@@ -188,7 +215,15 @@ def _truth_panel(opened: OpenCase) -> Panel | None:
     )
 
 
-def _panel(jobs: dict[str, Job], name: str, probabilities: bool) -> Panel | None:
+def _drawn_quick_look(opened: OpenCase) -> QuickLook | None:
+    """None also where it failed: the models say what they have to say themselves."""
+    job = queue.find((opened.key, QUICK_LOOK))
+    return job.result if job is not None and job.status == "done" else None
+
+
+def _panel(
+    jobs: dict[str, Job], name: str, probabilities: bool, quick_look: QuickLook | None
+) -> Panel | None:
     job = jobs.get(name)
     if job is None:
         return None
@@ -200,7 +235,13 @@ def _panel(jobs: dict[str, Job], name: str, probabilities: bool) -> Panel | None
     }
     if job.status != "done":
         message = str(job.error) if job.status == "failed" else ""
-        return Panel(**identity, status=job.status, progress=job.progress, message=message)
+        return Panel(
+            **identity,
+            status=job.status,
+            progress=job.progress,
+            message=message,
+            quick_look=quick_look if job.unsettled and name in ALL_MODELS else None,
+        )
     answer = job.result
     return Panel(
         **identity,

@@ -11,6 +11,7 @@ from inference.inspection import inspect_file
 from inference.names import is_nifti_name, is_scan_name
 from inference.series import Series, Source, find_series
 from inference.sources import open_cases
+from inference.vocabulary import MODALITIES
 from workspace.desk import (
     NOT_USED,
     ROLES,
@@ -90,7 +91,7 @@ def _look_at(dropped: Dropped | DroppedSlices, *, with_others: bool) -> Iterator
             _check_one_case(inside, path)
             found = _sources(sorted(file for file in inside.rglob("*") if file.is_file()))
             rows = [row for file in found[: MAX_IMAGES + 1] for row in _rows(file)]
-            known = with_others or any(row.role for row in rows)
+            known = with_others or any(row.role in MODALITIES for row in rows)
             for row in rows:
                 # A mask of the brain beside four modalities is no question worth asking.
                 row.role = row.role or (NOT_USED if known else None)

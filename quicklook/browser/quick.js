@@ -1,5 +1,6 @@
 // The visible component: a person chooses files, and sees what the small model makes of them.
-// The files go to a worker in this browser and nowhere else.
+// The files go to a worker in this browser and nowhere else. Those of the sample come from the
+// server, when the button of the page is pressed.
 
 import { element, setText } from "../../viewer/browser/dom.js";
 import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/store.js";
@@ -12,6 +13,7 @@ export default function quick({ data, parentElement }) {
   const tenure = takeTenure(parentElement);
   const { open } = pageStore();
   if (!open.has(parentElement)) open.set(parentElement, new QuickLook(parentElement, data));
+  open.get(parentElement).trySample(data);
   return () => {
     if (!tenure.holds()) return;
     open.get(parentElement)?.close();
@@ -35,7 +37,7 @@ class QuickLook {
     const limits = element("small", {}, "T1, T1c, T2 and FLAIR as NIfTI, named as in BraTS");
     this.zone = element("label", { class: "zone" }, words, limits, this.input);
     this.listenToDrops();
-    this.root = element("div", { class: "quick" }, this.zone, this.line, this.place);
+    this.root = element("div", { class: "quick-page" }, this.zone, this.line, this.place);
     this.style = element("style", {}, data.css);
     parent.append(this.style, this.root);
   }
@@ -56,17 +58,25 @@ class QuickLook {
     this.root.remove();
   }
 
+  // Once for every press: the server may draw the page again in between.
+  trySample({ sample, presses }) {
+    if (!sample || presses === this.presses) return;
+    this.presses = presses;
+    this.look(parcelOf(sample).then(filesIn));
+  }
+
   // Those who choose again before it is done want the new ones.
-  async look(files) {
-    if (!files.length) return;
+  async look(given) {
+    if (given.length === 0) return;
     const turn = (this.turn = {});
     this.stop();
     this.view?.close();
     this.view = null;
     this.tell("Reading the files …");
-    const [engine, code] = await Promise.all([
+    const [engine, code, files] = await Promise.all([
       parcelOf(this.data.engine),
       parcelOf(this.data.code),
+      given,
     ]);
     if (this.turn !== turn) return;
     this.view = new LocalView(this.place, code, this.data);
@@ -135,6 +145,11 @@ function sizeNote([across, up]) {
   if (Math.min(across, up) >= least && Math.max(across, up) <= most) return "";
   const size = `${across.toPrecision(2)} × ${up.toPrecision(2)} mm`;
   return `Its pixels measure ${size} and not 1 mm: expect less here than on the server.`;
+}
+
+function filesIn(parcel) {
+  const { header, blobs } = unpack(parcel);
+  return header.names.map((name, i) => new File([blobs[i]], name));
 }
 
 function startWorker(parcel) {

@@ -13,6 +13,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
+from PIL import Image
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -68,6 +69,15 @@ def picture_that_claims(side):
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
 
 
+def tiff_of_pages(count, side):
+    """A TIFF of as many pages, each empty, which pack to a few hundred bytes."""
+    page = Image.new("L", (side, side))
+    stream = io.BytesIO()
+    others = [page] * (count - 1)
+    page.save(stream, "TIFF", save_all=True, append_images=others, compression="tiff_deflate")
+    return stream.getvalue()
+
+
 def bombs():
     return {
         "claims 8 GB.nii.gz": gzip.compress(header_bytes((2000, 2000, 1000))),
@@ -81,6 +91,8 @@ def bombs():
         "large.nii": b"name,age\n" * 10**6,
         "claims 40 GB.png": picture_that_claims(200_000),
         "claims 67 MB.png": picture_that_claims(8192),
+        "claims 200 MB.tif": tiff_of_pages(50, 2048),
+        "many pages.tif": tiff_of_pages(2000, 32),
         "claims 4 GB.zip": zip_that_claims(4 * 10**9),
         "many entries.zip": zip_of_entries(10**5),
     }

@@ -23,7 +23,8 @@ from inference.sources import CaseFiles
         ([0, 2], "brats2023"),
         ([0], "brats2023"),
         ([0, 1], None),
-        ([0, 255], None),
+        ([0, 255], "whole"),
+        ([0, 4, 255], None),
         ([0, 1, 3, 4], None),
         ([0, 5], None),
     ],
@@ -64,11 +65,21 @@ def test_what_could_be_a_truth(values, could):
     assert is_label_map(np.array(values)) == could
 
 
-@pytest.mark.parametrize("value", [1, 255])
-def test_one_value_is_refused_until_somebody_says_what_it_is(write_nifti, make_image, value):
-    mask = (make_image() > 1).astype(np.uint8) * value
+def test_a_mask_of_a_picture_is_taken_as_the_one_thing_it_can_be(write_nifti, make_image):
+    mask = (make_image() > 1).astype(np.uint8) * 255
     files = {"modalities": {"t1": write_nifti("x_t1.nii")}, "truth": write_nifti("m.nii", mask)}
-    with pytest.raises(InputError, match=rf"m\.nii holds only {value} besides 0.*--truth-labels"):
+    case = read_case(CaseFiles("x", **files))
+    assert case.truth_regions == ("wt",)
+    np.testing.assert_array_equal(case.truth, (mask > 0)[::-1, ::-1] * 2)
+    assert any(
+        "m.nii holds only 255 besides 0 and was taken for one mask" in note for note in case.notes
+    )
+
+
+def test_a_1_alone_is_refused_until_somebody_says_what_it_is(write_nifti, make_image):
+    mask = (make_image() > 1).astype(np.uint8)
+    files = {"modalities": {"t1": write_nifti("x_t1.nii")}, "truth": write_nifti("m.nii", mask)}
+    with pytest.raises(InputError, match=r"m\.nii holds only 1 besides 0.*--truth-labels"):
         read_case(CaseFiles("x", **files))
     case = read_case(CaseFiles("x", **files, truth_convention="whole"))
     assert case.truth_regions == ("wt",)

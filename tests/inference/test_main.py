@@ -202,7 +202,7 @@ def slice_folder(small_case_folder, tmp_path_factory):
 
 def test_pictures_give_a_picture_of_their_size(slice_folder, tmp_path, capsys):
     report = tmp_path / "r.json"
-    arguments = [slice_folder, "--model", "unet", "--truth-labels", "whole"]
+    arguments = [slice_folder, "--model", "unet"]
     arguments += ["--output", tmp_path / "out", "--json", report]
     assert main(list(map(str, arguments))) == 0
     result = json.loads(report.read_text())["models"]["unet"]
@@ -219,7 +219,10 @@ def test_pictures_give_a_picture_of_their_size(slice_folder, tmp_path, capsys):
 
 
 def test_a_mask_that_could_mean_anything_is_one_line(slice_folder, tmp_path, capsys):
-    assert main([str(slice_folder), "--output", str(tmp_path / "out")]) == 2
+    folder = shutil.copytree(slice_folder, tmp_path / "P1")
+    mask = np.asarray(Image.open(folder / "P1_mask.png")) // 255
+    Image.fromarray(mask).save(folder / "P1_mask.png")
+    assert main([str(folder), "--output", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
     assert "P1_mask.png" in told
     assert "--truth-labels" in told

@@ -66,6 +66,24 @@ def test_the_name_of_a_folder_is_a_hint():
     assert found("1.png", "2.png")[0].hint is None
 
 
+@pytest.mark.parametrize("folder", ["masks", "Mask", "labels", "seg", "P1_masks"])
+def test_what_lies_in_a_folder_of_masks_is_a_truth(folder):
+    (series,) = find_series([Path("P1", folder, f"{number}.png") for number in (1, 2)])
+    assert (series.kind or series.hint) == "truth"
+    assert series.path.name == f"{folder} 1–2.png"
+
+
+def test_masks_named_like_their_images_are_masks():
+    (series,) = find_series([Path("masks", f"P1_flair_{number}.png") for number in (1, 2)])
+    assert series.kind == "truth"
+
+
+@pytest.mark.parametrize("folder", ["brain_masks", "P1", "comparison"])
+def test_other_folders_say_nothing(folder):
+    (series,) = find_series([Path(folder, f"{number}.png") for number in (1, 2)])
+    assert (series.kind, series.hint, series.path.name) == (None, None, "1–2.png")
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [

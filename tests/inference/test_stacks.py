@@ -9,14 +9,14 @@ from PIL import Image
 
 from inference.__main__ import _write
 from inference.errors import InputError
-from inference.export import write_zipped_label_pictures
+from inference.export import write_label_pictures, write_zipped_label_pictures
 from inference.inspection import inspect_file
 from inference.names import recognise
 from inference.preprocess import from_slices, to_slices
 from inference.reader import read_case
-from inference.series import find_series
+from inference.series import MAX_SLICES, find_series
 from inference.sources import open_cases
-from inference.stacks import read_stack
+from inference.stacks import read_pages, read_stack
 from synthetic import make_case
 
 SLICES = 12
@@ -85,8 +85,16 @@ def test_the_colours_can_be_named(lgg, head):
     np.testing.assert_array_equal(to_slices(case.volume)[:, 2], head[0][:, 0])
 
 
-def test_what_a_mask_means_is_asked(lgg):
+def test_what_a_mask_of_1_means_is_asked(lgg):
+    for mask in lgg.glob("*_mask.tif"):
+        Image.fromarray(np.asarray(Image.open(mask)) // 255).save(mask)
     refused(lgg, "--truth-labels whole")
+
+
+def test_a_mask_of_255_is_the_whole_tumour(lgg):
+    case = read(lgg)
+    assert case.truth_regions == ("wt",)
+    assert any("P1_1–12_mask.tif holds only 255 besides 0" in note for note in case.notes)
 
 
 def test_without_masks_there_is_no_truth(lgg):
@@ -160,6 +168,43 @@ def test_each_modality_may_be_a_series(save, head, tmp_path, name):
     np.testing.assert_array_equal(to_slices(case.truth[None])[:, 0], labels)
     assert case.name == "P1"
     assert sum("order of their numbers" in note for note in case.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("image", "mask"),
+    [
+        ("images/P1_{}.tif", "masks/P1_{}.tif"),
+        ("image/{:03}.png", "mask/{:03}.png"),
+        ("imgs/img_{}.png", "labels/mask_{}.png"),
+    ],
+)
+def test_a_folder_of_images_beside_one_of_masks(save, head, tmp_path, image, mask):
+    images, labels = head
+    save(images[:, [0, 3, 1]].transpose(0, 2, 3, 1), f"P1/{image}")
+    save((labels > 0) * np.uint8(255), f"P1/{mask}")
+    shutil.make_archive(str(tmp_path / "P1"), "zip", tmp_path / "P1")
+    loose = sorted((tmp_path / "P1").rglob("*.*"))
+    for given in ([tmp_path / "P1"], [tmp_path / "P1.zip"], loose):
+        with open_cases(given) as (files,):
+            case = read_case(files)
+        assert case.present == ("t1", "t1c", "flair")
+        np.testing.assert_array_equal(to_slices(case.truth[None])[:, 0] > 0, labels > 0)
+        assert given is loose or case.name == "P1"
+
+
+def test_a_mask_missing_among_equal_names_is_told_by_its_folder(save, head, tmp_path):
+    images, labels = head
+    save(images[:, 3], "P1/images/{}.png")
+    (save(labels, "P1/masks/{}.png") / "7.png").unlink()
+    refused(tmp_path / "P1", r"masks 1–12\.png has no picture with the number 7, which images 1–12")
+
+
+def test_a_folder_of_previews_is_no_modality(save, head, tmp_path):
+    images, labels = head
+    save(images[:, 3], "P1/FLAIR/{}.png")
+    save(images[:, 0], "P1/images/{}.png")
+    save(labels, "P1/masks/{}.png")
+    assert read(tmp_path / "P1").present == ("flair",)
 
 
 def test_two_patients_in_one_folder_are_told_apart_by_their_user(save, head):
@@ -258,3 +303,82 @@ def test_a_stack_is_looked_at_as_one_image_a_colour(lgg, head):
     (mask,) = inspect_file(masks)
     assert (mask.guess, mask.label_values) == ("truth", (0, 255))
     assert recognise(mask.file_name) == "truth"
+
+
+# --- the pages of one file ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def save_pages(tmp_path):
+    def write(slices, name="P1_flair.tif", **options):
+        pages = [Image.fromarray(np.ascontiguousarray(pixels)) for pixels in slices]
+        pages[0].save(tmp_path / name, save_all=True, append_images=pages[1:], **options)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_deflate"])
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_the_pages_of_a_tiff_are_slices(save_pages, head, depth, compression):
+    deep = head[0][:, 3].astype(depth) * (257 if depth is np.uint16 else 1)
+    case = read(save_pages(deep, compression=compression))
+    assert (case.name, case.present) == ("P1", ("flair",))
+    np.testing.assert_array_equal(to_slices(case.volume)[:, 3], deep)
+    assert case.slice_names[:2] == ("P1_flair_001", "P1_flair_002")
+    assert any("in the order of the pages" in note for note in case.notes)
+
+
+def test_pages_in_colour_with_their_masks(save_pages, head, tmp_path):
+    images, labels = head
+    save_pages(images[:, [0, 3, 1]].transpose(0, 2, 3, 1), "P1.tif")
+    save_pages((labels > 0) * np.uint8(255), "P1_mask.tif")
+    case = read(tmp_path)
+    assert case.present == ("t1", "t1c", "flair")
+    np.testing.assert_array_equal(to_slices(case.volume)[:, [0, 1, 3]], images[:, [0, 1, 3]])
+    np.testing.assert_array_equal(to_slices(case.truth[None])[:, 0] > 0, labels > 0)
+    assert sum("order of the pages" in note for note in case.notes) == 1
+
+
+def test_pages_are_written_back_as_pictures(save_pages, head, tmp_path):
+    case = read(save_pages(head[0][:, 3]))
+    write_label_pictures(case, np.zeros(case.shape, np.uint8), tmp_path / "out")
+    written = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert written == [f"P1_flair_{number:03}.png" for number in range(1, SLICES + 1)]
+
+
+def test_pages_of_two_sizes_are_named(save_pages, head):
+    slices = list(head[0][:, 3])
+    slices[2] = slices[2][:, :80]
+    refused(save_pages(slices), r"flair.tif \(page 3\) has 80×96 pixels and P1_flair.tif \(page 1")
+
+
+def test_pages_of_two_depths_are_named(save_pages, head):
+    slices = list(head[0][:, 3])
+    slices[2] = slices[2].astype(np.uint16)
+    refused(save_pages(slices), r"flair.tif \(page 3\) has 16 bits a pixel")
+
+
+def test_as_many_pages_of_each(save_pages, head, tmp_path):
+    save_pages(head[0][:, 3])
+    save_pages(head[0][:-1, 0], "P1_t1.tif")
+    refused(tmp_path, "P1_flair.tif has 12 slices and P1_t1.tif 11")
+
+
+def test_pages_of_photographs_are_refused(save_pages):
+    photographs = np.random.default_rng(1).integers(90, 255, (4, 64, 64, 3)).astype(np.uint8)
+    refused(save_pages(photographs), "The pages of P1_flair.tif look like photographs")
+
+
+def test_too_many_pages_are_refused_before_a_pixel_is_unpacked(save_pages, head, monkeypatch):
+    monkeypatch.setattr("inference.stacks.page_pixels", lambda *_, **__: pytest.fail("unpacked"))
+    refused(save_pages([head[0][0, 3]] * (MAX_SLICES + 1)), f"more than {MAX_SLICES} pages")
+    path = save_pages(head[0][:, 3])
+    with pytest.raises(InputError, match="has 12 slices of 96×96 pixels"):
+        read_pages(path, max_voxels=96 * 96 * 11)
+
+
+def test_a_file_cut_off_within_its_pages_is_told(save_pages, head):
+    path = save_pages(head[0][:, 3])
+    path.write_bytes(path.read_bytes()[:-5000])
+    refused(path, r"P1_flair.tif is (damaged|cut off)")

@@ -4,11 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model_zoo import weights
+from model_zoo.errors import WeightsError
 from model_zoo.registry import ALL_MODELS
 from tests.conftest import ROOT
 from tests.workspace.held_models import held_models, until
 from workspace import models, segmentations
 from workspace.jobs import JobQueue
+from workspace.quick_look import QUICK_LOOK
 
 
 def text(app):
@@ -40,6 +42,19 @@ def test_the_address_opens_the_sample_with_all_models_run(settled):
     scores = table.loc[["U-Net", "ResNet34 U-Net", "TransUNet"], ["WT Dice", "TC Dice", "ET Dice"]]
     assert scores.notna().all(axis=None)
     assert "Both empty: Dice 1, HD95 0 mm" in text(app)
+
+
+def test_the_address_opens_the_sample_in_place_of_another_synthetic_case(opened, monkeypatch):
+    a_slice = replace(opened, key="a slice of it", synthetic=True)
+    with held_models(monkeypatch):
+        app = AppTest.from_file(ROOT / "pages" / "compare.py", default_timeout=120)
+        app.query_params["case"] = "sample"
+        app.session_state["open_case"] = a_slice
+        app.run()
+        assert not app.exception
+        sample = app.session_state["open_case"]
+        assert sample.key != a_slice.key
+        assert app.run().session_state["open_case"] is sample
 
 
 def test_an_upload_without_truth_has_volumes_and_no_dice(page, settled, opened):
@@ -107,6 +122,49 @@ def test_while_models_work_one_can_cancel_and_then_resume(page, held, opened):
     assert held.runs.count((opened.key, "unet")) == 1
     until(lambda: "Cancel" not in labels_of(app.run()))
     assert set(MODELS) <= set(app.dataframe[0].value["Model"])
+    assert labels_of(app) == []
+
+
+def test_a_quick_look_comes_before_the_models_and_stands_in_no_table(page, held, opened):
+    app = page("compare", open_case=opened)
+    until(lambda: len(held.runs) == 2)
+    assert held.runs == [(opened.key, QUICK_LOOK), (opened.key, "unet")]
+    assert not app.run().dataframe, "there is no answer yet"
+    _let_go(app, held, opened, 1)
+    assert list(app.dataframe[0].value["Model"]) == ["Truth", "U-Net"]
+    assert "Edge U-Net" not in text(app)
+    _let_go(app, held, opened, 2)
+    until(lambda: "Where the models differ" in [each.value for each in app.run().subheader])
+    page("compare", open_case=opened)
+    assert held.runs.count((opened.key, QUICK_LOOK)) == 1
+
+
+def test_a_quick_look_is_cancelled_with_the_models_and_resumed_first(page, held, opened):
+    held.hold_quick_look()
+    app = page("compare", open_case=opened)
+    until(lambda: held.runs)
+    button(app, "Cancel").click().run()
+    assert labels_of(app) == ["Run again"]
+    held.until_stopped()
+    held.let_go_of_quick_look()
+    button(app, "Run again").click().run()
+    until(lambda: len(held.runs) == 3)
+    assert [name for _, name in held.runs] == [QUICK_LOOK, QUICK_LOOK, "unet"]
+    assert not app.exception
+
+
+def test_without_a_quick_look_the_page_is_as_ever(page, held, opened, monkeypatch):
+    def fail(*_):
+        raise WeightsError("The weights of edge_unet are missing.")
+
+    monkeypatch.setattr(segmentations, "draw_quick_look", fail)
+    app = page("compare", open_case=opened)
+    _let_go(app, held, opened, 1)
+    assert labels_of(app) == ["Cancel"]
+    assert not app.error
+    assert "edge_unet" not in text(app)
+    _let_go(app, held, opened, 2)
+    until(lambda: "Cancel" not in labels_of(app.run()))
     assert labels_of(app) == []
 
 

@@ -135,13 +135,23 @@ def test_pictures_of_two_sizes_are_told(start):
 def test_a_binary_truth_has_to_be_explained(start):
     image = np.zeros((64, 64), np.uint8)
     image[20:40, 20:40] = np.arange(20, 40)
-    mask = ((image > 30) * 255).astype(np.uint8)
+    mask = (image > 30).astype(np.uint8)
     app = drop(start(), ("a_t1.png", picture(image)), ("a_mask.png", picture(mask)))
     assert open_button(app).disabled
     assert "Say what the numbers of a\\_mask.png mean" in said(app)
     [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
     meaning.select("whole").run()
     assert not open_button(app).disabled
+
+
+def test_a_mask_that_can_be_one_thing_only_is_said_and_not_asked(start):
+    image = np.zeros((64, 64), np.uint8)
+    image[20:40, 20:40] = np.arange(20, 40)
+    mask = ((image > 30) * 255).astype(np.uint8)
+    app = drop(start(), ("a_t1.png", picture(image)), ("a_mask.png", picture(mask)))
+    assert not open_button(app).disabled
+    assert "What its numbers mean" not in [box.label for box in app.selectbox]
+    assert "One mask: everything but 0 is tumour" in " ".join(c.value for c in app.caption)
 
 
 def test_slices_as_pictures_are_one_image_and_a_question(start):
@@ -167,6 +177,9 @@ def test_on_this_computer_there_is_nothing_to_upload_to(start):
     assert not app.exception
     assert not app.file_uploader
     assert "does not leave this computer" in " ".join(m.value for m in app.markdown)
+    [sample] = [button for button in app.button if button.label == "Try it on the sample"]
+    sample.click().run()
+    assert not app.exception
 
 
 def test_without_the_small_model_there_is_no_choice(start, monkeypatch, tmp_path):

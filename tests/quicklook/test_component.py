@@ -3,9 +3,11 @@ import re
 import subprocess
 import sys
 
-from quicklook.component import _PARTS, _RUNTIME, _engine, _panel
+from inference.names import recognise
+from quicklook.component import _PARTS, _RUNTIME, _engine, _files, _panel
 from tests.conftest import ROOT
 from viewer.parcel import unpack
+from workspace.open_case import SAMPLE_FOLDER
 
 
 def test_the_vendored_runtime_is_what_its_page_says():
@@ -23,6 +25,13 @@ def test_the_parcel_holds_all_that_the_worker_needs():
     assert parts["wasm"][:2] == b"\x1f\x8b"
     assert b"import {" not in parts["worker"]
     assert sum(map(len, blobs)) < 4_000_000
+
+
+def test_the_sample_goes_along_as_it_lies_on_disk_without_its_truth():
+    header, blobs = unpack(_files(SAMPLE_FOLDER))
+    assert [recognise(name) for name in header["names"]] == ["flair", "t1", "t1c", "t2"]
+    for name, blob in zip(header["names"], blobs, strict=True):
+        assert blob == (SAMPLE_FOLDER / name).read_bytes()
 
 
 def test_the_panel_is_one_of_the_views():

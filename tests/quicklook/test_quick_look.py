@@ -20,7 +20,7 @@ from tests.viewer.screen import watch_traffic
 from training.onnx_measure import label, torch_network
 
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
-INPUT = ".quick input"
+INPUT = ".quick-page input"
 
 # Keeps the last answer of a worker, for a look at the label map that is on screen.
 LISTEN = """
@@ -119,9 +119,13 @@ def test_a_refused_file_then_the_right_ones_readable_in_both_themes(quick_page, 
 
 
 @pytest.mark.browser
-def test_files_chosen_while_others_are_read_take_their_place(quick_page, small_case_folder):
+def test_files_chosen_while_the_sample_is_read_take_its_place(quick_page, small_case_folder):
     page = quick_page
-    page.locator(INPUT).set_input_files(sorted(SAMPLE.glob("*.nii.gz")))
+    page.get_by_role("button", name="Try it on the sample").click()
+    expect(page.get_by_text(re.compile(r"slice \d+ of 155"))).to_be_visible(timeout=PATIENCE_MS)
+    only = page.locator(".chooser button[aria-pressed=true]")
+    expect(only).to_have_text("Edge U-Net")
+    expect(only).to_have_css("text-decoration-line", "none")
     page.locator(INPUT).set_input_files(sorted(small_case_folder.glob("*.nii*")))
     expect(page.get_by_text("Nothing left this computer")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text(re.compile(r"slice \d+ of 32"))).to_be_visible(timeout=PATIENCE_MS)

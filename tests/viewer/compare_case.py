@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from viewer import Panel, panels_payload, scan_payload
+from viewer import Panel, QuickLook, labels_payload, panels_payload, scan_payload
 
 SHAPE = (60, 48, 20)
 SPACING = (1.0, 1.5, 3.0)
@@ -35,12 +35,24 @@ def make_scan() -> bytes:
     return scan_payload(make_volume(), PRESENT, SPACING)
 
 
-def make_panels(*, finished: bool) -> bytes:
+def make_quick_look() -> QuickLook:
+    """The truth, as someone draws it who says oedema to everything."""
+    labels = np.where(make_labels() > 0, 2, 0).astype(np.uint8)
+    return QuickLook("Hasty", labels_payload(labels))
+
+
+def make_panels(*, finished: bool, quick_look: bool = False) -> bytes:
     """The truth, one model's other opinion, and a third that runs until it is finished."""
     truth = make_labels()
     other = np.where(truth == 1, 0, truth).astype(np.uint8)
     volumes = {"wt": 41.27, "tc": 12.3, "et": 0.512}
-    third = Panel("third", "A model with a name much longer than its panel is wide", "#CC79A7")
+    third = ("third", "A model with a name much longer than its panel is wide", "#CC79A7")
+    running = Panel(
+        *third,
+        status="running",
+        progress=0.42,
+        quick_look=make_quick_look() if quick_look else None,
+    )
     return panels_payload(
         [
             Panel("truth", "Truth", "#999999", truth, volumes, reference=True),
@@ -49,8 +61,6 @@ def make_panels(*, finished: bool) -> bytes:
                 dice={"wt": 0.934, "tc": 0.9, "et": 1.0},
                 seconds=1.13,
             ),
-            Panel(third.key, third.name, third.colour, truth, volumes, seconds=2.0)
-            if finished
-            else Panel(third.key, third.name, third.colour, status="running", progress=0.42),
+            Panel(*third, truth, volumes, seconds=2.0) if finished else running,
         ]
     )

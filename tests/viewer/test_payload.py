@@ -7,7 +7,14 @@ import pytest
 
 from inference.vocabulary import MODALITIES
 from tests.viewer.compare_case import PRESENT, SHAPE, SPACING, make_labels, make_volume
-from viewer import Panel, panels_payload, probability_payload, scan_payload
+from viewer import (
+    Panel,
+    QuickLook,
+    labels_payload,
+    panels_payload,
+    probability_payload,
+    scan_payload,
+)
 from viewer.parcel import bounding_box, pack, read_header, unpack
 from viewer.scan import MARGIN
 
@@ -184,6 +191,21 @@ class TestPanels:
         header, parcels = unpack(panels_payload(panels))
         assert len(parcels) == 1
         assert header["panels"][0]["labels"] == header["panels"][1]["labels"]
+
+    def test_a_quick_look_travels_once_and_is_no_panels_own(self):
+        look = QuickLook("Hasty", labels_payload(make_labels()))
+        waiting = [Panel(key, key, "#fff", status="waiting", quick_look=look) for key in "ab"]
+        header, (parcel,) = unpack(panels_payload(waiting))
+        label_header, decoded = decode_labels(parcel)
+        assert np.array_equal(decoded, make_labels())
+        for described in header["panels"]:
+            assert described["quickLook"] == {"name": "Hasty", "labels": label_header["hash"]}
+            assert described["labels"] is None
+
+    def test_a_panel_with_labels_of_its_own_has_no_quick_look(self):
+        look = QuickLook("Hasty", labels_payload(make_labels()))
+        with pytest.raises(ValueError, match="'a' has labels of its own"):
+            Panel("a", "A", "#fff", make_labels(), quick_look=look)
 
     def test_numbers_that_are_none_or_nan_travel_as_null(self):
         panel = Panel("a", "A", "#fff", dice={"wt": float("nan"), "tc": 0.5}, seconds=None)

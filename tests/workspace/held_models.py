@@ -5,20 +5,40 @@ import time
 from contextlib import contextmanager
 
 from tests.report.conftest import segmentation_of
+from viewer import QuickLook, labels_payload
 from workspace import segmentations
 from workspace.jobs import JobQueue
+from workspace.quick_look import QUICK_LOOK
 from workspace.segmentations import Answer, finished, segmentation_jobs
 
 SECONDS = 120
 
 
 class HeldModels:
-    """Each model reports half its progress, over and over, and answers the truth when let go."""
+    """Each model reports half its progress, over and over, and answers the truth when let go.
+
+    The quick look draws the truth at once, unless it is held too.
+    """
 
     def __init__(self):
         self.runs = []
         self._at_work = threading.Lock()
         self._go = threading.Semaphore(0)
+        self._quick = threading.Event()
+        self._quick.set()
+
+    def draw_quick_look(self, opened, report):
+        with self._at_work:
+            self.runs.append((opened.key, QUICK_LOOK))
+            while not self._quick.wait(0.005):
+                report(0.5)
+            return QuickLook("Edge U-Net", labels_payload(opened.case.truth))
+
+    def hold_quick_look(self):
+        self._quick.clear()
+
+    def let_go_of_quick_look(self):
+        self._quick.set()
 
     def segment(self, opened, name, report):
         with self._at_work:
@@ -49,6 +69,7 @@ def held_models(monkeypatch):
     held, queue = HeldModels(), JobQueue()
     monkeypatch.setattr(segmentations, "queue", queue)
     monkeypatch.setattr(segmentations, "_segment", held.segment)
+    monkeypatch.setattr(segmentations, "draw_quick_look", held.draw_quick_look)
     yield held
     queue.stop()
 

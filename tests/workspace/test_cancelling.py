@@ -7,32 +7,12 @@ import pytest
 import streamlit as st
 
 from inference.sources import open_cases
-from tests.workspace.held_models import answer_of, held_models, until
-from workspace import segmentations
+from tests.workspace.held_models import answer_of, until
 from workspace.distances import distance_jobs
 from workspace.open_case import open_files
 from workspace.segmentations import all_settled, cancel, finished, panels, segmentation_jobs
 
 MODELS = ("unet", "resnet_unet", "transunet")
-
-
-@pytest.fixture
-def models(monkeypatch):
-    with held_models(monkeypatch) as held:
-        yield held
-
-
-@pytest.fixture
-def visitor(monkeypatch):
-    """Become one visitor or another."""
-    states = {}
-
-    def become(who):
-        monkeypatch.setattr(segmentations, "this_visitor", lambda: who)
-        monkeypatch.setattr(st, "session_state", states.setdefault(who, {}))
-
-    become("first")
-    return become
 
 
 @pytest.fixture(scope="module")

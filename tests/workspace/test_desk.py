@@ -126,13 +126,15 @@ def test_the_numbers_of_a_truth_are_detected_and_can_be_set(small_case_folder):
     np.testing.assert_array_equal(swapped == 2, plain == 1)
 
 
-def test_a_binary_truth_is_asked_about():
-    mask = (disc() > 0).astype(np.uint8) * 255
+@pytest.mark.parametrize("value", [1, 255])
+def test_a_binary_truth_is_asked_about_where_it_could_be_a_part(value):
+    mask = (disc() > 0).astype(np.uint8) * np.uint8(value)
     on = laid(Upload("a_t1.png", picture(disc())), Upload("a_mask.png", picture(mask)))
     assert roles(on) == ["t1", "truth"]
-    assert problem(on) == "Say what the numbers of a_mask.png mean."
-    assert conventions_of(on.truth) == ["whole"]
-    on.truth.convention = "whole"
+    if value == 1:
+        assert problem(on) == "Say what the numbers of a_mask.png mean."
+        on.truth.convention = "whole"
+    assert on.truth.convention == "whole"
     assert problem(on) is None
     with case_files(on) as files:
         case = read_case(files)

@@ -252,6 +252,33 @@ def test_work_aside_gives_way_to_all_that_waits(held):
     assert order == ["wanted", "aside"]
 
 
+def test_work_ahead_begins_before_what_waits_longer(held):
+    queue, order = JobQueue(), []
+    first = queue.submit("a", held)
+    model = queue.submit("b", lambda _: order.append("model"))
+    aside = queue.submit("c", lambda _: order.append("aside"), aside=True)
+    ahead = [
+        queue.submit(name, lambda _, name=name: order.append(name), ahead=True)
+        for name in ("consensus", "next consensus")
+    ]
+    held.gate.set()
+    for job in (first, model, aside, *ahead):
+        wait(job)
+    assert order == ["consensus", "next consensus", "model", "aside"]
+
+
+def test_what_ran_ahead_counts_by_its_size():
+    """A consensus is as large as a model's answer; of what is small more is kept."""
+    queue = JobQueue(max_remembered=2)
+    wait(queue.submit("model", lambda _: "large"))
+    wait(queue.submit("quick look", lambda _: "small", ahead=True, small=True))
+    for number in range(2):
+        wait(queue.submit(number, lambda _: "large", ahead=True))
+    queue.submit(1, lambda _: "large")
+    assert queue.find("model") is None
+    assert queue.find("quick look").status == "done"
+
+
 def test_work_aside_takes_no_room_from_the_others():
     queue = JobQueue(max_remembered=1)
     job = wait(queue.submit("a", lambda _: "large"))

@@ -60,5 +60,12 @@ def test_the_sample_says_that_it_is_synthetic_and_is_read_once(small_case_folder
     open_case._sample.cache_clear()
     first = open_sample()
     assert first.synthetic
+    assert first.is_sample
     assert open_sample() is first
     open_case._sample.cache_clear()
+
+
+def test_another_synthetic_case_is_not_the_sample(files):
+    opened = open_files(files, synthetic=True)
+    assert opened.synthetic
+    assert not opened.is_sample

@@ -8,6 +8,7 @@ import streamlit as st
 from inference.metrics import region_dice
 from inference.sources import open_cases
 from model_zoo import weights
+from tests.workspace.held_models import held_models, until
 from workspace import models, segmentations
 from workspace.jobs import JobQueue
 from workspace.numbers import number_rows, time_rows
@@ -113,3 +114,16 @@ def test_after_a_failure_one_can_try_again(opened, own_queue, monkeypatch, tmp_p
     segmentation_jobs(opened, again=True)
     jobs = settle(opened)
     assert {job.status for job in jobs.values()} == {"done"}
+
+
+def test_a_consensus_goes_ahead_of_the_models_of_another_case(opened, monkeypatch):
+    other = replace(opened, key="another case")
+    with held_models(monkeypatch) as held:
+        segmentation_jobs(opened)
+        segmentation_jobs(other)
+        held.let_go(opened, len(MODELS))
+        until(lambda: (other.key, "unet") in held.runs)
+        consensus = segmentation_jobs(opened)["consensus"]
+        held.go(1)
+        assert consensus.future.result(timeout=20).volume_ml
+        assert segmentation_jobs(other)["transunet"].status == "waiting"

@@ -107,8 +107,6 @@ def test_slices_lie_together_on_the_desk(tmp_path, packed):
     assert on.refused == []
     assert roles(on) == ["t1", "flair", "t1c", "truth"]
     assert on.rows[0].title == "P1_1–24.tif (red)"
-    assert problem(on) == "Say what the numbers of P1_1–24_mask.tif mean."
-    on.truth.convention = "whole"
     assert problem(on) is None
     assert grid_differences(on) == []
     assert any("order of their numbers" in sentence for sentence in warnings(on))
@@ -120,6 +118,30 @@ def test_slices_lie_together_on_the_desk(tmp_path, packed):
     # Slice after slice, not 1, 10, 11: the second image gets brighter with the number.
     assert (np.diff(case.volume[3].max(axis=(0, 1))) == 1).all()
     assert case.truth.any()
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+def test_a_zip_of_images_and_masks_is_one_case(tmp_path, colours):
+    for number in range(1, 5):
+        image = np.stack([disc(150 + number)] * colours, -1)
+        image[..., 0] //= 2
+        mask = np.uint8(255) * (disc() > 205)
+        for kind, pixels in (("images", image.squeeze()), ("masks", mask)):
+            file = tmp_path / "P1" / kind / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture(pixels))
+    on = laid(zipped(tmp_path / "P1", tmp_path))
+    if colours == 1:
+        assert sorted(map(str, roles(on))) == ["None", "truth"]
+        assert problem(on) == "Say what images 1–4.png is, or set it to “Not used”."
+        set_role(next(row for row in on.rows if row.role is None), "flair")
+    assert problem(on) is None
+    assert grid_differences(on) == []
+    with case_files(on) as files:
+        case = read_case(files)
+    assert case.present == (("flair",) if colours == 1 else ("t1", "t1c", "flair"))
+    assert case.truth_regions == ("wt",)
+    np.testing.assert_array_equal(case.truth[..., 0] > 0, np.rot90(disc() > 205, 2).T)
 
 
 def test_the_modalities_of_slices_can_be_corrected(tmp_path):

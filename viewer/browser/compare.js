@@ -13,7 +13,7 @@ import { tellPage, tellPageNothing, unveil } from "./names.js";
 import { Panels } from "./panels.js";
 import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
-import { tumourProfile } from "./profile.js";
+import { quickProfile, tumourProfile } from "./profile.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
 import { Strip } from "./strip.js";
 import { Toolbar } from "./toolbar.js";
@@ -144,7 +144,10 @@ export class Compare {
     if (!missing.length || !this.content.scan) return;
     const { available, panels, shape } = this.scene();
     for (const plane of missing) {
-      const profile = tumourProfile(available, panels, plane, shape[plane.normal]);
+      const count = shape[plane.normal];
+      const profile =
+        tumourProfile(available, panels, plane, count) ??
+        quickProfile(available, panels, plane, count);
       const most = profile?.reduce((a, b) => Math.max(a, b), 0);
       if (most) this.choices.slices[plane.name] = profile.indexOf(most);
     }

@@ -14,7 +14,8 @@ export class Content {
 
   follow({ scan, panels }) {
     this.fetchScan(scan);
-    this.fetchAll(this.labels, panels.map(({ labels }) => labels), decodeLabels);
+    const maps = panels.flatMap(({ labels, quickLook }) => [labels, quickLook?.labels]);
+    this.fetchAll(this.labels, maps, decodeLabels);
     const probabilities = panels.map(({ probability }) => probability);
     this.fetchAll(this.probabilities, probabilities, decodeProbability);
   }
@@ -24,8 +25,15 @@ export class Content {
     return panels.map((panel) => ({
       ...panel,
       grid: this.labels.get(panel.labels) ?? null,
+      quickLook: this.quickLookOf(panel),
       regions: this.probabilities.get(panel.probability) ?? null,
     }));
+  }
+
+  // Null until it is here: a quick look that is not drawn is not spoken of.
+  quickLookOf({ quickLook }) {
+    const grid = this.labels.get(quickLook?.labels);
+    return grid ? { name: quickLook.name, grid } : null;
   }
 
   // All that is drawn over the scan, whose boxes the picture must cover.

@@ -15,6 +15,7 @@ export function disguise(panels, seed) {
     volume_ml: null,
     seconds: null,
     message: "", // why it failed names the model
+    quickLook: panel.quickLook && { ...panel.quickLook, name: null },
     hidden: true,
   }));
   const first = panels.findIndex(isModel);

@@ -1,6 +1,7 @@
 // Paints slices. A slice is written into a small canvas of its own size, one pixel a voxel, and
 // the browser scales that onto the panel: smoothed for the image, crisp for what lies over it.
 
+import { traceLoops } from "./contours.js";
 import {
   DISAGREEMENT_TABLE, ERROR_TABLE, PROBABILITY_TABLE, readDisagreement, readErrors, tableOf,
 } from "./layers.js";
@@ -9,6 +10,8 @@ import { extentOf, readSlice } from "./plane.js";
 import { greyTable } from "./windowing.js";
 
 const OUTLINE_WIDTH = 1.5; // CSS pixels
+const QUICK_DASHES = [4, 3]; // CSS pixels drawn and left free
+const QUICK_OPACITY = 2; // times that of the labels: a line is seen less than an area
 const CROSS_COLOUR = "#8ec5ff";
 const CROSS_GAP = 9; // CSS pixels left free around the voxel itself
 
@@ -52,9 +55,11 @@ export class Painter {
 
   // ---- one method a layer, named by its key --------------------------------------------------
 
-  labels(context, place, { grid }, scene) {
-    if (!grid || !readSlice(grid, scene.plane, scene.index, scene.frame, this.slice)) return;
-    if (scene.outline) this.paintOutlines(context, place, grid, scene);
+  labels(context, place, { grid, quickLook }, scene) {
+    const shown = grid ?? quickLook?.grid;
+    if (!shown || !readSlice(shown, scene.plane, scene.index, scene.frame, this.slice)) return;
+    if (!grid) this.paintQuickLook(context, place, shown, scene);
+    else if (scene.outline) this.paintOutlines(context, place, grid, scene);
     else this.paintBytes(context, place, tableOf(scene.visibleLabels));
   }
 
@@ -79,17 +84,25 @@ export class Painter {
     drawLayer(context, this.overlay, place);
   }
 
-  paintOutlines(context, place, labels, { visibleLabels, plane, frame }) {
+  // Dashed, so that it is never taken for an answer, however answers are drawn.
+  paintQuickLook(context, place, labels, scene) {
+    context.globalAlpha = Math.min(scene.opacity * QUICK_OPACITY, 1);
+    context.setLineDash(QUICK_DASHES.map((length) => length * window.devicePixelRatio));
+    this.paintOutlines(context, place, labels, scene, traceLoops);
+    context.setLineDash([]);
+  }
+
+  paintOutlines(context, place, labels, { visibleLabels, plane, frame }, trace = traceEdges) {
     const area = { slice: this.slice, width: frame.width, ...extentOf(labels, plane, frame) };
     const line = OUTLINE_WIDTH * window.devicePixelRatio;
     const [scaleX, scaleY] = [place.width / frame.width, place.height / frame.height];
     context.lineWidth = line;
-    context.lineCap = "square";
+    context.lineCap = trace === traceEdges ? "square" : "butt";
     for (const { value, colour } of visibleLabels) {
       context.beginPath();
       // The path in voxels, the line in pixels: the transform holds while points are added.
       context.setTransform(scaleX, 0, 0, scaleY, place.x, place.y);
-      traceEdges(context, area, value, [line / 2 / scaleX, line / 2 / scaleY]);
+      trace(context, area, value, [line / 2 / scaleX, line / 2 / scaleY]);
       context.resetTransform();
       context.strokeStyle = colour;
       context.stroke();

@@ -13,6 +13,9 @@ export class Panel {
       this.marks[side] = element("span", { class: `mark ${side}`, "aria-hidden": "true" });
     }
     this.note = element("div", { class: "note" });
+    this.quickLines = [element("span"), element("span", { class: "by" }), element("span")];
+    const [title, by, state] = this.quickLines;
+    this.quickLook = element("div", { class: "quick" }, element("b", {}, title, " ", by), state);
     this.bar = element("div", { class: "bar" });
     this.progress = element("div", { class: "progress", role: "progressbar" }, this.bar);
     this.viewport = element(
@@ -21,6 +24,7 @@ export class Panel {
       this.canvas,
       ...Object.values(this.marks),
       this.note,
+      this.quickLook,
       this.progress,
     );
     this.node = element("figure", { class: "panel" }, this.viewport, this.buildCaption());
@@ -45,6 +49,7 @@ export class Panel {
     this.renderDetail(panel);
     setText(this.seconds, status === "done" ? formatSeconds(panel.seconds) : "");
     this.renderProgress(panel);
+    this.renderQuickLook(panel, scene);
     this.renderMarks(scene);
     setText(this.note, noteOf(panel, scene));
     const slice = `${scene.plane.name} slice ${scene.index + 1} of ${scene.count}`;
@@ -69,6 +74,15 @@ export class Panel {
     setStyle(this.bar, "transform", `scaleX(${percent / 100})`);
   }
 
+  // Whose the lines are, and that they are not those of the panel's own model.
+  renderQuickLook(panel, { layer }) {
+    const shown = panel.quickLook && !panel.grid && layer === "labels";
+    this.quickLook.hidden = !shown;
+    // Hidden, it keeps no name that may have to be hidden itself.
+    const lines = shown ? quickLookLines(panel) : [];
+    this.quickLines.forEach((node, i) => setText(node, lines[i] ?? ""));
+  }
+
   renderMarks({ plane, frame }) {
     const sides = sidesOf(plane, frame);
     for (const [side, mark] of Object.entries(this.marks)) setText(mark, sides[side]);
@@ -90,6 +104,11 @@ function leadOf({ status, progress, volume_ml: volume }) {
   if (status === "failed") return "Failed";
   if (status === "cancelled") return "Cancelled";
   return formatVolume(volume?.wt);
+}
+
+function quickLookLines({ name, status, progress, quickLook }) {
+  const at = status === "running" ? `at ${Math.round(progress * 100)} %` : "waiting";
+  return ["Quick look", quickLook.name && `by ${quickLook.name}`, `${name} ${at}`];
 }
 
 function volumesOf({ status, volume_ml: volume }) {

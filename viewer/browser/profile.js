@@ -11,6 +11,14 @@ export function tumourProfile(available, shown, plane, count) {
   return profiles.includes(null) ? null : meanOf(profiles);
 }
 
+// From the quick look, which says where to begin while nobody's answer is on its way.
+export function quickProfile(available, shown, plane, count) {
+  const others = [...shown, ...available.filter(({ reference }) => !reference)];
+  if (others.some(({ labels }) => labels)) return null;
+  const found = available.find(({ quickLook }) => quickLook);
+  return found ? profileOf(found.quickLook.grid, plane, count) : null;
+}
+
 function opinions(available) {
   const answers = available.filter(({ grid, reference }) => grid && !reference);
   const models = answers.filter(({ derived }) => !derived);

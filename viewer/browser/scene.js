@@ -22,7 +22,7 @@ export const EMPTY_SCAN = {
 export const PLAIN_PANEL = {
   key: "plain", name: "Image only", colour: "#5a6673", labels: null, probability: null,
   volume_ml: null, dice: null, seconds: null, status: "done", progress: 0, message: "",
-  reference: false, derived: false, plain: true,
+  reference: false, derived: false, quickLook: null, plain: true,
 };
 
 export function makeScene(choices, data, content) {
