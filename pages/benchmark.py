@@ -195,7 +195,8 @@ def _learning_curves() -> None:
         return
     st.caption(
         "Mean Dice on the validation patients, on which choices are made: no test result. A model "
-        "that learned from other patients or answers less has a chart of its own."
+        "that learned from other patients or answers less has a chart of its own. The steps of a "
+        "second stage follow those of the first."
     )
     for start in range(0, len(charts), len(REGIONS)):
         row = charts[start : start + len(REGIONS)]

@@ -146,9 +146,9 @@ def _trained_for(facts: ModelFacts) -> str | None:
     if not training:
         return None
     # Training may have ended before its last step, and the log knows.
-    steps = training["steps"] if facts.curve.empty else facts.curve.index.max()
-    first = (facts.config.get("first_stage") or {}).get("training")
-    before = f"{first['steps']} + " if first else ""
+    first = facts.first_steps
+    steps = training["steps"] if facts.curve.empty else facts.curve.index.max() - first
+    before = f"{first} + " if first else ""
     return f"{before}{steps} steps of {training['batch']} slices"
 
 

@@ -30,7 +30,7 @@ def test_the_results_are_those_of_the_weights(split):
         assert results["models"][name]["weights"] == config["sha256"]
 
 
-@pytest.mark.parametrize("name", ["edge_unet", "flair_unet"])
+@pytest.mark.parametrize("name", ["edge_unet", "flair_unet", "vgg16_unet"])
 def test_the_later_models_are_told_as_they_were_scored(name):
     for split in ("test", "val"):
         file = ROOT / "assets" / "results" / f"{name}_{split}.json"

@@ -43,9 +43,11 @@ def start_from(model: Segmenter, folder: Path, *, name: str) -> None:
 
 def _widened(tensor: Tensor, like: Tensor, *, middle: int, slices: int) -> Tensor:
     """A convolution's (out, C, h, w) weights as (out, slices·C, h, w), zeros but in the middle."""
-    if tensor.ndim != 4 or like.shape[1] != slices * tensor.shape[1] or slices == 1:
+    if tensor.ndim != 4 or slices == 1:
         return tensor
-    channels = tensor.shape[1]
+    filters, channels, *kernel = tensor.shape
+    if like.shape != (filters, slices * channels, *kernel):
+        return tensor
     wide = torch.zeros_like(like)
     wide[:, middle * channels : (middle + 1) * channels] = tensor
     return wide

@@ -71,6 +71,7 @@ class Run:
             getattr(self, part).load_state_dict(state[part])
 
 
+LOG, FIRST_LOG = "log.jsonl", "log_first_stage.jsonl"
 _PARTS = ("model", "average", "optimiser", "schedule")
 
 
@@ -86,7 +87,7 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
     run = start_run(config)
     if resume and checkpoint.exists():
         run.restore(load_checkpoint(checkpoint))
-    log = RunLog(config.run_folder / "log.jsonl", step=run.step)
+    log = RunLog(config.run_folder / LOG, step=run.step)
     validation = list(validation_cases(config, data))
     bank = _bank(run, config, data)
     bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
@@ -128,7 +129,7 @@ def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:
     """Keep the weights of the best validation; say whether its last is too long ago."""
     if config.patience is None:
         return False
-    log = read_log(config.run_folder / "log.jsonl")
+    log = read_log(config.run_folder / LOG)
     if is_best(log):
         save_checkpoint({"average": run.average.state_dict()}, _best(config))
     return since_best(log) >= config.patience
@@ -235,7 +236,9 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         patients={split: len(split_cases(data, split)) for split in ("train", "val")},
         torch=torch.__version__,
     )
-    shutil.copy(config.run_folder / "log.jsonl", config.weights_folder / "log.jsonl")
+    if config.start_from and (config.start_from / LOG).is_file():
+        shutil.copy(config.start_from / LOG, config.weights_folder / FIRST_LOG)
+    shutil.copy(config.run_folder / LOG, config.weights_folder / LOG)
     write_card(config.weights_folder, config.model)
 
 

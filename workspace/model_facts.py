@@ -4,7 +4,7 @@ import json
 import math
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,8 @@ class ModelFacts:
         config: ``config.json``; None where the weights are missing.
         megabytes: Size of the weights on disk.
         parameters: How many numbers were learned; 0 where the weights are missing.
-        curve: Validation Dice of the regions by training step; empty without a log.
+        curve: Validation Dice of the regions by training step; empty without a log. The steps of
+            a second stage follow those of the first.
         folder: Of the weights.
     """
 
@@ -44,6 +45,12 @@ class ModelFacts:
     def embedded(self) -> Provenance:
         """The source that these facts are of, as long as no other was loaded."""
         return Provenance(FROM_EMBEDDED, self.config["revision"], self.config["sha256"])
+
+    @property
+    def first_steps(self) -> int:
+        """Of the first stage; 0 where there was but one."""
+        first = (self.config or {}).get("first_stage") or {}
+        return first.get("training", {}).get("steps", 0)
 
     @property
     def loaded_megabytes(self) -> float:
@@ -72,14 +79,15 @@ def model_facts(
     folder = origin.folder if origin and origin.repository else weights / name
     config, tensors = folder / "config.json", folder / "model.safetensors"
     there = config.is_file() and tensors.is_file()
-    return ModelFacts(
+    facts = ModelFacts(
         contract(name),
         json.loads(config.read_text(encoding="utf-8")) if there else None,
         tensors.stat().st_size / 1e6 if there else 0.0,
         _learned(tensors) if there else 0,
-        _validation_curve(folder / "log.jsonl"),
+        pd.DataFrame(),
         folder,
     )
+    return replace(facts, curve=_validation_curve(folder, after=facts.first_steps))
 
 
 def _learned(tensors: Path) -> int:
@@ -114,11 +122,19 @@ def _in_pieces(text: str, folder: Path) -> list[str | Path]:
     return [each for each in pieces if isinstance(each, Path) or each.strip()]
 
 
-def _validation_curve(log: Path) -> pd.DataFrame:
-    if not log.is_file():
+def _validation_curve(folder: Path, *, after: int) -> pd.DataFrame:
+    scores = _validations(folder / "log_first_stage.jsonl")
+    last = _validations(folder / "log.jsonl")
+    scores |= {after + step: dice for step, dice in last.items()}
+    if not scores:
         return pd.DataFrame()
-    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    scores = {r["step"]: r["validation_dice"] for r in records if "validation_dice" in r}
     frame = pd.DataFrame.from_dict(scores, orient="index")
     frame.index.name = "Training step"
     return frame.rename(columns=str.upper)
+
+
+def _validations(log: Path) -> dict[int, dict[str, float]]:
+    if not log.is_file():
+        return {}
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    return {r["step"]: r["validation_dice"] for r in records if "validation_dice" in r}

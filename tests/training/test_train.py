@@ -42,6 +42,15 @@ def test_trains_validates_and_writes_weights_that_load(tiny_config, data_folder)
     assert (tiny_config.weights_folder / "log.jsonl").exists()
 
 
+def test_the_log_of_a_first_stage_stays_beside_that_of_the_second(tiny_config, data_folder):
+    first = replace(tiny_config, steps=2, run_folder=tiny_config.run_folder / "first")
+    train(replace(first, weights_folder=first.run_folder / "weights"), data_folder)
+    train(replace(tiny_config, steps=3, start_from=first.run_folder / "weights"), data_folder)
+    weights = tiny_config.weights_folder
+    assert read_log(weights / "log_first_stage.jsonl") == read_log(first.run_folder / "log.jsonl")
+    assert read_log(weights / "log.jsonl")[-1]["step"] == 3
+
+
 def test_a_step_depends_on_its_number_alone(tiny_config, data_folder):
     bank = build_bank(read_split(data_folder, "train"))
     first, again = (step_batch(bank, tiny_config, 5) for _ in range(2))

@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,19 @@ def test_a_training_that_has_not_validated_yet_has_no_curve(tmp_path):
     (tmp_path / "unet").mkdir()
     (tmp_path / "unet" / "log.jsonl").write_text('{"step": 1, "loss": 0.5}\n')
     assert model_facts("unet", weights=tmp_path).curve.empty
+
+
+def test_the_steps_of_a_second_stage_follow_those_of_the_first(tmp_path):
+    folder = tmp_path / "unet"
+    folder.mkdir()
+    config = {"model": "unet", "training": {}, "first_stage": {"training": {"steps": 20}}}
+    (folder / "config.json").write_text(json.dumps(config))
+    shutil.copy(EMBEDDED / "unet" / "model.safetensors", folder)
+    line = '{{"step": {}, "validation_dice": {{"wt": {}}}}}\n'
+    (folder / "log_first_stage.jsonl").write_text(line.format(10, 0.5) + line.format(20, 0.6))
+    (folder / "log.jsonl").write_text(line.format(5, 0.7))
+    facts = model_facts("unet", weights=tmp_path)
+    assert facts.curve["WT"].to_dict() == {10: 0.5, 20: 0.6, 25: 0.7}
 
 
 @pytest.mark.parametrize("name", ALL_MODELS)

@@ -29,7 +29,10 @@ def opened(small_case_folder):
 
 @pytest.fixture
 def own_queue(monkeypatch):
-    monkeypatch.setattr(segmentations, "queue", JobQueue())
+    queue = JobQueue()
+    monkeypatch.setattr(segmentations, "queue", queue)
+    yield
+    queue.stop()
 
 
 def settle(opened):

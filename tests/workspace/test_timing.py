@@ -12,9 +12,13 @@ PATIENCE_S = 240
 
 @pytest.fixture(autouse=True)
 def _own_queue_and_session(monkeypatch, small_case_folder):
-    monkeypatch.setattr(timing, "queue", JobQueue())
+    queue = JobQueue()
+    monkeypatch.setattr(timing, "queue", queue)
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(open_case, "SAMPLE_FOLDER", small_case_folder)
+    yield
+    # Nothing is left running: the server has one queue, so no model is used by two threads.
+    queue.stop()
 
 
 def test_every_part_is_timed_and_a_second_press_runs_it_again():
