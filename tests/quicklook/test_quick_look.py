@@ -20,7 +20,7 @@ from tests.viewer.screen import watch_traffic
 from training.onnx_measure import label, torch_network
 
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
-INPUT = ".quick-page input"
+INPUT = ".quick-page input[type=file]"
 
 # Keeps the last answer of a worker, for a look at the label map that is on screen.
 LISTEN = """
