@@ -9,7 +9,7 @@ from tests.browser import ROOT, run_browser, start_server
 
 SIZES = {1440: 900, 390: 844}
 # Of the page's own container, in which it scrolls: a picture shows all of it.
-TALLEST = 8000
+TALLEST = 15000
 THEMES = {
     "dark": None,
     "light": {"open", "image", "compare", "view3d", "report", "models", "benchmark"},
