@@ -48,7 +48,6 @@ def start_server(
         "server.port": port,
         "server.address": "127.0.0.1",
         "server.headless": "true",
-        "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
         "theme.base": "dark",
     }

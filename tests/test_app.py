@@ -10,6 +10,12 @@ from tests.browser import PATIENCE_MS
 from tests.conftest import ROOT
 
 
+def test_the_server_watches_no_files():
+    """Watching the virtual environment too, it took more of the processor than the models."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["fileWatcherType"] == "none"
+
+
 def test_starts_on_the_open_page_with_the_disclaimer():
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120).run()
     assert not app.exception
