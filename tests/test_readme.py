@@ -30,6 +30,17 @@ def test_the_results_are_those_of_the_weights(split):
         assert results["models"][name]["weights"] == config["sha256"]
 
 
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_what_was_tried_and_not_embedded_is_told_as_it_was_scored(split):
+    file = ROOT / "assets" / "results" / f"second_stage_{split}.json"
+    results = json.loads(file.read_text())
+    assert results["split"] == split
+    assert format_results(results) in README
+    for name in ("unet", "resnet_unet", "transunet"):
+        config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
+        assert results["models"][name]["weights"] != config["sha256"]
+
+
 @pytest.mark.parametrize("name", ["edge_unet", "flair_unet", "vgg16_unet"])
 def test_the_later_models_are_told_as_they_were_scored(name):
     for split in ("test", "val"):
