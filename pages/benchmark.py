@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -40,18 +39,10 @@ from workspace.learning_curves import curve_charts
 from workspace.measures import GRADES, MEASURES, Measure
 from workspace.model_facts import model_facts
 from workspace.results import Results, command_for, command_for_model, read_results
+from workspace.tables import figures_table
 
 # Of the leak: every test slice counts alike, as in most projects that have it.
 LEAK_SCORE = "pooled_tumour"
-TEXT_COLUMNS = (
-    "Model",
-    "Published by",
-    "Trained on",
-    "How it is scored",
-    "Variant",
-    "What it is",
-    "Test patients",
-)
 
 
 def main() -> None:
@@ -87,7 +78,7 @@ def _scores(results: Results) -> None:
         required=True,
         key="group",
     )
-    _table(score_rows(results, measure, group))
+    figures_table(score_rows(results, measure, group))
     st.caption(
         f"{measure.axis}: mean and interval; a single patient has none. False slices: the share "
         "of the slices without tumour in which tumour is drawn."
@@ -117,7 +108,7 @@ def _published() -> None:
     with st.container(border=True):
         st.subheader("Published elsewhere: not the same patients")
         st.markdown(plain(published["about"]))
-        _table(published_rows(published))
+        figures_table(published_rows(published), words=["Trained on"])
 
 
 def _cross_validation() -> None:
@@ -126,7 +117,7 @@ def _cross_validation() -> None:
         return
     st.subheader("Cross-validation")
     st.markdown(heading(results))
-    _table(score_rows(results, MEASURES["dice"], "all"))
+    figures_table(score_rows(results, MEASURES["dice"], "all"))
     _made_by(results["command"])
 
 
@@ -165,11 +156,11 @@ def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None
         with strip:
             _strips(model, results, measure)
         with tables:
-            _table(group_rows(model, measure))
+            figures_table(group_rows(model, measure))
             _as_earlier_projects(model)
     else:
         _strips(model, results, measure)
-        _table(group_rows(model, measure))
+        figures_table(group_rows(model, measure))
         _as_earlier_projects(model)
     _made_by(results["command"])
 
@@ -183,7 +174,7 @@ def _strips(model: LaterModel, results: Results, measure: Measure) -> None:
 
 def _as_earlier_projects(model: LaterModel) -> None:
     st.markdown("**The same answers, scored as earlier projects did**")
-    _table(claim_rows(model))
+    figures_table(claim_rows(model))
     st.caption(unseen_sentence(model))
 
 
@@ -261,7 +252,7 @@ def _protocols() -> None:
         "Model", names, default=names[-1], format_func=title_of, required=True, key="scored"
     )
     st.markdown(plain(protocol_lesson(protocols, name)))
-    _table(protocol_rows(protocols, name))
+    figures_table(protocol_rows(protocols, name))
     for title, sentence in protocol_sentences(protocols, name):
         st.caption(f"**{plain(title)}.** {plain(sentence)}")
     _made_by(protocols["command"])
@@ -301,20 +292,13 @@ def _ablation() -> None:
         return
     st.subheader("What helped")
     st.markdown(plain(ablation["about"]))
-    _table(ablation_rows(ablation))
+    figures_table(ablation_rows(ablation), words=["What it is"])
     if "command" in ablation:
         _made_by(ablation["command"])
 
 
 def _chart(figure: go.Figure, *, key: str) -> None:
     st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
-
-
-def _table(rows: Sequence[dict[str, str]]) -> None:
-    table = pd.DataFrame(rows)
-    right = st.column_config.TextColumn(alignment="right")
-    aligned = {name: right for name in table.columns if name not in TEXT_COLUMNS}
-    st.dataframe(table, hide_index=True, column_config=aligned)
 
 
 def _not_measured(sentence: str, name: str) -> None:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viewer import Panel, compare_view, panels_payload
 from workspace.differences import differences_of
 from workspace.distances import distance_jobs
+from workspace.empty import nothing_open
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, more_notes, plain, short_notes
 from workspace.jobs import Job
@@ -43,7 +44,8 @@ def main() -> None:
         with st.spinner("Reading the sample …"):
             opened = open_sample()
     if opened is None:
-        _nothing_open()
+        st.title("Compare")
+        nothing_open("The models will stand side by side here.")
         return
     work = _work(opened)
     # A fragment redraws itself alone while the models work, and rests when they are done. It is the
@@ -77,16 +79,6 @@ class Work:
 def _work(opened: OpenCase) -> Work:
     jobs = segmentation_jobs(opened, quick_look=True)
     return Work(jobs, distance_jobs(opened, finished(jobs)) if all_settled(jobs) else {})
-
-
-def _nothing_open() -> None:
-    st.title("Compare")
-    st.markdown("No case is open yet.")
-    if st.button("Open the sample", type="primary", icon=":material/play_arrow:"):
-        open_sample()
-        st.rerun()
-    if st.button("Open your own files", icon=":material/folder_open:"):
-        st.switch_page("pages/open.py")
 
 
 def _comparison(opened: OpenCase, drawn: list[bool]) -> None:

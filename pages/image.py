@@ -1,5 +1,6 @@
 """One slice as a picture, or a stack of them, read slice by slice by a model of choice."""
 
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -14,9 +15,9 @@ from report.colours import LABEL_COLOURS
 from viewer.heat_colours import css_gradient
 from workspace.desk import Desk, case_files, grid_differences, problem, warnings
 from workspace.desk_rows import correctable
+from workspace.drop_zone import drop_zone
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, more_notes, plain, short_notes
-from workspace.jobs import Job
 from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case, open_files
 from workspace.records import images_of
@@ -33,10 +34,9 @@ from workspace.single_image import (
     shown_to,
 )
 from workspace.slice_pictures import CIVIDIS, CORRECT, EXTRA, MISSED, SlicePictures
-from workspace.uploads import take_in
 from workspace.verdicts import cost_of_missing, threshold_of, verdict
+from workspace.waiting import is_done
 
-POLL_SECONDS = 0.7
 FILE_TYPES = ["png", "jpg", "jpeg", "tif", "tiff", "npy", "zip"]
 COMPARE = "pages/compare.py"
 DESK = "desk of pictures"
@@ -99,21 +99,14 @@ def _clear() -> None:
 
 
 def _upload(here: Desk) -> None:
-    uploads = st.file_uploader(
+    drop_zone(
+        here,
         "Drop a PNG, JPEG or TIFF of one slice, a picture for each modality, or the numbered "
         "slices of a scan (all files at once, or a zip). A mask named like its picture with _mask "
         "or _seg is used as truth.",
-        type=FILE_TYPES,
-        accept_multiple_files=True,
-        # What was dropped lies below; the next drop adds to it.
-        key=f"pictures-{here.rounds}",
+        key="pictures",
+        doing="Looking at the pictures …",
     )
-    if uploads:
-        with st.spinner("Looking at the pictures …"):
-            take_in(here, uploads)
-        st.rerun()
-    for sentence in here.refused:
-        st.error(plain(sentence), icon=":material/error:")
     if here.rows:
         correctable(here, _clear, prefix="picture-")
         _open_button(here)
@@ -170,7 +163,8 @@ def _reading(opened: OpenCase) -> None:
     job = reading_job(opened, name)
     with image:
         modality = _modality(opened)
-    if not _is_done(job, opened, contract):
+    again = partial(reading_job, opened, name, again=True)
+    if not is_done(job, contract.title, again=again, key="again-picture"):
         return
     segmentation = job.result
     with region:
@@ -206,29 +200,6 @@ def _region(segmentation: Segmentation) -> str:
         "Region", answered, required=True, format_func=SHORT_NAMES.get, key=key
     )
     return keep(key, region or answered[0])
-
-
-def _is_done(job: Job, opened: OpenCase, contract: ModelContract) -> bool:
-    """Whether the answer is there; else its progress, or why there is none, is on the page."""
-    if job.unsettled:
-        st.fragment(_progress, run_every=POLL_SECONDS)(job, contract.title)
-    elif job.status != "done":
-        st.error(f"{contract.title} failed: {job.error}", icon=":material/error:")
-        st.button(
-            "Try again",
-            icon=":material/refresh:",
-            on_click=reading_job,
-            args=[opened, contract.name],
-            kwargs={"again": True},
-        )
-    return job.status == "done"
-
-
-def _progress(job: Job, title: str) -> None:
-    if not job.unsettled:
-        st.rerun()
-    state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
-    st.progress(job.progress, f"{title}: {state}")
 
 
 def _slice(opened: OpenCase, segmentation: Segmentation, region: str) -> int:

@@ -16,10 +16,10 @@ from workspace.desk import (
     warnings,
 )
 from workspace.desk_rows import correctable
+from workspace.drop_zone import drop_zone
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
 from workspace.open_case import SAMPLE_FOLDER, current_case, open_files, open_sample
-from workspace.uploads import FILE_TYPES, take_in
 
 COMPARE = "pages/compare.py"
 
@@ -59,23 +59,15 @@ def _offer_upload() -> None:
         quick_look(key="quick", sample=SAMPLE_FOLDER)
         return
     here = desk()
-    # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
-    uploads = st.file_uploader(
+    drop_zone(
+        here,
         "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, all "
         "slices as numbered pictures (PNG, JPEG, TIFF) or as the pages of a TIFF, or one slice as "
         "pictures or .npy. One modality is enough to start; an expert's label map is used as "
         "truth.",
-        type=FILE_TYPES,
-        accept_multiple_files=True,
-        # What was dropped lies below; the next drop adds to it.
-        key=f"uploads-{here.rounds}",
+        key="uploads",
+        doing="Looking at the files …",
     )
-    if uploads:
-        with st.spinner("Looking at the files …"):
-            take_in(here, uploads)
-        st.rerun()
-    for sentence in here.refused:
-        st.error(plain(sentence), icon=":material/error:")
     if here.rows:
         correctable(here, clear_desk)
         _open_button(here)

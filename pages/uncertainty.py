@@ -1,6 +1,7 @@
 """How far the readings of the open case agree, and what the models looked at."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,6 @@ from workspace.entry import enter_by_app
 from workspace.explanation_pictures import OUTLINE, explanation_picture
 from workspace.explanations import drawn_masks, explained_slices, explanation_job
 from workspace.frame import case_line, case_notes
-from workspace.jobs import Job
 from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case
 from workspace.records import images_of
@@ -30,9 +30,8 @@ from workspace.uncertainty import (
     reading_rows,
     standing_job,
 )
-from workspace.waiting import answers_so_far
+from workspace.waiting import answers_so_far, is_done
 
-POLL_SECONDS = 0.7
 IN_THREE = "the three models, each on the scan and on its left-right mirror image"
 WHAT_IT_IS_NOT = (
     "Agreement is not correctness: the models learned from the same patients and make the same "
@@ -94,7 +93,8 @@ def _certainty(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
         _offer(opened, answers)
         return
     job = certainty_job(opened, answers)
-    if _is_done(job, "Reading the mirror image", "certainty", opened, answers):
+    again = partial(certainty_job, opened, answers, again=True)
+    if is_done(job, "Reading the mirror image", again=again, key="again-certainty"):
         _agreement(opened, answers[CONSENSUS], job.result)
 
 
@@ -111,33 +111,6 @@ def _offer(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
         on_click=certainty_job,
         args=[opened, answers],
     )
-
-
-def _is_done(
-    job: Job, doing: str, what: str, opened: OpenCase, answers: Mapping[str, Answer], *more: int
-) -> bool:
-    """Whether the result is there; else its progress, or why there is none, is on the page."""
-    start = {"certainty": certainty_job, "explanation": explanation_job}[what]
-    if job.unsettled:
-        st.fragment(_progress, run_every=POLL_SECONDS)(job, doing)
-    elif job.status != "done":
-        st.error(f"{doing} failed: {job.error}", icon=":material/error:")
-        st.button(
-            "Try again",
-            key=f"again-{what}",
-            icon=":material/refresh:",
-            on_click=start,
-            args=[opened, answers, *more],
-            kwargs={"again": True},
-        )
-    return job.status == "done"
-
-
-def _progress(job: Job, doing: str) -> None:
-    if not job.unsettled:
-        st.rerun()
-    state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
-    st.progress(job.progress, f"{doing}: {state}")
 
 
 def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> None:
@@ -169,7 +142,8 @@ def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
         return
     index, region = _chosen(opened, answers)
     job = explanation_job(opened, answers, index)
-    if not _is_done(job, "Looking", "explanation", opened, answers, index):
+    again = partial(explanation_job, opened, answers, index, again=True)
+    if not is_done(job, "Looking", again=again, key="again-explanation"):
         return
     present = opened.case.present
     modality = SHOWN_ON[region] if SHOWN_ON[region] in present else present[0]

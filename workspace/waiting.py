@@ -1,4 +1,6 @@
-"""The models at work, for pages that need their answers and do not show them one by one."""
+"""Work that a page waits for: the models, where it does not show them one by one, or a job."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -31,9 +33,36 @@ def _progress(opened: OpenCase, found_before: int) -> None:
     if len(finished(jobs)) != found_before or all_settled(jobs):
         st.rerun()
     for name, job in jobs.items():
-        if job.status in ("waiting", "running"):
-            state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
-            st.progress(job.progress, f"{PANEL_NAMES[name]}: {state}")
+        if job.unsettled:
+            _bar(job, PANEL_NAMES[name])
+
+
+def is_done(job: Job, doing: str, *, again: Callable[[], object], key: str) -> bool:
+    """Whether the result of a job is there; else its progress, or why there is none, is shown.
+
+    Args:
+        job: The work.
+        doing: What it is, as it stands before its progress and before why it failed.
+        again: Asks for it anew.
+        key: Of the button that does so.
+    """
+    if job.unsettled:
+        st.fragment(_until_settled, run_every=POLL_SECONDS)(job, doing)
+    elif job.status != "done":
+        st.error(f"{doing} failed: {job.error}", icon=":material/error:")
+        st.button("Try again", key=key, icon=":material/refresh:", on_click=again)
+    return job.status == "done"
+
+
+def _until_settled(job: Job, doing: str) -> None:
+    if not job.unsettled:
+        st.rerun()
+    _bar(job, doing)
+
+
+def _bar(job: Job, doing: str) -> None:
+    state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
+    st.progress(job.progress, f"{doing}: {state}")
 
 
 def _unanswered(opened: OpenCase, jobs: dict[str, Job]) -> None:

@@ -1,8 +1,18 @@
 import pytest
 import streamlit as st
 
+from inference.sources import open_cases
 from tests.workspace.held_models import held_models
 from workspace import segmentations
+from workspace.open_case import open_files
+
+
+@pytest.fixture(scope="module")
+def opened(small_case_folder):
+    """The small case, opened by a visitor who has nothing else."""
+    with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
+        patch.setattr(st, "session_state", {})
+        return open_files(files)
 
 
 @pytest.fixture

@@ -3,23 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
-import streamlit as st
 
-from inference.sources import open_cases
 from tests.workspace.held_models import answer_of, until
 from workspace.distances import distance_jobs
-from workspace.open_case import open_files
 from workspace.segmentations import all_settled, cancel, finished, panels, segmentation_jobs
 
 MODELS = ("unet", "resnet_unet", "transunet")
-
-
-@pytest.fixture(scope="module")
-def opened(small_case_folder):
-    with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
-        patch.setattr(st, "session_state", {})
-        return open_files(files)
 
 
 def statuses(opened):

@@ -4,11 +4,8 @@ import zlib
 from dataclasses import replace
 
 import numpy as np
-import pytest
-import streamlit as st
 
 from inference.engine import segment
-from inference.sources import open_cases
 from model_zoo.errors import WeightsError
 from model_zoo.registry import contract
 from tests.workspace.held_models import until
@@ -16,18 +13,10 @@ from viewer.parcel import read_header, unpack
 from workspace import segmentations
 from workspace.models import loaded_model
 from workspace.numbers import number_rows
-from workspace.open_case import open_files
 from workspace.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.segmentations import all_settled, cancel, finished, panels, segmentation_jobs
 
 MODELS = ("unet", "resnet_unet", "transunet")
-
-
-@pytest.fixture(scope="module")
-def opened(small_case_folder):
-    with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
-        patch.setattr(st, "session_state", {})
-        return open_files(files)
 
 
 def ask(opened, **options):

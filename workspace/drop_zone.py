@@ -1,0 +1,32 @@
+"""Where files are dropped, the same on every page that takes some."""
+
+import streamlit as st
+
+from workspace.desk import Desk
+from workspace.frame import plain
+from workspace.uploads import FILE_TYPES, take_in
+
+
+def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
+    """Take what is dropped onto a desk, and say of what is refused why.
+
+    Args:
+        here: The desk.
+        words: What may be dropped.
+        key: Of this zone in the visitor's session.
+        doing: What is shown while the files are looked at.
+    """
+    # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
+    uploads = st.file_uploader(
+        words,
+        type=FILE_TYPES,
+        accept_multiple_files=True,
+        # What was dropped lies below; the next drop adds to it.
+        key=f"{key}-{here.rounds}",
+    )
+    if uploads:
+        with st.spinner(doing):
+            take_in(here, uploads)
+        st.rerun()
+    for sentence in here.refused:
+        st.error(plain(sentence), icon=":material/error:")
