@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from inference.case import Case
-from inference.precision import autocast, best_device
+from inference.precision import autocast, best_device, device_of
 from inference.preprocess import Prepared, from_slices, prepare
-from inference.reading import reading_of
+from inference.reading import Window, reading_of
 from inference.sampling import AS_LEARNED, Sampling
 from inference.segmentation import Segmentation, label_map
 from model_zoo.provenance import Provenance
@@ -77,14 +77,15 @@ def predict(
         sampling: What it gave with them.
         progress: Called with the share of slices done.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     reading, size = reading_of(model, sampling=sampling), slices.shape[2:]
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None
     for done, batch in enumerate(batches, start=1):
-        logits = _logits(model, reading.shown(slices, batch), device)
-        found = reading.answers(torch.sigmoid(logits.float()), size)
+        shown = reading.shown(slices, batch)
+        logits = _logits(model, shown, reading.window(shown), device)
+        found = reading.answers(torch.sigmoid(logits), size)
         if probabilities is None:
             probabilities = np.zeros((len(slices), *found.shape[1:]), np.float16)
         answers = found.half().cpu().numpy()
@@ -97,9 +98,13 @@ def predict(
     return probabilities
 
 
-def _logits(model: nn.Module, slices: Tensor, device: torch.device) -> Tensor:
+def _logits(model: nn.Module, slices: Tensor, window: Window, device: torch.device) -> Tensor:
+    """(n, R, h, w) float32; −∞ outside the window."""
     with autocast(device):
-        return model(slices.to(device, memory_format=torch.channels_last))
+        inside = model(slices[..., *window].to(device, memory_format=torch.channels_last))
+    logits = inside.new_full((len(slices), inside.shape[1], *slices.shape[2:]), -torch.inf)
+    logits[..., *window] = inside
+    return logits.float()
 
 
 def ready_for_inference(model: nn.Module) -> nn.Module:

@@ -18,6 +18,12 @@ from inference.vocabulary import MODALITIES, REGIONS
 
 ANY_SIZE = "any"
 
+# Every new size costs a runtime a moment to prepare for, so there are few; the encoders halve a
+# slice up to five times.
+_WINDOW_STEP = 32
+
+Window = tuple[slice, slice]
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -62,6 +68,18 @@ class Reading:
         framed = F.pad(images, (left, right, top, bottom))
         return stretched(framed, self.size)
 
+    def window(self, images: Tensor) -> Window:
+        """Rows and columns of (n, K, h, w) that hold all tissue: what has to be shown to it.
+
+        A slice through the crown is smaller than one through the temples; whoever shows both in
+        the frame of the larger computes a third more. A network of one size is shown all of it.
+        """
+        rows, columns = images.shape[-2:]
+        if self.size != ANY_SIZE:
+            return slice(0, rows), slice(0, columns)
+        tissue = (images != 0).any(dim=0).any(dim=0)
+        return _covering(tissue.any(dim=1)), _covering(tissue.any(dim=0))
+
     def answers(self, probabilities: Tensor, size: tuple[int, int]) -> Tensor:
         """(n, R, h, w) of its regions to (n, 3, H, W) of all, 0 for those it does not answer."""
         back = self._unfitted(probabilities, size)
@@ -87,6 +105,18 @@ class Reading:
         ]
         top, left = (each // 2 for each in room)
         return top, left, room[0] - top, room[1] - left
+
+
+def _covering(occupied: Tensor) -> slice:
+    """The stretch that covers all True of (n,), of a few lengths only, near their middle."""
+    places = occupied.nonzero()[:, 0]
+    if not len(places):
+        return slice(0, len(occupied))
+    first, after = int(places[0]), int(places[-1]) + 1
+    length = min(-(-(after - first) // _WINDOW_STEP) * _WINDOW_STEP, len(occupied))
+    start = first - (length - (after - first)) // 2
+    start = min(max(start, 0), len(occupied) - length)
+    return slice(start, start + length)
 
 
 def stretched(images: Tensor, size: tuple[int, int]) -> Tensor:

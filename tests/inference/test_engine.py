@@ -142,3 +142,15 @@ def test_consensus_is_the_mean_of_the_probabilities(case):
 def test_inference_never_imports_streamlit():
     sources = [f.read_text(encoding="utf-8") for f in (ROOT / "inference").glob("*.py")]
     assert not any("import streamlit" in text for text in sources)
+
+
+def test_a_network_is_shown_the_tissue_and_answers_on_the_whole_slice():
+    network, slices = Thresholds(), np.zeros((20, 4, 100, 120), np.float32)
+    slices[:10, :, 30:40, 50:100] = 2.0
+    slices[10:, :, 10:90, 5:9] = 2.0
+    seen = []
+    network.register_forward_hook(lambda _, given, __: seen.append(tuple(given[0].shape[2:])))
+    probabilities = predict(network, slices)
+    # The second batch of eight holds slices of both kinds.
+    assert seen == [(32, 64), (96, 96), (96, 32)]
+    np.testing.assert_array_equal(probabilities > 0.5, slices[:, :3] > 0)

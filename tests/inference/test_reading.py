@@ -171,3 +171,32 @@ def test_slices_whose_distance_is_not_known_are_each_read_alone(small_case_folde
         case = read_case(files)
     assert prepare(case).sampling.slice_mm == case.spacing[2]
     assert prepare(replace(case, voxel_size_known=False)).sampling.slice_mm is None
+
+
+@pytest.mark.parametrize(
+    ("place", "window"),
+    [
+        ((0, 3), (0, 32)),
+        ((40, 50), (29, 61)),
+        ((95, 100), (68, 100)),
+        ((10, 90), (2, 98)),
+        ((0, 100), (0, 100)),
+        ((5, 6), (0, 32)),
+    ],
+)
+def test_the_window_covers_all_tissue_and_has_few_sizes(place, window):
+    images = torch.zeros(2, 4, 100, 20)
+    images[0, 1, place[0]], images[1, 3, place[1] - 1] = -1.0, 2.0
+    rows, columns = Reading().window(images)
+    assert (rows.start, rows.stop) == window
+    assert columns == slice(0, 20)
+
+
+def test_without_tissue_the_window_is_everything():
+    assert Reading().window(torch.zeros(1, 4, 40, 50)) == (slice(0, 40), slice(0, 50))
+
+
+def test_a_network_of_one_size_is_shown_all_of_it():
+    images = torch.zeros(1, 1, 96, 96)
+    images[0, 0, 40, 40] = 1.0
+    assert Reading(size=(96, 96)).window(images) == (slice(0, 96), slice(0, 96))
