@@ -10,6 +10,8 @@ from model_zoo.registry import ALL_MODELS, registry
 from workspace import case_pictures
 from workspace.benchmark import (
     ablation_rows,
+    cross_validation_rows,
+    cross_validation_sentence,
     groups_of,
     heading,
     leak_sentences,
@@ -116,8 +118,8 @@ def _cross_validation() -> None:
     if results is None:
         return
     st.subheader("Cross-validation")
-    st.markdown(heading(results))
-    figures_table(score_rows(results, MEASURES["dice"], "all"))
+    st.markdown(cross_validation_sentence(results))
+    figures_table(cross_validation_rows(results, MEASURES["dice"]))
     _made_by(results["command"])
 
 

@@ -32,6 +32,28 @@ def heading(results: Results) -> str:
     )
 
 
+def cross_validation_sentence(results: Results) -> str:
+    """How cross-validation was made, and what it scores."""
+    (summary,) = (result["summary"] for result in results["models"].values())
+    return (
+        f"**All {summary['all']['patients']} patients**, those of the test among them, dealt into "
+        f"{results['folds']} folds: for each, the network was trained anew on the others, for "
+        f"{results['steps']} steps of {results['batch']} slices, and scored on the patients it had "
+        "never seen. That scores the recipe, not the weights this app uses. Measured in "
+        f"{results['arithmetic']} on {results['machine']}."
+    )
+
+
+def cross_validation_rows(results: Results, measure: Measure) -> list[Row]:
+    """One row a group of patients: mean and interval of each region, and the false slices."""
+    return [
+        {"Model": title_of(name), "Patients": f"{summary['patients']} {GRADES[group].lower()}"}
+        | means(summary, measure)
+        for name, result in results["models"].items()
+        for group, summary in result["summary"].items()
+    ]
+
+
 def groups_of(results: Results) -> list[str]:
     """The groups of patients there are scores of, all of them first."""
     first = next(iter(results["models"].values()))

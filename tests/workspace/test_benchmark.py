@@ -6,6 +6,8 @@ from tests import made_up_results
 from tests.conftest import ROOT
 from workspace.benchmark import (
     ablation_rows,
+    cross_validation_rows,
+    cross_validation_sentence,
     groups_of,
     heading,
     leak_sentences,
@@ -129,3 +131,12 @@ def test_the_shipped_results_can_be_shown():
     for measure in MEASURES.values():
         for group in groups_of(results):
             assert len(score_rows(results, measure, group)) == len(results["models"])
+
+
+def test_cross_validation_is_told_for_every_grade():
+    results = read_results("cross_validation")
+    told = cross_validation_sentence(results)
+    assert told.startswith("**All 38 patients**, those of the test among them, dealt into 5 folds")
+    rows = cross_validation_rows(results, MEASURES["dice"])
+    assert [row["Patients"] for row in rows] == ["38 all", "30 high grade", "8 low grade"]
+    assert rows[2]["TC"] == "0.39 [0.18, 0.60]"
