@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inference.command_line import OneLineParser, run_command
 from model_zoo.registry import ALL_MODELS, registry
+from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--case", type=Path, required=True, help="folder, 4D NIfTI or zip of a case")
     speed.add_argument("--model", choices=[*registry(), "all"], default="all")
     speed.add_argument("--repeats", type=_positive, default=5, help="how often each is timed")
+    speed.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     speed.add_argument("--json", type=Path, help="file for the times")
     speed.set_defaults(run=_speed)
     return parser
@@ -38,7 +40,9 @@ def _speed(options: argparse.Namespace) -> None:
     from training.results import write_json
 
     names = ALL_MODELS if options.model == "all" else (options.model,)
-    results = measure_speed(options.case, names, repeats=options.repeats)
+    results = measure_speed(
+        options.case, names, repeats=options.repeats, precision=options.precision
+    )
     if options.json:
         write_json(results, options.json)
     print(f"{results['case']} {results['shape']}, {results['machine']}, {results['arithmetic']}")

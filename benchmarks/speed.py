@@ -21,18 +21,22 @@ from inference.report import total_seconds, versions
 from inference.segmentation import Segmentation
 from inference.sources import open_cases
 from model_zoo.weights import load_model
+from model_zoo.weights_folder import FLOAT, INT8
 from training.results import arithmetic, machine
 
 PARTS = ("read", "preprocess", "predict", "postprocess", "total")
 
 
-def measure_speed(case: Path, names: tuple[str, ...], *, repeats: int = 5) -> dict:
+def measure_speed(
+    case: Path, names: tuple[str, ...], *, repeats: int = 5, precision: str = INT8
+) -> dict:
     """Measure models one after the other on a case.
 
     Args:
         case: As the command line takes it.
         names: Models of the registry.
         repeats: How often our way is measured; the plain way, which is long, a third as often.
+        precision: Of our way, see :func:`model_zoo.weights.load_model`; the plain way is float32.
 
     Returns:
         ``{"machine", "arithmetic", "case", "shape", "repeats", "versions", "models": {NAME: what
@@ -46,10 +50,10 @@ def measure_speed(case: Path, names: tuple[str, ...], *, repeats: int = 5) -> di
     models = {}
     for name in names:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            models[name] = alone.submit(measure_model, case, name, repeats).result()
+            models[name] = alone.submit(measure_model, case, name, repeats, precision).result()
     return {
         "machine": machine(),
-        "arithmetic": arithmetic(),
+        "arithmetic": " and ".join(sorted({found["arithmetic"] for found in models.values()})),
         "case": opened.name,
         "shape": list(opened.shape),
         "repeats": repeats,
@@ -58,26 +62,28 @@ def measure_speed(case: Path, names: tuple[str, ...], *, repeats: int = 5) -> di
     }
 
 
-def measure_model(case: Path, name: str, repeats: int) -> dict:
+def measure_model(case: Path, name: str, repeats: int, precision: str = INT8) -> dict:
     """Measure one model in this process.
 
     Returns:
-        ``{"seconds": {PART: {"median", "min", "max"}}, "plain_seconds", "ratio_to_plain",
-        "floor_seconds", "agreement": {REGION: Dice between both ways}, "peak_rss_mb"}``. The floor
-        is reading the files alone, which no way of segmenting can do without; loading the model is
-        in no figure. The peak is that of our way.
+        ``{"arithmetic", "seconds": {PART: {"median", "min", "max"}}, "plain_seconds",
+        "ratio_to_plain", "floor_seconds", "agreement": {REGION: Dice between both ways},
+        "peak_rss_mb"}``. The floor is reading the files alone, which no way of segmenting can do
+        without; loading the model is in no figure. The peak is that of our way.
     """
-    model = ready_for_inference(load_model(name)[0])
+    model = ready_for_inference(load_model(name, precision=precision)[0])
     warm, _ = _ours(case, name, model)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    plain_model = load_model(name, precision=FLOAT)[0]
     ours, plain = [], []
     for turn in range(repeats):
         ours.append(_ours(case, name, model)[1])
         if turn % 3 == 0:
-            labels, seconds = _plain(case, model)
+            labels, seconds = _plain(case, plain_model)
             plain.append(seconds)
     totals = [seconds["total"] for seconds in ours]
     return {
+        "arithmetic": arithmetic([model]),
         "seconds": {part: _described([seconds[part] for seconds in ours]) for part in PARTS},
         "plain_seconds": float(np.median(plain)),
         "ratio_to_plain": float(np.median(plain) / np.median(totals)),

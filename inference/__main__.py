@@ -30,6 +30,7 @@ from model_zoo.provenance import Provenance
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights import load_model
+from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
 
 Loaded = dict[str, tuple[Segmenter, Provenance]]
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", choices=[*registry(), "all"], default="all")
     parser.add_argument("--output", type=Path, help="folder for the label maps")
     parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     parser.add_argument(
         "--channels",
         type=_channels,
@@ -92,7 +94,7 @@ def _run(options: argparse.Namespace) -> None:
             files = replace(files, truth_convention=options.truth_labels)
             case = read_case(files, resampled=options.resample)
             read_seconds = time.perf_counter() - start
-            models = models or _load(names)
+            models = models or _load(names, options.precision)
             segmentations = segment_with(models, case)
             report = case_report(case, segmentations, read_seconds=read_seconds)
             reports.append(_only_what_is_known(report, case, segmentations))
@@ -117,8 +119,8 @@ def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
     return segmentations
 
 
-def _load(names: Iterable[str]) -> Loaded:
-    loaded = {name: load_model(name) for name in names}
+def _load(names: Iterable[str], precision: str) -> Loaded:
+    loaded = {name: load_model(name, precision=precision) for name in names}
     for name, (_, origin) in loaded.items():
         if origin.note:
             print(f"{name}: {origin.note}")

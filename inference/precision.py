@@ -3,6 +3,7 @@
 import contextlib
 
 import torch
+from torch import nn
 
 
 def has_fast_bfloat16(device: torch.device) -> bool:
@@ -10,6 +11,18 @@ def has_fast_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def arithmetic_of(model: nn.Module) -> str:
+    """What a network is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``."""
+    said = getattr(model, "arithmetic", None)
+    return said or ("bfloat16" if has_fast_bfloat16(device_of(model)) else "float32")
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where a network is; one without parameters is on the processor."""
+    parameter = next(model.parameters(), None)
+    return torch.device("cpu") if parameter is None else parameter.device
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager:

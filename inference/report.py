@@ -2,11 +2,12 @@
 
 import platform
 from importlib.metadata import version
+from importlib.util import find_spec
 
 from inference.case import Case
 from inference.segmentation import Segmentation
 
-_VERSIONS_OF = ("torch", "numpy", "nibabel", "segmentation-models-pytorch")
+_VERSIONS_OF = ("torch", "openvino", "numpy", "nibabel", "segmentation-models-pytorch")
 
 
 def case_report(case: Case, segmentations: dict[str, Segmentation], *, read_seconds: float) -> dict:
@@ -29,7 +30,8 @@ def case_report(case: Case, segmentations: dict[str, Segmentation], *, read_seco
 
 def versions() -> dict[str, str]:
     """The versions of what a result depends on."""
-    return {name: version(name) for name in _VERSIONS_OF} | {"python": platform.python_version()}
+    found = {name: version(name) for name in _VERSIONS_OF if find_spec(name.replace("-", "_"))}
+    return found | {"python": platform.python_version()}
 
 
 def _model_report(case: Case, segmentation: Segmentation, read_seconds: float) -> dict:
@@ -51,6 +53,6 @@ def total_seconds(segmentation: Segmentation, read_seconds: float) -> dict[str, 
 def _provenance(segmentation: Segmentation) -> dict[str, str | None]:
     if segmentation.weights is None:
         return {"source": "mean of the models' region probabilities"} | dict.fromkeys(
-            ("revision", "sha256")
+            ("revision", "sha256", "precision")
         )
     return segmentation.weights.report()

@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from model_zoo.registry import contract
+from model_zoo.registry import ModelContract, contract
 from model_zoo.segmenter import Segmenter
 
 
@@ -27,6 +27,19 @@ def create_model(
     channels = len(offsets) * len(model.modalities)
     options = model.options | options
     segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
-    segmenter.modalities, segmenter.neighbours = model.modalities, offsets
+    return tell_contract(segmenter, model, offsets)
+
+
+def tell_contract(
+    segmenter: Segmenter, model: ModelContract, neighbours: tuple[int, ...]
+) -> Segmenter:
+    """Write on a network what it reads and answers, and return it.
+
+    Args:
+        segmenter: The network.
+        model: Its entry of the registry.
+        neighbours: Offsets of the slices it reads beside each.
+    """
+    segmenter.modalities, segmenter.neighbours = model.modalities, neighbours
     segmenter.regions, segmenter.size = model.regions, model.size
     return segmenter

@@ -14,10 +14,12 @@ from typing import Final
 from model_zoo.bounded import within
 from model_zoo.hub_errors import HubError, is_silence, reason
 from model_zoo.pin import HubPin
+from model_zoo.weights_folder import GRAPH, INTEGERS
 
 # Nothing else is ever downloaded: no pickle, no code.
 NEEDED: Final = ("config.json", "model.safetensors")
-TOLD: Final = "log.jsonl"  # the curve of its training, where it is published
+# What else is fetched where it is published: the int8 form, and the curve of the training.
+MORE: Final = (INTEGERS, GRAPH, "log.jsonl")
 
 # For an answer to one small question.
 ANSWER_SECONDS: Final = 10
@@ -93,7 +95,7 @@ def fetch(pin: HubPin) -> Found:
 
 def forget(found: Found) -> None:
     """Take damaged files out of the cache, so that the next attempt fetches them anew."""
-    for file in NEEDED:
+    for file in (*NEEDED, *MORE):
         pointer = found.folder / file
         with contextlib.suppress(OSError):  # a read-only cache keeps them; they are not used
             pointer.resolve().unlink(missing_ok=True)
@@ -129,7 +131,7 @@ def _download(pin: HubPin, sign_of_life: Callable[[], None]) -> Found:
     _check_files(pin, present)
     # The first file turns a tag into a commit, the others are of that commit.
     revision = pin.revision
-    for file in (*NEEDED, *({TOLD} & present)):
+    for file in (*NEEDED, *(file for file in MORE if file in present)):
         path = _download_file(pin.repository, file, revision, sign_of_life)
         revision = path.parent.name
     if pin.is_commit and revision != pin.revision:

@@ -21,6 +21,7 @@ class Provenance:
         repository: ``"namespace/name"`` on the Hub.
         note: One sentence on why it is not the source that was asked for.
         folder: Where the files are, for what else they tell.
+        precision: ``"int8"`` or ``"float"``, see :func:`model_zoo.weights.load_model`.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Provenance:
     repository: str | None = None
     note: str | None = None
     folder: Path | None = None
+    precision: str = "float"
 
     @property
     def described(self) -> str:
@@ -40,9 +42,10 @@ class Provenance:
         return f"{kind}, revision {short(self.revision)}"
 
     def report(self) -> dict[str, str]:
-        """``source``, ``revision``, ``sha256`` and, if there is one, ``note``, for JSON."""
+        """``source``, ``revision``, ``sha256``, ``precision`` and, if any, ``note``, for JSON."""
         source = f"{self.source} {self.repository}" if self.repository else self.source
         told = {"source": source, "revision": self.revision, "sha256": self.sha256}
+        told |= {"precision": self.precision}
         return told | ({"note": self.note} if self.note else {})
 
 

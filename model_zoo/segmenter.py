@@ -21,6 +21,8 @@ class Segmenter(nn.Module):
     neighbours: tuple[int, ...] = (0,)
     regions: tuple[str, ...]
     size: tuple[int, int] | str
+    # What it is calculated in, where that is not for the device to say.
+    arithmetic: str | None = None
 
     def forward(self, slices: Tensor) -> Tensor:
         """(N, C, H, W) normalised slices to (N, R, H, W) logits."""

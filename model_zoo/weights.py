@@ -1,7 +1,8 @@
 """A model's weights as a folder in the Hub's own form: written, found, verified, loaded.
 
 ``NAME/config.json`` (architecture, checksum, provenance), ``NAME/model.safetensors`` (float16),
-``NAME/README.md`` (the model card). Pickled weights are never read.
+``NAME/README.md`` (the model card) and, for some, the same weights in int8
+(:mod:`model_zoo.quantised`). Pickled weights are never read.
 """
 
 import json
@@ -17,8 +18,20 @@ from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.factory import create_model
 from model_zoo.pin import HubPin, configured_pin
 from model_zoo.provenance import EMBEDDED, FROM_CACHE, FROM_EMBEDDED, FROM_HUB, Provenance
+from model_zoo.quantised import QuantisedSegmenter, read_quantised
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights_folder import CONFIG, TENSORS, read_config, sha256, shown, verified_config
+from model_zoo.weights_folder import (
+    CONFIG,
+    FLOAT,
+    GRAPH,
+    INT8,
+    INTEGERS,
+    TENSORS,
+    read_config,
+    sha256,
+    shown,
+    verified_config,
+)
 
 __all__ = ["DamagedWeightsError", "WeightsError", "load_model", "read_config", "save_weights"]
 
@@ -26,7 +39,7 @@ _INSTEAD = {FROM_EMBEDDED: "The embedded weights are", FROM_CACHE: "The local ca
 
 
 def load_model(
-    name: str, *, folder: Path | None = None, secret: str | None = None
+    name: str, *, folder: Path | None = None, secret: str | None = None, precision: str = INT8
 ) -> tuple[Segmenter, Provenance]:
     """Build a model and fill it with verified weights, ready for inference.
 
@@ -37,50 +50,68 @@ def load_model(
         name: A name of the registry.
         folder: Read this folder and no other.
         secret: What the app's secrets say of the Hub (:func:`model_zoo.pin.configured_pin`).
+        precision: ``"int8"`` for the int8 form where there is one and it can be run, otherwise and
+            for ``"float"`` the PyTorch network, which has parameters and gradients.
 
     Raises:
         InputError: if the configuration pins no revision.
         WeightsError: if no source has weights whose checksum, name and tensors fit.
     """
     if folder is not None:
-        model, config = _read(folder, name)
-        return model, Provenance(str(folder), config["revision"], config["sha256"], folder=folder)
-    pin = configured_pin(name, secret=secret)
-    if pin is None:
-        return _load_embedded(name)
-    found, reasons = _load_pinned(name, pin)
-    model, origin = found or _load_instead(name, pin, reasons)
+        model, origin = _load_folder(folder, name, str(folder), precision)
+    elif (pin := configured_pin(name, secret=secret)) is None:
+        model, origin = _load_embedded(name, precision)
+    else:
+        model, origin = _load_from_hub(name, pin, precision)
+    held = INT8 if isinstance(model, QuantisedSegmenter) else FLOAT
+    return model, replace(origin, precision=held)
+
+
+def _load_from_hub(name: str, pin: HubPin, precision: str) -> tuple[Segmenter, Provenance]:
+    found, reasons = _load_pinned(name, pin, precision)
+    model, origin = found or _load_instead(name, pin, reasons, precision)
     return model, replace(origin, note=_note(origin, pin, reasons))
 
 
-def _load_embedded(name: str) -> tuple[Segmenter, Provenance]:
-    folder = EMBEDDED / name
-    model, config = _read(folder, name)
-    return model, Provenance(FROM_EMBEDDED, config["revision"], config["sha256"], folder=folder)
+def _load_embedded(name: str, precision: str) -> tuple[Segmenter, Provenance]:
+    return _load_folder(EMBEDDED / name, name, FROM_EMBEDDED, precision)
 
 
-def _load_instead(name: str, pin: HubPin, reasons: list[str]) -> tuple[Segmenter, Provenance]:
+def _load_folder(
+    folder: Path, name: str, source: str, precision: str
+) -> tuple[Segmenter, Provenance]:
+    model, config = _read(folder, name, precision)
+    return model, Provenance(source, config["revision"], config["sha256"], folder=folder)
+
+
+def _load_instead(
+    name: str, pin: HubPin, reasons: list[str], precision: str
+) -> tuple[Segmenter, Provenance]:
     try:
-        return _load_embedded(name)
+        return _load_embedded(name, precision)
     except WeightsError as error:
         raise WeightsError(f"{error} Nor could {pin} be used: {'; '.join(reasons)}.") from error
 
 
-def _load_pinned(name: str, pin: HubPin) -> tuple[tuple[Segmenter, Provenance] | None, list[str]]:
+def _load_pinned(
+    name: str, pin: HubPin, precision: str
+) -> tuple[tuple[Segmenter, Provenance] | None, list[str]]:
     """The first way to a pin that gives usable weights, and why those before it did not."""
     reasons = []
     for find in hub.sources(pin):
         try:
             if found := find(pin):
-                return _load_found(name, pin, found), reasons
+                return _load_found(name, pin, found, precision), reasons
         except WeightsError as error:
             reasons.append(str(error).rstrip("."))
     return None, reasons
 
 
-def _load_found(name: str, pin: HubPin, found: hub.Found) -> tuple[Segmenter, Provenance]:
+def _load_found(
+    name: str, pin: HubPin, found: hub.Found, precision: str
+) -> tuple[Segmenter, Provenance]:
     try:
-        model, config = _read(found.folder, name)
+        model, config = _read(found.folder, name, precision)
     except (WeightsError, OSError) as error:
         if isinstance(error, DamagedWeightsError):
             hub.forget(found)
@@ -100,8 +131,10 @@ def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
     return f"{_INSTEAD[origin.source]} used instead of {pin}: {'; '.join(dict.fromkeys(reasons))}."
 
 
-def _read(folder: Path, name: str) -> tuple[Segmenter, dict]:
+def _read(folder: Path, name: str, precision: str) -> tuple[Segmenter, dict]:
     config = verified_config(folder, name)
+    if precision == INT8 and (quantised := read_quantised(folder, config, name)):
+        return quantised, config
     tensors = folder / TENSORS
     model = create_model(name)
     try:
@@ -129,6 +162,8 @@ def save_weights(
     checksum = sha256(place / TENSORS)
     config = {"model": name, "revision": revision, "sha256": checksum, **facts}
     (place / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    for other in (GRAPH, INTEGERS):  # made of the weights that were there before
+        (place / other).unlink(missing_ok=True)
     return checksum
 
 

@@ -8,6 +8,13 @@ from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.provenance import EMBEDDED
 
 CONFIG, TENSORS = "config.json", "model.safetensors"
+# The int8 form (model_zoo/quantised.py), under the names that the Hub's own tools give it, and the
+# entry of config.json that tells of it.
+GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
+
+FLOAT = "float"
+PRECISIONS = (INT8, FLOAT)
+PRECISION_HELP = "int8 where a model has that form and OpenVINO is there (default), or float"
 
 
 def read_config(place: Path, name: str) -> dict:

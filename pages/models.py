@@ -132,8 +132,10 @@ def _facts_list(facts: ModelFacts) -> str:
     told = {
         "Parameters": _count(facts.parameters),
         "Weights on disk": _megabytes(facts.megabytes),
-        "Weights in memory": _megabytes(facts.loaded_megabytes),
+        "In memory as float32": _megabytes(facts.loaded_megabytes),
     }
+    if facts.int8_megabytes:
+        told["As int8, which it runs in"] = _megabytes(facts.int8_megabytes)
     if trained := _trained_for(facts):
         told["Trained for"] = trained
     rows = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in told.items())

@@ -53,6 +53,11 @@ def test_the_later_models_are_told_as_they_were_scored(name):
             assert format_pixels(results) in README
 
 
+def test_cross_validation_is_told_as_it_was_scored():
+    results = json.loads((ROOT / "assets" / "results" / "cross_validation.json").read_text())
+    assert format_results(results) in README
+
+
 def test_every_dependency_has_its_reason():
     names = [
         line.split("==")[0]

@@ -9,6 +9,7 @@ from inference.command_line import OneLineParser, run_command
 from inference.errors import InputError
 from inference.vocabulary import MODALITIES
 from model_zoo.registry import ALL_MODELS, registry
+from model_zoo.weights_folder import FLOAT, INT8, PRECISION_HELP, PRECISIONS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
     evaluate.add_argument("--split", required=True, help="train, val or test")
     evaluate.add_argument("--model", choices=[*registry(), "all"], default="all")
+    evaluate.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     evaluate.add_argument("--json", type=Path, help="file for the scores")
     evaluate.set_defaults(run=_evaluate)
     protocols = commands.add_parser("protocols", help="score the same predictions in other ways")
@@ -83,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--measure", action="store_true", help="hold it against PyTorch")
     export.add_argument("--json", type=Path, help="file for what --measure finds")
     export.set_defaults(run=_export)
+    quantise = commands.add_parser("quantise", help="write a model in int8, beside its weights")
+    quantise.add_argument("--model", choices=[*registry(), "all"], default="all")
+    quantise.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    quantise.set_defaults(run=_quantise)
     return parser
 
 
@@ -96,7 +102,8 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from training.evaluate import evaluate, format_details, format_pixels, format_results
 
-    results = evaluate(options.data, options.split, _names(options.model))
+    names = _names(options.model)
+    results = evaluate(options.data, options.split, names, precision=options.precision)
     _tell(results, options.json, format_results, format_details, format_pixels)
 
 
@@ -195,8 +202,8 @@ def _export(options: argparse.Namespace) -> None:
     try:
         from training.onnx_export import ONNX_FILE, export_onnx
     except ModuleNotFoundError as error:
-        raise InputError(f"{error.name} is not installed; `make setup-dev` brings it.") from error
-    model, origin = load_model(options.model, folder=EMBEDDED / options.model)
+        raise _uninstalled(error) from error
+    model, origin = load_model(options.model, folder=EMBEDDED / options.model, precision=FLOAT)
     file = options.output or EMBEDDED / options.model / ONNX_FILE
     print(f"{file}: {export_onnx(model, origin, file):,} bytes")
     if options.measure:
@@ -204,6 +211,21 @@ def _export(options: argparse.Namespace) -> None:
 
         measured = measure(options.model, model, file, weights=origin.sha256)
         _tell(measured, options.json, format_measured)
+
+
+def _quantise(options: argparse.Namespace) -> None:
+    from model_zoo.provenance import EMBEDDED
+
+    try:
+        from training.quantise import quantise
+    except ModuleNotFoundError as error:
+        raise _uninstalled(error) from error
+    for name in _names(options.model):
+        print(f"{EMBEDDED / name}: {quantise(name, EMBEDDED / name, options.data):,} bytes")
+
+
+def _uninstalled(error: ModuleNotFoundError) -> InputError:
+    return InputError(f"{error.name} is not installed; `make setup-dev` brings it.")
 
 
 def _names(model: str) -> tuple[str, ...]:

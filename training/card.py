@@ -16,6 +16,7 @@ from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.pin import environment_variable
 from model_zoo.registry import ALL_MODELS, ModelContract, contract
 from model_zoo.weights import read_config
+from model_zoo.weights_folder import GRAPH, INT8, INTEGERS
 from training.card_metadata import front_matter
 from training.card_results import failures_text, of_these_weights, results_text
 from training.data_sets import BRATS, DATA_SETS, DataSet
@@ -41,6 +42,11 @@ _SCHEDULES: Final = {
     "cosine": "falling as a cosine",
     "constant": "constant",
 }
+_INT8: Final = (
+    f"\n\nThe same weights stand beside it in int8 (`{GRAPH}`, `{INTEGERS}`), quantised on "
+    "{calibrated_on} and run by OpenVINO. That form is used where it can be; `--precision float` "
+    "asks for the other."
+)
 _NO_PICTURES = "No pictures have been drawn with these weights yet (`python -m training pictures`)."
 # How an entry of the configuration is told; those that are 0 or missing were not used.
 _BENDS: Final = {
@@ -129,6 +135,7 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "modalities": ", ".join(MODALITY_NAMES[name] for name in model.modalities),
         "n_regions": len(model.regions),
         "regions": ", ".join(REGION_NAMES[name].lower() for name in model.regions),
+        "int8": _INT8.format(**config[INT8]) if INT8 in config else "",
         "inference": _inference(config.get("inference") or {}),
         "height": training["crop"][0],
         "width": training["crop"][1],

@@ -13,6 +13,7 @@ from inference.engine import ready_for_inference, segment
 from inference.labels import labels_to_regions
 from inference.preprocess import prepare
 from model_zoo.weights import load_model
+from model_zoo.weights_folder import FLOAT
 from training.data import Learned
 
 
@@ -44,7 +45,7 @@ def regions_of_teachers(
 
 def _teacher(name: str, kept: Path | None) -> Callable[[Case], np.ndarray]:
     """From a case to the (3, x, y, z) float16 probabilities of a model inside the case's box."""
-    model, origin = load_model(name)
+    model, origin = load_model(name, precision=FLOAT)
     model = ready_for_inference(model)
 
     def answer(case: Case) -> np.ndarray:

@@ -12,6 +12,7 @@ from inference.metrics.slices import false_positive_rate
 from inference.metrics.surface import region_hd95
 from inference.metrics.volume import volume_error
 from inference.vocabulary import REGIONS
+from model_zoo.weights_folder import INT8
 from training.data import read_grades
 from training.pixel_scores import count_slices, pixel_scores
 from training.predictions import Predictions
@@ -20,8 +21,14 @@ from training.slice_counts import SliceCounts
 from training.summary import Described, summarise
 
 
-def evaluate(data: Path, split: str, names: tuple[str, ...]) -> dict:
+def evaluate(data: Path, split: str, names: tuple[str, ...], *, precision: str = INT8) -> dict:
     """Score models, and the consensus of several, on every patient of a split.
+
+    Args:
+        data: Folder with ``cases.csv`` and the cases.
+        split: ``"train"``, ``"val"`` or ``"test"``.
+        names: Models.
+        precision: See :func:`model_zoo.weights.load_model`.
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
@@ -29,7 +36,7 @@ def evaluate(data: Path, split: str, names: tuple[str, ...]) -> dict:
         :func:`training.summary.summarise` gives, "pixels": what
         :func:`training.pixel_scores.pixel_scores` gives}}}``.
     """
-    predictions = Predictions(data, split, names)
+    predictions = Predictions(data, split, names, precision=precision)
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
     slices: dict[str, list[SliceCounts]] = {}
@@ -53,7 +60,9 @@ def evaluate(data: Path, split: str, names: tuple[str, ...]) -> dict:
     return {
         "split": split,
         "convention": CONVENTION,
-        **provenance(evaluation_command("evaluate", split, names)),
+        **provenance(
+            evaluation_command("evaluate", split, names, precision=precision), predictions.models
+        ),
         "models": models,
     }
 

@@ -40,7 +40,7 @@ def export_onnx(model: Segmenter, origin: Provenance, file: Path) -> int:
         origin: Where its weights came from; goes into the metadata.
         file: Where to write.
     """
-    graph = _short_names(_halved(_traced(model)))
+    graph = _short_names(_halved(traced(model)))
     facts = {
         "divisor": str(model.divisor),
         "modalities": ",".join(model.modalities),
@@ -68,7 +68,8 @@ class _Network(nn.Module):
         return self.model.logits(slices)
 
 
-def _traced(model: Segmenter) -> ModelProto:
+def traced(model: Segmenter) -> ModelProto:
+    """The network as an ONNX graph in float32, of any number and size of slices."""
     channels = len(model.modalities) * len(model.neighbours)
     # No number of the example may be taken for a rule: all sizes differ.
     example = torch.zeros(2, channels, 4 * model.divisor, 6 * model.divisor)

@@ -93,7 +93,12 @@ def _write(cases: Iterable[Case], output: Path, names: tuple[str, ...], facts: d
             album.tripled = _triple(case, images, answers[names[0]], album.note)
     for each in album.all():
         _save(each.picture, output / each.told["file"])
-    told = facts | provenance(facts["command"]) | {"weights": checksums} | album.told()
+    told = (
+        facts
+        | provenance(facts["command"], networks.values())
+        | {"weights": checksums}
+        | album.told()
+    )
     write_json(told, output / CAPTIONS)
 
 

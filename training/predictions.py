@@ -1,6 +1,6 @@
 """What trained models answer for the patients of a split: made once, scored in any way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -10,6 +10,7 @@ from inference.engine import ready_for_inference, segment
 from inference.preprocess import prepare
 from inference.segmentation import Segmentation, consensus
 from model_zoo.weights import load_model
+from model_zoo.weights_folder import INT8
 from training.data import read_split, split_cases
 
 CONSENSUS = "consensus"
@@ -22,14 +23,17 @@ class Predictions:
         data: Folder with ``cases.csv`` and the cases.
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models; of several the consensus is made too.
+        precision: See :func:`model_zoo.weights.load_model`.
 
     Raises:
         InputError: for a split that is not in the table, before a model is loaded.
     """
 
-    def __init__(self, data: Path, split: str, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, data: Path, split: str, names: tuple[str, ...], *, precision: str = INT8
+    ) -> None:
         split_cases(data, split)
-        loaded = {name: load_model(name) for name in names}
+        loaded = {name: load_model(name, precision=precision) for name in names}
         self._data, self._split = data, split
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
         self._checksums = {name: origin.sha256 for name, (_, origin) in loaded.items()}
@@ -37,6 +41,11 @@ class Predictions:
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
         for case in read_split(self._data, self._split):
             yield case, segmentations(case, self._models)
+
+    @property
+    def models(self) -> Iterable[torch.nn.Module]:
+        """The networks that answer."""
+        return self._models.values()
 
     def weights(self, name: str) -> str | None:
         """Checksum of a model's weights; None for the consensus, which has none of its own."""

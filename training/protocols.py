@@ -172,7 +172,7 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
     return {
         "split": split,
         "patients": len(counts[names[0]]),
-        **provenance(evaluation_command("protocols", split, names)),
+        **provenance(evaluation_command("protocols", split, names), predictions.models),
         "models": {
             name: {"weights": predictions.weights(name), "protocols": _scores(patients)}
             for name, patients in counts.items()

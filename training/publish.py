@@ -6,7 +6,8 @@ from typing import Final
 
 from inference.errors import InputError
 from model_zoo.pin import HubPin, environment_variable
-from model_zoo.weights_folder import verified_config
+from model_zoo.quantised import check_quantised
+from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, verified_config
 
 CARD: Final = "README.md"
 # As in training.onnx_export, which needs packages that publishing does not.
@@ -14,6 +15,8 @@ ONNX_FILE: Final = "model.onnx"
 PUBLISHED: Final = (
     "config.json",
     "model.safetensors",
+    GRAPH,
+    INTEGERS,
     ONNX_FILE,
     CARD,
     "log.jsonl",
@@ -41,7 +44,8 @@ def check_folder(folder: Path, name: str) -> None:
     """Refuse what must not be published.
 
     Raises:
-        WeightsError: if the weights are missing, of another model, or not those of the checksum.
+        WeightsError: if the weights are missing, of another model, or not those of the checksum;
+            their int8 form likewise.
         InputError: if there is no model card, or if an ONNX file is not of these weights.
     """
     config = verified_config(folder, name)
@@ -50,6 +54,8 @@ def check_folder(folder: Path, name: str) -> None:
             f"{folder} has no {CARD}; write the model card first: "
             f"python -m training card --model {name}."
         )
+    if INT8 in config:
+        check_quantised(folder, config)
     exported = folder / ONNX_FILE
     # The checksum stands among the file's metadata as it is; no parser is needed to look for it.
     if exported.is_file() and config["sha256"].encode() not in exported.read_bytes():
@@ -66,7 +72,7 @@ def publish(folder: Path, name: str, *, namespace: str, private: bool = False) -
 
     Args:
         folder: With ``config.json``, ``model.safetensors``, ``README.md`` and, where they are
-            there, ``model.onnx``, ``log.jsonl`` and the pictures of the card.
+            there, the int8 form, ``model.onnx``, ``log.jsonl`` and the pictures of the card.
         name: The model's name in the registry.
         namespace: A user or an organisation on the Hub.
         private: Whether only they may see it.

@@ -3,13 +3,16 @@
 import json
 import os
 import platform
+from collections.abc import Iterable
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from inference.export import write_whole
-from inference.precision import best_device, has_fast_bfloat16
+from inference.precision import arithmetic_of, best_device, has_fast_bfloat16
 from model_zoo.registry import ALL_MODELS
+from model_zoo.weights_folder import INT8
 
 CONVENTION = (
     "Per patient in 3D over the whole volume. Dice of two empty masks is 1, of one empty mask 0; "
@@ -17,19 +20,30 @@ CONVENTION = (
 )
 
 
-def provenance(command: str) -> dict[str, str]:
-    """On what machine and in what arithmetic results were made, and by which command."""
-    return {"arithmetic": arithmetic(), "machine": machine(), "command": command}
+def provenance(command: str, models: Iterable[nn.Module] = ()) -> dict[str, str]:
+    """On what machine and in what arithmetic results were made, and by which command.
+
+    Args:
+        command: The command line that makes them again.
+        models: The networks whose results they are; without them, what PyTorch computes in here.
+    """
+    return {"arithmetic": arithmetic(models), "machine": machine(), "command": command}
 
 
-def evaluation_command(command: str, split: str, names: tuple[str, ...]) -> str:
+def evaluation_command(
+    command: str, split: str, names: tuple[str, ...], *, precision: str = INT8
+) -> str:
     """The command line that makes results again, wherever the data are."""
     models = "all" if names == ALL_MODELS else ",".join(names)
-    return f"python -m training {command} --data DIR --split {split} --model {models}"
+    asked = "" if precision == INT8 else f" --precision {precision}"
+    return f"python -m training {command} --data DIR --split {split} --model {models}{asked}"
 
 
-def arithmetic() -> str:
-    return "bfloat16" if has_fast_bfloat16(best_device()) else "float32"
+def arithmetic(models: Iterable[nn.Module] = ()) -> str:
+    """What networks are calculated in: several, if they differ."""
+    found = {arithmetic_of(model) for model in models}
+    machines = "bfloat16" if has_fast_bfloat16(best_device()) else "float32"
+    return " and ".join(sorted(found)) or machines
 
 
 def machine() -> str:

@@ -116,7 +116,7 @@ def measure_verdicts(
             "threshold_percent": threshold,
             "chosen": chosen.told_by(threshold),
             "checked": checked.told_by(threshold),
-            **provenance(_command(split, check, name, shown[name])),
+            **provenance(_command(split, check, name, shown[name]), [ready]),
         }
         models[name] = {"weights": origin.sha256, "readings": [reading]}
     return {"about": ABOUT, "models": models}

@@ -9,6 +9,7 @@ from inference.labels import region_mask
 from inference.preprocess import to_slices
 from inference.vocabulary import REGIONS
 from model_zoo.registry import ALL_MODELS
+from model_zoo.weights_folder import FLOAT
 from workspace.jobs import Job, queue
 from workspace.models import loaded_model
 from workspace.open_case import OpenCase
@@ -66,7 +67,7 @@ def _look(
 
     heats: Heats = {}
     for name, masks in drawn.items():
-        model, _ = loaded_model(name)
+        model, _ = loaded_model(name, precision=FLOAT)
         for number, region in enumerate(REGIONS):
             slices, sampling = opened.prepared.slices, opened.prepared.sampling
             mask = masks[region]

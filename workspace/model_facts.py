@@ -12,6 +12,7 @@ import pandas as pd
 
 from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
+from model_zoo.weights_folder import GRAPH, INTEGERS
 
 # What a safetensors file holds besides what was learned: the statistics of batch normalisation.
 _NOT_LEARNED: Final = ("running_mean", "running_var", "num_batches_tracked")
@@ -28,6 +29,7 @@ class ModelFacts:
         contract: The entry of the registry.
         config: ``config.json``; None where the weights are missing.
         megabytes: Size of the weights on disk.
+        int8_megabytes: Size of their int8 form; 0 where there is none.
         parameters: How many numbers were learned; 0 where the weights are missing.
         curve: Validation Dice of the regions by training step; empty without a log. The steps of
             a second stage follow those of the first.
@@ -37,6 +39,7 @@ class ModelFacts:
     contract: ModelContract
     config: dict | None
     megabytes: float
+    int8_megabytes: float
     parameters: int
     curve: pd.DataFrame
     folder: Path
@@ -83,11 +86,17 @@ def model_facts(
         contract(name),
         json.loads(config.read_text(encoding="utf-8")) if there else None,
         tensors.stat().st_size / 1e6 if there else 0.0,
+        _int8_bytes(folder) / 1e6,
         _learned(tensors) if there else 0,
         pd.DataFrame(),
         folder,
     )
     return replace(facts, curve=_validation_curve(folder, after=facts.first_steps))
+
+
+def _int8_bytes(folder: Path) -> int:
+    files = [folder / GRAPH, folder / INTEGERS]
+    return sum(file.stat().st_size for file in files) if all(map(Path.is_file, files)) else 0
 
 
 def _learned(tensors: Path) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from model_zoo.pin import HubPin, configured_pin
 from model_zoo.provenance import Provenance
 from model_zoo.registry import contract
+from model_zoo.weights_folder import INT8
 from workspace.hub_secrets import hub_secret
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ _lock = threading.Lock()
 _outcomes: dict[str, Provenance | Exception] = {}
 
 
-def loaded_model(name: str) -> "tuple[Segmenter, Provenance]":
+def loaded_model(name: str, *, precision: str = INT8) -> "tuple[Segmenter, Provenance]":
     """A model ready for inference; imports torch at the first call, not before.
+
+    Args:
+        name: Of the registry.
+        precision: See :func:`model_zoo.weights.load_model`; ``"float"`` for gradients.
 
     Raises:
         InputError: if the configuration of the Hub is wrong.
@@ -30,7 +35,7 @@ def loaded_model(name: str) -> "tuple[Segmenter, Provenance]":
     """
     with _lock:
         try:
-            loaded = _load(name)
+            loaded = _load(name, precision)
         except Exception as error:
             _outcomes[name] = error
             raise
@@ -67,11 +72,11 @@ def pinned_on_hub(name: str) -> HubPin | None:
 
 
 @cache
-def _load(name: str) -> "tuple[Segmenter, Provenance]":
+def _load(name: str, precision: str) -> "tuple[Segmenter, Provenance]":
     from inference.engine import ready_for_inference
     from model_zoo.weights import load_model
 
-    model, origin = load_model(name, secret=hub_secret(name))
+    model, origin = load_model(name, secret=hub_secret(name), precision=precision)
     ready = ready_for_inference(model)
     # Streamlit collects garbage after every script run. With torch loaded that took a quarter of
     # a second each time, while a model was running; what is loaded for good need not be searched.

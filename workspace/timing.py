@@ -66,7 +66,7 @@ def _state(name: str) -> str:
 
 def _timed(name: str, report: Callable[[float], None]) -> Timing:
     from inference.engine import segment
-    from inference.precision import best_device, has_fast_bfloat16
+    from inference.precision import arithmetic_of
 
     model, weights = loaded_model(name)
     with open_cases([open_case.SAMPLE_FOLDER]) as (files,):
@@ -79,7 +79,7 @@ def _timed(name: str, report: Callable[[float], None]) -> Timing:
     return Timing(
         total_seconds(found, read_seconds),
         max(rise) / 1e6 if rise else None,
-        "bfloat16" if has_fast_bfloat16(best_device()) else "float32",
+        arithmetic_of(model),
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
     )
 

@@ -16,6 +16,7 @@ from model_zoo import hub as hub_module
 from model_zoo.factory import create_model
 from model_zoo.pin import HubPin, environment_variable
 from model_zoo.weights import EMBEDDED, WeightsError, load_model, save_weights
+from model_zoo.weights_folder import INTEGERS
 from tests.conftest import ROOT
 from tests.hub_client import point_client
 from tests.hub_server import run_hub
@@ -102,7 +103,24 @@ def test_the_secret_is_used_where_the_environment_says_nothing(hub, folders):
         "source": f"hub {REPOSITORY}",
         "revision": commit,
         "sha256": checksum(folders[0]),
+        "precision": "float",
     }
+
+
+def test_the_int8_form_is_fetched_where_it_is_published(hub, pinned):
+    commit = pinned(folder=EMBEDDED / "unet")
+    _, origin = load_model("unet")
+    assert (origin.source, origin.revision, origin.precision) == ("hub", commit, "int8")
+    _, origin = load_model("unet")
+    assert (origin.source, origin.precision) == ("hub cache", "int8")
+
+
+def test_a_damaged_int8_form_is_fetched_anew(hub, pinned):
+    pinned(folder=EMBEDDED / "unet")
+    _, origin = load_model("unet")
+    (origin.folder / INTEGERS).resolve().write_bytes(b"damaged")
+    _, origin = load_model("unet")
+    assert (origin.source, origin.precision) == ("hub", "int8")
 
 
 def test_a_commit_in_the_cache_is_not_asked_for_again(hub, pinned):
@@ -310,6 +328,7 @@ def test_the_command_line_says_where_the_weights_are_from(
         "source": f"hub {REPOSITORY}",
         "revision": commit,
         "sha256": checksum(folders[0]),
+        "precision": "float",
     }
     point_client(monkeypatch, "http://127.0.0.1:9", home / "empty")
     assert main(arguments) == 0

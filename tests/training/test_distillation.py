@@ -8,9 +8,15 @@ from training.data import build_bank, read_split
 from training.distillation import regions_of_teachers
 
 
+def untrained(name, **_):
+    return create_model(name), None
+
+
 def test_it_lies_between_the_truth_and_the_teachers(monkeypatch, data_folder):
     case = next(read_split(data_folder, "train"))
-    monkeypatch.setattr("training.distillation.load_model", lambda name: (create_model(name), None))
+    monkeypatch.setattr(
+        "training.distillation.load_model", lambda name, **_: (create_model(name), None)
+    )
     learned = regions_of_teachers(("edge_unet", "unet"), share=0.25)(case)
     truth = labels_to_regions(case.truth)
     assert learned.shape == truth.shape
@@ -26,7 +32,9 @@ def test_it_lies_between_the_truth_and_the_teachers(monkeypatch, data_folder):
 
 def test_a_bank_holds_what_is_learned(monkeypatch, data_folder):
     cases = list(read_split(data_folder, "train"))
-    monkeypatch.setattr("training.distillation.load_model", lambda name: (create_model(name), None))
+    monkeypatch.setattr(
+        "training.distillation.load_model", lambda name, **_: (create_model(name), None)
+    )
     plain = build_bank(cases)
     taught = build_bank(cases, learned=regions_of_teachers(("edge_unet",), share=0.25))
     assert taught.targets.dtype.is_floating_point
@@ -37,7 +45,7 @@ def test_answers_are_kept_by_the_weights_that_gave_them(monkeypatch, data_folder
     case = next(read_split(data_folder, "train"))
     model = create_model("edge_unet")
     loaded = model, Provenance("here", "r1", "a" * 64)
-    monkeypatch.setattr("training.distillation.load_model", lambda name: loaded)
+    monkeypatch.setattr("training.distillation.load_model", lambda name, **_: loaded)
     fresh = regions_of_teachers(("edge_unet",), share=0.25)(case)
     first = regions_of_teachers(("edge_unet",), share=0.25, kept=tmp_path)(case)
     assert np.array_equal(fresh, first)

@@ -1,0 +1,122 @@
+"""The int8 form of the embedded weights: it answers as they do, or is told apart and left."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from inference.preprocess import prepare
+from inference.reader import read_case
+from inference.sources import open_cases
+from model_zoo import quantised
+from model_zoo.errors import DamagedWeightsError, WeightsError
+from model_zoo.provenance import EMBEDDED
+from model_zoo.quantised import QuantisedSegmenter
+from model_zoo.registry import ALL_MODELS
+from model_zoo.weights import load_model
+from model_zoo.weights_folder import CONFIG, GRAPH, INTEGERS, TENSORS
+
+NAME = "unet"
+SAMPLE = EMBEDDED.parent / "sample" / "synthetic_glioma"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(EMBEDDED / NAME, tmp_path / NAME)
+
+
+def edit(folder, change):
+    config = json.loads((folder / CONFIG).read_text())
+    change(config)
+    (folder / CONFIG).write_text(json.dumps(config))
+
+
+@pytest.fixture(scope="module")
+def sample_slices():
+    with open_cases([SAMPLE]) as (files,):
+        slices = prepare(read_case(files)).slices
+    middle = len(slices) // 2
+    return torch.from_numpy(slices[middle - 2 : middle + 2])
+
+
+@pytest.mark.parametrize("name", ALL_MODELS)
+def test_the_embedded_models_are_loaded_in_int8_and_say_so(name):
+    model, origin = load_model(name)
+    assert isinstance(model, QuantisedSegmenter)
+    assert (model.arithmetic, origin.precision) == ("int8", "int8")
+    assert origin.report()["precision"] == "int8"
+
+
+def test_asked_for_floats_there_is_a_network_with_parameters():
+    model, origin = load_model(NAME, precision="float")
+    assert next(model.parameters()).dtype == torch.float32
+    assert origin.precision == "float"
+
+
+@pytest.mark.parametrize("name", ALL_MODELS)
+def test_it_answers_as_the_network_it_was_made_of(name, sample_slices):
+    with torch.inference_mode():
+        ours = load_model(name)[0](sample_slices).sigmoid()
+        theirs = load_model(name, precision="float")[0](sample_slices).sigmoid()
+    drawn, expected = ours > 0.5, theirs > 0.5
+    assert expected.any()
+    dice = 2 * (drawn & expected).sum() / (drawn.sum() + expected.sum())
+    assert dice > 0.98
+    assert (ours - theirs).abs().mean() < 0.005
+
+
+@pytest.mark.parametrize("size", [(1, 1), (33, 47), (240, 155)])
+def test_it_takes_slices_of_any_size(size):
+    model, _ = load_model(NAME)
+    assert model(torch.randn(2, 4, *size)).shape == (2, 3, *size)
+
+
+def test_several_may_ask_at_once(sample_slices):
+    model, _ = load_model(NAME)
+    alone = model(sample_slices).numpy()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: model(sample_slices).numpy(), range(8)))
+    for answer in answers:
+        np.testing.assert_allclose(answer, alone, atol=1e-3)
+
+
+@pytest.mark.parametrize("file", [GRAPH, INTEGERS])
+def test_a_damaged_file_is_refused(folder, file):
+    content = bytearray((folder / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / file).write_bytes(content)
+    with pytest.raises(DamagedWeightsError, match=rf"{file} is damaged"):
+        load_model(NAME, folder=folder)
+
+
+def test_one_made_of_other_weights_is_refused(folder):
+    edit(folder, lambda config: config["int8"].update(of="0" * 64))
+    with pytest.raises(WeightsError, match="made of other weights than"):
+        load_model(NAME, folder=folder)
+
+
+@pytest.mark.parametrize("file", [GRAPH, INTEGERS])
+def test_without_it_the_tensors_are_loaded(folder, file):
+    (folder / file).unlink()
+    model, origin = load_model(NAME, folder=folder)
+    assert not isinstance(model, QuantisedSegmenter)
+    assert origin.precision == "float"
+
+
+def test_files_that_the_configuration_does_not_tell_of_are_not_read(folder):
+    edit(folder, lambda config: config.pop("int8"))
+    assert load_model(NAME, folder=folder)[1].precision == "float"
+
+
+def test_without_openvino_the_tensors_are_loaded(folder, monkeypatch):
+    monkeypatch.setattr(quantised, "find_spec", lambda name: None)
+    assert load_model(NAME, folder=folder)[1].precision == "float"
+
+
+def test_beside_damaged_tensors_it_is_not_used(folder):
+    (folder / TENSORS).write_bytes(b"damaged")
+    with pytest.raises(DamagedWeightsError, match=r"model\.safetensors is damaged"):
+        load_model(NAME, folder=folder)
