@@ -77,7 +77,7 @@ class Reading:
         rows, columns = images.shape[-2:]
         if self.size != ANY_SIZE:
             return slice(0, rows), slice(0, columns)
-        tissue = (images != 0).any(dim=0).any(dim=0)
+        tissue = images.abs().amax(dim=(0, 1)) > 0
         return _covering(tissue.any(dim=1)), _covering(tissue.any(dim=0))
 
     def answers(self, probabilities: Tensor, size: tuple[int, int]) -> Tensor:

@@ -37,13 +37,22 @@ class QuantisedSegmenter(Segmenter):
     def __init__(self, graph: Path, *, divisor: int) -> None:
         super().__init__()
         self.divisor = divisor
-        self._request = _compiled(graph)
+        self._network = _compiled(graph)
+        self._request = self._network.create_infer_request()
         self._lock = threading.Lock()  # a request answers one question at a time
 
     def logits(self, slices: Tensor) -> Tensor:
         with self._lock:
             answer = self._request.infer([slices.float().contiguous().numpy()])
         return torch.from_numpy(answer[0])
+
+    def rest(self) -> None:
+        """Give back the memory that it calculated in, some fifty megabytes.
+
+        The next scan takes a tenth longer, so this is for when nobody waits.
+        """
+        with self._lock:
+            self._network.release_memory()
 
 
 def can_run_quantised() -> bool:
@@ -98,7 +107,7 @@ def check_quantised(folder: Path, config: dict) -> None:
             )
 
 
-def _compiled(graph: Path) -> "openvino.InferRequest":  # noqa: F821
+def _compiled(graph: Path) -> "openvino.CompiledModel":  # noqa: F821
     import openvino  # 0.3 s; only who runs int8 pays for it
 
     settings = {
@@ -108,4 +117,4 @@ def _compiled(graph: Path) -> "openvino.InferRequest":  # noqa: F821
         # A host that several share does not give its cores away one by one.
         "ENABLE_CPU_PINNING": False,
     }
-    return openvino.Core().compile_model(graph, "CPU", settings).create_infer_request()
+    return openvino.Core().compile_model(graph, "CPU", settings)

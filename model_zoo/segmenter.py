@@ -33,6 +33,9 @@ class Segmenter(nn.Module):
     def logits(self, slices: Tensor) -> Tensor:
         raise NotImplementedError
 
+    def rest(self) -> None:
+        """Give back what memory is held for the next slices. PyTorch holds none between scans."""
+
 
 def pad_to_multiple(slices: Tensor, divisor: int) -> Tensor:
     """Pad height and width at their ends with zeros, which is what background is."""

@@ -1,6 +1,7 @@
 """The README says what the commands of the repository print."""
 
 import json
+import re
 
 import pytest
 
@@ -56,6 +57,60 @@ def test_the_later_models_are_told_as_they_were_scored(name):
 def test_cross_validation_is_told_as_it_was_scored():
     results = json.loads((ROOT / "assets" / "results" / "cross_validation.json").read_text())
     assert format_results(results) in README
+
+
+def test_what_helped_is_told_as_it_was_scored():
+    rows = json.loads((ROOT / "assets" / "results" / "ablation.json").read_text())["rows"]
+    core = {(row["name"], row["drawing"], row["group"]): row["dice"]["tc"] for row in rows}
+    half = "at one half"
+    told = README[
+        README.index("`ablate` trains") : README.index("Neighbouring slices gave nothing")
+    ]
+    found = [
+        core["recipe", half, "all"],
+        core["recipe", "drawn", "all"],
+        core["recipe", half, "LGG"],
+        core["recipe", "drawn", "LGG"],
+        core["recipe", "drawn", "all"],
+        core["small_window", "drawn", "all"],
+        core["strong", "drawn", "LGG"],
+        core["no_enhancement", "drawn", "LGG"],
+    ]
+    assert re.findall(r"\.\d{3}", told) == [f"{dice:.3f}".lstrip("0") for dice in found]
+
+
+def test_what_int8_costs_is_told_as_it_was_scored():
+    for split, words in (("test", "on the test patients"), ("val", "on those of validation")):
+        float_, int8 = (
+            json.loads((ROOT / "assets" / "results" / f"{name}.json").read_text())["models"]
+            for name in (f"float_{split}", split)
+        )
+        moved = [
+            int8[name]["summary"]["all"]["dice"][region]["mean"]
+            - float_[name]["summary"]["all"]["dice"][region]["mean"]
+            for name in int8
+            for region in ("wt", "tc", "et")
+        ]
+        low, high = (f"{each:+.3f}".replace("0.", ".").replace("-", "−") for each in _ends(moved))
+        assert f"by {low} to {high} {words}" in " ".join(README.split())
+
+
+def _ends(values):
+    return min(values), max(values)
+
+
+def test_speed_is_told_as_it_was_measured():
+    models = json.loads((ROOT / "assets" / "results" / "speed.json").read_text())["models"]
+    for name, title in (
+        ("unet", "U-Net"),
+        ("resnet_unet", "ResNet34 U-Net"),
+        ("transunet", "TransUNet"),
+    ):
+        found = models[name]
+        seconds = found["seconds"]["total"]["median"]
+        told = f"{title} {seconds:.1f} s against {found['plain_seconds']:.1f} s"
+        ratio = f"({found['ratio_to_plain']:.1f} times"
+        assert f"{told} {ratio}" in " ".join(README.split())
 
 
 def test_every_dependency_has_its_reason():

@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from workspace.models import rest_models
 from workspace.visitors import is_here
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
@@ -104,9 +105,11 @@ class JobQueue:
         *,
         max_remembered: int = MAX_REMEMBERED,
         is_here: Callable[[Hashable], bool] = is_here,
+        on_idle: Callable[[], None] = lambda: None,
     ) -> None:
         self._max_remembered = max_remembered
         self._is_here = is_here
+        self._on_idle = on_idle
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
@@ -200,6 +203,8 @@ class JobQueue:
     def _work(self) -> None:
         while entry := self._next():
             self._run(entry)
+            if not self._waiting:
+                self._on_idle()
 
     def _next(self) -> _Waiting | None:
         """The next job that somebody wants, as soon as there is one; None at the end."""
@@ -244,4 +249,4 @@ class JobQueue:
                 del self._jobs[key]
 
 
-queue: Final = JobQueue()
+queue: Final = JobQueue(on_idle=rest_models)

@@ -1,5 +1,6 @@
 """The loaded models, once for all visitors of the server."""
 
+import ctypes
 import gc
 import threading
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _lock = threading.Lock()
 # How the last attempt at each model ended, for pages that only tell of it.
 _outcomes: dict[str, Provenance | Exception] = {}
+# By name and precision.
+_held: "dict[tuple[str, str], Segmenter]" = {}
 
 
 def loaded_model(name: str, *, precision: str = INT8) -> "tuple[Segmenter, Provenance]":
@@ -77,9 +80,21 @@ def _load(name: str, precision: str) -> "tuple[Segmenter, Provenance]":
     from model_zoo.weights import load_model
 
     model, origin = load_model(name, secret=hub_secret(name), precision=precision)
-    ready = ready_for_inference(model)
+    ready = _held[name, precision] = ready_for_inference(model)
     # Streamlit collects garbage after every script run. With torch loaded that took a quarter of
     # a second each time, while a model was running; what is loaded for good need not be searched.
     gc.collect()
     gc.freeze()
     return ready, origin
+
+
+def rest_models() -> None:
+    """Have the loaded models give back the memory they calculated in, and the heap what is free.
+
+    On a small host that is a quarter of what the server holds after a scan.
+    """
+    for model in list(_held.values()):
+        model.rest()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+    if trim is not None:
+        trim(0)

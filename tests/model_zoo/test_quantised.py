@@ -120,3 +120,10 @@ def test_beside_damaged_tensors_it_is_not_used(folder):
     (folder / TENSORS).write_bytes(b"damaged")
     with pytest.raises(DamagedWeightsError, match=r"model\.safetensors is damaged"):
         load_model(NAME, folder=folder)
+
+
+def test_a_rested_model_answers_the_same(sample_slices):
+    model, _ = load_model(NAME)
+    before = model(sample_slices).numpy()
+    model.rest()
+    np.testing.assert_allclose(model(sample_slices).numpy(), before, atol=1e-3)

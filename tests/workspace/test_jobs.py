@@ -306,3 +306,14 @@ time.sleep(0.2)
     start = time.monotonic()
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     assert time.monotonic() - start < 30
+
+
+def test_when_nothing_waits_any_more_the_queue_says_so():
+    rested, gate = threading.Semaphore(0), threading.Event()
+    queue = JobQueue(on_idle=rested.release)
+    queue.submit("first", lambda _: gate.wait())
+    second = queue.submit("second", lambda _: None)
+    gate.set()
+    second.future.result(timeout=10)
+    assert rested.acquire(timeout=10)
+    assert not rested.acquire(timeout=0.2)  # not between the two
