@@ -295,6 +295,8 @@ def _ablation() -> None:
     st.subheader("What helped")
     st.markdown(plain(ablation["about"]))
     figures_table(ablation_rows(ablation), words=["What it is"])
+    count = max(row["patients"] for row in ablation["rows"])
+    st.caption(f"With {count} patients and one training each, differences of 0.02 are noise.")
     if "command" in ablation:
         _made_by(ablation["command"])
 

@@ -11,6 +11,8 @@ from workspace.segmentations import PANEL_NAMES
 
 Row = dict[str, str]
 TRUSTED_PROTOCOL: Final = "honest"
+# The variant that the others differ from in one part.
+_RECIPE: Final = "recipe"
 _UNTOUCHED: Final = ", whom no model was trained on and no choice was made on"
 
 
@@ -179,13 +181,25 @@ def _signed(described: Mapping) -> str:
 
 
 def ablation_rows(ablation: Results) -> list[Row]:
-    """What each part of the training or of the drawing was worth."""
-    return [
-        {"Variant": row["name"]}
-        | {region.upper(): _two(row["dice"][region]) for region in REGIONS}
-        | {"What it is": row["sentence"]}
-        for row in ablation["rows"]
-    ]
+    """What each part of the training was worth, and, in a row of its own, the rule of drawing."""
+    scores = {(row["name"], row["drawing"], row["group"]): row for row in ablation["rows"]}
+    names = sorted({name for name, _, _ in scores}, key=lambda name: (name != _RECIPE, name))
+    shown = [(name, "drawn") for name in names]
+    if _RECIPE in names:
+        shown.insert(1, (_RECIPE, "at one half"))
+    return [_ablation_row(scores, name, drawing) for name, drawing in shown]
+
+
+def _ablation_row(scores: Mapping, name: str, drawing: str) -> Row:
+    whole = scores[name, drawing, "all"]
+    plain = drawing != "drawn"
+    row = {"Variant": name.replace("_", " ") + (f", {drawing}" if plain else "")}
+    row |= {region.upper(): _two(whole["dice"][region]) for region in REGIONS}
+    for group in ("HGG", "LGG"):
+        if part := scores.get((name, drawing, group)):
+            row[f"TC {GRADES[group].lower()}"] = _two(part["dice"]["tc"])
+    sentence = "Every region drawn at a probability of one half, specks and all."
+    return row | {"What it is": sentence if plain else whole["sentence"]}
 
 
 def title_of(name: str) -> str:

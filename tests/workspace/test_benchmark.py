@@ -106,11 +106,16 @@ def test_the_leak_is_told_with_both_scores_and_what_it_adds(leak):
     assert "1000 steps" in told
 
 
-def test_the_ablation_has_a_row_a_variant():
-    row = {"name": "no flips", "sentence": "One look.", "dice": {"wt": 0.8, "tc": 0.7, "et": None}}
-    assert ablation_rows({"rows": [row]}) == [
-        {"Variant": "no flips", "WT": "0.80", "TC": "0.70", "ET": "–", "What it is": "One look."}
+def test_the_ablation_has_a_row_a_variant_and_one_for_the_drawing():
+    rows = ablation_rows(read_results("ablation"))
+    assert [row["Variant"] for row in rows[:3]] == [
+        "recipe",
+        "recipe, at one half",
+        "low grade once",
     ]
+    assert len(rows) == 9
+    assert (rows[0]["TC"], rows[0]["TC low grade"]) == ("0.67", "0.43")
+    assert rows[1]["What it is"].startswith("Every region drawn at a probability of one half")
 
 
 def test_a_missing_file_is_none_and_has_its_command(tmp_path):
