@@ -88,9 +88,10 @@ def predict(
         found = reading.answers(torch.sigmoid(logits), size)
         if probabilities is None:
             probabilities = np.zeros((len(slices), *found.shape[1:]), np.float16)
-        answers = found.half().cpu().numpy()
-        # A network draws over the edge of the brain; background is 0 in every modality.
-        probabilities[batch] = answers * slices[batch].any(axis=1, keepdims=True)
+        # A network draws over the edge of the brain; background is 0 in every modality. Not left
+        # to NumPy, which multiplies float16 one by one: a tenth of the whole time.
+        tissue = torch.from_numpy(slices[batch].any(axis=1, keepdims=True))
+        probabilities[batch] = (found.cpu() * tissue).half().numpy()
         if progress:
             progress(done / len(batches))
     if probabilities is None:
