@@ -8,6 +8,7 @@ stops, or loses its place, only when nobody who asked wants it any more and is s
 """
 
 import atexit
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -24,6 +25,8 @@ MAX_REMEMBERED: Final = 16
 MAX_REMEMBERED_SMALL: Final = 32
 # Longer than loading a model takes, which reports no progress.
 STOP_SECONDS: Final = 10
+
+_log: Final = logging.getLogger(__name__)
 
 Work = Callable[[Callable[[float], None]], Any]
 
@@ -204,7 +207,13 @@ class JobQueue:
         while entry := self._next():
             self._run(entry)
             if not self._waiting:
-                self._on_idle()
+                self._rest()
+
+    def _rest(self) -> None:
+        try:
+            self._on_idle()
+        except Exception:  # without its thread the server would answer nobody any more
+            _log.exception("What the queue does when idle has failed.")
 
     def _next(self) -> _Waiting | None:
         """The next job that somebody wants, as soon as there is one; None at the end."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from tests.report.conftest import segmentation_of
 from viewer import QuickLook, labels_payload
 from workspace import segmentations
-from workspace.jobs import JobQueue
+from workspace.jobs import CancelledError, JobQueue
 from workspace.quick_look import QUICK_LOOK
 from workspace.segmentations import Answer, finished, segmentation_jobs
 
@@ -25,6 +25,12 @@ class HeldModels:
         self._at_work = threading.Lock()
         self._go = threading.Semaphore(0)
         self._quick = threading.Event()
+        self._quick.set()
+        self._over = threading.Event()
+
+    def end(self):
+        """Hold nobody any more: the server's own queue may have come by with another test's job."""
+        self._over.set()
         self._quick.set()
 
     def draw_quick_look(self, opened, report):
@@ -45,6 +51,8 @@ class HeldModels:
             self.runs.append((opened.key, name))
             report(0.5)
             while not self._go.acquire(timeout=0.005):
+                if self._over.is_set():
+                    raise CancelledError
                 report(0.5)
             return answer_of(opened, opened.case.truth, name)
 
@@ -71,6 +79,7 @@ def held_models(monkeypatch):
     monkeypatch.setattr(segmentations, "_segment", held.segment)
     monkeypatch.setattr(segmentations, "draw_quick_look", held.draw_quick_look)
     yield held
+    held.end()
     queue.stop()
 
 

@@ -317,3 +317,9 @@ def test_when_nothing_waits_any_more_the_queue_says_so():
     second.future.result(timeout=10)
     assert rested.acquire(timeout=10)
     assert not rested.acquire(timeout=0.2)  # not between the two
+
+
+def test_a_queue_whose_rest_fails_goes_on():
+    queue = JobQueue(on_idle=lambda: 1 / 0)
+    for number in range(2):
+        assert queue.submit(number, lambda _, n=number: n).future.result(timeout=10) == number
