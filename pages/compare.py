@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viewer import Panel, compare_view, panels_payload
+from viewer import Panel, compare_view, panels_payload, tell_progress
 from workspace.differences import differences_of
 from workspace.distances import distance_jobs
 from workspace.empty import nothing_open
@@ -21,12 +21,15 @@ from workspace.segmentations import (
     all_settled,
     cancel,
     finished,
+    packing_job,
     panels,
+    quick_look_job,
     segmentation_jobs,
 )
 from workspace.start import CASE_PARAMETER
 
 POLL_SECONDS = 0.4
+VIEW = "compare"
 CONVENTION = (
     "Dice and HD95 per patient over the whole volume. Both empty: Dice 1, HD95 0 mm; one empty: "
     "Dice 0, HD95 374 mm (BraTS). WT whole tumour, TC tumour core, ET enhancing tumour. Time from "
@@ -48,9 +51,10 @@ def main() -> None:
         nothing_open("The models will stand side by side here.")
         return
     work = _work(opened)
-    # A fragment redraws itself alone while the models work, and rests when they are done. It is the
-    # only one that polls: two that each ask for the whole page at once have left it waiting.
-    st.fragment(_comparison, run_every=None if work.is_done else POLL_SECONDS)(opened, work.stage)
+    _comparison(opened, work)
+    if not work.is_done:
+        # The only fragment that polls: two that each ask for the whole page have left it waiting.
+        st.fragment(_progress, run_every=POLL_SECONDS)(opened, work.stage)
     _findings(opened, work)
 
 
@@ -60,16 +64,21 @@ class Work:
 
     Args:
         jobs: The models'.
-        distances: Those of HD95, which begin when the models are settled.
+        quick_look: Drawn before them, where one of them is still to begin.
+        packing: Of their probabilities, which begins when the models are settled.
+        distances: Those of HD95, which begin then too.
     """
 
     jobs: dict[str, Job]
+    quick_look: Job | None
+    packing: Job | None
     distances: dict[str, Job]
 
     @property
     def stage(self) -> list[bool]:
         """What is unsettled: another list when more has to change on the page than progress."""
-        return [job.unsettled for job in (*self.jobs.values(), *self.distances.values())]
+        others = [job for job in (self.quick_look, self.packing) if job is not None]
+        return [job.unsettled for job in (*self.jobs.values(), *others, *self.distances.values())]
 
     @property
     def is_done(self) -> bool:
@@ -78,22 +87,31 @@ class Work:
 
 def _work(opened: OpenCase) -> Work:
     jobs = segmentation_jobs(opened, quick_look=True)
-    return Work(jobs, distance_jobs(opened, finished(jobs)) if all_settled(jobs) else {})
+    quick_look = quick_look_job(opened)
+    if not all_settled(jobs):
+        return Work(jobs, quick_look, None, {})
+    answers = finished(jobs)
+    return Work(jobs, quick_look, packing_job(opened, answers), distance_jobs(opened, answers))
 
 
-def _comparison(opened: OpenCase, drawn: list[bool]) -> None:
-    """The pictures; asks for the whole page when the work has come to another stage than drawn."""
+def _progress(opened: OpenCase, drawn: list[bool]) -> None:
+    """Asks for the whole page when the work has come to another stage than what is drawn."""
     work = _work(opened)
+    if work.stage != drawn:
+        st.rerun()
+    under_way = {name: job for name, job in work.jobs.items() if job.unsettled}
+    tell_progress({name: (job.status, job.progress) for name, job in under_way.items()}, key=VIEW)
+
+
+def _comparison(opened: OpenCase, work: Work) -> None:
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
         case_line(opened)
         _controls(opened, work.jobs)
         more_notes(opened)
     short_notes(opened)
     # Probabilities are large: they follow when nobody waits for a label map any more.
-    calm = all_settled(work.jobs) and work.stage == drawn
-    _view(opened, panels(opened, work.jobs, probabilities=calm))
-    if work.stage != drawn:
-        st.rerun()
+    packed = work.packing is not None and not work.packing.unsettled
+    _view(opened, panels(opened, work.jobs, probabilities=packed))
 
 
 def _controls(opened: OpenCase, jobs: dict[str, Job]) -> None:
@@ -112,7 +130,7 @@ def _run_again(opened: OpenCase) -> None:
 def _view(opened: OpenCase, shown: list[Panel]) -> None:
     case = opened.case
     affine = case.grid.ras_affine if case.voxel_size_known else None
-    compare_view(opened.scan, panels_payload(shown), key="compare", affine=affine)
+    compare_view(opened.scan, panels_payload(shown), key=VIEW, affine=affine)
 
 
 def _findings(opened: OpenCase, work: Work) -> None:

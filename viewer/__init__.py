@@ -4,7 +4,7 @@ It knows panels (a name, a colour, a label map, numbers), never models.
 """
 
 from viewer.colours import LABEL_COLOURS
-from viewer.component import compare_view
+from viewer.component import compare_view, tell_progress
 from viewer.panels import STATUSES, Panel, QuickLook, labels_payload, panels_payload
 from viewer.probability import probability_payload
 from viewer.scan import scan_payload
@@ -19,4 +19,5 @@ __all__ = [
     "panels_payload",
     "probability_payload",
     "scan_payload",
+    "tell_progress",
 ]

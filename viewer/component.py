@@ -1,18 +1,19 @@
 """Mounts the compare view in a Streamlit page.
 
-Three kinds of component share one store on the browser's page (``browser/store.js``):
+Four kinds of component share one store on the browser's page (``browser/store.js``):
 
 - the code, which is the same for everyone;
 - parcels, invisible: the scan, each label map and each model's probabilities, named by the hash
   of their content;
-- the view, visible: a few hundred bytes that name the code and the parcels.
+- the view, visible: a few hundred bytes that name the code and the parcels;
+- the progress of what the panels wait for, invisible, so that its steps leave the rest alone.
 
 Streamlit's message cache replaces a message of more than 10 KB that the browser already has by
-its hash. So a rerun, or a step of a progress bar, sends the view alone.
+its hash. So a rerun sends the view alone.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -59,6 +60,20 @@ def compare_view(
         # The large ones come last: by then everything else can already be on screen.
         for parcel in (*label_maps, scan, *probabilities):
             mount_parcel(parcel, key)
+
+
+def tell_progress(panels: Mapping[str, tuple[str, float]], *, key: str) -> None:
+    """Tell a view on the page how far the work of its panels is; the view itself is not sent.
+
+    Args:
+        panels: By the key of a panel, its status (``"waiting"`` or ``"running"``) and its
+            progress, from 0 to 1. Every other status has to come with a view.
+        key: Of the view.
+    """
+    told = {name: {"status": status, "progress": at} for name, (status, at) in panels.items()}
+    _component("progress", bundle("progress.js"))(
+        key=f"{key}:progress", data={"key": key, "panels": told}
+    )
 
 
 def _view_data(

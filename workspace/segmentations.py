@@ -1,6 +1,6 @@
 """What the models say of the open case, as jobs of the server's queue."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
@@ -104,6 +104,21 @@ def cancel(opened: OpenCase) -> None:
     keys = [(opened.key, name) for name in names]
     _cancelled().update(keys)
     queue.cancel(keys, who=this_visitor())
+
+
+def quick_look_job(opened: OpenCase) -> Job | None:
+    """The job of the quick look, if this case has one."""
+    return queue.find((opened.key, QUICK_LOOK))
+
+
+def packing_job(opened: OpenCase, answers: Mapping[str, Answer]) -> Job:
+    """Packs the answers' probabilities for the viewer, which takes a second for all of them."""
+
+    def pack(_: object) -> None:
+        for answer in answers.values():
+            answer.probability  # noqa: B018 (it keeps what it computes)
+
+    return ask_aside(opened, f"probabilities of {', '.join(sorted(answers))}", pack)
 
 
 def ask_aside(opened: OpenCase, what: str, work: Work) -> Job:
@@ -217,7 +232,7 @@ def _truth_panel(opened: OpenCase) -> Panel | None:
 
 def _drawn_quick_look(opened: OpenCase) -> QuickLook | None:
     """None also where it failed: the models say what they have to say themselves."""
-    job = queue.find((opened.key, QUICK_LOOK))
+    job = quick_look_job(opened)
     return job.result if job is not None and job.status == "done" else None
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from tests.report.conftest import segmentation_of
 from viewer import QuickLook, labels_payload
 from workspace import segmentations
-from workspace.jobs import CancelledError, JobQueue
+from workspace.jobs import JobQueue
 from workspace.quick_look import QUICK_LOOK
 from workspace.segmentations import Answer, finished, segmentation_jobs
 
@@ -25,12 +25,6 @@ class HeldModels:
         self._at_work = threading.Lock()
         self._go = threading.Semaphore(0)
         self._quick = threading.Event()
-        self._quick.set()
-        self._over = threading.Event()
-
-    def end(self):
-        """Hold nobody any more: the server's own queue may have come by with another test's job."""
-        self._over.set()
         self._quick.set()
 
     def draw_quick_look(self, opened, report):
@@ -51,8 +45,6 @@ class HeldModels:
             self.runs.append((opened.key, name))
             report(0.5)
             while not self._go.acquire(timeout=0.005):
-                if self._over.is_set():
-                    raise CancelledError
                 report(0.5)
             return answer_of(opened, opened.case.truth, name)
 
@@ -76,11 +68,21 @@ def held_models(monkeypatch):
     """Held models in place of the real ones, and a queue of their own."""
     held, queue = HeldModels(), JobQueue()
     monkeypatch.setattr(segmentations, "queue", queue)
-    monkeypatch.setattr(segmentations, "_segment", held.segment)
-    monkeypatch.setattr(segmentations, "draw_quick_look", held.draw_quick_look)
+    for name, work in (("_segment", held.segment), ("draw_quick_look", held.draw_quick_look)):
+        monkeypatch.setattr(
+            segmentations, name, _in_queue(queue, work, getattr(segmentations, name))
+        )
     yield held
-    held.end()
     queue.stop()
+
+
+def _in_queue(queue, held, real):
+    """The held work in this queue; the server's own may still be at work for an earlier test."""
+
+    def work(*given):
+        return (held if threading.current_thread() is queue._thread else real)(*given)
+
+    return work
 
 
 def answer_of(opened, labels, name="unet"):

@@ -15,6 +15,7 @@ import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
 import { quickProfile, tumourProfile } from "./profile.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
+import { progressOf } from "./store.js";
 import { Strip } from "./strip.js";
 import { Toolbar } from "./toolbar.js";
 import { listenToTouch } from "./touch.js";
@@ -34,6 +35,9 @@ export class Compare {
     this.address = new Address(this.choices);
     this.content = new Content(() => this.schedule());
     this.actions = new Actions(this);
+    this.progress = progressOf(key);
+    this.listener = () => this.step();
+    this.progress.listener = this.listener;
     this.player = new Player(() => this.advance());
     this.root = element("div", { class: "compare" });
     this.style = element("style", {}, css);
@@ -49,6 +53,7 @@ export class Compare {
     this.closed = true;
     this.player.stop();
     this.address.close();
+    if (this.progress.listener === this.listener) this.progress.listener = null;
     tellPageNothing(this.key);
     this.resizes.disconnect();
     window.removeEventListener("resize", this.redraw);
@@ -67,6 +72,18 @@ export class Compare {
     tellPage(this.key, this.choices.blind);
     this.content.follow(data);
     this.schedule();
+  }
+
+  // Work went on since the last rerun: only what tells of it changes, unless more work has begun.
+  step() {
+    if (!this.toolbar) return;
+    const described = new Map(this.described().map((panel) => [panel.key, panel]));
+    if (!this.panels.step(described)) this.schedule();
+  }
+
+  // The panels as the last rerun described them, and how far their work has come since.
+  described() {
+    return this.data.panels.map((panel) => latest(panel, this.progress.panels[panel.key]));
   }
 
   forgetPlaces() {
@@ -127,7 +144,7 @@ export class Compare {
     const width = this.panels.grid.clientWidth;
     const narrow = width <= NARROW;
     return {
-      ...makeScene(this.choices, this.data, this.content),
+      ...makeScene(this.choices, { ...this.data, panels: this.described() }, this.content),
       width,
       narrow,
       alone: narrow || this.choices.single,
@@ -177,4 +194,11 @@ export class Compare {
     const parts = [this.toolbar.node, this.panels.dots, this.strip.node];
     return parts.reduce((sum, { offsetHeight }) => sum + offsetHeight, FULLSCREEN_PADDING);
   }
+}
+
+// A rerun may bring a later state than the last step, and every state but these two.
+function latest(panel, told) {
+  const isUnderWay = panel.status === "waiting" || panel.status === "running";
+  if (!isUnderWay || told?.status !== "running" || told.progress < panel.progress) return panel;
+  return { ...panel, ...told };
 }

@@ -40,6 +40,7 @@ export class Panel {
 
   render(panel, scene) {
     const { name, colour, status } = panel;
+    this.shown = panel;
     setAttribute(this.node, "data-status", status);
     setStyle(this.node, "--colour", colour);
     setText(this.name, name);
@@ -54,6 +55,14 @@ export class Panel {
     setText(this.note, noteOf(panel, scene));
     const slice = `${scene.plane.name} slice ${scene.index + 1} of ${scene.count}`;
     setAttribute(this.canvas, "aria-label", `${name}, ${scene.ready ? slice : "loading"}`);
+  }
+
+  // The same panel a moment later: it is farther, and else as in the last frame.
+  renderStep({ progress }) {
+    this.shown = { ...this.shown, progress };
+    setText(this.lead, leadOf(this.shown));
+    this.renderProgress(this.shown);
+    if (!this.quickLook.hidden) setText(this.quickLines.at(-1), stateOf(this.shown));
   }
 
   renderDetail({ status, dice, message }) {
@@ -106,9 +115,13 @@ function leadOf({ status, progress, volume_ml: volume }) {
   return formatVolume(volume?.wt);
 }
 
-function quickLookLines({ name, status, progress, quickLook }) {
-  const at = status === "running" ? `at ${Math.round(progress * 100)} %` : "waiting";
-  return ["Quick look", quickLook.name && `by ${quickLook.name}`, `${name} ${at}`];
+function quickLookLines(panel) {
+  const { name } = panel.quickLook;
+  return ["Quick look", name && `by ${name}`, stateOf(panel)];
+}
+
+function stateOf({ name, status, progress }) {
+  return `${name} ${status === "running" ? `at ${Math.round(progress * 100)} %` : "waiting"}`;
 }
 
 function volumesOf({ status, volume_ml: volume }) {

@@ -41,6 +41,14 @@ export class Panels {
     this.renderDots(scene);
   }
 
+  // Shows how far the running ones are, without a frame; false if one of them has only begun.
+  step(described) {
+    const running = [...this.panels].filter(([key]) => described.get(key)?.status === "running");
+    if (running.some(([, panel]) => panel.shown?.status !== "running")) return false;
+    for (const [key, panel] of running) panel.renderStep(described.get(key));
+    return true;
+  }
+
   // Keeps the elements of panels that stay, so that nothing flickers when one is added.
   match(described) {
     const keys = described.map(({ key }) => key);

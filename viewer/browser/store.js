@@ -8,6 +8,7 @@ export function pageStore() {
     parcels: new Map(), // hash -> entry, see entryOf
     choices: new Map(), // key of a view -> what the person chose in it
     open: new WeakMap(), // element -> the view standing in it
+    progress: new Map(), // key of a view -> how far the work of its panels is, see progressOf
     tenures: new WeakMap(), // element -> the newest call for it
   };
   return window[STORE];
@@ -62,4 +63,11 @@ function entryOf(hash) {
     parcels.set(hash, entry);
   }
   return parcels.get(hash);
+}
+
+// How far the work of each panel of a view is, and who wants to hear of it.
+export function progressOf(key) {
+  const { progress } = pageStore();
+  if (!progress.has(key)) progress.set(key, { panels: {}, listener: null });
+  return progress.get(key);
 }
