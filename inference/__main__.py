@@ -68,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         help="resample files on other grids onto the truth's, else the T1c's, else the first's",
     )
     parser.add_argument(
+        "--register",
+        action="store_true",
+        help="resample, and align the images by what they show (a shift and a turn) to the T1c, "
+        "else the first, of those on the grid of the truth if there is one",
+    )
+    parser.add_argument(
         "--truth-labels",
         choices=list(CONVENTIONS),
         help="what the numbers of the truth mean, where they do not tell by themselves",
@@ -92,7 +98,7 @@ def _run(options: argparse.Namespace) -> None:
         for files in found:
             start = time.perf_counter()
             files = replace(files, truth_convention=options.truth_labels)
-            case = read_case(files, resampled=options.resample)
+            case = read_case(files, resampled=options.resample, aligned=options.register)
             read_seconds = time.perf_counter() - start
             models = models or _load(names, options.precision)
             segmentations = segment_with(models, case)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,12 +12,11 @@ from inference.files import CheckedFile, check_file, checked_channels
 from inference.geometry import NativeGrid
 from inference.guard import MAX_VOXELS
 from inference.held import HeldFile
-from inference.resample import resample
+from inference.scan import Scan, ScanImage, channel_of, place, read_scan
 from inference.series import Series, Source, check_same_slices
 from inference.sources import CaseFiles
 from inference.truth import Truth, read_truth
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.voxels import native_grid, read_into
 from inference.wording import shown
 
 _WITHOUT = {
@@ -29,19 +27,13 @@ _WITHOUT = {
 }
 
 
-@dataclass(frozen=True)
-class _Scan:
-    """A checked file, the modality of each of its volumes (None: not used) and its grid."""
-
-    file: CheckedFile
-    modalities: tuple[str | None, ...]
-    grid: NativeGrid = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "grid", native_grid(self.file))
-
-
-def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool = False) -> Case:
+def read_case(
+    files: CaseFiles,
+    *,
+    max_voxels: int = MAX_VOXELS,
+    resampled: bool = False,
+    aligned: bool = False,
+) -> Case:
     """Read one case. Every file passes the guard before any voxel is read.
 
     Args:
@@ -49,6 +41,8 @@ def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool
         max_voxels: Most voxels of one volume.
         resampled: Whether files on other grids are resampled onto that of the truth, else of the
             T1c, else of the first file; if not, they are refused.
+        aligned: Whether the images are also laid on each other by what they show, as
+            :mod:`inference.alignment` says; this resamples.
 
     Returns:
         The case in RAS+ order. Voxels without a number (NaN) become background and an image of
@@ -56,19 +50,23 @@ def read_case(files: CaseFiles, *, max_voxels: int = MAX_VOXELS, resampled: bool
 
     Raises:
         InputError: where a file is refused, two files differ in their grid, no image holds more
-            than one value, or the truth is not a label map.
+            than one value, the truth is not a label map, or pictures are to be aligned.
     """
     series = [source for source in _sources(files) if isinstance(source, Series)]
     check_same_slices(series)
     scans = _scans(files, max_voxels)
     truth = _one_volume(check_file(files.truth, max_voxels=max_voxels)) if files.truth else None
-    every = [*scans, _Scan(truth, (None,))] if truth else scans
+    every = [*scans, Scan(truth, (None,))] if truth else scans
     _check_one_kind(every)
+    if aligned:
+        _check_volumes(scans)
+    resampled = resampled or aligned
     reference = _reference(scans, every) if resampled else every[0]
     moved = _off_grid(every, reference)
     if moved and not resampled:
         raise _other_grid(*moved[0], reference)
-    return _case(files, scans, truth, reference.grid, moved)
+    read = _read(scans, truth, files.truth_convention, reference.grid, aligned=aligned)
+    return _case(files, scans, reference.grid, moved, read)
 
 
 def _sources(files: CaseFiles) -> list[Source]:
@@ -79,12 +77,12 @@ def _sources(files: CaseFiles) -> list[Source]:
 
 def _case(
     files: CaseFiles,
-    scans: list[_Scan],
-    truth: CheckedFile | None,
+    scans: list[Scan],
     grid: NativeGrid,
-    moved: list[tuple[_Scan, str]],
+    moved: list[tuple[Scan, str]],
+    read: tuple[np.ndarray, Truth, list[str]],
 ) -> Case:
-    volume, labels, notes = _read(scans, truth, files.truth_convention, grid)
+    volume, labels, notes = read
     given = [name for scan in scans for name in scan.modalities]
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, HeldFile)
@@ -111,16 +109,16 @@ def _case(
     )
 
 
-def _scans(files: CaseFiles, max_voxels: int) -> list[_Scan]:
+def _scans(files: CaseFiles, max_voxels: int) -> list[Scan]:
     """The checked files of a case, in the order of ``MODALITIES``."""
     scans = [
-        _Scan(_one_volume(check_file(files.modalities[name], max_voxels=max_voxels)), (name,))
+        Scan(_one_volume(check_file(files.modalities[name], max_voxels=max_voxels)), (name,))
         for name in MODALITIES
         if name in files.modalities
     ]
     if files.stacked is not None:
         file = check_file(files.stacked, max_voxels=max_voxels)
-        scans.append(_Scan(file, _channels(files, file)))
+        scans.append(Scan(file, _channels(files, file)))
     given = [name for scan in scans for name in scan.modalities if name]
     if not given:
         listed = ", ".join(MODALITY_NAMES.values())
@@ -153,7 +151,7 @@ def _one_volume(file: CheckedFile) -> CheckedFile:
     return file
 
 
-def _check_one_kind(scans: list[_Scan]) -> None:
+def _check_one_kind(scans: list[Scan]) -> None:
     """Pictures have no place in space: they fit each other by their size or not at all."""
     held = [scan for scan in scans if isinstance(scan.file, HeldFile)]
     if not held:
@@ -178,24 +176,34 @@ def _check_one_kind(scans: list[_Scan]) -> None:
             )
 
 
-def _pixels(scan: _Scan) -> str:
+def _check_volumes(scans: list[Scan]) -> None:
+    """Millimetres and degrees need voxels of a known size."""
+    for scan in scans:
+        if isinstance(scan.file, HeldFile):
+            raise InputError(
+                f"{shown(scan.file.path)} does not say how large a pixel is, so it cannot be "
+                "aligned; give NIfTI volumes, or read it as it is (without --register)."
+            )
+
+
+def _pixels(scan: Scan) -> str:
     return "×".join(str(side) for side in scan.file.shape[:2])
 
 
-def _reference(scans: list[_Scan], every: list[_Scan]) -> _Scan:
+def _reference(scans: list[Scan], every: list[Scan]) -> Scan:
     """Whose grid a case lies on: the truth's, so that it is scored as it was drawn."""
     if len(every) > len(scans):
         return every[-1]
     return next((scan for scan in scans if "t1c" in scan.modalities), scans[0])
 
 
-def _off_grid(scans: list[_Scan], reference: _Scan) -> list[tuple[_Scan, str]]:
+def _off_grid(scans: list[Scan], reference: Scan) -> list[tuple[Scan, str]]:
     """The files on another grid than the reference, each with the difference in words."""
     differences = [(scan, scan.grid.differs_from(reference.grid)) for scan in scans]
     return [(scan, difference) for scan, difference in differences if difference]
 
 
-def _other_grid(scan: _Scan, difference: str, reference: _Scan) -> InputError:
+def _other_grid(scan: Scan, difference: str, reference: Scan) -> InputError:
     return InputError(
         f"{shown(scan.file.path)} does not fit {shown(reference.file.path)}: it has {difference}; "
         "resample all files of a case onto one grid (--resample does it)."
@@ -210,7 +218,12 @@ def _resampling_note(file: CheckedFile, difference: str) -> str:
 
 
 def _read(
-    scans: list[_Scan], truth: CheckedFile | None, convention: str | None, grid: NativeGrid
+    scans: list[Scan],
+    truth: CheckedFile | None,
+    convention: str | None,
+    grid: NativeGrid,
+    *,
+    aligned: bool,
 ) -> tuple[np.ndarray, Truth, list[str]]:
     """Read all files at once: zlib unpacks outside the GIL.
 
@@ -219,69 +232,33 @@ def _read(
     """
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
     with ThreadPoolExecutor(len(MODALITIES)) as pool:
-        notes = pool.map(lambda scan: _read_scan(scan, volume, grid), scans)
+        read = pool.map(lambda scan: read_scan(scan, volume, grid), scans)
         labels = pool.submit(read_truth, truth, convention, grid) if truth else None
-        notes = [note for notes_on_scan in notes for note in notes_on_scan]
-        if not volume.any():
+        by_scan, told = zip(*read, strict=True)
+        images = [image for of_scan in by_scan for image in of_scan]
+        notes = [note for of_scan in told for note in of_scan]
+        if not any(image.voxels.any() for image in images):
             raise InputError(notes[-1].replace("it was left out", "give the file with the image"))
-        return volume, labels.result() if labels else Truth(), notes
+        motions, of_motions = _aligned(images, grid, truth) if aligned else ({}, ())
+        places = [pool.submit(place, i, volume, grid, motions.get(i.modality)) for i in images]
+        for placed in places:
+            placed.result()
+        return volume, labels.result() if labels else Truth(), [*of_motions, *notes]
 
 
-def _read_scan(scan: _Scan, volume: np.ndarray, grid: NativeGrid) -> list[str]:
-    """Fill the channels of one file."""
-    moved = scan.grid.differs_from(grid) is not None
-    own = {
-        number: np.zeros(scan.grid.ras_shape, np.float32) if moved else _channel(volume, modality)
-        for number, modality in enumerate(scan.modalities)
-        if modality
-    }
-    read_into(scan.file, own, scan.grid)
-    named = [(scan.modalities[number], channel) for number, channel in own.items()]
-    notes = [_settle(channel, modality, scan.file) for modality, channel in named]
-    if moved:
-        for modality, channel in named:
-            _channel(volume, modality)[...] = resample(channel, of=scan.grid, onto=grid)
-            _check_overlap(_channel(volume, modality), channel, scan)
-    if len(scan.modalities) > 1:
-        order = ", ".join(MODALITY_NAMES[m] if m else "one not used" for m in scan.modalities)
-        name = shown(scan.file.path)
-        notes.insert(0, f"The {scan.file.parts} of {name} were taken to be {order}.")
-    return [note for note in notes if note]
+def _aligned(
+    images: list[ScanImage], grid: NativeGrid, truth: CheckedFile | None
+) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+    from inference.alignment import align  # here, since it brings SimpleITK
 
-
-def _channel(volume: np.ndarray, modality: str) -> np.ndarray:
-    return volume[MODALITIES.index(modality)]
-
-
-def _settle(channel: np.ndarray, modality: str, file: CheckedFile) -> str | None:
-    """Make sure that a channel holds a finite image; one of a single value becomes empty."""
-    image = f"{shown(file.path)} ({MODALITY_NAMES[modality]})"
-    note = None
-    if np.isnan(channel.min()):
-        np.nan_to_num(channel, copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
-        note = f"{image} has voxels without a value (NaN); they were read as background."
-    low, high = channel.min(), channel.max()
-    if not np.isfinite([low, high]).all():
-        raise InputError(f"{image} holds infinite values; export it again.")
-    if low == high:
-        if low:
-            channel[...] = 0
-        return f"{image} holds the value {low:g} only; it was left out."
-    return note
-
-
-def _check_overlap(seen: np.ndarray, channel: np.ndarray, scan: _Scan) -> None:
-    if channel.any() and not seen.any():
-        raise InputError(
-            f"{shown(scan.file.path)} lies somewhere else than the other files; check that all "
-            "are of one patient and one examination."
-        )
+    alignment = align(images, grid, truth=shown(truth.path) if truth else None)
+    return alignment.motions, alignment.notes
 
 
 def _notes_on_images(
     volume: np.ndarray, present: tuple[str, ...], spacing: tuple[float, float, float] | None
 ) -> Iterator[str]:
-    found = {MODALITY_NAMES[m]: concerns(_channel(volume, m), spacing) for m in present}
+    found = {MODALITY_NAMES[m]: concerns(channel_of(volume, m), spacing) for m in present}
     yield from warnings_on(found)
     if spacing is None:
         yield from notes_on_scale((volume != 0).any(axis=(0, 3)))

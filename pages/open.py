@@ -7,6 +7,7 @@ from quicklook import is_available, quick_look
 from workspace.desk import (
     ROLES,
     Desk,
+    can_be_aligned,
     case_files,
     clear_desk,
     desk,
@@ -93,38 +94,55 @@ def _open_button(here: Desk) -> None:
     else:
         for sentence in warnings(here):
             st.info(plain(sentence), icon=":material/info:")
-        wrong = _resampling(here)
+        wrong = _fitting(here)
     if st.button("Open these files", type="primary", disabled=bool(wrong)):
         _open(here)
 
 
-def _resampling(here: Desk) -> str | None:
-    """Ask before anything is resampled; what still keeps the files from being opened."""
+def _fitting(here: Desk) -> str | None:
+    """Ask before anything is resampled or aligned; what still keeps the files from being opened."""
     try:
         differences = grid_differences(here)
     except InputError as error:
         st.warning(str(error), icon=":material/rule:")
         return str(error)
-    if not differences:
-        return None
-    found = "; ".join(f"{name} has {difference}" for name, difference in differences)
-    onto = reference(here)
-    st.warning(
-        f"The files lie on different grids: {plain(found)}. They can be resampled onto the grid of "
-        f"{plain(onto.title)}, by where their headers say they lie; nothing is aligned by content.",
-        icon=":material/grid_on:",
-    )
+    if differences:
+        found = "; ".join(f"{name} has {difference}" for name, difference in differences)
+        st.warning(
+            f"The files lie on different grids: {plain(found)}. They can be resampled onto the "
+            f"grid of {plain(reference(here).title)}, by where their headers say they lie. If the "
+            "head moved between the images, have them aligned too.",
+            icon=":material/grid_on:",
+        )
+    with st.container(horizontal=True):
+        agreed = not differences or _resampling(here, differences)
+        _aligning(here, "Also align them (rigid)" if differences else "Align the images (rigid)")
+    return None if agreed else "not agreed"
+
+
+def _resampling(here: Desk, differences: list[tuple[str, str]]) -> bool:
     agreed = st.checkbox(
-        f"Resample onto the {ROLES[onto.role]}", value=here.agreed_to == differences
+        f"Resample onto the {ROLES[reference(here).role]}", value=here.agreed_to == differences
     )
     here.agreed_to = differences if agreed else []
-    return None if agreed else "not agreed"
+    return agreed
+
+
+def _aligning(here: Desk, words: str) -> None:
+    here.aligned = can_be_aligned(here) and st.checkbox(
+        words,
+        value=here.aligned,
+        help="For a head that moved between the images: each is shifted and turned, not bent, "
+        "until it fits the T1c, or the image that the truth was drawn on. It takes some seconds an "
+        "image; how far each was moved is said afterwards.",
+    )
 
 
 def _open(here: Desk) -> None:
     try:
-        with st.spinner("Reading the files …"), case_files(here) as files:
-            open_files(files, resampled=bool(here.agreed_to))
+        doing = "Reading and aligning the files …" if here.aligned else "Reading the files …"
+        with st.spinner(doing), case_files(here) as files:
+            open_files(files, resampled=bool(here.agreed_to), aligned=here.aligned)
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

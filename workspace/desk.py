@@ -95,12 +95,14 @@ class Desk:
         refused: A sentence for each file of the last drop that cannot be used.
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
+        aligned: Whether the visitor asked to have the images aligned too.
     """
 
     rows: list[Row] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     rounds: int = 0
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
+    aligned: bool = False
 
     @property
     def used(self) -> list[Row]:
@@ -162,6 +164,12 @@ def grid_differences(on: Desk) -> list[tuple[str, str]]:
     files = {id(row.file): row.file for row in on.used}.values()
     check_same_slices([file.series for file in files if isinstance(file, DroppedSlices)])
     return grids_that_differ([row.image for row in on.used], reference(on).image)
+
+
+def can_be_aligned(on: Desk) -> bool:
+    """Whether there are several images, and voxels of a known size to move them by."""
+    images = [row.image for row in on.used if row.role != TRUTH]
+    return len(images) > 1 and all(image.size_known for image in images)
 
 
 def warnings(on: Desk) -> list[str]:

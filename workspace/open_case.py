@@ -3,6 +3,7 @@
 import hashlib
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -63,18 +64,22 @@ def open_sample() -> OpenCase:
     return _remember(sample)
 
 
-def open_files(files: CaseFiles, *, resampled: bool = False, synthetic: bool = False) -> OpenCase:
+def open_files(
+    files: CaseFiles, *, resampled: bool = False, aligned: bool = False, synthetic: bool = False
+) -> OpenCase:
     """Read a visitor's files and make them the open case; on an error the old one stays open.
 
     Args:
         files: The files of one case.
         resampled: Whether files on other grids are resampled onto one.
+        aligned: Whether the images are laid on each other by what they show, too.
         synthetic: Whether they were generated.
 
     Raises:
         InputError: where the files are not a case.
     """
-    return _remember(replace(_read(files, resampled=resampled), synthetic=synthetic))
+    read = _read(files, resampled=resampled, aligned=aligned)
+    return _remember(replace(read, synthetic=synthetic))
 
 
 def close_case() -> None:
@@ -84,6 +89,8 @@ def close_case() -> None:
 
 # `cache` does not lock a first call: two visitors would read the sample at the same time.
 _sample_lock: Final = threading.Lock()
+# Aligning takes a core for some seconds, and memory: of several visitors, one after the other.
+_alignment_lock: Final = threading.Lock()
 
 
 @cache
@@ -92,9 +99,10 @@ def _sample() -> OpenCase:
         return replace(_read(files), synthetic=True, is_sample=True)
 
 
-def _read(files: CaseFiles, *, resampled: bool = False) -> OpenCase:
-    start = time.perf_counter()
-    case = read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled)
+def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
+    with _alignment_lock if aligned else nullcontext():
+        start = time.perf_counter()
+        case = read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled, aligned=aligned)
     read_seconds = time.perf_counter() - start
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
     return OpenCase(

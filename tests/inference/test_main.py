@@ -17,6 +17,7 @@ from inference.reader import read_case
 from inference.sources import open_cases
 from model_zoo import weights
 from tests.conftest import ROOT
+from tests.inference.motions import rigid
 
 MODELS = ("unet", "resnet_unet", "transunet")
 ALL = (*MODELS, "consensus")
@@ -238,6 +239,55 @@ def test_other_grids_are_resampled_if_asked(small_case_folder, tmp_path):
     written = nib.load(tmp_path / "out" / "unet.nii.gz")
     assert written.shape == given.shape
     np.testing.assert_array_equal(written.affine, given.affine)
+
+
+def moved_head(folder, shift_mm, turn_degrees):
+    """A FLAIR of a head that has moved, of which no header knows."""
+    file = next(folder.glob("*_flair.*"))
+    image = nib.load(file)
+    middle = nib.affines.apply_affine(image.affine, np.array(image.shape) / 2)
+    affine = rigid(shift_mm, turn_degrees, about=middle) @ image.affine
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj), affine), file)
+    return file.name
+
+
+def test_a_head_that_moved_is_laid_back_if_asked(small_case_folder, tmp_path, capsys):
+    folder = copy_case(small_case_folder, tmp_path / "case_7")
+    name = moved_head(folder, 12, 10)
+    given = nib.load(next(folder.glob("*_seg*")))
+    dice = {}
+    for how in ("--resample", "--register"):
+        out, report = tmp_path / how, tmp_path / f"{how}.json"
+        arguments = [folder, "--model", "flair_unet", how, "--output", out, "--json", report]
+        assert main(list(map(str, arguments))) == 0
+        dice[how] = json.loads(report.read_text())["models"]["flair_unet"]["dice"]["wt"]
+        written = nib.load(out / "flair_unet.nii.gz")
+        assert written.shape == given.shape
+        np.testing.assert_array_equal(written.affine, given.affine)
+        told = capsys.readouterr().out
+        assert ("was moved by" in told) == (how == "--register")
+    assert f"Aligned to small_t1ce.nii.gz: {name} was moved by 1" in told
+    assert "small_seg.nii.gz was not moved" in told
+    assert dice["--register"] > dice["--resample"] + 0.1
+
+
+def test_a_head_that_cannot_be_laid_back_is_told_by_name(small_case_folder, tmp_path, capsys):
+    folder = copy_case(small_case_folder, tmp_path / "case_7")
+    for part in ("t1", "t2", "seg"):
+        next(folder.glob(f"*_{part}.*")).unlink()
+    name = moved_head(folder, 55, 0)
+    assert main([str(folder), "--model", "flair_unet", "--register"]) == 0
+    told = capsys.readouterr().out
+    assert f"{name} was not aligned to small_t1ce.nii.gz and stays where its header says" in told
+    assert "more than a head moves" in told
+
+
+def test_pictures_cannot_be_aligned(slice_folder, tmp_path, capsys):
+    assert main([str(slice_folder), "--register", "--output", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert "P1_t1.png does not say how large a pixel is" in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out").exists()
 
 
 def test_missing_weights_are_exit_3(small_case_folder, tmp_path, monkeypatch, capsys):

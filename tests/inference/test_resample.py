@@ -7,8 +7,9 @@ import pytest
 from inference.errors import InputError
 from inference.geometry import NativeGrid
 from inference.reader import read_case
-from inference.resample import LINEAR, NEAREST, resample
+from inference.resample import LINEAR, NEAREST, resample, resample_image
 from inference.sources import CaseFiles
+from tests.inference.motions import rigid
 
 
 def grid(shape, affine):
@@ -58,6 +59,32 @@ def test_labels_stay_labels(make_image):
     assert moved.dtype == np.uint8
     np.testing.assert_array_equal(moved[::3, ::3, ::3], labels)
     assert set(np.unique(moved)) == set(np.unique(labels))
+
+
+@pytest.mark.parametrize("motion", [None, rigid(1.3, 7, about=(10, 10, 10))])
+def test_the_edge_of_tissue_is_tissue_and_the_background_exactly_0(motion):
+    """Averaged with the background, it would be a rim that is neither, and of no known sign."""
+    image = np.zeros((20, 20, 20), np.float32)
+    image[5:15, 5:15, 5:15] = -np.random.default_rng(0).uniform(100, 200, (10, 10, 10))
+    here = grid(image.shape, np.eye(4))
+    fine = grid((33, 33, 33), np.diag([0.6, 0.6, 0.6, 1]))
+    moved = resample_image(image, of=here, onto=fine, motion=motion)
+    assert moved.dtype == np.float32
+    tissue = moved != 0
+    assert moved[tissue].max() < -99
+    assert moved.min() > -201
+    assert tissue.sum() * 0.6**3 == pytest.approx(1000, rel=0.05)
+    plain = resample(image, of=here, onto=fine, motion=motion)
+    assert np.count_nonzero((plain < 0) & (plain > -99)) > 1000
+
+
+def test_a_motion_is_from_the_place_wanted_to_the_place_that_shows_it():
+    image = np.zeros((20, 20, 20), np.float32)
+    image[8, 9, 12] = 7
+    here = grid(image.shape, np.eye(4))
+    motion = nib.affines.from_matvec(np.eye(3), [3, -2, 1])
+    moved = resample_image(image, of=here, onto=here, motion=motion)
+    assert np.argwhere(moved).tolist() == [[5, 11, 11]]
 
 
 @pytest.fixture

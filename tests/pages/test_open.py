@@ -1,8 +1,10 @@
 import io
+import re
 
 import nibabel as nib
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -122,6 +124,56 @@ def test_resampling_is_asked_for_before_anything_is_opened(start, small_case_fol
     assert open_button(app).disabled
     app.checkbox[0].check().run()
     assert not open_button(app).disabled
+
+
+def aligning(app):
+    return [box for box in app.checkbox if "(rigid)" in box.label]
+
+
+def test_aligning_is_offered_beside_resampling(start, small_case_folder):
+    image = nib.load(next(small_case_folder.glob("*_t1.*")))
+    half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
+    app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
+    [align] = aligning(app)
+    assert not align.value
+    align.check().run()
+    assert open_button(app).disabled  # resampling is still to be agreed to
+    app.checkbox[0].check().run()
+    assert not open_button(app).disabled
+
+
+def test_images_on_one_grid_can_be_aligned(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder))
+    [align] = aligning(app)
+    assert not align.value
+    assert not app.warning
+    align.check().run()
+    again = start(desk=app.session_state["desk"])
+    assert aligning(again)[0].value
+
+
+def test_what_aligning_did_is_said_with_the_case(start, small_case_folder, monkeypatch):
+    monkeypatch.setattr(st, "switch_page", lambda *_, **__: None)
+    image = nib.load(next(small_case_folder.glob("*_flair.*")))
+    affine = image.affine.copy()
+    affine[:3, 3] += (8, -6, 0)
+    moved = nib.Nifti1Image(np.asarray(image.dataobj), affine)
+    app = drop(start(), ("head_flair.nii", moved.to_bytes()), *files_of(small_case_folder, "*ce.*"))
+    app.checkbox[0].check().run()
+    aligning(app)[0].check().run()
+    open_button(app).click().run()
+    assert not app.exception
+    first = app.session_state["open_case"].case.notes[2]
+    assert "Aligned to small_t1ce.nii.gz: head_flair.nii was moved by" in first
+    assert re.search(r"moved by (9|10)\.\d mm and turned by \d\.\d°", first)
+
+
+def test_one_image_and_pictures_are_not_offered_to_be_aligned(start, small_case_folder):
+    assert not aligning(drop(start(), *files_of(small_case_folder, "*_t1.*")))
+    square = np.zeros((64, 64), np.uint8)
+    square[20:40, 20:40] = np.arange(20, 40)
+    pictures = [(f"a_{name}.png", picture(square)) for name in ("t1", "t2")]
+    assert not aligning(drop(start(), *pictures))
 
 
 def test_pictures_of_two_sizes_are_told(start):
