@@ -48,6 +48,7 @@ export class Compare {
   close() {
     this.closed = true;
     this.player.stop();
+    this.stopListening?.();
     this.address.close();
     tellPageNothing(this.key);
     this.resizes.disconnect();
@@ -81,7 +82,7 @@ export class Compare {
     const nodes = [this.toolbar, this.panels, this.strip, this.help].map(({ node }) => node);
     this.root.append(...nodes);
     const { grid } = this.panels;
-    listenToKeys(this.root, this.actions);
+    this.stopListening = listenToKeys(this.root, this.actions);
     listenToWheel(grid, this.actions);
     listenToWheel(this.strip.node, this.actions);
     listenToMouse(grid, this.actions);
