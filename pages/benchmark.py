@@ -233,10 +233,11 @@ def _pictures(pictures: PictureSet) -> None:
         if not shown:
             continue
         st.markdown(f"**{title_of(name)}**")
-        for column, picture in zip(st.columns(2), shown, strict=False):
-            column.image(
-                picture.file, caption=picture.caption, alt=picture.caption, width="stretch"
-            )
+        with st.container(key=f"cases-{pictures.folder.name}-{name}"):
+            for column, picture in zip(st.columns(2), shown, strict=False):
+                column.image(
+                    picture.file, caption=picture.caption, alt=picture.caption, width="stretch"
+                )
     _made_by(pictures.command)
 
 

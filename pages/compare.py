@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,7 +13,7 @@ from workspace.entry import enter_by_app
 from workspace.frame import case_line, more_notes, plain, short_notes
 from workspace.jobs import Job
 from workspace.models import source_lines
-from workspace.numbers import Row, number_rows, time_rows
+from workspace.numbers import number_rows, time_rows, written
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
 from workspace.segmentations import (
     Answer,
@@ -27,6 +26,7 @@ from workspace.segmentations import (
     segmentation_jobs,
 )
 from workspace.start import CASE_PARAMETER
+from workspace.tables import figures_table
 
 POLL_SECONDS = 0.4
 VIEW = "compare"
@@ -156,7 +156,7 @@ def _differences(place: DeltaGenerator, opened: OpenCase, answers: dict[str, Ans
 
 def _numbers(opened: OpenCase, answers: dict[str, Answer], distances: dict[str, Job]) -> None:
     hd95_mm = {name: job.result for name, job in distances.items() if job.status == "done"}
-    _table(number_rows(opened, answers, hd95_mm))
+    figures_table(written(number_rows(opened, answers, hd95_mm)))
     st.caption(CONVENTION)
     if not all_settled(distances):
         st.caption("HD95 is being measured …")
@@ -164,20 +164,10 @@ def _numbers(opened: OpenCase, answers: dict[str, Answer], distances: dict[str, 
         if job.status == "failed":
             st.error(f"HD95 could not be measured: {job.error}", icon=":material/error:")
     with st.expander("Time by part, in seconds"):
-        _table(time_rows(answers))
+        figures_table(written(time_rows(answers)))
     origins = [(name, answer.segmentation.weights) for name, answer in answers.items()]
     for line in source_lines(origins):
         st.caption(plain(line))
-
-
-def _table(rows: list[Row]) -> None:
-    table = pd.DataFrame(rows)
-    places = {"ml": 1, "mm": 1, "pixels": 0}
-    decimals = {name: f"{{:.{places.get(name.split()[-1], 2)}f}}" for name in table.columns[1:]}
-    # On a phone the table scrolls sideways, and a row must keep its name.
-    columns = {"Model": st.column_config.TextColumn(width=130, pinned=True)}
-    shown = table.style.format(decimals)
-    st.dataframe(shown, column_config=columns, hide_index=True, placeholder="–")
 
 
 enter_by_app()

@@ -12,6 +12,7 @@ from inference.segmentation import Segmentation
 from inference.vocabulary import LABEL_NAMES, MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ModelContract
 from report.colours import LABEL_COLOURS
+from report.rounding import three_figures
 from viewer.heat_colours import css_gradient
 from workspace.desk import Desk, case_files, grid_differences, problem, warnings
 from workspace.desk_rows import correctable
@@ -37,7 +38,6 @@ from workspace.slice_pictures import CIVIDIS, CORRECT, EXTRA, MISSED, SlicePictu
 from workspace.verdicts import cost_of_missing, threshold_of, verdict
 from workspace.waiting import is_done
 
-FILE_TYPES = ["png", "jpg", "jpeg", "tif", "tiff", "npy", "zip"]
 COMPARE = "pages/compare.py"
 DESK = "desk of pictures"
 # Of a stack, at either end.
@@ -153,7 +153,8 @@ def _reading(opened: OpenCase) -> None:
     if not found.usable:
         st.error("No model on this server can read these modalities.", icon=":material/error:")
         return
-    model, image, region = st.columns([2, 2, 3])
+    with st.container(key="picture-choices"):
+        model, image, region = st.columns([2, 2, 3])
     with model:
         name = _model(found.usable)
     if found.refused:
@@ -240,6 +241,9 @@ def _told(
         return
     pixels = {each: int(areas(segmentation.labels, each)[index]) for each in (region, "wt")}
     threshold = threshold_of(contract.name, checksum, shown)
+    drawn = f"{REGION_NAMES[region]}: {pixels[region]} of {head} pixels of the head"
+    if threshold is None or region != "wt":
+        drawn += f", {three_figures(100 * pixels[region] / head, decimals=2)}\u00a0%"
     if threshold is None:
         st.markdown(
             f"**No verdict**: how much of the head {contract.title} draws on slices without "
@@ -247,8 +251,7 @@ def _told(
         )
     else:
         st.markdown(verdict(100 * pixels["wt"] / head, threshold))
-    drawn = f"{REGION_NAMES[region]}: {pixels[region]} of {head} pixels of the head, "
-    st.markdown(f"{drawn}{100 * pixels[region] / head:.2f}\u00a0%.")
+    st.markdown(f"{drawn}.")
     missing = [each for each in contract.modalities if each not in shown]
     if missing:
         names = ", ".join(MODALITY_NAMES[each] for each in missing)
@@ -321,7 +324,7 @@ def _against_truth(
         with errors:
             st.markdown("**Errors**")
             st.image(pictures.errors(drawn, true), width="stretch", alt="Errors in colour")
-            _colours({CORRECT: "Correct", MISSED: "Missed", EXTRA: "Extra"})
+            _colours({MISSED: "Missed", EXTRA: "Extra", CORRECT: "Correct"})
         with expert:
             st.markdown("**Truth**")
             st.image(pictures.mask(true), width="stretch", alt="Mask of the truth")

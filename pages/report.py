@@ -102,8 +102,7 @@ def _chosen_slice(opened: OpenCase, record: Record, plane: str) -> int:
     count = opened.case.shape[PLANES[plane].normal]
     if count == 1:
         return 0
-    label_maps = [finding.labels for finding in record.findings]
-    start = largest_slice(label_maps, PLANES[plane], record.images.box) + 1
+    start = largest_slice(record.leading, PLANES[plane], record.images.box) + 1
     key = prepare(f"slice-{plane}-{opened.key}", start)
     return keep(key, st.slider("Slice", 1, count, key=key, width=420)) - 1
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, REGION_NAMES
+from report.rounding import three_figures
 from scene.figure import Body, scene_figure
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
 from workspace.empty import nothing_open
@@ -144,7 +145,7 @@ def _beside(
         volumes = opened.truth_volume_ml if answer is None else answer.volume_ml
         with column:
             _chart(bodies, name, HEIGHT)
-            st.markdown(f"**{PANEL_NAMES[name]}** · {volumes['wt']:.1f} ml")
+            st.markdown(f"**{PANEL_NAMES[name]}** · {three_figures(volumes['wt'])} ml")
 
 
 def _chart(bodies: list[Body], key: str, height: int) -> None:

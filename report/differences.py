@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from inference.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
+from report.rounding import three_figures
 
 _PARTS: Final = {
     ENHANCING_TUMOUR: "enhancing tumour",
@@ -47,8 +48,7 @@ class Scale:
         """A number of voxels as a person reads it, such as ``"3.1 ml"``."""
         if self.voxel_ml is None:
             return f"{voxels:.0f} pixels"
-        volume = voxels * self.voxel_ml
-        return f"{volume:.0f} ml" if volume >= 100 else f"{volume:.1f} ml"
+        return f"{three_figures(voxels * self.voxel_ml)} ml"
 
     def negligible(self, voxels: float, compared_with: float) -> bool:
         """Whether a difference is too small to speak of."""

@@ -1,7 +1,7 @@
 """The report of one case on one or two A4 pages."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from report.layers import layers
 from report.pictures import View, comparison
 from report.planes import PLANES, largest_slice
 from report.record import Finding, Record, scan_facts
+from report.rounding import three_figures
 from report.tables import CONVENTION
 
 _MARGIN: Final = 15 * mm
@@ -42,6 +43,9 @@ _NONE: Final = "–"
 
 _BODY: Final = ParagraphStyle("body", fontName=REGULAR, fontSize=8.5, leading=11.5, textColor=_INK)
 _SMALL: Final = ParagraphStyle("small", _BODY, fontSize=7, leading=9.5, textColor=_QUIET)
+# Under a table or between two sentences, whose lines it would touch.
+_NOTE: Final = ParagraphStyle("note", _SMALL, spaceBefore=2.5)
+_SENTENCE: Final = ParagraphStyle("sentence", _BODY, spaceAfter=2.5)
 _TITLE: Final = ParagraphStyle("title", _BODY, fontName=BOLD, fontSize=15, leading=19)
 _HEADING: Final = ParagraphStyle(
     "heading", _BODY, fontName=BOLD, fontSize=10, leading=13, spaceBefore=9, spaceAfter=3
@@ -103,7 +107,7 @@ def _head(record: Record) -> list[Flowable]:
         Table(
             rows, colWidths=[_WIDTH / 2] * 2, style=[*_GRID, ("LEFTPADDING", (0, 0), (-1, -1), 0)]
         ),
-        *[Paragraph(f"Note: {markup(note)}", _SMALL) for note in record.case.notes],
+        *[Paragraph(f"Note: {markup(note)}", _NOTE) for note in record.case.notes],
         Spacer(1, 3 * mm),
     ]
 
@@ -119,13 +123,12 @@ def _pictures(record: Record) -> Flowable:
 
 def _views(record: Record) -> list[View]:
     """The largest tumour slice in every plane that the scan has."""
-    label_maps = [finding.labels for finding in record.findings]
     planes = ["axial"] if record.case.shape[2] == 1 else list(PLANES)
     return [
         View(
             plane,
             record.best_modality,
-            largest_slice(label_maps, PLANES[plane], record.images.box),
+            largest_slice(record.leading, PLANES[plane], record.images.box),
         )
         for plane in planes
     ]
@@ -149,7 +152,7 @@ def _figures(record: Record) -> list[Flowable]:
             [
                 Paragraph("Figures", _HEADING),
                 _table([top, below, *rows], widths, style, heads=2),
-                Paragraph(f"{names}. {CONVENTION if scored else ''}", _SMALL),
+                Paragraph(f"{names}. {CONVENTION if scored else ''}", _NOTE),
             ]
         )
     ]
@@ -158,21 +161,21 @@ def _figures(record: Record) -> list[Flowable]:
 def _cells(finding: Finding, groups: Sequence[str]) -> list[str]:
     measures = finding.measures
     values = {
-        "Volume, ml": (measures.volume_ml, "{:.1f}"),
-        "Area, pixels": (measures.voxels, "{:.0f}"),
-        "Dice": (measures.dice, "{:.2f}"),
-        "HD95, mm": (measures.hd95_mm, "{:.1f}"),
+        "Volume, ml": (measures.volume_ml, three_figures),
+        "Area, pixels": (measures.voxels, "{:.0f}".format),
+        "Dice": (measures.dice, "{:.2f}".format),
+        "HD95, mm": (measures.hd95_mm, three_figures),
     }
     return [
-        shown(by_region and by_region[region], form)
-        for by_region, form in (values[group] for group in groups)
+        shown(by_region and by_region[region], written)
+        for by_region, written in (values[group] for group in groups)
         for region in REGIONS
     ]
 
 
-def shown(value: float | None, form: str) -> str:
+def shown(value: float | None, written: Callable[[float], str]) -> str:
     """A figure, or a dash for none."""
-    return _NONE if value is None else form.format(value)
+    return _NONE if value is None else written(value)
 
 
 def _diameters(record: Record) -> list[Flowable]:
@@ -192,8 +195,8 @@ def _diameters(record: Record) -> list[Flowable]:
         KeepTogether(
             [
                 Paragraph("Largest diameters, mm", _HEADING),
-                _table([head, *rows], [38 * mm, *[46 * mm] * 3], [], heads=1),
-                Paragraph(told, _SMALL),
+                _table([head, *rows], [38 * mm, *[(_WIDTH - 38 * mm) / 3] * 3], [], heads=1),
+                Paragraph(told, _NOTE),
             ]
         )
     ]
@@ -210,7 +213,7 @@ def _diameter(diameters: Diameters | None) -> str:
 def _differences(record: Record) -> list[Flowable]:
     if not record.differences:
         return []
-    sentences = [Paragraph(markup(text), _BODY) for text in record.differences.values()]
+    sentences = [Paragraph(markup(text), _SENTENCE) for text in record.differences.values()]
     return [KeepTogether([Paragraph("Where the models differ", _HEADING), *sentences])]
 
 

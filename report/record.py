@@ -70,6 +70,16 @@ class Record:
         return tuple(each for each in self.findings if each.segmentation is not None)
 
     @property
+    def leading(self) -> list[np.ndarray]:
+        """The label maps whose largest slice is shown, as on the compare page.
+
+        That of the truth, else those of the models.
+        """
+        truth = [each.labels for each in self.findings if each.segmentation is None]
+        models = [each for each in self.segmented if each.segmentation.weights is not None]
+        return truth or [each.labels for each in models or self.segmented]
+
+    @property
     def best_modality(self) -> str:
         """What the pictures show: FLAIR, where oedema is brightest, if it is there."""
         present = self.case.present

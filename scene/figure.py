@@ -11,8 +11,9 @@ from scene.surface import Surface
 
 # From the front and a little from above: the patient's right is on the left, as in the slices.
 CAMERA: Final = {
-    "eye": {"x": 0.55, "y": 1.45, "z": 0.55},
-    "center": {"x": 0, "y": 0, "z": 0},
+    "eye": {"x": 0.52, "y": 1.37, "z": 0.55},
+    # A little above the middle: perspective puts what is near lower, and the face is near.
+    "center": {"x": 0, "y": 0, "z": 0.1},
     "up": {"x": 0, "y": 0, "z": 1},
 }
 _SIDES: Final = {"x": ("L", "R"), "y": ("P", "A"), "z": ("I", "S")}

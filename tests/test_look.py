@@ -1,4 +1,7 @@
-"""Both themes in a real browser: the dark one first, either kept, and all text readable in both."""
+"""Both themes in a real browser: the dark one first, either kept, and all text readable in both.
+
+And what a keyboard and a finger need of every page.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +12,8 @@ from tests.browser import PATIENCE_MS
 pytestmark = pytest.mark.browser
 
 LOOKS, FADE_MS = 5, 3000
+PHONE = {"width": 390, "height": 844}
+FINGER = 44  # CSS pixels, as Apple and WCAG 2.5.5 have it
 GROUND = {"Dark": "rgb(11, 13, 16)", "Light": "rgb(255, 255, 255)"}
 # Contrast 4.5:1 (3:1 for large text) and a name for every control, field, link and picture.
 RULES = [
@@ -102,3 +107,32 @@ def test_all_text_is_readable_on_every_page_in_both_themes(page, small_case_fold
             arrived(page)
             wrong += [f"{theme}, {name}: {each}" for each in unreadable(page)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("theme", GROUND)
+def test_the_keyboard_is_seen_in_the_navigation_and_stops_at_no_heading(page, theme):
+    page.goto("/about")
+    arrived(page)
+    choose(page, theme)
+    for aim in (
+        page.get_by_test_id("stTopNavLink").nth(1),
+        page.get_by_test_id("stMainMenuButton"),
+    ):
+        aim.focus()
+        expect(aim).to_have_css("outline-style", "solid")
+        expect(aim).to_have_css("outline-width", "2px")
+    expect(page.get_by_role("link", name="Link to heading")).to_have_count(0)
+
+
+def test_on_a_phone_links_are_as_large_as_a_finger_and_no_gap_is_left(page):
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    arrived(page)
+    sample = page.get_by_role("button", name="Open the sample").bounding_box()
+    below = page.get_by_role("heading", name="Use your own files").bounding_box()
+    assert below["y"] - (sample["y"] + sample["height"]) < 48
+    page.get_by_test_id("stExpandSidebarButton").click()
+    links = page.get_by_test_id("stSidebarNavLink")
+    expect(links.last).to_be_visible()
+    heights = links.evaluate_all("links => links.map(link => link.clientHeight)")
+    assert min(heights) >= FINGER

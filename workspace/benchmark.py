@@ -92,7 +92,7 @@ def interval(described: Mapping, measure: Measure) -> str:
 
 def share(value: float | None) -> str:
     """A share in per cent."""
-    return NOTHING if value is None else f"{value:.1%}"
+    return NOTHING if value is None else f"{100 * value:.1f}\u00a0%"
 
 
 def published_rows(published: Results) -> list[Row]:
@@ -144,9 +144,10 @@ def _two(value: float | None) -> str:
 def triple_sentence(told: Mapping, patients: int) -> str:
     """What three sigmoids do to our weights."""
     dice = ", ".join(f"{region.upper()} {_two(told['dice'][region])}" for region in REGIONS)
+    drawn = f"{100 * told['share_of_pixels']:.0f}\u00a0%"
     return (
-        f"{told['sentence']} On the {patients} test patients {told['share_of_pixels']:.0%} of all "
-        f"pixels are tumour then, and the Dice falls to {dice}."
+        f"{told['sentence']} On the {patients} test patients {drawn} of all pixels are tumour "
+        f"then, and the Dice falls to {dice}."
     )
 
 

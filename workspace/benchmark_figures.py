@@ -1,6 +1,7 @@
 """The benchmark's charts: one colour a model, one marker shape a grade."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Final
 
 import pandas as pd
@@ -22,6 +23,7 @@ _QUIET: Final = "#7f8a97"  # reads on the dark and on the light theme
 _EDGE: Final = "#0b0d10"
 _DASHES: Final = {"wt": "solid", "tc": "dash", "et": "dot"}
 _HEIGHT: Final = 330
+_LONGEST_LINE: Final = 10  # letters: four such names stand beside one another on a phone
 
 
 def strip_figure(results: Results, measure: Measure, region: str) -> go.Figure:
@@ -182,8 +184,13 @@ def leak_figure(leak: Results, scores: Sequence[str]) -> go.Figure:
         figure.add_trace(_inflation(entries, region, symbol))
     figure.add_hline(y=0, line={"color": _QUIET, "width": 1})
     layout = _layout() | {"showlegend": True, "scattermode": "group"}
-    figure.update_layout(title="How much the leak adds", **layout)
-    figure.update_layout(legend={"orientation": "h", "y": -0.3})
+    figure.update_layout(**layout | {"height": _HEIGHT + 30})
+    # Above: the lines of the names below are as many as they are.
+    figure.update_layout(
+        title={"text": "How much the leak adds", "y": 0.98, "yanchor": "top"},
+        margin={"t": 90},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+    )
     figure.update_yaxes(title="Dice, difference")
     figure.update_xaxes(showgrid=False, tickangle=0)
     return figure
@@ -193,10 +200,7 @@ def _inflation(entries: list[dict], region: str, symbol: str) -> go.Scatter:
     values = [entry[region]["difference"] for entry in entries]
     edges = [entry[region]["interval"] for entry in entries]
     return go.Scatter(
-        x=[
-            entry["title"].replace(", ", ",<br>").replace(" slices", "<br>slices")
-            for entry in entries
-        ],
+        x=["<br>".join(wrap(entry["title"], _LONGEST_LINE)) for entry in entries],
         y=values,
         mode="markers",
         name=REGION_NAMES[region],

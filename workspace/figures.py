@@ -1,10 +1,11 @@
 """The figures of the report page, as rows for a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from inference.vocabulary import REGIONS
 from report.diameters import Diameters
 from report.record import Finding
+from report.rounding import three_figures
 
 Row = dict[str, str | None]
 
@@ -24,23 +25,22 @@ def figure_rows(findings: Sequence[Finding], *, sized: bool) -> list[Row]:
 
 def _row(finding: Finding, *, sized: bool) -> Row:
     measures = finding.measures
-    sizes, unit, form = (
-        (measures.volume_ml, "ml", "{:.1f}") if sized else (measures.voxels, "pixels", "{:.0f}")
-    )
+    counted = (measures.voxels, "pixels", "{:.0f}".format)
+    sizes = (measures.volume_ml, "ml", three_figures) if sized else counted
     row = {"Model": finding.title}
-    for values, name, shape in (
-        (sizes, unit, form),
-        (measures.dice, "Dice", "{:.2f}"),
-        (measures.hd95_mm, "HD95 mm", "{:.1f}"),
+    for values, name, written in (
+        sizes,
+        (measures.dice, "Dice", "{:.2f}".format),
+        (measures.hd95_mm, "HD95 mm", three_figures),
     ):
-        row |= {f"{r.upper()} {name}": _shown(values and values[r], shape) for r in REGIONS}
+        row |= {f"{r.upper()} {name}": _shown(values and values[r], written) for r in REGIONS}
     for region in ("et", "wt"):
         row[f"{region.upper()} diameters mm"] = _diameters(measures.diameters[region])
     return row
 
 
-def _shown(value: float | None, shape: str) -> str | None:
-    return None if value is None else shape.format(value)
+def _shown(value: float | None, written: Callable[[float], str]) -> str | None:
+    return None if value is None else written(value)
 
 
 def _diameters(diameters: Diameters | None) -> str | None:

@@ -32,8 +32,8 @@ def case_line(opened: OpenCase) -> None:
 
 def case_notes(opened: OpenCase) -> None:
     """What the user should know of the files before trusting the overlays."""
-    for note in opened.case.notes:
-        st.info(plain(note), icon=":material/info:")
+    if notes := opened.case.notes:
+        st.info("  \n".join(map(plain, notes)), icon=":material/info:")
 
 
 def short_notes(opened: OpenCase) -> None:

@@ -115,8 +115,8 @@ def file_sentence(model: LaterModel) -> str:
     exported, weights = (model.facts.folder / file for file in ("model.onnx", "model.safetensors"))
     if not exported.is_file() or not weights.is_file():
         return ""
-    sizes = [file.stat().st_size for file in (exported, weights)]
-    size = f"Ours takes {sizes[0]:,} bytes as ONNX, {sizes[1]:,} bytes as safetensors."
+    sizes = [file.stat().st_size / 1000 for file in (exported, weights)]
+    size = "Ours takes {:.0f} KB as ONNX, {:.0f} KB as safetensors.".format(*sizes)
     return f"{size} {_time_sentence(model)}".strip()
 
 

@@ -1,12 +1,13 @@
 """The figures under the compare view, as rows for a table."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 
 from inference.metrics import region_volumes
+from report.rounding import three_figures
 from workspace.colours import TRUTH
 from workspace.open_case import OpenCase
 from workspace.segmentations import PANEL_NAMES, Answer
@@ -45,6 +46,22 @@ def time_rows(answers: Mapping[str, Answer]) -> list[Row]:
         | {f"{part.capitalize()} s": value for part, value in answer.seconds.items()}
         for name, answer in answers.items()
     ]
+
+
+def written(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Rows as a table shows them."""
+    return [{name: _written(name, value) for name, value in row.items()} for row in rows]
+
+
+def _written(column: str, value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    unit = column.split()[-1]
+    if unit == "pixels":
+        return f"{value:.0f}"
+    if unit == "Dice":
+        return f"{value:.2f}"
+    return three_figures(value, decimals=2 if unit == "s" else 1)
 
 
 def _figures(opened: OpenCase, answer: Answer, hd95_mm: Mapping[str, float] | None) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from report.rounding import three_figures
 from workspace.results import RESULTS, read_results
 
 FILE: Final = "verdict"
@@ -94,7 +95,9 @@ def verdict(percent: float, threshold: Threshold) -> str:
     above = percent > threshold.percent
     chosen, checked = threshold.chosen, threshold.checked
     drawn = (
-        f"Tumour is drawn on {percent:.2f}\u00a0% of the head" if percent else "No tumour is drawn"
+        f"Tumour is drawn on {three_figures(percent, decimals=2)}\u00a0% of the head"
+        if percent
+        else "No tumour is drawn"
     )
     where = f"above the {limit}" if above else f"not above the {limit}"
     return (

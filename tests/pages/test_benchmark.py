@@ -54,7 +54,7 @@ def test_everything_measured_is_there(page, filled):
     assert not app.exception
     told = _told(app)
     assert "3 patients of the test split" in told
-    assert "100% of all pixels" in told.replace("\\", "")
+    assert "100\u00a0% of all pixels" in told.replace("\\", "")
     assert "Split by slice" in told or "split by slice" in told
     assert app.dataframe[0].value.loc[0, "WT"] == "0.80 [0.70, 0.90]"
     assert not app.code  # a command stands there only for what is missing
@@ -124,7 +124,7 @@ def test_every_later_model_is_told_of_and_how_it_learned(page):
     assert not app.exception
     told = _told(app).replace("\\", "")
     assert all(f"**{contract(name).title}**" in told for name in LATER)
-    assert "bytes as ONNX" in told
+    assert "KB as ONNX" in told
     titles = [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in _charts(app)]
     assert "FLAIR U-Net: whole tumour" in titles
 

@@ -184,7 +184,7 @@ def test_hd95_the_words_and_the_time_by_part_follow_the_overlays(page, held, ope
     _let_go(app, held, opened, 3)
     until(lambda: "being measured" not in text(app.run()))
     table, times = (element.value.set_index("Model") for element in app.dataframe)
-    assert (table.loc[[*MODELS], "ET HD95 mm"] == 0).all()
+    assert (table.loc[[*MODELS], "ET HD95 mm"] == "0.0").all()
     assert not any(name.startswith("Predict") for name in table)
     parts = ["Read s", "Preprocess s", "Predict s", "Postprocess s", "Total s"]
     assert list(times) == parts

@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import nibabel as nib
 import numpy as np
@@ -57,6 +58,12 @@ def test_offers_the_sample_and_an_upload(page):
     assert not app.exception
     assert [button.label for button in app.button] == ["Open the sample"]
     assert "not a patient" in " ".join(m.value for m in app.markdown)
+
+
+def test_all_notes_on_the_files_stand_in_one_box(page, opened):
+    case = replace(opened.case, notes=("The first note.", "The second note."))
+    (box,) = page("open", open_case=replace(opened, case=case)).info
+    assert [line.replace("\\", "") for line in box.value.split("  \n")] == list(case.notes)
 
 
 def test_what_is_open_is_named_with_a_way_back(page, opened):

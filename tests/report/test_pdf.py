@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from report import DISCLAIMER
 from report.pdf import write_pdf
+from report.rounding import three_figures
 
 
 def read(record, folder):
@@ -35,14 +36,16 @@ def test_all_figures_are_in_it(record, pages):
     text = " ".join(pages)
     for finding in record.findings:
         measures = finding.measures
-        volumes = " ".join(f"{measures.volume_ml[region]:.1f}" for region in ("wt", "tc", "et"))
+        volumes = " ".join(
+            three_figures(measures.volume_ml[region]) for region in ("wt", "tc", "et")
+        )
         assert f"{finding.title} {volumes}" in text
         whole = measures.diameters["wt"]
         size = f"{whole.longest_mm:.0f} × {whole.across_mm:.0f} (slice {whole.slice_number})"
         assert size in text
         if measures.dice:
             assert " ".join(f"{measures.dice[region]:.2f}" for region in ("wt", "tc", "et")) in text
-            assert f"{measures.hd95_mm['wt']:.1f}" in text
+            assert three_figures(measures.hd95_mm["wt"]) in text
 
 
 def test_what_was_read_how_they_differ_and_where_it_comes_from(record, pages):

@@ -54,6 +54,26 @@ def test_n_shows_one_model_after_the_other_and_p_all_again(bench):
     assert shown_names(page) == ALL
 
 
+def test_keys_are_heard_over_the_pictures_before_anything_is_clicked(bench):
+    page = bench()
+    canvas(page, "U-Net").hover()
+    page.keyboard.press("t")
+    settle(page)
+    assert shown_names(page) == MODELS
+    page.locator("main").evaluate(
+        "main => main.before(document.createElement('input'), document.createElement('hr'))"
+    )
+    page.locator("hr").hover()
+    page.keyboard.press("t")
+    settle(page)
+    assert shown_names(page) == MODELS, "the mouse is elsewhere"
+    page.locator("input").first.focus()
+    canvas(page, "U-Net").hover()
+    page.keyboard.press("t")
+    settle(page)
+    assert shown_names(page) == MODELS, "it is typed into a field"
+
+
 def test_t_hides_and_reveals_the_truth(bench):
     page = bench()
     press(page, "t")

@@ -54,7 +54,7 @@ def test_a_row_a_model_with_its_interval(results):
     assert first["Model"] == "U-Net"
     assert first["Patients"] == "3"
     assert first["WT"] == "0.80 [0.70, 0.90]"
-    assert first["False slices"] == "12.5%"
+    assert first["False slices"] == "12.5\u00a0%"
     assert second["Model"] == "Consensus"
 
 
@@ -95,7 +95,7 @@ def test_the_lesson_sets_the_kindest_against_the_honest(protocols):
 
 def test_the_triple_sigmoid_is_told_with_its_numbers(protocols):
     told = triple_sentence(protocols["triple_sigmoid"], protocols["patients"])
-    assert "100% of all pixels" in told
+    assert "100\u00a0% of all pixels" in told
     assert "WT 0.02, TC 0.01, ET 0.00" in told
 
 

@@ -97,6 +97,13 @@ def test_the_leak_has_a_mark_a_region_with_its_interval():
     assert figure.data[0].error_y.array[0] == pytest.approx(0.04)
 
 
+def test_names_of_ways_to_score_are_narrow_enough_for_four_on_a_phone():
+    leak = made_up_results.leak()
+    leak["own_test"]["pooled_tumour"]["title"] = "Mean over tumour slices"
+    (name,) = leak_figure(leak, ["pooled_tumour"]).data[0].x
+    assert name == "Mean over<br>tumour<br>slices"
+
+
 def test_one_models_learning_has_its_colour_and_a_dash_a_region():
     curve = pd.DataFrame({"WT": [0.1, 0.8], "TC": [0.1, 0.7], "ET": [0.0, 0.6]}, index=[500, 1000])
     lines = learning_figure(curve, "unet").data

@@ -48,7 +48,7 @@ def test_one_region_without_grades_or_voxel_sizes(vgg):
     (row,) = group_rows(vgg, MEASURES["dice"])
     assert row["Test patients"] == "3 all"
     assert row["WT"].startswith("0.60 [")
-    assert row["False slices"] == "12.5%"
+    assert row["False slices"] == "12.5\u00a0%"
     assert set(row) == {"Test patients", "WT", "False slices"}
 
 
@@ -66,7 +66,7 @@ def test_what_was_claimed_stands_beside_ours_in_the_same_way_of_scoring(vgg):
 def test_slices_that_such_scores_never_see_are_told(vgg):
     told = unseen_sentence(vgg)
     assert told.startswith("2 of the 3 slices hold tumour. On average over patients")
-    assert "12.5% of the others" in told
+    assert "12.5\u00a0% of the others" in told
 
 
 def test_without_a_slice_free_of_tumour_there_is_no_share(vgg):
@@ -117,12 +117,12 @@ def edge(monkeypatch, tmp_path):
     return timed
 
 
-def test_the_bytes_are_those_of_the_files_and_the_time_is_that_measured(edge):
+def test_the_sizes_are_those_of_the_files_and_the_time_is_that_measured(edge):
     model = edge()
     told = file_sentence(model)
-    assert "51,234 bytes as ONNX" in told
+    assert "51 KB as ONNX" in told
     weights = model.facts.folder / "model.safetensors"
-    assert f"{weights.stat().st_size:,} bytes as safetensors" in told
+    assert f"{weights.stat().st_size / 1000:.0f} KB as safetensors" in told
     assert "took 13.3 ms in ONNX Runtime (median of 20; 9.6 ms at best) and 25 ms" in told
     assert told.endswith("on one core of a machine with 4 cores of a Test.")
 

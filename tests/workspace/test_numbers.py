@@ -7,7 +7,7 @@ import streamlit as st
 from inference.metrics import region_volumes
 from inference.segmentation import Segmentation
 from inference.sources import open_cases
-from workspace.numbers import number_rows, time_rows
+from workspace.numbers import number_rows, time_rows, written
 from workspace.open_case import open_files
 from workspace.segmentations import Answer
 
@@ -65,3 +65,16 @@ def test_one_mask_scores_the_whole_tumour_alone(opened):
     _, unet = number_rows(masked, {"unet": answer(masked, opened.case.truth)})
     assert unet["WT Dice"] == 1.0
     assert "TC Dice" not in unet
+
+
+def test_no_number_is_written_with_more_than_three_figures():
+    row = {
+        "Model": "U-Net",
+        "WT ml": 116.4,
+        "WT Dice": 0.926,
+        "ET HD95 mm": 374.0,
+        "Total s": 31.32,
+    }
+    told = {"Model": "U-Net", "WT ml": "116", "WT Dice": "0.93", "ET HD95 mm": "374"}
+    assert written([row]) == [told | {"Total s": "31.3"}]
+    assert written([{"WT pixels": 1234.0}]) == [{"WT pixels": "1234"}]

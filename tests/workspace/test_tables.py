@@ -18,3 +18,17 @@ def test_figures_stand_to_the_right_and_a_row_keeps_its_name():
     assert columns["Model"]["pinned"]
     assert "alignment" not in columns["Model"]
     assert table.proto.placeholder == "–"
+
+
+def page_of_long_names():
+    from workspace.tables import figures_table
+
+    figures_table([{"How": "Dice, all pixels of the tumour slices together", "WT": "0.87"}])
+
+
+def test_a_long_name_is_broken_so_that_a_phone_has_room_for_figures_beside_it():
+    [table] = AppTest.from_function(page_of_long_names).run().dataframe
+    how = json.loads(table.proto.columns)["How"]
+    assert how["pinned"]
+    assert how["width"] <= 390 / 2
+    assert table.proto.row_height > 64, "Streamlit breaks lines in no lower row"

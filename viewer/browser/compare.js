@@ -52,6 +52,7 @@ export class Compare {
   close() {
     this.closed = true;
     this.player.stop();
+    this.stopListening?.();
     this.address.close();
     if (this.progress.listener === this.listener) this.progress.listener = null;
     tellPageNothing(this.key);
@@ -98,7 +99,7 @@ export class Compare {
     const nodes = [this.toolbar, this.panels, this.strip, this.help].map(({ node }) => node);
     this.root.append(...nodes);
     const { grid } = this.panels;
-    listenToKeys(this.root, this.actions);
+    this.stopListening = listenToKeys(this.root, this.actions);
     listenToWheel(grid, this.actions);
     listenToWheel(this.strip.node, this.actions);
     listenToMouse(grid, this.actions);

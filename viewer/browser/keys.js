@@ -74,15 +74,28 @@ const CROSS_STEPS = {
   ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0],
 };
 
-// An action returns true where it has used up the key.
+// An action returns true where it has used up the key. Gives what ends the listening.
 export function listenToKeys(node, actions) {
-  node.addEventListener("keydown", (event) => {
+  const listen = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!handleKey(event, actions)) return;
     event.preventDefault();
     // Streamlit has keys of its own on the page.
     event.stopPropagation();
-  });
+  };
+  // Who points at a picture means it, though nothing in it was clicked yet.
+  const listenBelow = (event) => {
+    if (node.matches(":hover") && hasNoOtherAim(event, node)) listen(event);
+  };
+  node.addEventListener("keydown", listen);
+  window.addEventListener("keydown", listenBelow, true);
+  return () => window.removeEventListener("keydown", listenBelow, true);
+}
+
+// A field or a button elsewhere keeps its keys; the page around the view has none to keep.
+function hasNoOtherAim(event, node) {
+  const around = event.target.contains?.(node.getRootNode().host ?? node);
+  return around && !event.composedPath().includes(node);
 }
 
 function handleKey({ key, shiftKey, target }, actions) {
