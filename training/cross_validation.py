@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -21,6 +22,7 @@ from inference.engine import ready_for_inference, segment
 from inference.errors import InputError
 from inference.reading import reading_of
 from model_zoo.factory import create_model
+from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
 from training.data import SPLITS, SliceBank, build_bank, read_cases, read_grades, split_cases
 from training.evaluate import score
@@ -31,14 +33,75 @@ from training.train import start_run, train_step, weight_of_cases
 SPLIT = "cross-validation"
 
 
+class Folds:
+    """Patients dealt into folds, and for each fold a network that was trained on the others.
+
+    A network that was trained before is read from the run's folder.
+
+    Args:
+        config: What to train and how; to the end of its steps, since stopping at the best
+            validation would choose on the patients that are scored.
+        data: Folder with ``cases.csv`` and the cases.
+        names: The patients.
+        count: Into how many folds they are dealt.
+
+    Raises:
+        InputError: if the configuration starts from weights or teachers that know patients of
+            every fold, or there are fewer patients than folds.
+    """
+
+    def __init__(self, config: TrainingConfig, data: Path, names: list[str], count: int) -> None:
+        if config.start_from or config.teachers:
+            raise InputError(
+                "Cross-validation needs a configuration without start_from and teachers: they were "
+                "trained on patients that it would score."
+            )
+        self.dealt = deal(names, read_grades(data), count)
+        self._config, self._data, self._names = config, data, names
+
+    @cached_property
+    def _bank(self) -> SliceBank:
+        return build_bank(
+            tqdm(read_cases(self._data, self._names), desc="read", unit="case"),
+            weight=weight_of_cases(self._config, self._data),
+            reading=reading_of(create_model(self._config.model)),
+        )
+
+    def network(self, fold: int) -> nn.Module:
+        """The network that never saw the patients of a fold, counted from 1."""
+        held_out = self.dealt[fold - 1]
+        file = self.file(fold, "network.pt")
+        if file.exists():
+            return self._read(file, held_out)
+        away = torch.tensor([name in held_out for name in self._names])
+        title = f"fold {fold} of {len(self.dealt)}"
+        model = _train(self._config, without(self._bank, away), title=title)
+        save_checkpoint({"held_out": held_out, "model": model.state_dict()}, file)
+        return model
+
+    def file(self, fold: int, what: str) -> Path:
+        """Where something of a fold is kept."""
+        return self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_{what}"
+
+    def _read(self, file: Path, held_out: list[str]) -> nn.Module:
+        kept = load_checkpoint(file)
+        if kept["held_out"] != held_out:
+            raise InputError(
+                f"{file} was trained without other patients than those of its fold now; give the "
+                "configuration another run_folder, or delete it."
+            )
+        model = create_model(self._config.model, neighbours=self._config.neighbours)
+        model.load_state_dict(kept["model"])
+        return ready_for_inference(model)
+
+
 def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
     A fold that was finished before is read from the run's folder.
 
     Args:
-        config: What to train and how; to the end of its steps, since stopping at the best
-            validation would choose on the patients that are scored.
+        config: See :class:`Folds`.
         data: Folder with ``cases.csv`` and the cases of every split.
         folds: Into how many the patients are dealt.
 
@@ -47,24 +110,14 @@ def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
         ``"folds"``, ``"steps"`` and ``"batch"``, and in each patient its ``"fold"``.
 
     Raises:
-        InputError: if the configuration starts from weights or teachers that know patients of
-            every fold, or there are fewer patients than folds.
+        InputError: see :class:`Folds`.
     """
-    if config.start_from or config.teachers:
-        raise InputError(
-            "Cross-validation needs a configuration without start_from and teachers: they were "
-            "trained on patients that it would score."
-        )
-    names = list(itertools.chain(*(split_cases(data, split) for split in SPLITS)))
-    bank: SliceBank | None = None
+    networks = Folds(config, data, patients_of(data, SPLITS), folds)
     patients = {}
-    for fold, held_out in enumerate(deal(names, read_grades(data), folds), 1):
-        file = config.run_folder / f"fold_{fold}_of_{folds}.json"
+    for fold, held_out in enumerate(networks.dealt, 1):
+        file = networks.file(fold, "scores.json")
         if not file.exists():
-            bank = bank or _bank(config, data, names)
-            away = torch.tensor([name in held_out for name in names])
-            model = _train(config, without(bank, away), title=f"fold {fold} of {folds}")
-            write_json(_scores(model, held_out, data, fold), file)
+            write_json(_scores(networks.network(fold), held_out, data, fold), file)
         patients |= json.loads(file.read_text(encoding="utf-8"))
     return {
         "split": SPLIT,
@@ -75,6 +128,11 @@ def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
         **provenance(f"python -m training cross-validate CONFIG --data DIR --folds {folds}"),
         "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
     }
+
+
+def patients_of(data: Path, splits: Iterable[str]) -> list[str]:
+    """The patients of some splits."""
+    return list(itertools.chain(*(split_cases(data, split) for split in splits)))
 
 
 def deal(names: Iterable[str], grades: Mapping[str, str], folds: int) -> list[list[str]]:
@@ -92,14 +150,6 @@ def deal(names: Iterable[str], grades: Mapping[str, str], folds: int) -> list[li
 def without(bank: SliceBank, away: Tensor) -> SliceBank:
     """The same slices, of which those of some patients, (P,) bool, are never drawn."""
     return replace(bank, weights=bank.weights * ~away[bank.patients])
-
-
-def _bank(config: TrainingConfig, data: Path, names: list[str]) -> SliceBank:
-    return build_bank(
-        tqdm(read_cases(data, names), desc="read", unit="case"),
-        weight=weight_of_cases(config, data),
-        reading=reading_of(create_model(config.model)),
-    )
 
 
 def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
