@@ -22,6 +22,7 @@ from inference.export import (
 from inference.metrics import region_volumes
 from inference.preprocess import prepare
 from inference.reader import read_case
+from inference.remarks import core_remark
 from inference.report import case_report
 from inference.segmentation import Segmentation, consensus
 from inference.sources import open_cases
@@ -104,7 +105,7 @@ def _run(options: argparse.Namespace) -> None:
             segmentations = segment_with(models, case)
             report = case_report(case, segmentations, read_seconds=read_seconds)
             reports.append(_only_what_is_known(report, case, segmentations))
-            _print_report(case, reports[-1])
+            _print_report(case, reports[-1], segmentations)
             if options.output:
                 folder = options.output / case.name if len(found) > 1 else options.output
                 _write(case, segmentations, folder)
@@ -164,10 +165,12 @@ def _or_null(values: dict[str, float] | None) -> dict[str, float | None] | None:
     return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
-def _print_report(case: Case, report: dict) -> None:
+def _print_report(case: Case, report: dict, segmentations: dict[str, Segmentation]) -> None:
     print(case.name)
-    for note in case.notes:
-        print(f"  note: {note}")
+    estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
+    for note in (*case.notes, core_remark(estimated)):
+        if note:
+            print(f"  note: {note}")
     for name, result in report["models"].items():
         print(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
 

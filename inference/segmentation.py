@@ -2,13 +2,14 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import nan
 
 import numpy as np
 
 from inference.case import Case
 from inference.metrics import region_dice, region_volumes
-from inference.postprocess import draw_labels
+from inference.postprocess import draw_labels, is_core_estimated
 from inference.preprocess import Box, uncrop
 from inference.vocabulary import REGIONS
 from model_zoo.provenance import Provenance
@@ -50,6 +51,14 @@ class Segmentation:
         if case.truth is None:
             return None
         return self._answered(region_dice(self.labels, case.truth))
+
+    @cached_property
+    def core_is_estimated(self) -> bool:
+        """Whether the core is the likeliest part of a tumour that hardly enhances.
+
+        Then its place is what the model says, and its size what is usual.
+        """
+        return is_core_estimated(self.probabilities, regions=self.regions)
 
     def _answered(self, values: dict[str, float]) -> dict[str, float]:
         return {name: value if name in self.regions else nan for name, value in values.items()}

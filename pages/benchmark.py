@@ -12,6 +12,7 @@ from workspace.benchmark import (
     ablation_rows,
     cross_validation_rows,
     cross_validation_sentence,
+    drawing_rows,
     groups_of,
     heading,
     leak_sentences,
@@ -62,6 +63,7 @@ def main() -> None:
     _protocols()
     _leak()
     _ablation()
+    _drawing()
 
 
 def _scores(results: Results) -> None:
@@ -300,6 +302,16 @@ def _ablation() -> None:
     st.caption(f"With {count} patients and one training each, differences of 0.02 are noise.")
     if "command" in ablation:
         _made_by(ablation["command"])
+
+
+def _drawing() -> None:
+    drawing = read_results("drawing")
+    if drawing is None:
+        return
+    st.subheader("How regions are drawn")
+    st.markdown(plain(drawing["about"]))
+    figures_table(drawing_rows(drawing), words=["What is drawn"])
+    _made_by(drawing["command"])
 
 
 def _chart(figure: go.Figure, *, key: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from inference.remarks import core_remark
 from viewer import Panel, compare_view, panels_payload, tell_progress
 from workspace.differences import differences_of
 from workspace.distances import distance_jobs
@@ -16,6 +17,7 @@ from workspace.models import source_lines
 from workspace.numbers import number_rows, time_rows, written
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
 from workspace.segmentations import (
+    PANEL_NAMES,
     Answer,
     all_settled,
     cancel,
@@ -157,6 +159,9 @@ def _differences(place: DeltaGenerator, opened: OpenCase, answers: dict[str, Ans
 def _numbers(opened: OpenCase, answers: dict[str, Answer], distances: dict[str, Job]) -> None:
     hd95_mm = {name: job.result for name, job in distances.items() if job.status == "done"}
     figures_table(written(number_rows(opened, answers, hd95_mm)))
+    estimated = [name for name, each in answers.items() if each.segmentation.core_is_estimated]
+    if remark := core_remark(PANEL_NAMES[name] for name in estimated):
+        st.info(plain(remark), icon=":material/info:")
     st.caption(CONVENTION)
     if not all_settled(distances):
         st.caption("HD95 is being measured …")

@@ -69,6 +69,8 @@ def _figures(record: Record) -> None:
     st.subheader("Figures")
     figures_table(figure_rows(record.findings, sized=record.case.voxel_size_known))
     st.caption(f"WT whole tumour, TC tumour core, ET enhancing tumour. {CONVENTION}")
+    if record.remark:
+        st.info(plain(record.remark), icon=":material/info:")
     if record.differences:
         st.subheader("Where the models differ")
         st.markdown("\n".join(f"- {plain(text)}" for text in record.differences.values()))

@@ -107,7 +107,7 @@ def _head(record: Record) -> list[Flowable]:
         Table(
             rows, colWidths=[_WIDTH / 2] * 2, style=[*_GRID, ("LEFTPADDING", (0, 0), (-1, -1), 0)]
         ),
-        *[Paragraph(f"Note: {markup(note)}", _NOTE) for note in record.case.notes],
+        *[Paragraph(f"Note: {markup(note)}", _NOTE) for note in record.notes],
         Spacer(1, 3 * mm),
     ]
 

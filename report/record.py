@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from inference.case import Case
+from inference.remarks import core_remark
 from inference.segmentation import Segmentation
 from inference.vocabulary import MODALITY_NAMES
 from report.images import Images
@@ -68,6 +69,17 @@ class Record:
     def segmented(self) -> tuple[Finding, ...]:
         """The findings without the truth."""
         return tuple(each for each in self.findings if each.segmentation is not None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known of the files and of what was drawn."""
+        return (*self.case.notes, self.remark) if self.remark else self.case.notes
+
+    @property
+    def remark(self) -> str | None:
+        """What has to be known of what was drawn."""
+        estimated = (each for each in self.segmented if each.segmentation.core_is_estimated)
+        return core_remark(each.title for each in estimated)
 
     @property
     def leading(self) -> list[np.ndarray]:

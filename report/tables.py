@@ -88,7 +88,7 @@ def to_json(record: Record) -> str:
         "convention": CONVENTION,
         "regions": dict(REGION_NAMES),
         "scan": scan_facts(record),
-        "notes": list(record.case.notes),
+        "notes": list(record.notes),
         "truth": _measured(truth[0]) if truth else None,
     }
     return json.dumps(_finite(base | told), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -79,6 +79,25 @@ def test_what_helped_is_told_as_it_was_scored():
     assert re.findall(r"\.\d{3}", told) == [f"{dice:.3f}".lstrip("0") for dice in found]
 
 
+def test_ways_of_drawing_are_told_as_they_were_scored():
+    results = json.loads((ROOT / "assets" / "results" / "drawing.json").read_text())
+    rows = {(row["name"], row["group"]): row for row in results["rows"]}
+    told = README[
+        README.index("### How regions are drawn") : README.index("### Three later models")
+    ]
+    for group, counted in (("LGG", "7 of low grade"), ("HGG", "25 of high grade")):
+        plain, drawn = (_three(rows[name, group]["dice"]) for name in ("no_specks", "drawn"))
+        assert str(rows["drawn", group]["patients"]) == counted.split()[0]
+        assert f"{counted} {plain} at one half and {drawn} as drawn" in " ".join(told.split())
+    case = results["patients"]["BraTS2021_01485"]["dice"]
+    plain, drawn = (f"{case[name]['tc']:.2f}".lstrip("0") for name in ("no_specks", "drawn"))
+    assert f"its core's Dice falls from {plain} to {drawn}" in " ".join(told.split())
+
+
+def _three(dice):
+    return "/".join(f"{dice[region]:.3f}".lstrip("0") for region in ("wt", "tc", "et"))
+
+
 def test_what_int8_costs_is_told_as_it_was_scored():
     for split, words in (("test", "on the test patients"), ("val", "on those of validation")):
         float_, int8 = (

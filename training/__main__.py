@@ -63,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     cross.add_argument("--folds", type=int, default=5)
     cross.add_argument("--json", type=Path, help="file for the scores")
     cross.set_defaults(run=_cross_validate)
+    drawing = commands.add_parser("drawing", help="compare ways of drawing on patients not seen")
+    drawing.add_argument("config", type=Path, help="such as training/configs/drawing.toml")
+    drawing.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+    drawing.add_argument("--folds", type=int, default=5)
+    drawing.add_argument("--json", type=Path, help="file for the scores")
+    drawing.set_defaults(run=_drawing)
     card = commands.add_parser("card", help="write the model card of trained weights anew")
     card.add_argument("--model", choices=[*registry(), "all"], default="all")
     card.set_defaults(run=_card)
@@ -149,6 +155,14 @@ def _cross_validate(options: argparse.Namespace) -> None:
 
     results = cross_validate(read_config(options.config), options.data, folds=options.folds)
     _tell(results, options.json, format_results, format_details)
+
+
+def _drawing(options: argparse.Namespace) -> None:
+    from training.config import read_config
+    from training.drawing import compare_drawing, format_drawing
+
+    results = compare_drawing(read_config(options.config), options.data, folds=options.folds)
+    _tell(results, options.json, format_drawing)
 
 
 def _tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> None:

@@ -32,7 +32,10 @@ _LABELS = (
     "Labels: 0 background, 1 necrotic core, 2 oedema, 3 enhancing tumour (BraTS 2023). Whole "
     "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
 )
-_LESS_ASKED = " less is asked for in a scan whose tumour hardly enhances, and"
+_LESS_ASKED = (
+    " in a scan whose tumour hardly enhances less is asked of the whole tumour, its likeliest part "
+    "is core, and a trace of enhancement is left out;"
+)
 _ONE_LABEL = (
     "Labels: 0 background, 2 whole tumour, of which the parts are not told (in BraTS 2023 a 2 is "
     "oedema)."

@@ -1,6 +1,6 @@
 """The benchmark's tables and sentences, made from the results of the commands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from inference.vocabulary import REGION_NAMES, REGIONS
@@ -196,11 +196,32 @@ def _ablation_row(scores: Mapping, name: str, drawing: str) -> Row:
     plain = drawing != "drawn"
     row = {"Variant": name.replace("_", " ") + (f", {drawing}" if plain else "")}
     row |= {region.upper(): _two(whole["dice"][region]) for region in REGIONS}
-    for group in ("HGG", "LGG"):
-        if part := scores.get((name, drawing, group)):
-            row[f"TC {GRADES[group].lower()}"] = _two(part["dice"]["tc"])
+    row |= _core_by_grade(lambda group: scores.get((name, drawing, group)))
     sentence = "Every region drawn at a probability of one half, specks and all."
     return row | {"What it is": sentence if plain else whole["sentence"]}
+
+
+def drawing_rows(drawing: Results) -> list[Row]:
+    """What each way of drawing regions from probabilities was worth."""
+    scores = {(row["name"], row["group"]): row for row in drawing["rows"]}
+    names = list(dict.fromkeys(name for name, _ in scores))
+    return [_drawing_row(scores, name) for name in names]
+
+
+def _drawing_row(scores: Mapping, name: str) -> Row:
+    whole = scores[name, "all"]
+    row = {"What is drawn": whole["sentence"]}
+    row |= {region.upper(): _two(whole["dice"][region]) for region in REGIONS}
+    return row | _core_by_grade(lambda group: scores.get((name, group)))
+
+
+def _core_by_grade(part_of: Callable[[str], Mapping | None]) -> Row:
+    parts = {group: part_of(group) for group in ("HGG", "LGG")}
+    return {
+        f"TC {GRADES[group].lower()}": _two(part["dice"]["tc"])
+        for group, part in parts.items()
+        if part
+    }
 
 
 def title_of(name: str) -> str:

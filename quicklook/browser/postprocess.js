@@ -1,11 +1,14 @@
-// From region probabilities to a label map, as inference/postprocess.py draws it: less probability
-// is asked for in a tumour that hardly enhances, and specks are left out.
+// From region probabilities to a label map, as inference/postprocess.py draws it: in a tumour that
+// hardly enhances the likeliest part is core, and specks are left out.
 
 import { largePieces } from "./pieces.js";
 
-const THRESHOLDS = [0.5, 0.5, 0.5];
-const THRESHOLDS_HARDLY_ENHANCING = [0.2, 0.1, 0.5];
-const HARDLY_ENHANCING = 0.08;
+const HALF = 0.5;
+// As RULE there.
+const HARDLY_ENHANCING = 0.04;
+const WHOLE = 0.25;
+const CORE_SHARE = 0.4;
+const NOTHING_ENHANCES = 0.005;
 const ENOUGH_SLICES = 20;
 
 // Inside whole tumour, core, enhancing: oedema, necrotic core, enhancing tumour.
@@ -25,15 +28,23 @@ export function drawLabels(probabilities, sizes) {
   return labels;
 }
 
-function thresholds([whole, , enhancing], [, , depth]) {
-  if (depth < ENOUGH_SLICES) return THRESHOLDS;
+function thresholds([whole, core, enhancing], [, , depth]) {
+  if (depth < ENOUGH_SLICES) return [HALF, HALF, HALF];
   let [tumour, enhances] = [0, 0];
   for (let at = 0; at < whole.length; at++) {
-    if (!(whole[at] > THRESHOLDS[0])) continue;
+    if (!(whole[at] > HALF)) continue;
     tumour++;
-    if (enhancing[at] > THRESHOLDS[2]) enhances++;
+    if (enhancing[at] > HALF) enhances++;
   }
-  return enhances < HARDLY_ENHANCING * tumour ? THRESHOLDS_HARDLY_ENHANCING : THRESHOLDS;
+  const leastEnhancing = enhances < NOTHING_ENHANCES * tumour ? 1 : HALF;
+  if (enhances >= HARDLY_ENHANCING * tumour) return [HALF, HALF, leastEnhancing];
+  const inside = core.filter((_, at) => whole[at] > WHOLE);
+  return [WHOLE, Math.min(leastOfHighest(inside, CORE_SHARE), HALF), leastEnhancing];
+}
+
+// The value that this share of the values lies above.
+function leastOfHighest(values, share) {
+  return values.sort()[values.length - 1 - Math.floor(share * values.length)];
 }
 
 const VOXELS_OF = { wt: [1, 2, 3], tc: [1, 3], et: [3] };

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from inference.postprocess import draw_labels, draw_regions, thresholds, without_specks
+from inference.postprocess import (
+    draw_labels,
+    draw_regions,
+    is_core_estimated,
+    thresholds,
+    without_specks,
+)
 
 SHAPE = (40, 40, 30)
 
@@ -18,7 +24,7 @@ def tumour(*, enhancing_width: int) -> np.ndarray:
 
 
 def volumes(regions: np.ndarray) -> list[int]:
-    return regions.sum(axis=(1, 2, 3)).tolist()
+    return [int(region.sum()) for region in regions]
 
 
 def test_a_tumour_that_enhances_is_drawn_at_one_half():
@@ -27,10 +33,58 @@ def test_a_tumour_that_enhances_is_drawn_at_one_half():
     assert volumes(draw_regions(probabilities)) == [20 * 20 * 20, 10 * 16 * 20, 10 * 16 * 20]
 
 
-def test_one_that_hardly_enhances_needs_less_probability_for_core_and_whole_but_not_for_et():
-    probabilities = tumour(enhancing_width=1)
+def test_in_one_that_hardly_enhances_the_likeliest_part_is_core():
+    probabilities = tumour(enhancing_width=0)
+    probabilities[0, 5:35, 5:35, 5:25] = 0.9
+    ramp = np.linspace(0.001, 0.009, 30, dtype=np.float16)
+    probabilities[1, 5:35, 5:35, 5:25] = ramp[:, None, None]
     probabilities[2, 20, 20, 10] = 0.4
-    assert volumes(draw_regions(probabilities)) == [30 * 30 * 20, 16 * 16 * 20, 1 * 16 * 20]
+    whole, core, enhancing = draw_regions(probabilities)
+    assert volumes([whole, core, enhancing]) == [30 * 30 * 20, 12 * 30 * 20, 0]
+    assert core[34].any(), "the core is where it is likeliest"
+    assert not core[5].any()
+
+
+def test_how_low_the_core_s_probability_is_there_does_not_matter():
+    """Networks are sure to different degrees; how much of such a tumour is core is not theirs."""
+    probabilities = tumour(enhancing_width=0)
+    probabilities[1, 10:30, 10:30, 5:25] = np.linspace(0.1, 0.4, 20, dtype=np.float16)[
+        :, None, None
+    ]
+    less = probabilities.copy()
+    less[1] /= 64
+    np.testing.assert_array_equal(draw_regions(less)[1], draw_regions(probabilities)[1])
+
+
+def test_a_core_drawn_by_its_share_is_known_to_be_an_estimate():
+    faint = tumour(enhancing_width=0)
+    assert is_core_estimated(faint)
+    assert not is_core_estimated(faint, regions=("wt",))
+    assert not is_core_estimated(tumour(enhancing_width=10))
+    faint[1, 10:30, 10:30, 5:25] = 0.9
+    assert not is_core_estimated(faint), "that core is the model's own"
+
+
+def test_a_core_that_is_probable_is_drawn_however_large_its_share():
+    probabilities = tumour(enhancing_width=0)
+    probabilities[1, 10:30, 10:30, 5:25] = 0.9
+    assert volumes(draw_regions(probabilities))[1] == 20 * 20 * 20
+
+
+def test_one_that_hardly_enhances_needs_less_probability_for_the_whole():
+    probabilities = tumour(enhancing_width=0)
+    probabilities[0, 5:35, 5:35, 5:25] = np.maximum(probabilities[0, 5:35, 5:35, 5:25], 0.4)
+    assert volumes(draw_regions(probabilities))[0] == 30 * 30 * 20
+
+
+def test_a_few_voxels_that_enhance_are_not_drawn_as_enhancing_and_stay_core():
+    probabilities = tumour(enhancing_width=0)
+    probabilities[1:, 20, 20, 6:24] = 0.9
+    _, core, enhancing = draw_regions(probabilities)
+    assert not enhancing.any()
+    assert core[20, 20, 6:24].all()
+    probabilities[1:, 19:21, 19:21, 6:24] = 0.9
+    assert draw_regions(probabilities)[2].sum() == 2 * 2 * 18
 
 
 def test_a_few_slices_do_not_show_how_much_of_a_tumour_enhances():

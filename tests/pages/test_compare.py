@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -192,6 +193,16 @@ def test_hd95_the_words_and_the_time_by_part_follow_the_overlays(page, held, ope
     assert "Where the models differ" in [element.value for element in app.subheader]
     assert "TransUNet draws" in text(app)
     assert not app.exception
+
+
+def test_a_core_whose_size_is_an_estimate_is_said_to_be_one(page, held, opened):
+    truth = opened.case.truth
+    case = replace(opened.case, truth=np.where(truth == 3, 2, truth))
+    faint = replace(opened, case=case, key="nothing enhances")
+    app = page("compare", open_case=faint)
+    _let_go(app, held, faint, 1)
+    assert "hardly any of this tumour enhances" in text(app)
+    held.go(2)
 
 
 def _let_go(app, held, opened, count):

@@ -69,6 +69,15 @@ def record(read_small_case):
 
 
 @pytest.fixture(scope="session")
+def without_enhancement(read_small_case):
+    """A record of a tumour in which nothing enhances; its core is drawn by its usual share."""
+    truth = read_small_case.truth
+    return record_of(
+        replace(read_small_case, truth=np.where(truth == 3, 2, truth)), prepare(read_small_case)
+    )
+
+
+@pytest.fixture(scope="session")
 def one_slice(read_small_case):
     """A case of one slice whose voxel size is not known, as a picture is read."""
     case = read_small_case

@@ -8,6 +8,7 @@ from workspace.benchmark import (
     ablation_rows,
     cross_validation_rows,
     cross_validation_sentence,
+    drawing_rows,
     groups_of,
     heading,
     leak_sentences,
@@ -116,6 +117,14 @@ def test_the_ablation_has_a_row_a_variant_and_one_for_the_drawing():
     assert len(rows) == 9
     assert (rows[0]["TC"], rows[0]["TC low grade"]) == ("0.67", "0.43")
     assert rows[1]["What it is"].startswith("Every region drawn at a probability of one half")
+
+
+def test_every_way_of_drawing_has_a_row_and_the_app_s_own_comes_first():
+    rows = drawing_rows(read_results("drawing"))
+    assert rows[0]["What is drawn"] == "As the app draws."
+    assert {"WT", "TC", "ET", "TC high grade", "TC low grade"} < set(rows[0])
+    half = next(row for row in rows if "without specks" in row["What is drawn"])
+    assert float(rows[0]["TC low grade"]) > float(half["TC low grade"]) + 0.1
 
 
 def test_a_missing_file_is_none_and_has_its_command(tmp_path):

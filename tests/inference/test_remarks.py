@@ -1,0 +1,13 @@
+from inference.postprocess import RULE
+from inference.remarks import core_remark
+
+
+def test_without_an_estimated_core_nothing_is_said():
+    assert core_remark([]) is None
+
+
+def test_whose_core_is_an_estimate_is_named_with_the_shares_of_the_rule():
+    told = core_remark(["U-Net", "Consensus"])
+    assert told.startswith("U-Net, Consensus: hardly any of this tumour enhances")
+    assert f"{RULE.core_share:.0%} of the tumour" in told
+    assert f"less than {RULE.hardly_enhancing:.0%}" in told
