@@ -1,11 +1,16 @@
 """The image cannot be built in a test; what it would hold can be put together and started."""
 
+import json
+import os
 import shlex
 import shutil
+import subprocess
+import sys
 import urllib.request
 
 import pytest
 
+from tests.browser import free_port
 from tests.conftest import ROOT
 
 
@@ -34,6 +39,25 @@ def test_not_root_and_a_health_check(lines):
     assert users
     assert users[-1] != "root"
     assert any(line.startswith("HEALTHCHECK") and "_stcore/health" in line for line in lines)
+
+
+def test_it_asks_nothing_of_the_internet(lines):
+    assert "RUN pip uninstall --yes openvino-telemetry" in lines
+    [entry] = [line for line in lines if line.startswith("ENTRYPOINT")]
+    assert "--browser.serverAddress" in entry
+
+
+def test_the_health_check_goes_past_a_proxy(lines, address):
+    [check] = [line for line in lines if line.startswith("HEALTHCHECK")]
+    _, *arguments = json.loads(check[check.index("[") :])
+    proxied = {**os.environ, "http_proxy": "http://127.0.0.1:9"}  # where nothing listens
+
+    def passes(port: object) -> bool:
+        command = [sys.executable, *(part.replace("8501", str(port)) for part in arguments)]
+        return subprocess.run(command, env=proxied, check=False).returncode == 0
+
+    assert passes(address.rpartition(":")[2])
+    assert not passes(free_port())
 
 
 def test_weights_and_sample_are_inside(image):
