@@ -9,8 +9,6 @@ WORKDIR /home/gliolens/app
 ARG PIP_EXTRA_INDEX_URL=
 COPY requirements.txt constraints.txt ./
 RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
-# It tells Google Analytics of every import of openvino, which does without it.
-RUN pip uninstall --yes openvino-telemetry
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets
@@ -30,5 +28,4 @@ EXPOSE 8501
 # Past any proxy of the environment, and with patience: the models take every core.
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD \
     ["python", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8501, timeout=12); c.request('GET', '/_stcore/health'); assert c.getresponse().status == 200"]
-# Without browser.serverAddress, Streamlit asks a server on the Internet for its own address.
-ENTRYPOINT ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--browser.serverAddress=localhost", "--server.headless=true", "--server.fileWatcherType=none"]
+ENTRYPOINT ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true", "--server.fileWatcherType=none"]

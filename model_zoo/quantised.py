@@ -13,6 +13,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from model_zoo._openvino import import_openvino
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.factory import tell_contract
 from model_zoo.registry import contract
@@ -108,8 +109,7 @@ def check_quantised(folder: Path, config: dict) -> None:
 
 
 def _compiled(graph: Path) -> "openvino.CompiledModel":  # noqa: F821
-    import openvino  # 0.3 s; only who runs int8 pays for it
-
+    openvino = import_openvino()
     settings = {
         # One visitor at a time is answered, with all the cores that PyTorch would use.
         "PERFORMANCE_HINT": "LATENCY",

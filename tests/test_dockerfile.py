@@ -41,12 +41,6 @@ def test_not_root_and_a_health_check(lines):
     assert any(line.startswith("HEALTHCHECK") and "_stcore/health" in line for line in lines)
 
 
-def test_it_asks_nothing_of_the_internet(lines):
-    assert "RUN pip uninstall --yes openvino-telemetry" in lines
-    [entry] = [line for line in lines if line.startswith("ENTRYPOINT")]
-    assert "--browser.serverAddress" in entry
-
-
 def test_the_health_check_goes_past_a_proxy(lines, address):
     [check] = [line for line in lines if line.startswith("HEALTHCHECK")]
     _, *arguments = json.loads(check[check.index("[") :])

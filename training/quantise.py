@@ -8,7 +8,6 @@ convolution stays in floating point: it is cheap, and its logits decide at the b
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 from inference.case import Case
 from inference.preprocess import prepare
 from inference.reading import reading_of
+from model_zoo._openvino import import_openvino
 from model_zoo.segmenter import Segmenter, pad_to_multiple
 from model_zoo.transunet import Block
 from model_zoo.weights import load_model
@@ -74,9 +74,8 @@ def calibration_slices(cases: Iterable[Case], model: Segmenter) -> Iterator[np.n
 
 
 def _write_graph(model: Segmenter, slices: list[np.ndarray], folder: Path) -> None:
-    os.environ["NNCF_CI"] = "1"  # it would tell its makers of every use
+    openvino = import_openvino()  # and NNCF after it, which would tell its makers of every use too
     import nncf
-    import openvino
 
     graph = openvino.Core().read_model(traced(model).SerializeToString(), b"")
     last = [node for node in graph.get_ordered_ops() if node.get_type_name() in _WEIGHTED][-1]
