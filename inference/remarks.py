@@ -14,9 +14,9 @@ def core_remark(titles: Iterable[str]) -> str | None:
     named = list(titles)
     if not named:
         return None
+    enhances, core = (f"{100 * share:.0f} %" for share in (RULE.hardly_enhancing, RULE.core_share))
     return (
-        f"{', '.join(named)}: hardly any of this tumour enhances (less than "
-        f"{RULE.hardly_enhancing:.0%}), which the models learned little of. The core drawn is the "
-        f"{RULE.core_share:.0%} of the tumour where they hold it likeliest: take its place for "
-        "theirs, and its size for an estimate."
+        f"{', '.join(named)}: hardly any of this tumour enhances (less than {enhances}), which the "
+        f"models learned little of. The core drawn is the {core} of the tumour where they hold it "
+        "likeliest: take its place for theirs, and its size for an estimate."
     )

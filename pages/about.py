@@ -28,7 +28,8 @@ networks' weights from the Hugging Face Hub (the Models page says so); that send
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
 surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with skull,
 after surgery, of children, of other tumours) they may be wrong without looking so. Left and right
-come from the header of the files; a wrong header gives a wrong side.
+come from the header of the files; a wrong header gives a wrong side. Few of those patients'
+tumours hardly enhance: how large the core of such a one is drawn is an estimate.
 
 **Dark or light.** The menu at the top right has both; your browser remembers which you chose.
 

@@ -310,7 +310,7 @@ def _drawing() -> None:
         return
     st.subheader("How regions are drawn")
     st.markdown(plain(drawing["about"]))
-    figures_table(drawing_rows(drawing), words=["What is drawn"])
+    figures_table(drawing_rows(drawing), words=["What it is"])
     _made_by(drawing["command"])
 
 

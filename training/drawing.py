@@ -38,13 +38,16 @@ RULES: dict[str, tuple[str, DrawingRule]] = {
     ),
     **{
         f"hardly_{share}": (
-            f"A tumour hardly enhances below {share:.1%} of it.",
+            f"A tumour hardly enhances below {100 * share:.1f} % of it.",
             replace(RULE, hardly_enhancing=share),
         )
         for share in (0.005, 0.01, 0.02, 0.08)
     },
     **{
-        f"core_{share}": (f"The likeliest {share:.0%} are core.", replace(RULE, core_share=share))
+        f"core_{share}": (
+            f"The likeliest {100 * share:.0f} % are core.",
+            replace(RULE, core_share=share),
+        )
         for share in (0.2, 0.3, 0.5, 0.6)
     },
     **{
@@ -53,13 +56,16 @@ RULES: dict[str, tuple[str, DrawingRule]] = {
     },
     **{
         f"nothing_{share}": (
-            f"No enhancing tumour is drawn below {share:.1%} of the whole.",
+            f"ET is left out below {100 * share:.1f} % of it.",
             replace(RULE, nothing_enhances=share),
         )
         for share in (0.0, 0.002, 0.01)
     },
     **{
-        f"speck_{share}": (f"Specks are pieces below {share:.0%}.", replace(RULE, speck=share))
+        f"speck_{share}": (
+            f"Specks are pieces below {100 * share:.0f} %.",
+            replace(RULE, speck=share),
+        )
         for share in (0.01, 0.1)
     },
 }

@@ -210,9 +210,10 @@ def drawing_rows(drawing: Results) -> list[Row]:
 
 def _drawing_row(scores: Mapping, name: str) -> Row:
     whole = scores[name, "all"]
-    row = {"What is drawn": whole["sentence"]}
+    row = {"Rule": name.replace("_", " ")}
     row |= {region.upper(): _two(whole["dice"][region]) for region in REGIONS}
-    return row | _core_by_grade(lambda group: scores.get((name, group)))
+    row |= _core_by_grade(lambda group: scores.get((name, group)))
+    return row | {"What it is": whole["sentence"]}
 
 
 def _core_by_grade(part_of: Callable[[str], Mapping | None]) -> Row:

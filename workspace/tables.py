@@ -9,6 +9,9 @@ import streamlit as st
 # Letters; about half of a phone, and what leaves room there for a row of short figures.
 _LONGEST_PINNED: Final = 24
 _LONGEST_UNBROKEN: Final = 30
+# CSS pixels. Streamlit keeps a column as wide as its first rows asked for, and where rows come one
+# by one the longest name comes later.
+_NAME_WIDTH, _LONGEST_NAME = 130, 16
 # CSS pixels. Streamlit breaks lines in rows that are higher than 64.
 _BROKEN_WIDTH, _BROKEN_HEIGHT = 180, 66
 
@@ -25,11 +28,11 @@ def figures_table(rows: Sequence[Mapping[str, str | None]], *, words: Collection
     columns = {name: right for name in table.columns[1:] if name not in words}
     # On a phone the table scrolls sideways, and a row must keep its name, if that leaves room.
     first = table.columns[0]
-    longest = table[first].str.len().max()
-    broken = bool(longest > _LONGEST_UNBROKEN)
+    longest = int(table[first].str.len().max())
+    broken = longest > _LONGEST_UNBROKEN
     columns[first] = st.column_config.TextColumn(
-        pinned=broken or bool(longest <= _LONGEST_PINNED),
-        width=_BROKEN_WIDTH if broken else None,
+        pinned=broken or longest <= _LONGEST_PINNED,
+        width=_width(longest),
     )
     # As wide as what stands in it: heads stand to the left, and would be far from their figures.
     st.dataframe(
@@ -38,5 +41,13 @@ def figures_table(rows: Sequence[Mapping[str, str | None]], *, words: Collection
         column_config=columns,
         placeholder="–",
         width="content",
+        height="content",
         row_height=_BROKEN_HEIGHT if broken else None,
     )
+
+
+def _width(longest: int) -> int | None:
+    """CSS pixels of a first column by the letters of its longest name; None for what it takes."""
+    if longest > _LONGEST_UNBROKEN:
+        return _BROKEN_WIDTH
+    return _NAME_WIDTH if longest <= _LONGEST_NAME else None

@@ -9,5 +9,5 @@ def test_without_an_estimated_core_nothing_is_said():
 def test_whose_core_is_an_estimate_is_named_with_the_shares_of_the_rule():
     told = core_remark(["U-Net", "Consensus"])
     assert told.startswith("U-Net, Consensus: hardly any of this tumour enhances")
-    assert f"{RULE.core_share:.0%} of the tumour" in told
-    assert f"less than {RULE.hardly_enhancing:.0%}" in told
+    assert f"{100 * RULE.core_share:.0f} % of the tumour" in told
+    assert f"less than {100 * RULE.hardly_enhancing:.0f} %" in told

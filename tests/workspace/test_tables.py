@@ -32,3 +32,22 @@ def test_a_long_name_is_broken_so_that_a_phone_has_room_for_figures_beside_it():
     assert how["pinned"]
     assert how["width"] <= 390 / 2
     assert table.proto.row_height > 64, "Streamlit breaks lines in no lower row"
+
+
+def page_of_rows_that_come_one_by_one():
+    import streamlit as st
+
+    from workspace.tables import figures_table
+
+    rows = [{"Model": "U-Net", "WT ml": "84.4"}, {"Model": "ResNet34 U-Net", "WT ml": "84.1"}]
+    figures_table(rows if st.toggle("All") else rows[:1])
+
+
+def test_the_first_row_leaves_room_for_the_names_that_follow():
+    """Streamlit keeps the width that a column had first: "ResNet3" stood there for good."""
+    app = AppTest.from_function(page_of_rows_that_come_one_by_one).run()
+    widths = []
+    for run in (app, app.toggle[0].set_value(True).run()):
+        [table] = run.dataframe
+        widths.append(json.loads(table.proto.columns)["Model"]["width"])
+    assert widths == [130, 130]
