@@ -90,9 +90,9 @@ class Work:
 def _work(opened: OpenCase) -> Work:
     jobs = segmentation_jobs(opened, quick_look=True)
     quick_look = quick_look_job(opened)
-    if not all_settled(jobs):
+    answers = finished(jobs) if all_settled(jobs) else {}
+    if not answers:
         return Work(jobs, quick_look, None, {})
-    answers = finished(jobs)
     return Work(jobs, quick_look, packing_job(opened, answers), distance_jobs(opened, answers))
 
 

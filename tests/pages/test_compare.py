@@ -227,3 +227,10 @@ def test_many_notes_are_folded_so_that_the_picture_stays_in_view(page, held, ope
     assert [note for note in notes if note in folded] == [*notes[2:]]
     (popover,) = app.get("popover")
     assert popover.proto.popover.label == "3 more notes on these files"
+
+
+def test_when_all_is_cancelled_the_page_waits_for_nothing(page, held, opened):
+    app = page("compare", open_case=opened)
+    button(app, "Cancel").click().run()
+    assert [key for key in segmentations.queue._jobs if "probabilities" in key[1]] == []
+    assert labels_of(app) == ["Run again"]
