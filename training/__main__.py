@@ -57,18 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     ablate.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
     ablate.add_argument("--json", type=Path, help="file for the scores")
     ablate.set_defaults(run=_ablate)
-    cross = commands.add_parser("cross-validate", help="score each patient by who never saw it")
-    cross.add_argument("config", type=Path, help="such as training/configs/cross_validation.toml")
-    cross.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
-    cross.add_argument("--folds", type=int, default=5)
-    cross.add_argument("--json", type=Path, help="file for the scores")
-    cross.set_defaults(run=_cross_validate)
-    drawing = commands.add_parser("drawing", help="compare ways of drawing on patients not seen")
-    drawing.add_argument("config", type=Path, help="such as training/configs/drawing.toml")
-    drawing.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
-    drawing.add_argument("--folds", type=int, default=5)
-    drawing.add_argument("--json", type=Path, help="file for the scores")
-    drawing.set_defaults(run=_drawing)
+    for name, run, what in (
+        ("cross-validate", _cross_validate, "score each patient by who never saw it"),
+        ("drawing", _drawing, "compare ways of drawing on patients not seen"),
+    ):
+        folds = commands.add_parser(name, help=what)
+        folds.add_argument("config", type=Path, help="such as training/configs/drawing.toml")
+        folds.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+        folds.add_argument("--folds", type=int, default=5)
+        folds.add_argument("--json", type=Path, help="file for the scores")
+        folds.set_defaults(run=run)
     card = commands.add_parser("card", help="write the model card of trained weights anew")
     card.add_argument("--model", choices=[*registry(), "all"], default="all")
     card.set_defaults(run=_card)

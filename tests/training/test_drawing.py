@@ -7,20 +7,11 @@ import pytest
 
 from inference.postprocess import RULE, thresholds
 from tests.conftest import ROOT
+from tests.training.test_cross_validation import CONFIG
 from training.__main__ import main
 from training.config import read_config
 from training.data import split_cases
 from training.drawing import RULES
-
-CONFIG = """
-model = "edge_unet"
-learning_rate = 1e-3
-steps = 2
-batch = 2
-crop = [32, 32]
-run_folder = "{folder}/run"
-weights_folder = "{folder}/weights"
-"""
 
 
 @pytest.fixture(scope="module")
