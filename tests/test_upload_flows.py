@@ -14,6 +14,7 @@ from inference.preprocess import to_slices
 from inference.reader import read_case
 from inference.sources import open_cases
 from tests.browser import PATIENCE_MS
+from tests.inference.motions import rigid
 
 pytestmark = pytest.mark.browser
 
@@ -179,6 +180,24 @@ def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     open_and_see_models(page)
     read_folded_notes(page)
     see(page.get_by_text("half_flair.nii was resampled"))
+
+
+def test_a_head_that_moved_between_images_is_aligned_if_asked(page, small_case_folder):
+    [t1c], [flair] = (small_case_folder.glob(f"*_{end}.*") for end in ("t1ce", "flair"))
+    image = nib.load(flair)
+    moved = nib.Nifti1Image(np.asarray(image.dataobj), rigid(8, 6) @ image.affine).to_bytes()
+    drop(page, upload("moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
+    page.get_by_text("Resample onto the T1c", exact=True).click()
+    page.get_by_text("Also align them (rigid)", exact=True).click()
+    open_and_see_models(page)
+    read_folded_notes(page)
+    told = page.get_by_text(
+        re.compile(r"moved_flair\.nii was moved by [\d.]+ mm and turned by")
+    ).first
+    see(told)
+    shift, turn = map(float, re.findall(r"by ([\d.]+)", told.inner_text())[:2])
+    assert shift > 4
+    assert abs(turn - 6) < 1
 
 
 def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_folder):
