@@ -1,8 +1,9 @@
 # GlioLens with its weights inside: needs no network to run.
 FROM python:3.11-slim
 
-# Reads and writes nothing outside its own folder and /tmp; never as root.
-RUN useradd --create-home --uid 10001 gliolens
+# Reads and writes nothing outside its own folder and /tmp; never as root. Any user may read it, so
+# that a host which chooses the user (--user, OpenShift) can run it.
+RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens
 WORKDIR /home/gliolens/app
 
 # For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…

@@ -206,7 +206,8 @@ def _off_grid(scans: list[Scan], reference: Scan) -> list[tuple[Scan, str]]:
 def _other_grid(scan: Scan, difference: str, reference: Scan) -> InputError:
     return InputError(
         f"{shown(scan.file.path)} does not fit {shown(reference.file.path)}: it has {difference}; "
-        "resample all files of a case onto one grid (--resample does it)."
+        "resample all files of a case onto one grid (--resample does it, and --register aligns the "
+        "images too)."
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from PIL.Image import Image as Drawing
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -35,7 +36,7 @@ from report.tables import CONVENTION
 _MARGIN: Final = 15 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _FRAME_PADDING: Final = 6  # reportlab's own, inside its margins
-_PICTURE_HEIGHT: Final = 112 * mm
+_PICTURE_HEIGHTS: Final = (112 * mm, 98 * mm, 86 * mm, 76 * mm)
 _INK: Final = colors.HexColor("#15181d")
 _QUIET: Final = colors.HexColor("#5b6472")
 _RULE: Final = colors.HexColor("#c9ced6")
@@ -62,10 +63,25 @@ _GRID: Final = [
 
 
 def write_pdf(record: Record, file: Path) -> None:
-    """Write the report: what was read, pictures, figures, differences, provenance."""
+    """Write the report: what was read, pictures, figures, differences, provenance.
+
+    On one page if that takes no more than smaller pictures, else on two with large ones.
+    """
     register_fonts()
+    picture = _picture(record)
+    pages, pdf = _build(record, picture, _PICTURE_HEIGHTS[0])
+    for height in _PICTURE_HEIGHTS[1:]:
+        if pages > 1:
+            pages, smaller = _build(record, picture, height)
+            pdf = smaller if pages == 1 else pdf
+    file.write_bytes(pdf)
+
+
+def _build(record: Record, picture: Drawing, height: float) -> tuple[int, bytes]:
+    """How many pages it takes with pictures of a height in points, and the PDF."""
+    stream = io.BytesIO()
     document = SimpleDocTemplate(
-        str(file),
+        stream,
         pagesize=A4,
         leftMargin=_MARGIN - _FRAME_PADDING,
         rightMargin=_MARGIN - _FRAME_PADDING,
@@ -77,13 +93,14 @@ def write_pdf(record: Record, file: Path) -> None:
     )
     story = [
         *_head(record),
-        _pictures(record),
+        _fitted(picture, height),
         *_figures(record),
         *_diameters(record),
         *_differences(record),
         *_provenance(record),
     ]
     document.build(story, onFirstPage=_footer, onLaterPages=_footer)
+    return document.page, stream.getvalue()
 
 
 def _footer(canvas: Canvas, document: SimpleDocTemplate) -> None:
@@ -112,12 +129,15 @@ def _head(record: Record) -> list[Flowable]:
     ]
 
 
-def _pictures(record: Record) -> Flowable:
-    picture = comparison(record.images, _views(record), layers(record.findings), width=300, text=21)
+def _picture(record: Record) -> Drawing:
+    return comparison(record.images, _views(record), layers(record.findings), width=300, text=21)
+
+
+def _fitted(picture: Drawing, height: float) -> Flowable:
     stream = io.BytesIO()
     picture.save(stream, format="PNG")
     stream.seek(0)
-    scale = min(_WIDTH / picture.width, _PICTURE_HEIGHT / picture.height)
+    scale = min(_WIDTH / picture.width, height / picture.height)
     return Image(stream, picture.width * scale, picture.height * scale)
 
 

@@ -26,6 +26,24 @@ def test_one_or_two_pages_each_with_the_disclaimer(pages):
     assert all(DISCLAIMER in page for page in pages)
 
 
+def test_what_fits_on_one_page_is_not_spread_over_two(pages):
+    assert len(pages) == 1
+
+
+def test_what_does_not_fit_takes_two_pages_with_large_pictures(record, pages, tmp_path):
+    longer = replace(record, differences={"unet": "It draws much more than the others. " * 90})
+    assert len(read(longer, tmp_path)) == 2
+    assert _picture_width(tmp_path / "report.pdf") > 150
+
+
+def _picture_width(file):
+    """In mm, of the largest one on the first page."""
+    drawn = re.findall(
+        rb"([\d.]+) 0 0 [\d.]+ 0 0 cm", PdfReader(file).pages[0].get_contents().get_data()
+    )
+    return max(float(width) for width in drawn) / 72 * 25.4
+
+
 def test_the_name_keeps_its_letters(pages):
     assert "Łukasz" in pages[0]
     assert "李明" in pages[0].replace(" ", "")
