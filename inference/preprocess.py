@@ -1,8 +1,9 @@
 """From a case to what a network reads, and back. Training and inference both call this.
 
-A slice stands as it is looked at: rows from anterior to posterior, columns from the patient's
-right to the left (radiological convention), so that a PNG from a viewer and a slice of a volume
-reach the network the same way round.
+A slice stands as it is looked at: an axial one with rows from anterior to posterior, columns from
+the patient's right to the left (radiological convention), so that a PNG from a viewer and a slice
+of a volume reach the network the same way round. Coronal and sagittal ones have the crown at the
+top.
 """
 
 import time
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.case import Case
+from inference.planes import AXIAL, PLANES
 from inference.sampling import AS_LEARNED, Sampling
 
 # Brain voxels beyond these percentiles are clipped: a few bright vessels, or the saturation of an
@@ -123,9 +125,24 @@ def _clipped_z_score(values: np.ndarray) -> np.ndarray:
     return (clipped - clipped.mean(dtype=np.float64)) / max(float(deviation), 1e-6)
 
 
-def to_slices(volume: np.ndarray) -> np.ndarray:
-    """(C, X, Y, Z) in RAS+ order to (Z, C, H, W) slices as they are looked at."""
-    return np.ascontiguousarray(volume[:, ::-1, ::-1].transpose(3, 0, 2, 1))
+def to_slices(volume: np.ndarray, plane: str = AXIAL) -> np.ndarray:
+    """(C, X, Y, Z) in RAS+ order to (N, C, H, W) slices as they are looked at.
+
+    Args:
+        volume: Any number of channels.
+        plane: One of :data:`inference.planes.PLANES`; N runs through its slices.
+    """
+    normal, across, up = PLANES[plane]
+    turned = np.flip(volume, (1 + across, 1 + up))
+    slices = np.moveaxis(turned, (1 + normal, 0, 1 + up, 1 + across), (0, 1, 2, 3))
+    return np.ascontiguousarray(slices)
+
+
+def from_slices(slices: np.ndarray, plane: str = AXIAL) -> np.ndarray:
+    """(N, C, H, W) slices back to (C, X, Y, Z) in RAS+ order; undoes :func:`to_slices`."""
+    normal, across, up = PLANES[plane]
+    volume = np.moveaxis(slices, (0, 1, 2, 3), (1 + normal, 0, 1 + up, 1 + across))
+    return np.flip(volume, (1 + across, 1 + up))
 
 
 def with_neighbours(slices: np.ndarray, chosen: np.ndarray, offsets: tuple[int, ...]) -> np.ndarray:
@@ -135,11 +152,6 @@ def with_neighbours(slices: np.ndarray, chosen: np.ndarray, offsets: tuple[int, 
     """
     places = np.clip(np.add.outer(chosen, offsets), 0, len(slices) - 1)
     return slices[places].reshape(len(chosen), -1, *slices.shape[2:])
-
-
-def from_slices(slices: np.ndarray) -> np.ndarray:
-    """(Z, C, H, W) slices back to (C, X, Y, Z) in RAS+ order; undoes :func:`to_slices`."""
-    return slices.transpose(1, 3, 2, 0)[:, ::-1, ::-1]
 
 
 def uncrop(cropped: np.ndarray, box: Box, shape: tuple[int, int, int]) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from inference.planes import PLANES as AXES
 from inference.preprocess import Box
 
 
@@ -49,9 +50,9 @@ class Plane:
 
 
 PLANES: Final = {
-    "axial": Plane("Axial", 2, 0, 1, ("R", "L", "A", "P")),
-    "coronal": Plane("Coronal", 1, 0, 2, ("R", "L", "S", "I")),
-    "sagittal": Plane("Sagittal", 0, 1, 2, ("A", "P", "S", "I")),
+    "axial": Plane("Axial", *AXES["axial"], ("R", "L", "A", "P")),
+    "coronal": Plane("Coronal", *AXES["coronal"], ("R", "L", "S", "I")),
+    "sagittal": Plane("Sagittal", *AXES["sagittal"], ("A", "P", "S", "I")),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inference.errors import InputError
+from inference.planes import AXIAL, PLANES
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
 
@@ -79,6 +80,7 @@ class TrainingConfig:
         tumour_share: Share of a batch drawn from slices with tumour; the rest is drawn from all
             slices, empty ones included. Every patient is drawn alike, however large its tumour.
         low_grade_weight: How many times as often a low-grade patient is drawn as another.
+        planes: Planes whose slices are learned. With several, half of what is drawn is axial.
         neighbours: Slices the model reads beside each, as offsets; None for what the registry
             says of the model.
         hold_out: Patients of the training split to leave out and to validate on instead.
@@ -111,6 +113,7 @@ class TrainingConfig:
     crop: tuple[int, int] = (128, 128)
     tumour_share: float = 0.6
     low_grade_weight: float = 1.0
+    planes: tuple[str, ...] = (AXIAL,)
     neighbours: tuple[int, ...] | None = None
     hold_out: tuple[str, ...] = ()
     weight_decay: float = 0.01
@@ -130,6 +133,8 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.schedule not in SCHEDULES:
             raise ValueError(f"schedule is one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
+        if AXIAL not in self.planes or not set(self.planes) <= PLANES.keys():
+            raise ValueError(f"planes are some of {', '.join(PLANES)}, {AXIAL} among them")
 
 
 def read_config(file: Path) -> TrainingConfig:

@@ -64,6 +64,7 @@ class Folds:
         return build_bank(
             tqdm(read_cases(self._data, self._names), desc="read", unit="case"),
             weight=weight_of_cases(self._config, self._data),
+            planes=self._config.planes,
             reading=reading_of(create_model(self._config.model)),
         )
 

@@ -13,7 +13,8 @@ from torch import Generator, Tensor
 from inference.case import Case
 from inference.errors import InputError
 from inference.labels import labels_to_regions
-from inference.preprocess import normalise, prepare, to_slices
+from inference.planes import AXIAL
+from inference.preprocess import from_slices, normalise, prepare, to_slices
 from inference.reader import read_case
 from inference.reading import ANY_SIZE, Reading
 from inference.series import Series
@@ -36,19 +37,21 @@ def regions_of_truth(case: Case) -> np.ndarray:
 
 @dataclass(frozen=True)
 class SliceBank:
-    """All slices of some cases, padded to one size, in the order of the cases.
+    """All slices of some cases, padded to one size, in the order of the cases and their planes.
 
     Args:
         slices: (N, C, H, W) float32, normalised per volume.
         targets: (N, R, H, W) regions: bool, or float16 from 0 to 1.
         patients: (N,) which case a slice is of.
         weights: (N,) how often a slice is drawn, relative to the others; 0 for never.
+        stacks: (N,) which stack a slice is of: a case's slices in one plane.
     """
 
     slices: Tensor
     targets: Tensor
     patients: Tensor
     weights: Tensor
+    stacks: Tensor
 
     @cached_property
     def with_tumour(self) -> Tensor:
@@ -56,13 +59,13 @@ class SliceBank:
         return (self.targets[:, 0].flatten(1) > 0.5).any(dim=1)
 
     def neighbours(self, chosen: Tensor, offsets: tuple[int, ...]) -> Tensor:
-        """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own patient.
+        """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own stack.
 
-        Beyond the ends of a scan stands its last slice, as in
+        Beyond the ends of a stack stands its last slice, as in
         :func:`inference.preprocess.with_neighbours`.
         """
-        first = torch.searchsorted(self.patients, self.patients[chosen])[:, None]
-        after = torch.searchsorted(self.patients, self.patients[chosen], right=True)[:, None]
+        first = torch.searchsorted(self.stacks, self.stacks[chosen])[:, None]
+        after = torch.searchsorted(self.stacks, self.stacks[chosen], right=True)[:, None]
         return (chosen[:, None] + torch.tensor(offsets)).clamp(min=first, max=after - 1)
 
 
@@ -139,6 +142,7 @@ def build_bank(
     *,
     at_least: tuple[int, int] = (0, 0),
     weight: Callable[[str], float] = lambda name: 1.0,
+    planes: tuple[str, ...] = (AXIAL,),
     reading: Reading = _EVERYTHING,
     learned: Learned = regions_of_truth,
 ) -> SliceBank:
@@ -148,20 +152,43 @@ def build_bank(
         cases: Each with its truth.
         at_least: (height, width) in pixels of a slice, if none of the cases is larger.
         weight: How often a case is drawn, by its name, relative to the others.
+        planes: In which planes; half of what is drawn is axial if there are others.
         reading: What the network sees of a slice.
         learned: What it is to answer.
     """
-    named = [(case.name, *training_slices(case, reading, learned)) for case in cases]
-    names, slices, targets = zip(*named, strict=True)
+    stacks = [
+        (patient, weight(case.name) * _plane_share(plane, planes), slices, targets)
+        for patient, case in enumerate(cases)
+        for plane, (slices, targets) in _planes_of(case, planes, reading, learned).items()
+    ]
+    patients, weights, slices, targets = zip(*stacks, strict=True)
     size = tuple(max(at_least[i], *(s.shape[2 + i] for s in slices)) for i in (0, 1))
     counts = torch.tensor([len(each) for each in slices])
-    each = torch.tensor([weight(name) for name in names]) / counts
     return SliceBank(
         _stack(slices, size),
         _stack(targets, size),
-        torch.arange(len(names)).repeat_interleave(counts),
-        each.repeat_interleave(counts),
+        torch.tensor(patients).repeat_interleave(counts),
+        (torch.tensor(weights) / counts).repeat_interleave(counts),
+        torch.arange(len(stacks)).repeat_interleave(counts),
     )
+
+
+def _plane_share(plane: str, planes: tuple[str, ...]) -> float:
+    """How much of what is drawn of a case is of this plane."""
+    if len(planes) == 1:
+        return 1.0
+    return 0.5 if plane == AXIAL else 0.5 / (len(planes) - 1)
+
+
+def _planes_of(
+    case: Case, planes: tuple[str, ...], reading: Reading, learned: Learned
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What :func:`training_slices` gives of a case, in every plane."""
+    slices, targets = training_slices(case, reading, learned)
+    return {
+        plane: (to_slices(from_slices(slices), plane), to_slices(from_slices(targets), plane))
+        for plane in planes
+    }
 
 
 def training_slices(

@@ -115,7 +115,13 @@ def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
     cases = tqdm(training_cases(config, data), desc="read", unit="case")
     learned = _learned(config)
     reading = reading_of(run.model)
-    return build_bank(cases, weight=weight_of_cases(config, data), reading=reading, learned=learned)
+    return build_bank(
+        cases,
+        weight=weight_of_cases(config, data),
+        planes=config.planes,
+        reading=reading,
+        learned=learned,
+    )
 
 
 def _learned(config: TrainingConfig) -> Learned:
