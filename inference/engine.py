@@ -4,25 +4,26 @@ The only sigmoid of inference stands here; models answer logits, the loss takes 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from inference.case import Case
+from inference.planes import AXIAL
 from inference.precision import autocast, best_device, device_of
-from inference.preprocess import Prepared, from_slices, prepare
+from inference.preprocess import Prepared, prepare
 from inference.reading import Window, reading_of
 from inference.sampling import AS_LEARNED, Sampling
 from inference.segmentation import Segmentation, label_map
+from inference.volume import Progress, predict_volume
 from model_zoo.provenance import Provenance
 
 # Enough slices to keep two cores busy, few enough to keep the activations near 100 MB.
 _BATCH = 8
-
-Progress = Callable[[float], None]
 
 
 def segment(
@@ -43,16 +44,15 @@ def segment(
         prepared: What :func:`inference.preprocess.prepare` gave for this case, if several
             models share it.
         weights: Passed on into the result.
-        progress: Called with the share of slices done, from 0 to 1.
+        progress: Called with the share of the work done, from 0 to 1.
     """
     prepared = prepared or prepare(case)
     seconds = {"preprocess": prepared.seconds}
     with _timed(seconds, "predict"):
-        probabilities = predict(
-            model, prepared.slices, sampling=prepared.sampling, progress=progress
+        probabilities = predict_volume(
+            partial(predict, model), prepared, planes=planes_of(model), progress=progress
         )
     with _timed(seconds, "postprocess"):
-        probabilities = from_slices(probabilities)
         regions = reading_of(model).regions
         labels = label_map(probabilities, prepared.box, case.shape, regions=regions)
     return Segmentation(name, labels, probabilities, prepared.box, seconds, weights, regions)
@@ -106,6 +106,11 @@ def _logits(model: nn.Module, slices: Tensor, window: Window, device: torch.devi
     logits = inside.new_full((len(slices), inside.shape[1], *slices.shape[2:]), -torch.inf)
     logits[..., *window] = inside
     return logits.float()
+
+
+def planes_of(model: nn.Module) -> tuple[str, ...]:
+    """The planes a network has learned from; one that says nothing knows axial slices alone."""
+    return getattr(model, "planes", (AXIAL,))
 
 
 def ready_for_inference(model: nn.Module) -> nn.Module:

@@ -13,15 +13,12 @@ import numpy as np
 
 from inference.case import Case
 from inference.planes import AXIAL, PLANES
-from inference.sampling import AS_LEARNED, Sampling
+from inference.sampling import AS_LEARNED, LEARNED_MM, NEAR_MM, Sampling
 
 # Brain voxels beyond these percentiles are clipped: a few bright vessels, or the saturation of an
 # 8-bit export, would otherwise move the mean and the deviation.
 _CLIP_PERCENTILES = (0.5, 99.9)
 
-# The networks learned from pixels of 1 mm; sizes close to it make no difference to them.
-_LEARNED_MM = 1.0
-_NEAR_MM = (0.8, 1.25)
 # Where nobody knows the size of a pixel, the head tells it: about 170 pixels from front to back.
 _HEAD_PIXELS = 170
 _NEAR_HEAD_PIXELS = (100, 260)
@@ -81,9 +78,9 @@ def working_size(
         least, most = _NEAR_HEAD_PIXELS
         factors = [1.0 if least <= length <= most else _HEAD_PIXELS / length] * 2
     else:
-        least, most = _NEAR_MM
+        least, most = NEAR_MM
         near = all(least <= size <= most for size in spacing)
-        factors = [1.0 if near else size / _LEARNED_MM for size in spacing]
+        factors = [1.0 if near else size / LEARNED_MM for size in spacing]
     wanted = tuple(max(1, round(n * f)) for n, f in zip(shape, factors, strict=True))
     if factors == [1.0, 1.0] or max(wanted) > _MAX_WORKING:
         return None

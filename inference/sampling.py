@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-# Between the slices of the training data, and so what the offsets of neighbours are counted in.
-_LEARNED_SLICE_MM = 1.0
+# The networks learned from voxels of 1 mm; sizes close to it make no difference to them.
+LEARNED_MM = 1.0
+NEAR_MM = (0.8, 1.25)
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,13 @@ class Sampling:
     """
 
     size: tuple[int, int] | None = None
-    slice_mm: float | None = _LEARNED_SLICE_MM
+    slice_mm: float | None = LEARNED_MM
+
+    @property
+    def is_as_learned(self) -> bool:
+        """Whether voxels are about 1 mm on every side."""
+        least, most = NEAR_MM
+        return self.size is None and self.slice_mm is not None and least <= self.slice_mm <= most
 
     def offsets(self, neighbours: tuple[int, ...]) -> tuple[int, ...]:
         """A network's neighbours as offsets in this case's slices, the nearest there are.
@@ -27,7 +34,7 @@ class Sampling:
         """
         if self.slice_mm is None:
             return (0,) * len(neighbours)
-        return tuple(round(each * _LEARNED_SLICE_MM / self.slice_mm) for each in neighbours)
+        return tuple(round(each * LEARNED_MM / self.slice_mm) for each in neighbours)
 
 
 AS_LEARNED = Sampling()

@@ -10,7 +10,8 @@ and nothing here can show those.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +20,13 @@ import numpy as np
 from inference.labels import region_mask
 from inference.metrics import dice
 from inference.postprocess import draw_labels
-from inference.sampling import AS_LEARNED, Sampling
 from inference.vocabulary import REGIONS
+from inference.volume import predict_volume
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from inference.preprocess import Prepared
 
 # The last axis of (Z, C, H, W) slices runs from the patient's right to the left. A brain is nearly
 # its own mirror image, and half of the training was mirrored so. On the four validation patients
@@ -37,26 +40,29 @@ _SURE: Final = 0.002
 
 def predict_mirrored(
     model: "nn.Module",
-    slices: np.ndarray,
+    prepared: "Prepared",
     *,
-    sampling: Sampling = AS_LEARNED,
     progress: Callable[[float], None] | None = None,
 ) -> np.ndarray:
     """What a model says of the left-right mirror image of a case, mirrored back.
 
     Args:
         model: A network that answers logits, in evaluation mode.
-        slices: (Z, 4, H, W) of :func:`inference.preprocess.prepare`.
-        sampling: What it gave with them.
-        progress: Called with the share of slices done, from 0 to 1.
+        prepared: Of :func:`inference.preprocess.prepare`.
+        progress: Called with the share of the work done, from 0 to 1.
 
     Returns:
-        (Z, 3, H, W) float16 region probabilities.
+        (3, x, y, z) float16 region probabilities, as of :func:`inference.volume.predict_volume`.
     """
-    from inference.engine import predict  # torch, for whoever needs only the figures
+    from inference.engine import planes_of, predict  # torch, for whoever needs only the figures
 
-    mirrored = predict(model, slices[_LEFT_RIGHT], sampling=sampling, progress=progress)
-    return mirrored[_LEFT_RIGHT]
+    mirrored = predict_volume(
+        partial(predict, model),
+        replace(prepared, slices=prepared.slices[_LEFT_RIGHT]),
+        planes=planes_of(model),
+        progress=progress,
+    )
+    return mirrored[:, ::-1]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from inference.planes import AXIAL, PLANES
 from model_zoo import hub
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.factory import create_model
@@ -133,15 +134,30 @@ def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
 
 def _read(folder: Path, name: str, precision: str) -> tuple[Segmenter, dict]:
     config = verified_config(folder, name)
-    if precision == INT8 and (quantised := read_quantised(folder, config, name)):
-        return quantised, config
-    tensors = folder / TENSORS
-    model = create_model(name)
+    quantised = read_quantised(folder, config, name) if precision == INT8 else None
+    model = quantised or _filled(create_model(name), folder / TENSORS, name)
+    model.planes = _planes(config, folder)
+    return model, config
+
+
+def _planes(config: dict, folder: Path) -> tuple[str, ...]:
+    """Not for the registry to say: other weights of the same architecture may know one alone."""
+    training = config.get("training") or {}
+    planes = tuple(training.get("planes", [AXIAL]))
+    if AXIAL not in planes or not set(planes) <= PLANES.keys():
+        raise WeightsError(
+            f"{shown(folder / CONFIG)} names planes {list(planes)}; they are some of "
+            f"{', '.join(PLANES)}, {AXIAL} among them."
+        )
+    return planes
+
+
+def _filled(model: Segmenter, tensors: Path, name: str) -> Segmenter:
     try:
         model.load_state_dict(load_file(tensors))  # strict; float16 is widened on copy
     except (RuntimeError, SafetensorError) as error:
         raise WeightsError(f"{shown(tensors)} does not fit the architecture of {name}.") from error
-    return model.eval(), config
+    return model.eval()
 
 
 def save_weights(

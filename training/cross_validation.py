@@ -93,6 +93,7 @@ class Folds:
             )
         model = create_model(self._config.model, neighbours=self._config.neighbours)
         model.load_state_dict(kept["model"])
+        model.planes = self._config.planes
         return ready_for_inference(model)
 
 

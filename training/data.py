@@ -1,7 +1,7 @@
 """The slices of a split, prepared by the same functions as inference, and batches of them."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -243,15 +243,18 @@ def _draw(weights: Tensor, count: int, random: Generator) -> Tensor:
     return torch.multinomial(weights, count, replacement=True, generator=random)
 
 
-def _stack(arrays: Iterable[np.ndarray], size: tuple[int, int]) -> Tensor:
-    return torch.cat([torch.from_numpy(_pad_centred(array, size)) for array in arrays])
+def _stack(arrays: Sequence[np.ndarray], size: tuple[int, int]) -> Tensor:
+    """All (n, C, h, w) slices, centred in one size; filled in place, since they take gigabytes."""
+    first = torch.from_numpy(arrays[0][:0])
+    stack = first.new_zeros((sum(map(len, arrays)), first.shape[1], *size))
+    start = 0
+    for array in arrays:
+        place = (slice(start, start + len(array)), slice(None), *_centred(array.shape[2:], size))
+        stack[place] = torch.from_numpy(array)
+        start += len(array)
+    return stack
 
 
-def _pad_centred(array: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    before = [(want - have) // 2 for want, have in zip(size, array.shape[2:], strict=True)]
-    padded = np.zeros((*array.shape[:2], *size), array.dtype)
-    rows, columns = (
-        slice(start, start + have) for start, have in zip(before, array.shape[2:], strict=True)
-    )
-    padded[..., rows, columns] = array
-    return padded
+def _centred(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[slice, slice]:
+    before = [(want - have) // 2 for want, have in zip(outer, inner, strict=True)]
+    return tuple(slice(at, at + have) for at, have in zip(before, inner, strict=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from inference.case import Case
-from inference.preprocess import prepare
+from inference.preprocess import from_slices, prepare, to_slices
 from inference.reading import reading_of
 from model_zoo._openvino import import_openvino
 from model_zoo.segmenter import Segmenter, pad_to_multiple
@@ -57,20 +57,22 @@ def quantise(name: str, folder: Path, data: Path) -> int:
 
 
 def calibration_slices(cases: Iterable[Case], model: Segmenter) -> Iterator[np.ndarray]:
-    """Slices as the network sees them, (1, C, H, W) each, evenly from the bottom to the top.
+    """Slices as the network sees them, (1, C, H, W) each, evenly from end to end of every plane.
 
     Args:
         cases: Whose slices.
         model: The network; its divisor divides the rows and columns.
     """
-    reading = reading_of(model)
+    reading, count = reading_of(model), SLICES_A_PATIENT // len(model.planes)
     for case in cases:
-        slices = prepare(case).slices
-        occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
-        # The first and the last hold next to nothing.
-        places = np.linspace(0, len(occupied) - 1, SLICES_A_PATIENT + 2)[1:-1].round().astype(int)
-        for place in occupied[places]:
-            yield pad_to_multiple(reading.shown(slices, place[None]), model.divisor).numpy()
+        volume = from_slices(prepare(case).slices)
+        for plane in model.planes:
+            slices = to_slices(volume, plane)
+            occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
+            # The first and the last hold next to nothing.
+            places = np.linspace(0, len(occupied) - 1, count + 2)[1:-1].round().astype(int)
+            for place in occupied[places]:
+                yield pad_to_multiple(reading.shown(slices, place[None]), model.divisor).numpy()
 
 
 def _write_graph(model: Segmenter, slices: list[np.ndarray], folder: Path) -> None:

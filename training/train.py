@@ -151,6 +151,7 @@ def start_run(config: TrainingConfig) -> Run:
     device = best_device()
     options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
     model = create_model(config.model, neighbours=config.neighbours, **options)
+    model.planes = config.planes
     if config.start_from:
         start_from(model, config.start_from, name=config.model)
     model = model.to(device, memory_format=torch.channels_last)

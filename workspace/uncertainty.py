@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 
 from inference.labels import region_mask
-from inference.preprocess import from_slices
 from inference.segmentation import Segmentation
 from inference.uncertainty import Agreement, Maps, Tally, disputed, predict_mirrored
 from inference.vocabulary import REGION_NAMES, REGIONS
@@ -89,12 +88,11 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
         model, _ = loaded_model(name)
         mirrored = predict_mirrored(
             model,
-            opened.prepared.slices,
-            sampling=opened.prepared.sampling,
+            opened.prepared,
             progress=partial(_tell, report, done, len(found)),
         )
         mirror_name = f"{name} mirrored"
-        tally.add(mirror_name, from_slices(mirrored))
+        tally.add(mirror_name, mirrored)
         models[PANEL_NAMES[name]] = (name, mirror_name)
     agreement, scale = tally.agreement(), _scale(opened)
     places = _places(tally.labels, scale)

@@ -5,7 +5,7 @@ from torch import nn
 
 from inference.engine import predict
 from inference.metrics import region_dice
-from inference.preprocess import from_slices
+from inference.preprocess import Prepared, from_slices
 from inference.uncertainty import (
     Tally,
     agreement,
@@ -37,8 +37,9 @@ class Sided(Alike):
 
 
 @pytest.fixture(scope="module")
-def slices():
-    return np.random.default_rng(0).normal(size=(6, 4, 10, 12)).astype(np.float32)
+def prepared():
+    slices = np.random.default_rng(0).normal(size=(6, 4, 10, 12)).astype(np.float32)
+    return Prepared(slices, (slice(0, 12), slice(0, 10), slice(0, 6)), 0.0)
 
 
 def tumour(*, wide=4):
@@ -48,30 +49,31 @@ def tumour(*, wide=4):
     return labels
 
 
-def test_a_model_that_is_its_own_mirror_image_leaves_no_disagreement(slices):
+def test_a_model_that_is_its_own_mirror_image_leaves_no_disagreement(prepared):
     model, tally = Alike().eval(), Tally()
-    tally.add("seen", from_slices(predict(model, slices)))
-    tally.add("mirrored", from_slices(predict_mirrored(model, slices)))
+    tally.add("seen", from_slices(predict(model, prepared.slices)))
+    tally.add("mirrored", predict_mirrored(model, prepared))
     maps, found = tally.maps(), tally.agreement()
     assert maps.disagreement.max() == 0
     assert maps.uncertainty.max() > 0.9, "it is undecided itself, and that must not be lost"
     assert all(each.disputed == 0 and each.least_dice == 1 for each in found.values())
 
 
-def test_a_model_that_prefers_a_side_disagrees_with_itself(slices):
+def test_a_model_that_prefers_a_side_disagrees_with_itself(prepared):
     model, tally = Sided().eval(), Tally()
-    seen, mirrored = predict(model, slices), predict_mirrored(model, slices)
-    tally.add("seen", from_slices(seen))
-    tally.add("mirrored", from_slices(mirrored))
+    seen = from_slices(predict(model, prepared.slices))
+    mirrored = predict_mirrored(model, prepared)
+    tally.add("seen", seen)
+    tally.add("mirrored", mirrored)
     assert tally.maps().disagreement.max() > 0.1
     # Turned back, its weak side is the other one.
-    assert seen[..., :3].mean() > seen[..., -3:].mean()
-    assert mirrored[..., :3].mean() < mirrored[..., -3:].mean()
+    assert seen[:, -3:].mean() > seen[:, :3].mean()
+    assert mirrored[:, -3:].mean() < mirrored[:, :3].mean()
 
 
-def test_mirroring_reports_progress_to_the_end(slices):
+def test_mirroring_reports_progress_to_the_end(prepared):
     told = []
-    predict_mirrored(Alike().eval(), slices, progress=told.append)
+    predict_mirrored(Alike().eval(), prepared, progress=told.append)
     assert told[-1] == 1
 
 

@@ -31,6 +31,23 @@ def test_config_says_what_the_weights_are(saved):
     assert config["steps"] == 7
 
 
+def change(folder, **entries):
+    config = json.loads((folder / "config.json").read_text()) | entries
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def test_a_network_answers_in_the_planes_it_learned_from(folder):
+    assert load_model("unet", folder=folder)[0].planes == ("axial",)
+    change(folder, training={"planes": ["axial", "coronal"]})
+    assert load_model("unet", folder=folder)[0].planes == ("axial", "coronal")
+
+
+def test_a_plane_that_there_is_not_is_refused(folder):
+    change(folder, training={"planes": ["axial", "oblique"]})
+    with pytest.raises(WeightsError, match=r"names planes .*oblique.* axial, coronal, sagittal"):
+        load_model("unet", folder=folder)
+
+
 def test_tensors_are_float16(saved):
     assert (saved / "model.safetensors").stat().st_size == pytest.approx(15.5e6, rel=0.02)
 

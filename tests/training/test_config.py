@@ -25,6 +25,10 @@ def test_training_is_equal_for_all_but_the_learning_rate():
             'model="unet"\nlearning_rate=1\nrun_folder="a"\nweights_folder="b"\nstepps=3',
             "stepps",
         ),
+        (
+            'model="unet"\nlearning_rate=1\nrun_folder="a"\nweights_folder="b"\nplanes=["oblique"]',
+            "axial, coronal, sagittal",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_named(tmp_path, text, says):

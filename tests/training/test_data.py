@@ -8,6 +8,7 @@ from PIL import Image
 
 from inference.engine import predict
 from inference.errors import InputError
+from inference.planes import PLANES
 from inference.preprocess import normalise, prepare, with_neighbours
 from inference.reader import read_case
 from inference.reading import Reading, reading_of
@@ -222,3 +223,30 @@ def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder)
 def test_a_folder_without_a_table_is_told(tmp_path):
     with pytest.raises(InputError, match=r"cases\.csv is missing"):
         data_set_in(tmp_path)
+
+
+def test_a_bank_of_all_planes_holds_every_voxel_once_in_each(data_folder):
+    cases = list(read_split(data_folder, "train"))
+    bank = build_bank(cases, planes=tuple(PLANES))
+    axial = build_bank(cases)
+    assert bank.stacks.unique().tolist() == list(range(3 * len(cases)))
+    for planes, one in ((bank.targets, axial.targets), (bank.slices != 0, axial.slices != 0)):
+        assert planes.sum() == 3 * one.sum()
+    for patient, case in enumerate(cases):
+        coronal = bank.slices[bank.stacks == 3 * patient + 1]
+        sides = prepare(case).box
+        assert len(coronal) == sides[1].stop - sides[1].start
+
+
+def test_half_of_what_is_drawn_is_axial(data_folder):
+    cases = list(read_split(data_folder, "train"))
+    bank = build_bank(cases, planes=tuple(PLANES))
+    shares = torch.bincount(bank.stacks, weights=bank.weights).view(len(cases), 3)
+    np.testing.assert_allclose(shares, [[0.5, 0.25, 0.25]] * len(cases), rtol=1e-5)
+
+
+def test_no_neighbour_is_of_another_plane(data_folder):
+    bank = build_bank(read_split(data_folder, "train"), planes=tuple(PLANES))
+    chosen = torch.arange(len(bank.slices))
+    beside = bank.neighbours(chosen, (-2, 2))
+    assert (bank.stacks[beside] == bank.stacks[:, None]).all()

@@ -65,6 +65,15 @@ def test_calibration_sees_a_few_slices_of_every_training_patient(data_folder):
         assert not any(side % model.divisor for side in each.shape[2:])
 
 
+def test_calibration_sees_every_plane_that_the_model_learned_from(data_folder):
+    model = create_model(NAME)
+    model.planes = ("axial", "coronal", "sagittal")
+    slices = list(calibration_slices(read_split(data_folder, "train"), model))
+    assert len(slices) == 2 * SLICES_A_PATIENT
+    # The synthetic head is not as high as it is long.
+    assert len({each.shape for each in slices[:SLICES_A_PATIENT]}) > 1
+
+
 def test_new_weights_take_the_old_int8_form_away(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / NAME)
     save_weights(create_model(NAME), copy, name=NAME, revision="new")
