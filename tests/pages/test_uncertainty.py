@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.preprocess import to_slices
 from inference.vocabulary import REGIONS
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from workspace import explanations, segmentations, uncertainty
@@ -27,10 +26,10 @@ def mirrored(monkeypatch):
     """Stand in for the models: on its mirror image, each draws what it drew, a voxel aside."""
     asked = []
 
-    def predict(model, slices, *, sampling, progress):
+    def predict(model, prepared, *, progress):
         asked.append(model)
         progress(1.0)
-        return np.roll(model, 1, axis=3)
+        return np.roll(model, -1, axis=1)
 
     monkeypatch.setattr(uncertainty, "predict_mirrored", predict)
     return asked
@@ -38,11 +37,11 @@ def mirrored(monkeypatch):
 
 @pytest.fixture
 def loaded(monkeypatch, opened):
-    """Load, in place of a network, the answer it gave: (Z, 3, H, W)."""
+    """Load, in place of a network, the answer it gave: (3, x, y, z)."""
 
     def load(name):
         found = segmentations.queue.find((opened.key, name)).result.segmentation
-        return to_slices(found.probabilities), None
+        return found.probabilities, None
 
     monkeypatch.setattr(uncertainty, "loaded_model", load)
 
