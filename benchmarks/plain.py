@@ -6,10 +6,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from inference.case import Case
+from inference.engine import planes_of
 from inference.labels import labels_to_regions
+from inference.planes import AXIAL
 from inference.postprocess import draw_labels
 from inference.preprocess import from_slices, normalise, to_slices
 from inference.reading import reading_of
+from inference.sampling import NEAR_MM
 
 _SIDE = 256
 
@@ -18,8 +21,9 @@ _SIDE = 256
 def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
     """Segment every slice of a case by itself, in float32, padded to 256×256 pixels.
 
-    No slice is left out, nothing is cropped and nothing done in batches. The drawing is the same,
-    so that what differs is the way and not the rule.
+    No slice is left out, nothing is cropped and nothing done in batches; a network that knows three
+    planes is shown all slices of all three. The drawing is the same, so that what differs is the
+    way and not the rule.
 
     Args:
         case: The scan.
@@ -28,8 +32,22 @@ def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
     Returns:
         (X, Y, Z) uint8 label map.
     """
-    reading = reading_of(model)
-    slices = to_slices(normalise(case.volume))
+    planes = planes_of(model) if _is_isotropic(case) else (AXIAL,)
+    volume = normalise(case.volume)
+    tissue = volume.any(axis=0)
+    answers = (_plain_plane(volume, model, plane) for plane in planes)
+    probabilities = sum(answers) / len(planes) * tissue
+    return draw_labels(probabilities.astype(np.float16), regions=reading_of(model).regions)
+
+
+def _is_isotropic(case: Case) -> bool:
+    least, most = NEAR_MM
+    return case.voxel_size_known and all(least <= side <= most for side in case.spacing)
+
+
+def _plain_plane(volume: np.ndarray, model: nn.Module, plane: str) -> np.ndarray:
+    """(3, X, Y, Z) float32 probabilities from all slices of a plane."""
+    reading, slices = reading_of(model), to_slices(volume, plane)
     height, width = slices.shape[2:]
     answers = []
     for index in range(len(slices)):
@@ -38,8 +56,7 @@ def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
         padded = F.pad(shown, (0, missing[0], 0, missing[1])) if reading.size == "any" else shown
         found = torch.sigmoid(model(padded))[..., : shown.shape[-2], : shown.shape[-1]]
         answers.append(reading.answers(found, (height, width)))
-    probabilities = torch.cat(answers).numpy() * slices.any(axis=1, keepdims=True)
-    return draw_labels(from_slices(probabilities.astype(np.float16)), regions=reading.regions)
+    return from_slices(torch.cat(answers).numpy(), plane)
 
 
 def share_alike(labels: np.ndarray, others: np.ndarray) -> dict[str, float]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from inference.planes import AXIAL
 from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.pin import environment_variable
 from model_zoo.registry import ALL_MODELS, ModelContract, contract
@@ -134,7 +135,7 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "val_patients": config["patients"]["val"],
         "summary": model.summary,
         "channels": len(model.modalities) * len(offsets),
-        "slices_read": _slices_read(offsets),
+        "slices_read": _slices_read(offsets, training.get("planes", [AXIAL])),
         "modalities": ", ".join(MODALITY_NAMES[name] for name in model.modalities),
         "n_regions": len(model.regions),
         "regions": ", ".join(REGION_NAMES[name].lower() for name in model.regions),
@@ -164,7 +165,14 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
     }
 
 
-def _slices_read(offsets: tuple[int, ...]) -> str:
+def _slices_read(offsets: tuple[int, ...], planes: Sequence[str]) -> str:
+    if len(planes) > 1:
+        others = join_words([plane for plane in planes if plane != AXIAL])
+        return (
+            f"one slice at a time, axial, or {others} with the crown at the top (a voxel's "
+            f"probability is the mean over the planes; the {others} slices are read only around "
+            "what the axial ones take for tumour, and only where voxels are about 1 mm)"
+        )
     if len(offsets) == 1:
         return "one axial slice at a time"
     named = ", ".join(f"{offset:+d}" if offset else "0" for offset in offsets)
