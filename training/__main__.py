@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inference.command_line import OneLineParser, run_command
 from inference.errors import InputError
+from inference.planes import PLANES
 from inference.vocabulary import MODALITIES
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights_folder import FLOAT, INT8, PRECISION_HELP, PRECISIONS
@@ -31,6 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", required=True, help="train, val or test")
     evaluate.add_argument("--model", choices=[*registry(), "all"], default="all")
     evaluate.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    evaluate.add_argument(
+        "--planes",
+        nargs="+",
+        choices=PLANES,
+        default=tuple(PLANES),
+        help="those a model is asked in, of those it has learned from (default: all of them)",
+    )
     evaluate.add_argument("--json", type=Path, help="file for the scores")
     evaluate.set_defaults(run=_evaluate)
     protocols = commands.add_parser("protocols", help="score the same predictions in other ways")
@@ -107,7 +115,13 @@ def _evaluate(options: argparse.Namespace) -> None:
     from training.evaluate import evaluate, format_details, format_pixels, format_results
 
     names = _names(options.model)
-    results = evaluate(options.data, options.split, names, precision=options.precision)
+    results = evaluate(
+        options.data,
+        options.split,
+        names,
+        precision=options.precision,
+        planes=tuple(options.planes),
+    )
     _tell(results, options.json, format_results, format_details, format_pixels)
 
 

@@ -11,6 +11,7 @@ from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.slices import false_positive_rate
 from inference.metrics.surface import region_hd95
 from inference.metrics.volume import volume_error
+from inference.planes import PLANES
 from inference.vocabulary import REGIONS
 from model_zoo.weights_folder import INT8
 from training.data import read_grades
@@ -21,7 +22,14 @@ from training.slice_counts import SliceCounts
 from training.summary import Described, summarise
 
 
-def evaluate(data: Path, split: str, names: tuple[str, ...], *, precision: str = INT8) -> dict:
+def evaluate(
+    data: Path,
+    split: str,
+    names: tuple[str, ...],
+    *,
+    precision: str = INT8,
+    planes: tuple[str, ...] = tuple(PLANES),
+) -> dict:
     """Score models, and the consensus of several, on every patient of a split.
 
     Args:
@@ -29,6 +37,7 @@ def evaluate(data: Path, split: str, names: tuple[str, ...], *, precision: str =
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models.
         precision: See :func:`model_zoo.weights.load_model`.
+        planes: Those a model is asked in, of those it has learned from.
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
@@ -36,7 +45,7 @@ def evaluate(data: Path, split: str, names: tuple[str, ...], *, precision: str =
         :func:`training.summary.summarise` gives, "pixels": what
         :func:`training.pixel_scores.pixel_scores` gives}}}``.
     """
-    predictions = Predictions(data, split, names, precision=precision)
+    predictions = Predictions(data, split, names, precision=precision, planes=planes)
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
     slices: dict[str, list[SliceCounts]] = {}
@@ -61,7 +70,8 @@ def evaluate(data: Path, split: str, names: tuple[str, ...], *, precision: str =
         "split": split,
         "convention": CONVENTION,
         **provenance(
-            evaluation_command("evaluate", split, names, precision=precision), predictions.models
+            evaluation_command("evaluate", split, names, precision=precision, planes=planes),
+            predictions.models,
         ),
         "models": models,
     }

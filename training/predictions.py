@@ -7,6 +7,7 @@ import torch
 
 from inference.case import Case
 from inference.engine import ready_for_inference, segment
+from inference.planes import AXIAL, PLANES
 from inference.preprocess import prepare
 from inference.segmentation import Segmentation, consensus
 from model_zoo.weights import load_model
@@ -24,18 +25,27 @@ class Predictions:
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models; of several the consensus is made too.
         precision: See :func:`model_zoo.weights.load_model`.
+        planes: Those a model is asked in, of those it has learned from; axial always is.
 
     Raises:
         InputError: for a split that is not in the table, before a model is loaded.
     """
 
     def __init__(
-        self, data: Path, split: str, names: tuple[str, ...], *, precision: str = INT8
+        self,
+        data: Path,
+        split: str,
+        names: tuple[str, ...],
+        *,
+        precision: str = INT8,
+        planes: tuple[str, ...] = tuple(PLANES),
     ) -> None:
         split_cases(data, split)
         loaded = {name: load_model(name, precision=precision) for name in names}
         self._data, self._split = data, split
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
+        for model, _ in loaded.values():
+            model.planes = tuple(plane for plane in model.planes if plane in (AXIAL, *planes))
         self._checksums = {name: origin.sha256 for name, (_, origin) in loaded.items()}
 
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
