@@ -16,8 +16,9 @@ trained networks, and shows where they agree and where they do not.
 
 **How.** The scan is turned into RAS+ order by its own header, cropped to the brain and normalised
 over the brain. Each network looks at every axial slice and answers three nested questions:
-whole tumour (WT), tumour core (TC), enhancing tumour (ET). The label map goes back onto the grid
-of the files.
+whole tumour (WT), tumour core (TC), enhancing tumour (ET). One that has learned from all planes
+also looks at the coronal and sagittal slices around what it found, where voxels are about 1 mm, and
+the mean of its answers counts. The label map goes back onto the grid of the files.
 
 **Privacy.** Your files are written to a temporary folder while they are read and deleted right
 after. The scan lives in this server's memory as long as your page is open, and results are

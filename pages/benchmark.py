@@ -16,6 +16,7 @@ from workspace.benchmark import (
     groups_of,
     heading,
     leak_sentences,
+    planes_rows,
     protocol_lesson,
     protocol_rows,
     protocol_sentences,
@@ -63,6 +64,7 @@ def main() -> None:
     _protocols()
     _leak()
     _ablation()
+    _planes()
     _drawing()
 
 
@@ -302,6 +304,20 @@ def _ablation() -> None:
     st.caption(f"With {count} patients and one training each, differences of 0.02 are noise.")
     if "command" in ablation:
         _made_by(ablation["command"])
+
+
+def _planes() -> None:
+    axial, planes = read_results("drawing"), read_results("planes")
+    if axial is None or planes is None:
+        return
+    st.subheader("What the other planes are worth")
+    st.markdown(
+        "ResNet34 U-Net, trained equally long on axial slices alone and on slices of all three "
+        "planes. Who has learned from all of them answers with the mean of the three, around what "
+        f"the axial slices take for tumour. {plain(planes['about'])}"
+    )
+    figures_table(planes_rows(axial, planes))
+    _made_by(planes["command"])
 
 
 def _drawing() -> None:

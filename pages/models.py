@@ -37,8 +37,9 @@ PARTS = {
 def main() -> None:
     st.title("Models")
     st.markdown(
-        "The three that are compared read the same slices of T1, T1c, T2 and FLAIR, and were "
-        "trained on the same patients with the same augmentation, loss and number of steps."
+        "The three that are compared read T1, T1c, T2 and FLAIR, and were trained on the same "
+        "patients for the same number of steps. Whoever has learned from slices of all planes "
+        "answers with the mean of them."
     )
     _rows(ALL_MODELS)
     others = [name for name in registry() if name not in ALL_MODELS and model_facts(name).config]
@@ -138,6 +139,7 @@ def _facts_list(facts: ModelFacts) -> str:
         told["As int8, which it runs in"] = _megabytes(facts.int8_megabytes)
     if trained := _trained_for(facts):
         told["Trained for"] = trained
+        told["Slices it learned from"] = ", ".join(facts.planes)
     rows = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in told.items())
     return f'<dl class="facts">{rows}</dl>'
 

@@ -216,6 +216,21 @@ def _drawing_row(scores: Mapping, name: str) -> Row:
     return row | {"What it is": whole["sentence"]}
 
 
+def planes_rows(axial: Results, planes: Results) -> list[Row]:
+    """Slices of one plane against slices of three, equally long trained, by grade."""
+    return [
+        {
+            "Learned from": title,
+            "Patients": f"{row['patients']} {GRADES[row['group']].lower()}",
+            **{region.upper(): _two(row["dice"][region]) for region in REGIONS},
+        }
+        for group in ("all", "HGG", "LGG")
+        for title, results in (("Axial slices", axial), ("Slices of all planes", planes))
+        for row in results["rows"]
+        if (row["name"], row["group"]) == ("drawn", group)
+    ]
+
+
 def _core_by_grade(part_of: Callable[[str], Mapping | None]) -> Row:
     parts = {group: part_of(group) for group in ("HGG", "LGG")}
     return {

@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 
+from inference.planes import AXIAL
 from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
 from model_zoo.weights_folder import GRAPH, INTEGERS
@@ -54,6 +55,12 @@ class ModelFacts:
         """Of the first stage; 0 where there was but one."""
         first = (self.config or {}).get("first_stage") or {}
         return first.get("training", {}).get("steps", 0)
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        """Whose slices it has learned from."""
+        training = (self.config or {}).get("training") or {}
+        return tuple(training.get("planes", [AXIAL]))
 
     @property
     def loaded_megabytes(self) -> float:

@@ -12,6 +12,7 @@ from workspace.benchmark import (
     groups_of,
     heading,
     leak_sentences,
+    planes_rows,
     protocol_lesson,
     protocol_rows,
     published_rows,
@@ -125,6 +126,22 @@ def test_every_way_of_drawing_has_a_row_and_the_app_s_own_comes_first():
     assert {"WT", "TC", "ET", "TC high grade", "TC low grade"} < set(rows[0])
     half = next(row for row in rows if row["Rule"] == "no specks")
     assert float(rows[0]["TC low grade"]) > float(half["TC low grade"]) + 0.1
+
+
+def test_the_other_planes_stand_beside_axial_slices_by_grade():
+    axial = read_results("drawing")
+    better = {
+        "rows": [
+            row | {"dice": {region: min(1, dice + 0.1) for region, dice in row["dice"].items()}}
+            for row in axial["rows"]
+        ]
+    }
+    rows = planes_rows(axial, better)
+    assert [row["Patients"] for row in rows[::2]] == ["32 all", "25 high grade", "7 low grade"]
+    for one, all_planes in zip(rows[::2], rows[1::2], strict=True):
+        assert one["Learned from"] == "Axial slices"
+        assert all_planes["Learned from"] == "Slices of all planes"
+        assert float(all_planes["WT"]) - float(one["WT"]) == pytest.approx(0.1, abs=0.011)
 
 
 def test_a_missing_file_is_none_and_has_its_command(tmp_path):
