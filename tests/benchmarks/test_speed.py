@@ -1,28 +1,62 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from benchmarks.__main__ import main
 from benchmarks.plain import plain_labels, share_alike
 from inference.engine import segment
 from inference.metrics import region_dice
+from inference.planes import PLANES
 from inference.reader import read_case
 from inference.sources import open_cases
 from model_zoo.weights import load_model
 from tests.conftest import ROOT
 
 
-def test_the_plain_way_draws_the_same():
-    """The crop moves the network's grid against the image: edges move by a voxel, no more."""
+@pytest.fixture(scope="module")
+def case():
+    """The sample's slices with most tumour: all of them take the plain way most of a minute."""
     with open_cases([ROOT / "assets" / "sample" / "synthetic_glioma"]) as (files,):
-        case = read_case(files)
+        whole = read_case(files)
+    some = (..., slice(78, 110))
+    return replace(whole, volume=whole.volume[some], truth=whole.truth[some])
+
+
+def test_the_plain_way_draws_the_same(case):
+    """The crop moves the network's grid against the image: edges move by a voxel, no more."""
     model = load_model("edge_unet")[0]
     plain, ours = plain_labels(case, model), segment(case, model, name="edge_unet").labels
     assert plain.shape == case.shape
     assert share_alike(plain, ours)["wt"] > 0.95
     scores = (region_dice(labels, case.truth)["wt"] for labels in (plain, ours))
     assert next(scores) == pytest.approx(next(scores), abs=0.005)
+
+
+class Bright(nn.Module):
+    """Sees each pixel alone, and so the same in every plane."""
+
+    planes = tuple(PLANES)
+
+    def __init__(self):
+        super().__init__()
+        self.limits = nn.Parameter(torch.tensor([1.0, 1.5, 2.0]).view(1, 3, 1, 1))
+
+    def forward(self, slices):
+        self.shown = (*getattr(self, "shown", ()), slices.shape)
+        return 9 * (slices[:, [3, 1, 1]] - self.limits)
+
+
+def test_the_plain_way_reads_every_slice_of_every_plane_that_is_known(case):
+    model = Bright().eval()
+    everywhere = plain_labels(case, model)
+    assert len(model.shown) == sum(case.shape)
+    model.planes = ("axial",)
+    np.testing.assert_array_equal(plain_labels(case, model), everywhere)
+    assert everywhere.any()
 
 
 def test_alike_is_dice_between_both():
