@@ -4,10 +4,12 @@ import pytest
 from inference.planes import PLANES
 from inference.preprocess import Prepared, from_slices, to_slices
 from inference.sampling import Sampling
-from inference.volume import context, predict_volume, suspicious_place
+from inference.volume import between, context, predict_volume, suspicious_place
 
 SHAPE = (80, 96, 70)
 TUMOUR = (slice(20, 45), slice(30, 60), slice(25, 50))
+# Without its rim, which may be halfway between a slice with tumour and one without.
+INSIDE = tuple(slice(side.start + 1, side.stop - 1) for side in TUMOUR)
 ALL = tuple(PLANES)
 
 
@@ -55,10 +57,10 @@ def test_as_they_are_looked_at():
 def test_the_answer_is_the_mean_of_the_planes():
     answers = Answers(axial=0.9, coronal=0.6, sagittal=0.3)
     found = predict_volume(answers, prepared(), planes=ALL)
-    np.testing.assert_allclose(found[(slice(None), *TUMOUR)].astype(float), 0.6, atol=1e-3)
+    np.testing.assert_allclose(found[(slice(None), *INSIDE)].astype(float), 0.6, atol=1e-3)
     assert found.dtype == np.float16
     outside = np.ones(SHAPE, bool)
-    outside[TUMOUR] = False
+    outside[tuple(slice(side.start - 1, side.stop + 1) for side in TUMOUR)] = False
     assert not found[:, outside].any()
 
 
@@ -66,14 +68,22 @@ def test_the_other_planes_are_read_around_the_tumour_alone():
     answers = Answers(axial=0.9, coronal=0.6, sagittal=0.3)
     predict_volume(answers, prepared(), planes=ALL)
     _, coronal, sagittal = answers.shown
-    assert coronal == (30 + 16, 4, 70, 80)
-    assert sagittal == (25 + 16, 4, 70, 96)
+    assert coronal == ((30 + 16) / 2, 4, 70, 80)
+    assert sagittal == ((25 + 16 + 1) / 2, 4, 70, 96)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 6, 7])
+def test_slices_left_out_stand_halfway_between(count):
+    ramp = np.arange(count, dtype=np.float32)
+    whole = between(ramp[::2, None, None, None], count)[:, 0, 0, 0]
+    expected = np.minimum(ramp, 2 * ((count - 1) // 2))
+    np.testing.assert_array_equal(whole, expected)
 
 
 def test_what_only_another_plane_sees_is_weighed_too():
     answers = Answers(axial=0.2, coronal=0.9, sagittal=0.9)
     found = predict_volume(answers, prepared(), planes=ALL)
-    assert (found[(slice(None), *TUMOUR)] > 0.6).all()
+    assert (found[(slice(None), *INSIDE)] > 0.6).all()
 
 
 def test_nothing_suspicious_asks_no_other_plane():
