@@ -9,11 +9,18 @@ CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 MODELS = ("unet", "resnet_unet", "transunet")
 
 
-def test_training_is_equal_for_all_but_the_learning_rate():
-    own = {"model", "learning_rate", "run_folder", "weights_folder"}
-    configs = [vars(read_config(CONFIGS / f"{name}.toml")) for name in MODELS]
+@pytest.mark.parametrize("stage", ["first", "."])
+def test_training_is_equal_for_all_but_the_learning_rate(stage):
+    own = {"model", "learning_rate", "run_folder", "weights_folder", "start_from"}
+    configs = [vars(read_config(CONFIGS / stage / f"{name}.toml")) for name in MODELS]
     shared = [{k: v for k, v in config.items() if k not in own} for config in configs]
     assert shared[0] == shared[1] == shared[2]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_second_stage_starts_where_the_first_ends(name):
+    first, second = (read_config(CONFIGS / stage / f"{name}.toml") for stage in ("first", "."))
+    assert second.start_from == first.weights_folder
 
 
 @pytest.mark.parametrize(
