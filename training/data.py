@@ -1,7 +1,7 @@
 """The slices of a split, prepared by the same functions as inference, and batches of them."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -156,12 +156,13 @@ def build_bank(
         reading: What the network sees of a slice.
         learned: What it is to answer.
     """
-    stacks = [
-        (patient, weight(case.name) * _plane_share(plane, planes), slices, targets)
-        for patient, case in enumerate(cases)
-        for plane, (slices, targets) in _planes_of(case, planes, reading, learned).items()
-    ]
-    patients, weights, slices, targets = zip(*stacks, strict=True)
+    patients, weights, slices, targets = [], [], [], []
+    for patient, case in enumerate(cases):
+        for plane, pair in _planes_of(case, planes, reading, learned).items():
+            patients.append(patient)
+            weights.append(weight(case.name) * _plane_share(plane, planes))
+            slices.append(pair[0])
+            targets.append(pair[1])
     size = tuple(max(at_least[i], *(s.shape[2 + i] for s in slices)) for i in (0, 1))
     counts = torch.tensor([len(each) for each in slices])
     return SliceBank(
@@ -169,7 +170,7 @@ def build_bank(
         _stack(targets, size),
         torch.tensor(patients).repeat_interleave(counts),
         (torch.tensor(weights) / counts).repeat_interleave(counts),
-        torch.arange(len(stacks)).repeat_interleave(counts),
+        torch.arange(len(counts)).repeat_interleave(counts),
     )
 
 
@@ -243,12 +244,16 @@ def _draw(weights: Tensor, count: int, random: Generator) -> Tensor:
     return torch.multinomial(weights, count, replacement=True, generator=random)
 
 
-def _stack(arrays: Sequence[np.ndarray], size: tuple[int, int]) -> Tensor:
-    """All (n, C, h, w) slices, centred in one size; filled in place, since they take gigabytes."""
+def _stack(arrays: list[np.ndarray], size: tuple[int, int]) -> Tensor:
+    """All (n, C, h, w) slices, centred in one size.
+
+    They take gigabytes, so that each is taken out of the list once it is in its place.
+    """
     first = torch.from_numpy(arrays[0][:0])
     stack = first.new_zeros((sum(map(len, arrays)), first.shape[1], *size))
     start = 0
-    for array in arrays:
+    while arrays:
+        array = arrays.pop(0)
         place = (slice(start, start + len(array)), slice(None), *_centred(array.shape[2:], size))
         stack[place] = torch.from_numpy(array)
         start += len(array)
