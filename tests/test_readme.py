@@ -32,21 +32,23 @@ def test_the_results_are_those_of_the_weights(split):
 
 
 def test_what_the_other_planes_give_is_told_as_it_was_scored():
-    told = " ".join(README.split())
-    for name, title in (("unet", "U-Net"), ("resnet_unet", "ResNet34 U-Net")):
-        parts = []
-        for split, words in (("test", "on the test patients"), ("val", "on those of validation")):
-            axial, planes = (_mean(f"{each}{split}", name) for each in ("axial_", ""))
-            parts.append(f"{axial} instead of {planes} {words}")
-        assert f"{title} {' and '.join(parts)}" in told
+    told = " ".join(
+        README[README.index("### Three planes") : README.index("### How regions are drawn")].split()
+    )
+    axial, planes = (
+        json.loads((ROOT / "assets" / "results" / f"{name}.json").read_text())
+        for name in ("drawing", "planes")
+    )
+    assert axial["steps"] == planes["steps"]
+    assert axial["patients"].keys() == planes["patients"].keys()
+    for group, counted in (("HGG", "25 of high grade"), ("LGG", "7 of low grade")):
+        before, after = (_drawn(results, group) for results in (axial, planes))
+        assert f"{counted} {before} from axial slices and {after} from all planes" in told
 
 
-def _mean(results, name):
-    file = ROOT / "assets" / "results" / f"{results}.json"
-    model = json.loads(file.read_text())["models"][name]
-    config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
-    assert model["weights"] == config["sha256"]
-    return _three({region: d["mean"] for region, d in model["summary"]["all"]["dice"].items()})
+def _drawn(results, group):
+    [row] = [row for row in results["rows"] if (row["name"], row["group"]) == ("drawn", group)]
+    return _three(row["dice"])
 
 
 @pytest.mark.parametrize("name", ["edge_unet", "flair_unet", "vgg16_unet"])
