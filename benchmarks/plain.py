@@ -8,11 +8,10 @@ from torch.nn import functional as F
 from inference.case import Case
 from inference.engine import planes_of
 from inference.labels import labels_to_regions
-from inference.planes import AXIAL
 from inference.postprocess import draw_labels
-from inference.preprocess import from_slices, normalise, to_slices
+from inference.preprocess import from_slices, normalise, sampling_of, to_slices
 from inference.reading import reading_of
-from inference.sampling import NEAR_MM
+from inference.volume import planes_read
 
 _SIDE = 256
 
@@ -32,17 +31,13 @@ def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
     Returns:
         (X, Y, Z) uint8 label map.
     """
-    planes = planes_of(model) if _is_isotropic(case) else (AXIAL,)
+    across, up, _ = case.shape
+    planes = planes_read(planes_of(model), sampling_of(case, (up, across)), case.shape)
     volume = normalise(case.volume)
     tissue = volume.any(axis=0)
     answers = (_plain_plane(volume, model, plane) for plane in planes)
     probabilities = sum(answers) / len(planes) * tissue
     return draw_labels(probabilities.astype(np.float16), regions=reading_of(model).regions)
-
-
-def _is_isotropic(case: Case) -> bool:
-    least, most = NEAR_MM
-    return case.voxel_size_known and all(least <= side <= most for side in case.spacing)
 
 
 def _plain_plane(volume: np.ndarray, model: nn.Module, plane: str) -> np.ndarray:

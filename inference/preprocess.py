@@ -50,11 +50,12 @@ def prepare(case: Case) -> Prepared:
     start = time.perf_counter()
     box = brain_box(case.volume)
     slices = to_slices(normalise(case.volume[(slice(None), *box)]))
-    sampling = _sampling(case, slices.shape[2:])
+    sampling = sampling_of(case, slices.shape[2:])
     return Prepared(slices, box, time.perf_counter() - start, sampling)
 
 
-def _sampling(case: Case, shape: tuple[int, int]) -> Sampling:
+def sampling_of(case: Case, shape: tuple[int, int]) -> Sampling:
+    """What a case's voxels ask for, with axial slices of (height, width) in pixels."""
     if not case.voxel_size_known:
         return Sampling(working_size(shape, None), slice_mm=None)
     across, up, apart = case.spacing

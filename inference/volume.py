@@ -61,7 +61,8 @@ def predict_volume(
     Returns:
         (3, x, y, z) float16 region probabilities inside ``prepared.box``.
     """
-    others = [plane for plane in planes if plane != AXIAL] if _looks_alike(prepared) else []
+    sides = (len(prepared.slices), *prepared.slices.shape[2:])
+    others = [plane for plane in planes_read(planes, prepared.sampling, sides) if plane != AXIAL]
     told = progress or (lambda share: None)
     axial_share = _AXIAL_SHARE if others else 1.0
     slices = predict(
@@ -85,10 +86,11 @@ def _part(told: Progress, start: float, share: float) -> Progress:
     return lambda done: told(start + share * done)
 
 
-def _looks_alike(prepared: Prepared) -> bool:
-    """Whether the scan looks in every plane like what the networks learned from."""
-    sides = (len(prepared.slices), *prepared.slices.shape[2:])
-    return prepared.sampling.is_as_learned and min(sides) >= _LEAST_SIDE
+def planes_read(
+    planes: tuple[str, ...], sampling: Sampling, sides: tuple[int, int, int]
+) -> tuple[str, ...]:
+    """Those of a network's planes in which a scan looks like what the network learned from."""
+    return planes if sampling.is_as_learned and min(sides) >= _LEAST_SIDE else (AXIAL,)
 
 
 def _seen_in(

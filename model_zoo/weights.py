@@ -28,6 +28,7 @@ from model_zoo.weights_folder import (
     INT8,
     INTEGERS,
     TENSORS,
+    planes_learned,
     read_config,
     sha256,
     shown,
@@ -141,9 +142,7 @@ def _read(folder: Path, name: str, precision: str) -> tuple[Segmenter, dict]:
 
 
 def _planes(config: dict, folder: Path) -> tuple[str, ...]:
-    """Not for the registry to say: other weights of the same architecture may know one alone."""
-    training = config.get("training") or {}
-    planes = tuple(training.get("planes", [AXIAL]))
+    planes = planes_learned(config)
     if AXIAL not in planes or not set(planes) <= PLANES.keys():
         raise WeightsError(
             f"{shown(folder / CONFIG)} names planes {list(planes)}; they are some of "

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from inference.planes import AXIAL
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.provenance import EMBEDDED
 
@@ -56,6 +57,15 @@ def verified_config(place: Path, name: str) -> dict:
             f"{config['sha256'][:12]}…; fetch or train the weights again."
         )
     return config
+
+
+def planes_learned(config: dict) -> tuple[str, ...]:
+    """The planes whose slices weights have learned from; axial alone where ``config`` says nothing.
+
+    Not for the registry to say: other weights of the same architecture may know others.
+    """
+    training = config.get("training") or {}
+    return tuple(training.get("planes", [AXIAL]))
 
 
 def sha256(file: Path) -> str:

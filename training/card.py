@@ -17,7 +17,7 @@ from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.pin import environment_variable
 from model_zoo.registry import ALL_MODELS, ModelContract, contract
 from model_zoo.weights import read_config
-from model_zoo.weights_folder import GRAPH, INT8, INTEGERS
+from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, planes_learned
 from training.card_metadata import front_matter
 from training.card_results import failures_text, of_these_weights, results_text
 from training.data_sets import BRATS, DATA_SETS, DataSet
@@ -135,7 +135,7 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "val_patients": config["patients"]["val"],
         "summary": model.summary,
         "channels": len(model.modalities) * len(offsets),
-        "slices_read": _slices_read(offsets, training.get("planes", [AXIAL])),
+        "slices_read": _slices_read(offsets, planes_learned(config)),
         "modalities": ", ".join(MODALITY_NAMES[name] for name in model.modalities),
         "n_regions": len(model.regions),
         "regions": ", ".join(REGION_NAMES[name].lower() for name in model.regions),

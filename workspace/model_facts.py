@@ -10,10 +10,9 @@ from typing import Final
 
 import pandas as pd
 
-from inference.planes import AXIAL
 from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
-from model_zoo.weights_folder import GRAPH, INTEGERS
+from model_zoo.weights_folder import GRAPH, INTEGERS, planes_learned
 
 # What a safetensors file holds besides what was learned: the statistics of batch normalisation.
 _NOT_LEARNED: Final = ("running_mean", "running_var", "num_batches_tracked")
@@ -59,8 +58,7 @@ class ModelFacts:
     @property
     def planes(self) -> tuple[str, ...]:
         """Whose slices it has learned from."""
-        training = (self.config or {}).get("training") or {}
-        return tuple(training.get("planes", [AXIAL]))
+        return planes_learned(self.config or {})
 
     @property
     def loaded_megabytes(self) -> float:

@@ -18,10 +18,14 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def case():
-    """The sample's slices with most tumour: all of them take the plain way most of a minute."""
+def whole():
     with open_cases([ROOT / "assets" / "sample" / "synthetic_glioma"]) as (files,):
-        whole = read_case(files)
+        return read_case(files)
+
+
+@pytest.fixture(scope="module")
+def case(whole):
+    """The sample's slices with most tumour: all of them take the plain way most of a minute."""
     some = (..., slice(78, 110))
     return replace(whole, volume=whole.volume[some], truth=whole.truth[some])
 
@@ -50,10 +54,13 @@ class Bright(nn.Module):
         return 9 * (slices[:, [3, 1, 1]] - self.limits)
 
 
-def test_the_plain_way_reads_every_slice_of_every_plane_that_is_known(case):
+@pytest.mark.parametrize(("high", "planes"), [(66, 3), (32, 1)], ids=["a block", "a slab"])
+def test_the_plain_way_reads_every_slice_of_every_plane_that_fits(whole, high, planes):
     model = Bright().eval()
+    some = (..., slice(140, 210), slice(70, 138), slice(64, 64 + high))
+    case = replace(whole, volume=whole.volume[some], truth=whole.truth[some])
     everywhere = plain_labels(case, model)
-    assert len(model.shown) == sum(case.shape)
+    assert len(model.shown) == (sum(case.shape) if planes == 3 else high)
     model.planes = ("axial",)
     np.testing.assert_array_equal(plain_labels(case, model), everywhere)
     assert everywhere.any()
