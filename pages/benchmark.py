@@ -313,8 +313,8 @@ def _planes() -> None:
     st.subheader("What the other planes are worth")
     st.markdown(
         "ResNet34 U-Net, trained equally long on axial slices alone and on slices of all three "
-        "planes. Who has learned from all of them answers with the mean of the three, around what "
-        f"the axial slices take for tumour. {plain(planes['about'])}"
+        "planes. A network that has learned from all of them answers with the mean of the three, "
+        f"around what the axial slices take for tumour. {plain(planes['about'])}"
     )
     figures_table(planes_rows(axial, planes))
     _made_by(planes["command"])

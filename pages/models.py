@@ -38,8 +38,8 @@ def main() -> None:
     st.title("Models")
     st.markdown(
         "The three that are compared read T1, T1c, T2 and FLAIR, and were trained on the same "
-        "patients for the same number of steps. Whoever has learned from slices of all planes "
-        "answers with the mean of them."
+        "patients for the same number of steps. A model that has learned from slices of all "
+        "planes answers with the mean of them."
     )
     _rows(ALL_MODELS)
     others = [name for name in registry() if name not in ALL_MODELS and model_facts(name).config]
