@@ -16,6 +16,7 @@ from workspace.jobs import Job
 from workspace.models import source_lines
 from workspace.numbers import number_rows, time_rows, written
 from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
+from workspace.polling import poll
 from workspace.segmentations import (
     PANEL_NAMES,
     Answer,
@@ -54,10 +55,9 @@ def main() -> None:
         return
     work = _work(opened)
     _comparison(opened, work)
-    if not work.is_done:
-        # The only fragment that polls: two that each ask for the whole page have left it waiting.
-        st.fragment(_progress, run_every=POLL_SECONDS)(opened, work.stage)
     _findings(opened, work)
+    if not work.is_done:
+        poll(_progress, opened, work.stage, every=POLL_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from workspace.frame import plain
 from workspace.jobs import Job
 from workspace.model_facts import ModelFacts, model_facts
 from workspace.models import loading_outcome, pinned_on_hub
+from workspace.polling import poll
 from workspace.segmentations import warm_up
 from workspace.timing import Timing, last_timing, start_timing
 
@@ -62,12 +63,12 @@ def _entry(name: str) -> None:
     st.html(f'<p class="summary">{escape(contract(name).summary)}</p>{image_of(contract(name))}')
     settled = _settled(name)
     # A fragment redraws itself alone until its weights are there.
-    st.fragment(_model, run_every=None if settled else POLL_SECONDS)(name, settled)
+    poll(_model, name, settled, every=None if settled else POLL_SECONDS)
     facts = _known(name) if settled else None
     if facts is None:
         return
     running = (job := last_timing(name)) is not None and job.unsettled
-    st.fragment(_time_now, run_every=TIMING_POLL_SECONDS if running else None)(name, running)
+    poll(_time_now, name, running, every=TIMING_POLL_SECONDS if running else None)
     _learned(name, facts)
     _card(facts)
 

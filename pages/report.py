@@ -24,6 +24,7 @@ from workspace.figures import figure_rows
 from workspace.frame import case_line, case_notes, plain
 from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case
+from workspace.polling import poll
 from workspace.records import record_of
 from workspace.segmentations import PANEL_NAMES
 from workspace.tables import figures_table
@@ -136,8 +137,7 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         export = start_export(record, wish)
     if export is not None:
         settled = export.settled
-        poll = st.fragment(_export, run_every=None if settled else POLL_SECONDS)
-        poll(export, wish, settled)
+        poll(_export, export, wish, settled, every=None if settled else POLL_SECONDS)
 
 
 def _export(export: Export, wish: Wish, was_settled: bool) -> None:

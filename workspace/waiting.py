@@ -6,6 +6,7 @@ import streamlit as st
 
 from workspace.jobs import Job
 from workspace.open_case import OpenCase
+from workspace.polling import poll
 from workspace.segmentations import (
     PANEL_NAMES,
     Answer,
@@ -22,7 +23,7 @@ def answers_so_far(opened: OpenCase) -> dict[str, Answer]:
     jobs = segmentation_jobs(opened)
     found = finished(jobs)
     if not all_settled(jobs):
-        st.fragment(_progress, run_every=POLL_SECONDS)(opened, len(found))
+        poll(_progress, opened, len(found), every=POLL_SECONDS)
     elif any(job.status != "done" for job in jobs.values()):
         _unanswered(opened, jobs)
     return found
@@ -47,7 +48,7 @@ def is_done(job: Job, doing: str, *, again: Callable[[], object], key: str) -> b
         key: Of the button that does so.
     """
     if job.unsettled:
-        st.fragment(_until_settled, run_every=POLL_SECONDS)(job, doing)
+        poll(_until_settled, job, doing, every=POLL_SECONDS)
     elif job.status != "done":
         st.error(f"{doing} failed: {job.error}", icon=":material/error:")
         st.button("Try again", key=key, icon=":material/refresh:", on_click=again)

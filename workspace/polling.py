@@ -1,0 +1,38 @@
+"""A part of a page that draws itself again and again while the page waits for something."""
+
+import itertools
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+import streamlit as st
+
+_runs: Final = itertools.count()
+
+
+def poll(show: Callable[..., None], *arguments: Any, every: float | None) -> None:
+    """Draw a part of the page now and, alone, every few seconds.
+
+    While it polls, the part is another one to Streamlit in each run of the page. Under one name,
+    a call for the part that reaches the server just as a run of the page ends makes it throw away
+    what of that run is still to be sent, the order to go on polling with it (the comment in
+    ``AppSession.request_rerun`` of Streamlit 1.67 tells how); the page then waits for good. A
+    call for a part that is no more is ignored.
+
+    Args:
+        show: Draws it. May ask for the whole page with ``st.rerun``.
+        *arguments: What ``show`` is called with.
+        every: Seconds from one time to the next; None to draw it by itself only when one of its
+            widgets is touched.
+    """
+    part = show if every is None else _under_new_name(show)
+    st.fragment(part, run_every=every)(*arguments)
+
+
+def _under_new_name(show: Callable[..., None]) -> Callable[..., None]:
+    @wraps(show)
+    def part(*arguments: Any) -> None:
+        show(*arguments)
+
+    part.__qualname__ = f"{show.__qualname__}-{next(_runs)}"
+    return part
