@@ -29,11 +29,16 @@ _ZIP_END_BYTES = 76 + 22 + 65_535
 _UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
 
+def begins_like_zip(head: bytes) -> bool:
+    """Whether these are the first bytes of a zip; an empty one has a signature of its own."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
 def is_zip(path: Path) -> bool:
     """Whether a file begins like a zip, whatever it is called."""
     try:
         with path.open("rb") as stream:
-            return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+            return begins_like_zip(stream.read(4))
     except OSError:
         return False
 

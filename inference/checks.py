@@ -103,18 +103,26 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
             "picture, as in radiology."
         )
         return
-    least, most = _TRAINED_SPACING_MM
-    if min(grid.spacing) < least or max(grid.spacing) > most:
-        sizes = " × ".join(f"{size:.2g}" for size in grid.ras_spacing)
-        yield (
-            f"The voxels measure {sizes} mm. The models see the slices at 1 mm a pixel, as they "
-            "learned, and the answer is brought back; they learned from thin slices only."
-        )
+    yield from _notes_on_spacing(grid.ras_spacing)
     slices = grid.ras_shape[2]
     if slices < _FEW_SLICES and slices * grid.ras_spacing[2] < _HEAD_MM[0]:
         yield f"Only {slices} axial slices: volumes are those of these slices, not of the tumour."
     if not (grid.header["sform_code"] > 0 or grid.header["qform_code"] > 0):
         yield "The files do not say which side is left; check the side before you rely on it."
+
+
+def _notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:
+    """What differs from the millimetre the models learned from, in the slices and across them."""
+    least, most = _TRAINED_SPACING_MM
+    *pixel, apart = spacing
+    if min(pixel) < least or max(pixel) > most:
+        sizes = " × ".join(f"{size:.2g}" for size in pixel)
+        yield (
+            f"A pixel measures {sizes} mm. The models see the slices at 1 mm a pixel, as they "
+            "learned, and the answer is brought back."
+        )
+    if not least <= apart <= most:
+        yield f"The slices are {apart:.2g} mm apart; the models learned from slices 1 mm apart."
 
 
 def notes_on_scale(tissue: np.ndarray) -> Iterator[str]:

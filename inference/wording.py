@@ -34,19 +34,28 @@ _SIGNATURES = (
 
 def shown(path: Path) -> str:
     """A file's name as an error may print it: one line, whatever it is called."""
-    name = path.name or str(path)
+    return shown_name(path.name or str(path))
+
+
+def shown_name(name: str) -> str:
+    """As :func:`shown`, of a name alone."""
     return "".join(char if char.isprintable() else "?" for char in name)
 
 
-def what_it_is(head: bytes) -> str:
-    """Say what a file is that is not NIfTI, from its first kilobyte."""
+def what_it_is(head: bytes, *, otherwise: str = "not a NIfTI file") -> str:
+    """Say what a file is that is not what was wanted, from its first kilobyte.
+
+    Args:
+        head: Its first bytes.
+        otherwise: What to say of a kind that is not known.
+    """
     if not head:
         return "empty"
     for offset, signature, what in _SIGNATURES:
         if head[offset:].startswith(signature):
             return what
     is_text = all(32 <= byte < 127 or byte in b"\t\r\n\f" or byte > 127 for byte in head)
-    return "a text file" if is_text else "not a NIfTI file"
+    return "a text file" if is_text else otherwise
 
 
 def nothing_in(path: Path, names: Iterable[str]) -> InputError:

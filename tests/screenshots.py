@@ -1,11 +1,16 @@
-"""``make screenshots``: every page on the synthetic sample, wide and narrow, dark and light."""
+"""``make screenshots``: every page on the synthetic sample, wide and narrow, dark and light.
+
+And, in the dark, what becomes of files that are hard to show (``tests/hard_files.py``).
+"""
 
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from tests.browser import ROOT, run_browser, start_server
+from tests.hard_files import HARD_FILES
 
 SIZES = {1440: 900, 390: 844}
 # Of the page's own container, in which it scrolls: a picture shows all of it.
@@ -31,20 +36,50 @@ def main(folder: Path) -> None:
                         _compare_readings(page)
                     _picture(page, folder / f"{name}-{width}-{theme}.png", height)
                 page.context.close()
+        for width, height in SIZES.items():
+            _hard_files(browser, address, folder, width, height)
 
 
 def _visit(browser: Browser, address: str, theme: str, width: int, height: int) -> Page:
     """Open the sample and wait until every model has answered."""
+    page = _come(browser, address, theme, width, height)
+    page.goto("/?case=sample")
+    _wait_for_models(page)
+    return page
+
+
+def _come(browser: Browser, address: str, theme: str, width: int, height: int) -> Page:
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=theme, base_url=address
     )
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(f"localStorage.setItem('gliolens-theme', '\"{theme.title()}\"')")
-    page = context.new_page()
-    page.goto("/?case=sample")
+    return context.new_page()
+
+
+def _wait_for_models(page: Page) -> None:
     page.get_by_text("Time from the files to the label map").wait_for()
     page.get_by_role("button", name="Cancel").wait_for(state="hidden")
-    return page
+
+
+def _hard_files(browser: Browser, address: str, folder: Path, width: int, height: int) -> None:
+    """The desk with each set of hard files, and the pages of what can be opened of it."""
+    for name, write in HARD_FILES.items():
+        page = _come(browser, address, "dark", width, height)
+        page.goto("/")
+        with tempfile.TemporaryDirectory() as place:
+            page.locator("input[type=file]").set_input_files(write(Path(place)))
+            opens = page.get_by_role("button", name="Open these files")
+            opens.wait_for()
+            page.wait_for_timeout(DRAWN_MS)
+        _picture(page, folder / f"hard-{name}-open-{width}.png", height)
+        if opens.is_enabled():
+            opens.click()
+            _wait_for_models(page)
+            for path in ("compare", "view3d", "report"):
+                _follow(page, f"/{path}")
+                _picture(page, folder / f"hard-{name}-{path}-{width}.png", height)
+        page.context.close()
 
 
 def _pages(page: Page) -> dict[str, str]:

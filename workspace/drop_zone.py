@@ -4,7 +4,7 @@ import streamlit as st
 
 from workspace.desk import Desk
 from workspace.frame import plain
-from workspace.uploads import FILE_TYPES, take_in
+from workspace.uploads import take_in
 
 
 def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
@@ -16,10 +16,10 @@ def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
         key: Of this zone in the visitor's session.
         doing: What is shown while the files are looked at.
     """
-    # Streamlit checks types in the browser only and by the last suffix; the guard reads the bytes.
+    # Every type: what Streamlit refuses in the browser it says nothing of once other files are
+    # taken in. The guard reads the bytes.
     uploads = st.file_uploader(
         words,
-        type=FILE_TYPES,
         accept_multiple_files=True,
         # What was dropped lies below; the next drop adds to it.
         key=f"{key}-{here.rounds}",

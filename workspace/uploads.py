@@ -3,12 +3,12 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from inference.archive import is_zip, unpacked
 from inference.errors import InputError
 from inference.inspection import inspect_file
-from inference.names import is_nifti_name, is_scan_name
+from inference.names import is_nifti_name
 from inference.series import Series, Source, find_series
 from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
@@ -23,28 +23,20 @@ from workspace.desk import (
     write_file,
 )
 from workspace.open_case import MAX_VOXELS_ONLINE
+from workspace.strangers import Upload, without_strangers
 
-FILE_TYPES: Final = ["nii", "gz", "zip", "png", "jpg", "jpeg", "tif", "tiff", "npy"]
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20
 _MAX_UNPACKED_BYTES = 600_000_000
 _ORDER = (*ROLES, None)
 
 
-class Upload(Protocol):
-    """What Streamlit hands over for a dropped file."""
-
-    name: str
-
-    def getbuffer(self) -> memoryview: ...
-
-
 def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     """Look at dropped files and lay what can be used on the desk."""
-    on.refused = []
     on.rounds += 1
+    known, on.refused = without_strangers(uploads)
     try:
-        dropped = _with_slices_together(uploads)
+        dropped = _with_slices_together(known)
     except InputError as error:
         on.refused.append(str(error))
         return
@@ -123,11 +115,6 @@ def _sources(files: list[Path]) -> list[Source]:
 
 
 def _rows(source: Source) -> list[Row]:
-    if isinstance(source, Path) and not is_scan_name(source.name):
-        raise InputError(
-            f"{source.name} is no kind of file GlioLens reads; give NIfTI (.nii, .nii.gz), PNG, "
-            "JPEG, TIFF or .npy."
-        )
     images = inspect_file(source, max_voxels=MAX_VOXELS_ONLINE)
     file = _dropped(source)
     rows = [Row(file, image, None) for image in images]

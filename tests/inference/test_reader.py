@@ -305,11 +305,13 @@ def test_a_background_other_than_0_is_noted(write_nifti, make_image):
 
 
 @pytest.mark.parametrize(("spacing", "noted"), [(0.5, True), (0.9, False), (1.2, False), (5, True)])
-def test_voxels_far_from_1_mm_are_noted(write_nifti, spacing, noted):
+def test_slices_and_pixels_far_from_1_mm_are_noted(write_nifti, spacing, noted):
     path = write_nifti("t1.nii", affine=np.diag([1.0, 1.0, spacing, 1.0]))
-    notes = notes_about("voxels measure", path)
-    assert bool(notes) == noted
-    assert all(f"1 × 1 × {spacing:g} mm" in note for note in notes)
+    assert bool(notes_about(f"The slices are {spacing:g} mm apart", path)) == noted
+    assert not notes_about("A pixel measures", path)
+    path = write_nifti("t1.nii", affine=np.diag([spacing, spacing, 1.0, 1.0]))
+    assert bool(notes_about(f"A pixel measures {spacing:g} × {spacing:g} mm", path)) == noted
+    assert not notes_about("mm apart", path)
 
 
 def test_a_file_that_does_not_know_left_from_right_is_noted(write_nifti):

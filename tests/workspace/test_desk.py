@@ -159,7 +159,7 @@ def test_the_truth_says_the_grid(small_case_folder):
 
 def test_warnings_name_the_modalities(small_case_folder):
     on = laid(*uploads(small_case_folder))
-    assert any("The voxels measure" in sentence for sentence in warnings(on))
+    assert any("A pixel measures" in sentence for sentence in warnings(on))
     flat = np.full((64, 64), 7, np.uint8)
     on = laid(Upload("a_t1.png", picture(disc())), Upload("a_t2.png", picture(flat)))
     set_role(on.rows[1], "t2")

@@ -56,8 +56,8 @@ def test_what_is_refused_is_said_and_the_rest_stays(small_case_folder):
     cat = Upload("cat_flair.nii.gz", b"\xff\xd8\xff a cat")
     on = laid(cat, *uploads(small_case_folder, "*_t1.*"), Upload("notes.txt", b"hello"))
     assert roles(on) == ["t1"]
-    assert "cat_flair.nii.gz is a JPEG picture" in on.refused[0]
-    assert "notes.txt is no kind of file GlioLens reads" in on.refused[1]
+    assert "cat_flair.nii.gz is a JPEG picture" in on.refused[1]
+    assert "notes.txt is a text file; give NIfTI" in on.refused[0]
     take_in(on, uploads(small_case_folder, "*_t2.*"))
     assert roles(on) == ["t1", "t2"]
     assert on.refused == []
