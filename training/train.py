@@ -1,7 +1,6 @@
 """The training loop. A step depends on nothing but the configuration, the data and its number.
 
-Batches and augmentation of step s are drawn from a generator seeded with (seed, s), so that a
-resumed run sees what an unbroken one would have seen, and reaches the same losses.
+A resumed run sees what an unbroken one would have seen, and reaches the same losses.
 """
 
 import itertools
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Generator, Tensor, nn
+from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
@@ -25,10 +24,9 @@ from inference.metrics import region_dice
 from inference.precision import autocast, best_device
 from inference.reading import reading_of
 from model_zoo.factory import create_model
-from model_zoo.registry import contract
 from model_zoo.weights import read_config as read_weights_config
 from model_zoo.weights import save_weights
-from training.augment import augment
+from training.batches import step_batch
 from training.best import is_best, since_best
 from training.card import write_card
 from training.checkpoint import load_checkpoint, save_checkpoint
@@ -38,7 +36,6 @@ from training.data import (
     SliceBank,
     build_bank,
     data_set_in,
-    draw_batch,
     read_grades,
     read_split,
     regions_of_truth,
@@ -48,6 +45,7 @@ from training.distillation import regions_of_teachers
 from training.log import RunLog, read_log
 from training.losses import region_loss
 from training.optimisation import make_optimiser, make_schedule
+from training.restoration import learn_to_restore
 from training.start import start_from
 
 
@@ -90,6 +88,8 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
     log = RunLog(config.run_folder / LOG, step=run.step)
     validation = list(validation_cases(config, data))
     bank = _bank(run, config, data)
+    if run.step == 0:
+        learn_to_restore(run.model, bank, config)
     bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
     while run.step < config.steps:
         begin = time.perf_counter()
@@ -178,26 +178,6 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     run.average.update_parameters(run.model)
     run.step += 1
     return float(loss.detach())
-
-
-def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tensor, Tensor]:
-    """The augmented batch of one step; the same whenever it is asked for."""
-    random = Generator().manual_seed(config.seed * 1_000_003 + step)
-    slices, target = draw_batch(
-        bank,
-        count=config.batch,
-        tumour_share=config.tumour_share,
-        slice_normalise=config.augment.slice_normalise,
-        random=random,
-        offsets=neighbours_of(config),
-    )
-    slices, target = augment(slices, target, crop=config.crop, config=config.augment, random=random)
-    return slices.flatten(1, 2), target
-
-
-def neighbours_of(config: TrainingConfig) -> tuple[int, ...]:
-    """Offsets of the slices the model of a configuration reads."""
-    return contract(config.model).neighbours if config.neighbours is None else config.neighbours
 
 
 def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
