@@ -16,10 +16,10 @@ import numpy as np
 from benchmarks.plain import plain_labels, share_alike
 from inference.case import Case
 from inference.engine import ready_for_inference, segment
-from inference.reader import read_case
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.report import total_seconds, versions
 from inference.segmentation import Segmentation
-from inference.sources import open_cases
 from model_zoo.weights import load_model
 from model_zoo.weights_folder import FLOAT, INT8
 from training.results import arithmetic, machine

@@ -11,21 +11,21 @@ from pathlib import Path
 
 from inference.case import Case
 from inference.command_line import OneLineParser, run_command
-from inference.conventions import CONVENTIONS
 from inference.engine import ready_for_inference, segment
-from inference.export import (
+from inference.io.conventions import CONVENTIONS
+from inference.io.export import (
     write_label_picture,
     write_label_pictures,
     write_labels,
     write_whole,
 )
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.metrics import region_volumes
 from inference.preprocess import prepare
-from inference.reader import read_case
 from inference.remarks import core_remark
 from inference.report import case_report
 from inference.segmentation import Segmentation, consensus
-from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
 from model_zoo.provenance import Provenance
 from model_zoo.registry import ALL_MODELS, registry

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.geometry import NativeGrid
+from inference.io.scan import ScanImage
 from inference.registration import Motion, NotAlignedError, find_motion
-from inference.scan import ScanImage
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ from typing import BinaryIO
 import numpy as np
 
 from inference.errors import InputError
-from inference.files import CheckedFile
-from inference.guard import NiftiFile
 from inference.held import HeldFile
-from inference.wording import cut_off, damaged, shown
+from inference.io.files import CheckedFile
+from inference.io.guard import NiftiFile
+from inference.io.wording import cut_off, damaged, shown
 
 _BLOCK_BYTES = 8 * 1024**2
 # Some writers pad the end of a file.

@@ -3,8 +3,8 @@
 import numpy as np
 
 from inference.blocks import read_blocks
-from inference.files import CheckedFile
 from inference.geometry import NativeGrid
+from inference.io.files import CheckedFile
 
 
 def native_grid(file: CheckedFile) -> NativeGrid:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from inference.names import recognise
+from inference.io.names import recognise
 from inference.vocabulary import MODALITIES
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import contract

@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL.Image import Image
 
-from inference.export import (
+from inference.io.export import (
     write_label_picture,
     write_labels,
     write_probability,

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from inference.reader import read_case
-from inference.sources import open_cases
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from tests.browser import PATIENCE_MS
 from workspace.open_case import SAMPLE_FOLDER
 from workspace.sample_slice import largest_true_slice, write_slice

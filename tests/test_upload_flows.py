@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import open_cases
 from tests.browser import PATIENCE_MS
 from tests.inference.motions import rigid
 

@@ -12,13 +12,13 @@ from torch import Generator, Tensor
 
 from inference.case import Case
 from inference.errors import InputError
+from inference.io.reader import read_case
+from inference.io.series import Series
+from inference.io.sources import open_cases
 from inference.labels import labels_to_regions
 from inference.planes import AXIAL
 from inference.preprocess import from_slices, normalise, prepare, to_slices
-from inference.reader import read_case
 from inference.reading import ANY_SIZE, Reading
-from inference.series import Series
-from inference.sources import open_cases
 from inference.vocabulary import REGIONS
 from training.data_sets import BRATS, DATA_SETS, DataSet
 

@@ -13,11 +13,11 @@ from torch import nn
 
 from inference.case import Case
 from inference.errors import InputError
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import from_slices, prepare
-from inference.reader import read_case
 from inference.reading import Reading, reading_of
 from inference.segmentation import label_map
-from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
 from model_zoo.segmenter import Segmenter
 from training.onnx_export import SLICES

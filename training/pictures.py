@@ -18,7 +18,7 @@ from torch import nn
 
 from inference.case import Case
 from inference.engine import ready_for_inference, segment
-from inference.export import write_whole
+from inference.io.export import write_whole
 from inference.labels import labels_to_regions, region_mask
 from inference.metrics import dice, region_dice
 from inference.preprocess import prepare

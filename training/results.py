@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from inference.export import write_whole
+from inference.io.export import write_whole
 from inference.planes import PLANES
 from inference.precision import arithmetic_of, best_device, has_fast_bfloat16
 from model_zoo.registry import ALL_MODELS

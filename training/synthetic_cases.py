@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from inference.case import Case
-from inference.reader import read_case
-from inference.sources import open_cases
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.vocabulary import MODALITIES
 from synthetic import SyntheticCase, make_case, write_case
 

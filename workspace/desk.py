@@ -13,12 +13,12 @@ from typing import Final
 
 import streamlit as st
 
-from inference.checks import notes_on_grid, warnings_on
-from inference.conventions import detect_convention, fitting_conventions
-from inference.inspection import FoundImage, grids_that_differ
-from inference.names import TRUTH, case_name
-from inference.series import Series, Source, check_same_slices
-from inference.sources import CaseFiles, name_of_slices
+from inference.io.checks import notes_on_grid, warnings_on
+from inference.io.conventions import detect_convention, fitting_conventions
+from inference.io.inspection import FoundImage, grids_that_differ
+from inference.io.names import TRUTH, case_name
+from inference.io.series import Series, Source, check_same_slices
+from inference.io.sources import CaseFiles, name_of_slices
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
 NOT_USED: Final = "not used"

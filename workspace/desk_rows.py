@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from inference.conventions import CONVENTIONS
-from inference.names import TRUTH
+from inference.io.conventions import CONVENTIONS
+from inference.io.names import TRUTH
 from workspace.desk import ROLES, Desk, Row, conventions_of, set_role
 from workspace.thumbnails import described
 

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from inference.case import Case
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
 from workspace import open_case
 from workspace.open_case import OpenCase, open_files

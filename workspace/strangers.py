@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from inference.archive import begins_like_zip
-from inference.names import is_scan_name
-from inference.wording import shown_name, what_it_is
+from inference.io.archive import begins_like_zip
+from inference.io.names import is_scan_name
+from inference.io.wording import shown_name, what_it_is
 
 _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3

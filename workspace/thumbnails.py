@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from inference.inspection import FoundImage
+from inference.io.inspection import FoundImage
 
 _SIDE = 96
 _WINDOW_PERCENTILES = (1.0, 99.5)

@@ -12,10 +12,10 @@ from typing import Final
 
 import streamlit as st
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
 from inference.report import total_seconds
-from inference.sources import open_cases
 from workspace import open_case
 from workspace.jobs import Job, queue
 from workspace.models import loaded_model

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from inference.archive import is_zip, unpacked
 from inference.errors import InputError
-from inference.inspection import inspect_file
-from inference.names import is_nifti_name
-from inference.series import Series, Source, find_series
-from inference.sources import open_cases
+from inference.io.archive import is_zip, unpacked
+from inference.io.inspection import inspect_file
+from inference.io.names import is_nifti_name
+from inference.io.series import Series, Source, find_series
+from inference.io.sources import open_cases
 from inference.vocabulary import MODALITIES
 from workspace.desk import (
     NOT_USED,

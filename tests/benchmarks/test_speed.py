@@ -9,10 +9,10 @@ from torch import nn
 from benchmarks.__main__ import main
 from benchmarks.plain import plain_labels, share_alike
 from inference.engine import segment
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.metrics import region_dice
 from inference.planes import PLANES
-from inference.reader import read_case
-from inference.sources import open_cases
 from model_zoo.weights import load_model
 from tests.conftest import ROOT
 

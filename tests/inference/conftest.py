@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inference.blocks import read_blocks
-from inference.guard import check_nifti
+from inference.io.guard import check_nifti
 from inference.vocabulary import MODALITIES
 
 # As BraTS writes it: columns run to the left, rows to the back.

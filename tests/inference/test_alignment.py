@@ -6,8 +6,8 @@ import pytest
 from inference import alignment
 from inference.alignment import align
 from inference.geometry import NativeGrid
+from inference.io.scan import ScanImage
 from inference.registration import Motion, NotAlignedError
-from inference.scan import ScanImage
 from tests.inference.motions import moved_grid, rigid
 
 GRID = NativeGrid((4, 4, 4), np.eye(4), None)

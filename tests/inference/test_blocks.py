@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inference.blocks import read_blocks
-from inference.guard import check_nifti
+from inference.io.guard import check_nifti
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", "<i8",

@@ -102,8 +102,8 @@ MEASURE = """
 import json, pathlib, sys, time
 # Time of the processor: other work on the machine must not make a refusal look slow.
 from inference.errors import InputError
-from inference.reader import read_case
-from inference.sources import CaseFiles, open_cases
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles, open_cases
 
 def peak_mb():
     lines = pathlib.Path("/proc/self/status").read_text().splitlines()

@@ -8,10 +8,10 @@ from torch import nn
 from inference import engine
 from inference.case import Case
 from inference.engine import predict, segment
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.metrics import region_dice
-from inference.reader import read_case
 from inference.segmentation import consensus
-from inference.sources import open_cases
 from tests.conftest import ROOT
 
 

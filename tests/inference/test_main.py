@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from inference.__main__ import main
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import open_cases
 from model_zoo import weights
 from tests.conftest import ROOT
 from tests.inference.motions import rigid

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import (
     brain_box,
     from_slices,
@@ -10,9 +12,7 @@ from inference.preprocess import (
     uncrop,
     working_size,
 )
-from inference.reader import read_case
 from inference.sampling import Sampling
-from inference.sources import open_cases
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import torch
 from torch import nn
 
 from inference.engine import predict, segment
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
 from inference.reading import Reading, reading_of
 from inference.sampling import AS_LEARNED, Sampling
-from inference.sources import open_cases
 from inference.vocabulary import MODALITIES, REGIONS
 from model_zoo.factory import create_model
 from model_zoo.registry import contract, registry

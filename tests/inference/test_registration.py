@@ -159,6 +159,6 @@ def test_places_are_those_of_the_affine():
 
 
 def test_simpleitk_is_not_brought_in_before_it_is_needed():
-    imports = "import sys, inference.reader, workspace.open_case"
+    imports = "import sys, inference.io.reader, workspace.open_case"
     code = f"{imports}; sys.exit('SimpleITK' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

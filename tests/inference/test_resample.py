@@ -6,9 +6,9 @@ import pytest
 
 from inference.errors import InputError
 from inference.geometry import NativeGrid
-from inference.reader import read_case
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles
 from inference.resample import LINEAR, NEAREST, resample, resample_image
-from inference.sources import CaseFiles
 from tests.inference.motions import rigid
 
 

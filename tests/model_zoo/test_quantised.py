@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import open_cases
 from model_zoo import quantised
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.provenance import EMBEDDED

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 # AppTest looks for modules in pages/ first, where report.py would hide the room of that name.
 import report  # noqa: F401
-from inference.sources import open_cases
+from inference.io.sources import open_cases
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import registry
 from tests.conftest import ROOT

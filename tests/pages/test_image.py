@@ -7,9 +7,9 @@ import pytest
 import streamlit as st
 from PIL import Image
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import open_cases
 from report.rounding import three_figures
 from tests.report.conftest import segmentation_of
 from tests.workspace.drops import picture

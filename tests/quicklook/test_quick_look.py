@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from inference.engine import segment
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import open_cases
 from model_zoo.weights import load_model
 from quicklook.component import DIVISOR, MODEL
 from tests.browser import PATIENCE_MS

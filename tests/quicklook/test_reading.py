@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import brain_box
-from inference.reader import read_case
-from inference.sources import open_cases
 from viewer.scan import _to_grey
 
 pytestmark = pytest.mark.browser

@@ -7,11 +7,11 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.labels import labels_to_regions
 from inference.preprocess import prepare
-from inference.reader import read_case
 from inference.segmentation import Segmentation, consensus, label_map
-from inference.sources import open_cases
 from model_zoo.provenance import Provenance
 from report.differences import Scale, difference_sentences
 from report.images import Images

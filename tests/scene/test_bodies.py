@@ -1,8 +1,8 @@
 import numpy as np
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import open_cases
 from report.images import Images
 from scene.bodies import (
     MOST_TRIANGLES,

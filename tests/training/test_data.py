@@ -8,11 +8,11 @@ from PIL import Image
 
 from inference.engine import predict
 from inference.errors import InputError
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.planes import PLANES
 from inference.preprocess import normalise, prepare, with_neighbours
-from inference.reader import read_case
 from inference.reading import Reading, reading_of
-from inference.sources import open_cases
 from model_zoo.factory import create_model
 from training.data import (
     build_bank,

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.metrics import region_dice
 from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.surface import region_hd95
-from inference.reader import read_case
-from inference.sources import open_cases
 from training.__main__ import main
 from training.evaluate import evaluate, format_details, format_results, score
 

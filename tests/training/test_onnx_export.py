@@ -5,8 +5,8 @@ import onnx
 import pytest
 import torch
 
-from inference.reader import read_case
-from inference.sources import open_cases
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from model_zoo.provenance import EMBEDDED
 from model_zoo.weights import load_model
 from training import onnx_measure

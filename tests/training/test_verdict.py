@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from inference.engine import ready_for_inference
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import open_cases
 from inference.vocabulary import MODALITIES
 from model_zoo.provenance import EMBEDDED
 from model_zoo.weights import load_model, read_config

@@ -1,7 +1,7 @@
 import pytest
 import streamlit as st
 
-from inference.sources import open_cases
+from inference.io.sources import open_cases
 from tests.workspace.held_models import held_models
 from workspace import segmentations
 from workspace.open_case import open_files

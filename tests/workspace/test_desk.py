@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference.reader import read_case
+from inference.io.reader import read_case
 from inference.vocabulary import MODALITIES
 from tests.workspace.drops import (
     Upload,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from inference.io.sources import open_cases
 from inference.metrics import region_volumes
 from inference.segmentation import Segmentation
-from inference.sources import open_cases
 from workspace.numbers import number_rows, time_rows, written
 from workspace.open_case import open_files
 from workspace.segmentations import Answer

@@ -3,9 +3,9 @@ import pytest
 import streamlit as st
 
 from inference.errors import InputError
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles, open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import CaseFiles, open_cases
 from workspace import open_case
 from workspace.open_case import close_case, current_case, open_files, open_sample
 

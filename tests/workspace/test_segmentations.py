@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from inference.io.sources import open_cases
 from inference.metrics import region_dice
-from inference.sources import open_cases
 from model_zoo import weights
 from tests.workspace.held_models import held_models, until
 from workspace import models, segmentations

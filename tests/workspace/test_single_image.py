@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from inference.engine import ready_for_inference, segment
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.preprocess import prepare
-from inference.reader import read_case
-from inference.sources import open_cases
 from report.images import Images
 from report.planes import PLANES
 from workspace import open_case, sample_slice, single_image

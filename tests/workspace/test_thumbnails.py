@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from inference.geometry import NativeGrid
-from inference.inspection import FoundImage
+from inference.io.inspection import FoundImage
 from tests.workspace.drops import Upload, disc, laid, picture, uploads
 from workspace.thumbnails import described, facts_of, thumbnail
 

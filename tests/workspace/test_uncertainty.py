@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from inference.sources import open_cases
+from inference.io.sources import open_cases
 from inference.vocabulary import REGIONS
 from viewer.parcel import read_header
 from workspace.explanations import drawn_masks, explained_slices, explanation_job

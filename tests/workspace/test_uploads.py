@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inference.errors import InputError
-from inference.reader import read_case
+from inference.io.reader import read_case
 from inference.vocabulary import MODALITIES
 from tests.workspace.drops import Upload, disc, laid, picture, roles, uploads, zipped
 from workspace.desk import (

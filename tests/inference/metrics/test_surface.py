@@ -10,10 +10,10 @@ from monai.metrics import compute_hausdorff_distance
 from monai.metrics.utils import get_edge_surface_distance
 from surface_distance import compute_robust_hausdorff, compute_surface_distances
 
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
 from inference.labels import region_mask
 from inference.metrics.surface import EMPTY_DISTANCE_MM, hd95, region_hd95
-from inference.reader import read_case
-from inference.sources import open_cases
 from tests.inference.metrics.masks import (
     ANISOTROPIC,
     EMPTY,

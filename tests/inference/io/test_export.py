@@ -2,10 +2,10 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.export import label_image, write_labels, write_probability, write_whole
-from inference.reader import read_case
+from inference.io.export import label_image, write_labels, write_probability, write_whole
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles
 from inference.segmentation import Segmentation
-from inference.sources import CaseFiles
 
 
 def scan(path, *, codes="LPS", qform=1, sform=2, units=("mm", "sec"), kind=nib.Nifti1Image):

@@ -6,9 +6,9 @@ import pytest
 from nibabel.affines import rescale_affine
 from scipy import ndimage
 
-from inference.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
 from inference.geometry import NativeGrid
-from inference.names import recognise
+from inference.io.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.names import recognise
 from synthetic import make_case
 
 SHAPE = (120, 120, 40)

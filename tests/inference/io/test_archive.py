@@ -8,8 +8,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from inference.archive import check_zip, is_zip
 from inference.errors import InputError
+from inference.io.archive import check_zip, is_zip
 
 
 def zipped(members, compression=zipfile.ZIP_DEFLATED):

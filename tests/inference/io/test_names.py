@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.names import case_name, is_nifti_name, is_scan_name, recognise
+from inference.io.names import case_name, is_nifti_name, is_scan_name, recognise
 
 RELEASES = {
     "Brats18_TCIA01_378_1_{}.nii.gz": ("t1", "t1ce", "t2", "flair", "seg"),

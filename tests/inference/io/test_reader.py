@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from inference.errors import InputError
-from inference.reader import read_case
-from inference.sources import CaseFiles, open_cases
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles, open_cases
 from inference.vocabulary import MODALITIES
 
 SHAPE = (9, 8, 7)

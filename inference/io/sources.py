@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from inference.archive import is_zip, unpacked
 from inference.errors import InputError
-from inference.files import check_file
-from inference.names import TRUTH, case_name, is_nifti_name, is_scan_name, recognise
-from inference.series import Series, Source, find_series, holds_images, kind_of_folder
+from inference.io.archive import is_zip, unpacked
+from inference.io.files import check_file
+from inference.io.names import TRUTH, case_name, is_nifti_name, is_scan_name, recognise
+from inference.io.series import Series, Source, find_series, holds_images, kind_of_folder
+from inference.io.wording import NAMED, nothing_in, shown
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.wording import NAMED, nothing_in, shown
 
 # A zip of a data set of groups of cases; a whole disk is not searched.
 _MAX_DEPTH = 4
@@ -32,7 +32,7 @@ class CaseFiles:
             slices as pictures whose names do not say what they are; in grey they are one modality.
         channels: The modalities in the order of the volumes of ``stacked``, None for a volume that
             is not used; None where nobody has named them.
-        truth_convention: One of ``inference.conventions.CONVENTIONS``; None to detect it.
+        truth_convention: One of ``inference.io.conventions.CONVENTIONS``; None to detect it.
     """
 
     name: str

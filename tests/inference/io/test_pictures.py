@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from inference.errors import InputError
-from inference.names import recognise
-from inference.pictures import MAX_SIDE, read_picture
+from inference.io.names import recognise
+from inference.io.pictures import MAX_SIDE, read_picture
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles, open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import CaseFiles, open_cases
 from synthetic import make_case
 
 

@@ -14,9 +14,9 @@ from numpy.lib import format as npy
 
 from inference.errors import InputError
 from inference.held import HeldFile, hold
-from inference.pictures import MAX_SIDE, MIN_SIDE
+from inference.io.pictures import MAX_SIDE, MIN_SIDE
+from inference.io.wording import cut_off, shown, what_it_is
 from inference.vocabulary import MODALITIES
-from inference.wording import cut_off, shown, what_it_is
 
 _CHANNELS = len(MODALITIES)
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from inference.errors import InputError
-from inference.files import check_file, checked_channels, usual_channels
-from inference.guard import NiftiFile
 from inference.held import HeldFile, hold
+from inference.io.files import check_file, checked_channels, usual_channels
+from inference.io.guard import NiftiFile
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from PIL import Image
 
 from inference.__main__ import _write
 from inference.errors import InputError
-from inference.export import write_label_pictures, write_zipped_label_pictures
-from inference.inspection import inspect_file
-from inference.names import recognise
+from inference.io.export import write_label_pictures, write_zipped_label_pictures
+from inference.io.inspection import inspect_file
+from inference.io.names import recognise
+from inference.io.reader import read_case
+from inference.io.series import MAX_SLICES, find_series
+from inference.io.sources import open_cases
+from inference.io.stacks import read_pages, read_stack
 from inference.preprocess import from_slices, to_slices
-from inference.reader import read_case
-from inference.series import MAX_SLICES, find_series
-from inference.sources import open_cases
-from inference.stacks import read_pages, read_stack
 from synthetic import make_case
 
 SLICES = 12
@@ -262,7 +262,7 @@ def test_too_many_voxels_are_refused_before_a_pixel_is_unpacked(lgg, monkeypatch
     def unpack(*args, **options):
         raise AssertionError("a pixel was unpacked")
 
-    monkeypatch.setattr("inference.stacks.picture_pixels", unpack)
+    monkeypatch.setattr("inference.io.stacks.picture_pixels", unpack)
     series = find_series(lgg.iterdir())[0]
     with pytest.raises(InputError, match="12 slices of 96×96 pixels"):
         read_stack(series, max_voxels=96 * 96 * SLICES - 1)
@@ -371,7 +371,7 @@ def test_pages_of_photographs_are_refused(save_pages):
 
 
 def test_too_many_pages_are_refused_before_a_pixel_is_unpacked(save_pages, head, monkeypatch):
-    monkeypatch.setattr("inference.stacks.page_pixels", lambda *_, **__: pytest.fail("unpacked"))
+    monkeypatch.setattr("inference.io.stacks.page_pixels", lambda *_, **__: pytest.fail("unpacked"))
     refused(save_pages([head[0][0, 3]] * (MAX_SLICES + 1)), f"more than {MAX_SLICES} pages")
     path = save_pages(head[0][:, 3])
     with pytest.raises(InputError, match="has 12 slices of 96×96 pixels"):

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inference.errors import InputError
-from inference.files import CheckedFile
 from inference.geometry import NativeGrid
+from inference.io.files import CheckedFile
+from inference.io.wording import shown
 from inference.resample import resample_image
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.voxels import native_grid, read_into
-from inference.wording import shown
 
 
 @dataclass(frozen=True)

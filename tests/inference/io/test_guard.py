@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inference.errors import InputError
-from inference.guard import MAX_VOXELS, check_nifti
+from inference.io.guard import MAX_VOXELS, check_nifti
 
 
 def test_refuses_the_zoo(corrupt_file, read_stored, words_of_refusal, assert_refused):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy
 
-from inference.arrays import read_array
 from inference.errors import InputError
+from inference.io.arrays import read_array
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles, open_cases
 from inference.preprocess import to_slices
-from inference.reader import read_case
-from inference.sources import CaseFiles, open_cases
 from inference.vocabulary import MODALITIES
 
 

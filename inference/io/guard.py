@@ -2,7 +2,7 @@
 
 A header is a claim: 54 bytes can ask for 8 GB. Here it is checked from the first bytes alone,
 before nibabel acts on it; ``inference.blocks`` then reads no further than what it was allowed to
-claim, and ``inference.archive`` guards zips.
+claim, and ``inference.io.archive`` guards zips.
 """
 
 import gzip
@@ -20,8 +20,8 @@ import numpy as np
 from nibabel.spatialimages import HeaderDataError
 
 from inference.errors import InputError
+from inference.io.wording import cut_off, damaged, shown, what_it_is
 from inference.vocabulary import MODALITIES
-from inference.wording import cut_off, damaged, shown, what_it_is
 
 # 368 voxels each way, twice a head scanned at 0.8 mm; four modalities as float32 take 800 MB.
 MAX_VOXELS: Final = 50_000_000
@@ -50,7 +50,7 @@ _OTHER_TYPES = {
 }
 
 # nibabel repairs small faults in a header and logs each to stderr, which is not ours to write.
-_quiet = logging.Logger("inference.guard", level=logging.CRITICAL)
+_quiet = logging.Logger("inference.io.guard", level=logging.CRITICAL)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from inference.errors import InputError
-from inference.guard import MAX_VOXELS
 from inference.held import HeldFile, hold_stack
-from inference.pictures import (
+from inference.io.guard import MAX_VOXELS
+from inference.io.pictures import (
     MAX_COLOURED_MARKS,
     PictureClaim,
     dark_border_missing,
@@ -26,8 +26,8 @@ from inference.pictures import (
     quiet_background,
     share_in_colour,
 )
-from inference.series import MAX_SLICES, Series
-from inference.wording import shown
+from inference.io.series import MAX_SLICES, Series
+from inference.io.wording import shown
 
 # Where in a stack it is asked whether a slice stands before a dark background.
 _LOOKED_AT = (0.3, 0.4, 0.5, 0.6, 0.7)

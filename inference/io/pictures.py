@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from inference.errors import InputError
 from inference.held import HeldFile, hold
-from inference.wording import cut_off, damaged, shown, what_it_is
+from inference.io.wording import cut_off, damaged, shown, what_it_is
 
 # Twice the finest slice a scanner makes; its three channels as float32 take 50 MB.
 MAX_SIDE: Final = 2048

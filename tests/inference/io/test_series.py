@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inference.errors import InputError
-from inference.series import MAX_SLICES, check_same_slices, find_series
+from inference.io.series import MAX_SLICES, check_same_slices, find_series
 
 
 def found(*names):

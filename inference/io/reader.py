@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from inference.case import Case
-from inference.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
 from inference.errors import InputError
-from inference.files import CheckedFile, check_file, checked_channels
 from inference.geometry import NativeGrid
-from inference.guard import MAX_VOXELS
 from inference.held import HeldFile
-from inference.scan import Scan, ScanImage, channel_of, place, read_scan
-from inference.series import Series, Source, check_same_slices
-from inference.sources import CaseFiles
-from inference.truth import Truth, read_truth
+from inference.io.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.files import CheckedFile, check_file, checked_channels
+from inference.io.guard import MAX_VOXELS
+from inference.io.scan import Scan, ScanImage, channel_of, place, read_scan
+from inference.io.series import Series, Source, check_same_slices
+from inference.io.sources import CaseFiles
+from inference.io.truth import Truth, read_truth
+from inference.io.wording import shown
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.wording import shown
 
 _WITHOUT = {
     "t1": "Upload the T1 file too: without it old blood can look like enhancing tumour.",

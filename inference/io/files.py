@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from inference.arrays import read_array
 from inference.errors import InputError
-from inference.guard import MAX_VOXELS, NiftiFile, check_nifti
 from inference.held import HeldFile
-from inference.pictures import has_pages, read_picture
-from inference.series import Series, Source
-from inference.stacks import read_pages, read_stack
+from inference.io.arrays import read_array
+from inference.io.guard import MAX_VOXELS, NiftiFile, check_nifti
+from inference.io.pictures import has_pages, read_picture
+from inference.io.series import Series, Source
+from inference.io.stacks import read_pages, read_stack
+from inference.io.wording import shown
 from inference.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.wording import shown
 
 CheckedFile = NiftiFile | HeldFile
 # The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from inference.errors import InputError
-from inference.names import is_scan_name
-from inference.wording import nothing_in, shown
+from inference.io.names import is_scan_name
+from inference.io.wording import nothing_in, shown
 
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
 MAX_ZIP_BYTES: Final = 2 * 1024**3

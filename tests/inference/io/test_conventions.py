@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from inference.conventions import (
+from inference.errors import InputError
+from inference.io.conventions import (
     CONVENTIONS,
     detect_convention,
     fitting_conventions,
     is_label_map,
     read_labels,
 )
-from inference.errors import InputError
-from inference.reader import read_case
-from inference.sources import CaseFiles
+from inference.io.reader import read_case
+from inference.io.sources import CaseFiles
 
 
 @pytest.mark.parametrize(

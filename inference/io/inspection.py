@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.checks import concerns
-from inference.conventions import is_label_map
 from inference.errors import InputError
-from inference.files import CheckedFile, check_file, usual_channels
 from inference.geometry import NativeGrid
-from inference.guard import MAX_VOXELS
 from inference.held import HeldFile
-from inference.names import recognise
+from inference.io.checks import concerns
+from inference.io.conventions import is_label_map
+from inference.io.files import CheckedFile, check_file, usual_channels
+from inference.io.guard import MAX_VOXELS
+from inference.io.names import recognise
+from inference.io.series import Series, Source
+from inference.io.wording import shown
 from inference.preprocess import to_slices
-from inference.series import Series, Source
 from inference.voxels import native_grid, read_into
-from inference.wording import shown
 
 _COLOURS = ("red", "green", "blue")
 
@@ -33,7 +33,7 @@ class FoundImage:
         grid: Where its voxels lie.
         size_known: Whether the file says how large a voxel is.
         preview: (H, W) float32, the middle slice as it is looked at.
-        concerns: What :func:`inference.checks.concerns` found.
+        concerns: What :func:`inference.io.checks.concerns` found.
         label_values: The distinct values where they could be those of a truth, else empty.
         notes: Sentences on how the file was read.
     """

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from inference.errors import InputError
-from inference.names import TRUTH, recognise
-from inference.wording import shown
+from inference.io.names import TRUTH, recognise
+from inference.io.wording import shown
 
 # A head at 1 mm has 200 slices, at half a millimetre 400.
 MAX_SLICES: Final = 512

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from inference.errors import InputError
-from inference.inspection import grids_that_differ, inspect_file
+from inference.io.inspection import grids_that_differ, inspect_file
 
 
 def test_a_volume(write_nifti, make_image):

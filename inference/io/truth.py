@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.blocks import read_blocks
-from inference.conventions import CONVENTIONS, detect_convention, read_labels
 from inference.errors import InputError
-from inference.files import CheckedFile
 from inference.geometry import NativeGrid
+from inference.io.conventions import CONVENTIONS, detect_convention, read_labels
+from inference.io.files import CheckedFile
+from inference.io.wording import shown
 from inference.labels import to_brats_2023
 from inference.resample import NEAREST, resample
 from inference.vocabulary import REGIONS
 from inference.voxels import native_grid
-from inference.wording import shown
 
 
 @dataclass(frozen=True)
