@@ -122,7 +122,10 @@ def _fitting(here: Desk) -> str | None:
 
 def _resampling(here: Desk, differences: list[tuple[str, str]]) -> bool:
     agreed = st.checkbox(
-        f"Resample onto the {ROLES[reference(here).role]}", value=here.agreed_to == differences
+        f"Resample onto the {ROLES[reference(here).role]}",
+        value=here.agreed_to == differences,
+        # Another box for other differences: agreeing to one is not agreeing to the next.
+        key=f"resample {sorted(differences)}",
     )
     here.agreed_to = differences if agreed else []
     return agreed

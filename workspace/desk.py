@@ -178,11 +178,11 @@ def warnings(on: Desk) -> list[str]:
     if not images:
         return []
     found = {ROLES[row.role]: row.image.concerns for row in images}
-    first = images[0].image
+    lies_on = reference(on).image
     return [
         *dict.fromkeys(note for row in images for note in row.image.notes),
         *warnings_on(found),
-        *notes_on_grid(first.grid, size_known=first.size_known),
+        *notes_on_grid(lies_on.grid, size_known=lies_on.size_known),
     ]
 
 

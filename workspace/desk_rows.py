@@ -61,3 +61,5 @@ def _convention(row: Row, *, key: str) -> None:
         placeholder="Choose: the numbers do not tell",
         key=f"convention-{key}",
     )
+    if row.convention and len([name for name in options if CONVENTIONS[name].labels]) > 1:
+        st.caption("The numbers fit more than one of these: check that it is the one you mean.")

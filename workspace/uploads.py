@@ -40,19 +40,24 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     except InputError as error:
         on.refused.append(str(error))
         return
-    for one in dropped:
-        try:
-            rows = list(_look_at(one, with_others=len(dropped) > 1 or bool(on.rows)))
-            if len(on.rows) + len(rows) > MAX_IMAGES:
-                raise InputError(
-                    f"{one.name} brings more than {MAX_IMAGES} images; give the scan of one "
-                    "patient as NIfTI, its slices as pictures numbered alike, or a single slice."
-                )
-            on.rows += rows
-            # Volumes of one file keep their order and stand first.
-            on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
-        except InputError as error:
-            on.refused.append(str(error))
+    for number, one in enumerate(dropped):
+        rows = list(_look_at(one, on.refused, with_others=len(dropped) > 1 or bool(on.rows)))
+        if len(on.rows) + len(rows) > MAX_IMAGES:
+            on.refused.append(_too_many([each.name for each in dropped[number:]]))
+            return
+        on.rows += rows
+        # Volumes of one file keep their order and stand first.
+        on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
+
+
+def _too_many(names: Sequence[str]) -> str:
+    """One sentence, however many files are left out."""
+    others = len(names) - 1
+    bring = f"and {others} more files bring" if others else "brings"
+    return (
+        f"{names[0]} {bring} more than {MAX_IMAGES} images; give the scan of one patient as NIfTI, "
+        "its slices as pictures numbered alike, or a single slice."
+    )
 
 
 def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSlices]:
@@ -72,22 +77,46 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     return [*slices, *(Dropped(one.name, bytes(one.getbuffer())) for one in others)]
 
 
-def _look_at(dropped: Dropped | DroppedSlices, *, with_others: bool) -> Iterator[Row]:
-    """The images of one dropped file, of the files in a dropped zip, or of slices."""
-    with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
-        path = write_file(dropped, Path(folder) / "0")
-        if isinstance(path, Series) or not is_zip(path):
-            yield from _rows(path)
-            return
-        with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
-            _check_one_case(inside, path)
-            found = _sources(sorted(file for file in inside.rglob("*") if file.is_file()))
-            rows = [row for file in found[: MAX_IMAGES + 1] for row in _rows(file)]
-            known = with_others or any(row.role in MODALITIES for row in rows)
-            for row in rows:
-                # A mask of the brain beside four modalities is no question worth asking.
-                row.role = row.role or (NOT_USED if known else None)
-                yield row
+def _look_at(
+    dropped: Dropped | DroppedSlices, refused: list[str], *, with_others: bool
+) -> Iterator[Row]:
+    """The images of one dropped file, of the files in a dropped zip, or of slices.
+
+    Args:
+        dropped: What was dropped.
+        refused: Takes a sentence for each file that cannot be used.
+        with_others: Whether it is not all that there is.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
+            path = write_file(dropped, Path(folder) / "0")
+            if isinstance(path, Series) or not is_zip(path):
+                yield from _rows(path)
+                return
+            with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
+                _check_one_case(inside, path)
+                yield from _rows_inside(inside, refused, with_others=with_others)
+    except InputError as error:
+        refused.append(str(error))
+
+
+def _rows_inside(folder: Path, refused: list[str], *, with_others: bool) -> list[Row]:
+    """The images of an unpacked zip; what cannot be used does not keep the others away."""
+    found = _sources(sorted(file for file in folder.rglob("*") if file.is_file()))
+    rows = []
+    for file in found[: MAX_IMAGES + 1]:
+        try:
+            rows += _rows(file)
+        except InputError as error:
+            refused.append(str(error))
+    volumes = any(is_nifti_name(row.file.name) for row in rows)
+    known = with_others or any(row.role in MODALITIES for row in rows)
+    for row in rows:
+        if volumes and not is_nifti_name(row.file.name):
+            row.role = NOT_USED  # a picture beside volumes is a preview of them
+        # A mask of the brain beside four modalities is no question worth asking.
+        row.role = row.role or (NOT_USED if known else None)
+    return rows
 
 
 def _check_one_case(inside: Path, path: Path) -> None:

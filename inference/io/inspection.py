@@ -1,6 +1,6 @@
 """What a file holds, found out before anything runs, so that its user can correct it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,8 +60,12 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
     grid = native_grid(file)
     images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
     read_into(file, images, grid)
-    alone = _kind(source) if file.volumes == 1 else None
-    return [_found(file, grid, number, image, alone) for number, image in images.items()]
+    kind = _kind(source)
+    alone = kind if file.volumes == 1 else None
+    found = [_found(file, grid, number, image, alone) for number, image in images.items()]
+    # A mask drawn in red is one image by its name and three by its pixels: its user knows.
+    in_doubt = kind is not None and isinstance(file, HeldFile) and file.colour
+    return [replace(image, guess=None) for image in found] if in_doubt else found
 
 
 def _kind(source: Source) -> str | None:
@@ -85,16 +89,16 @@ def _found(
         grid=grid,
         size_known=size_known,
         preview=_preview(image, most_labels=bool(values)),
-        concerns=frozenset() if values else frozenset(_concerns(image, grid, size_known)),
+        concerns=frozenset(_concerns(image, grid, size_known, labels=bool(values))),
         label_values=values,
         notes=getattr(file, "notes", ()) if number == 0 else (),
     )
 
 
-def _concerns(image: np.ndarray, grid: NativeGrid, size_known: bool) -> set[str]:
+def _concerns(image: np.ndarray, grid: NativeGrid, size_known: bool, *, labels: bool) -> set[str]:
     if image.min() == image.max():
         return {"constant"}
-    return concerns(image, grid.ras_spacing if size_known else None)
+    return set() if labels else concerns(image, grid.ras_spacing if size_known else None)
 
 
 def _part(file: CheckedFile, number: int) -> str:

@@ -176,7 +176,17 @@ def _claim(image: Image.Image, path: Path) -> PictureClaim:
             f"{shown(path)} has {width}×{height} pixels; a slice has {MIN_SIDE} to {MAX_SIDE} "
             "on each side."
         )
+    if image.mode in _SEE_THROUGH_MODES | _COLOUR_MODES and _is_deep(image):
+        raise InputError(
+            f"{shown(path)} has 16 bits a colour, of which only 8 would be seen; save each "
+            "modality as a grey picture of 16 bits."
+        )
     return PictureClaim(image.size, image.mode, image.format in ("JPEG", "MPO"))
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether a colour has 16 bits in the file; Pillow gives 8 of them, and does not say so."""
+    return any(";16" in str(part) for tile in image.tile for part in tile)
 
 
 def _refuse_several(image: Image.Image, path: Path) -> None:

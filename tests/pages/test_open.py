@@ -246,3 +246,28 @@ def test_without_the_small_model_there_is_no_choice(start, monkeypatch, tmp_path
     app = start()
     assert app.file_uploader
     assert not app.segmented_control
+
+
+def test_numbers_that_fit_two_conventions_are_to_be_checked(start, small_case_folder):
+    app = drop(start(), *files_of(small_case_folder))
+    assert "fit more than one of these" in " ".join(caption.value for caption in app.caption)
+    [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
+    assert len(meaning.options) > 1
+
+
+def test_agreeing_to_one_difference_is_not_agreeing_to_the_next(start, small_case_folder):
+    image = nib.load(next(small_case_folder.glob("*_flair.*")))
+    voxels = np.asarray(image.dataobj)
+    half, third = (
+        nib.Nifti1Image(voxels[::step, ::step], image.affine @ np.diag([step, step, 1, 1]))
+        for step in (2, 3)
+    )
+    [t1c] = files_of(small_case_folder, "*_t1ce.*")
+    app = drop(start(), ("half_flair.nii", half.to_bytes()), t1c)
+    agree = next(box for box in app.checkbox if box.label.startswith("Resample onto"))
+    agree.check().run()
+    assert not open_button(app).disabled
+    drop(app, ("third_t2.nii", third.to_bytes()))
+    agree = next(box for box in app.checkbox if box.label.startswith("Resample onto"))
+    assert not agree.value
+    assert open_button(app).disabled

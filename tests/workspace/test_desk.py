@@ -157,6 +157,12 @@ def test_the_truth_says_the_grid(small_case_folder):
     assert reference(on).role == "truth"
 
 
+def test_warnings_are_of_the_grid_that_the_case_will_lie_on(small_case_folder):
+    on = laid(coarse(small_case_folder, "t1ce"), *uploads(small_case_folder, "*_t1.*"))
+    pixel = reference(on).image.grid.ras_spacing[0]
+    assert any(f"A pixel measures {pixel:.2g} ×" in sentence for sentence in warnings(on))
+
+
 def test_warnings_name_the_modalities(small_case_folder):
     on = laid(*uploads(small_case_folder))
     assert any("A pixel measures" in sentence for sentence in warnings(on))

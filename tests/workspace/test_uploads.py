@@ -73,6 +73,30 @@ def test_a_zip_lies_open_on_the_desk(small_case_folder, tmp_path):
         assert len(read_case(files).present) == 4
 
 
+def test_what_cannot_be_used_in_a_zip_keeps_nothing_else_away(small_case_folder, tmp_path):
+    folder = shutil.copytree(small_case_folder, tmp_path / "P1")
+    (folder / "empty_t1.nii").write_bytes(b"")
+    colours = np.stack([disc(200), disc(90), disc(150)], -1)
+    (folder / "preview.png").write_bytes(picture(colours))
+    (folder / "small_t1.png").write_bytes(picture(disc()))
+    on = laid(zipped(folder, tmp_path))
+    assert sorted(role for role in roles(on) if role != NOT_USED) == sorted([*MODALITIES, "truth"])
+    assert roles(on).count(NOT_USED) == 4
+    assert len(on.refused) == 1
+    assert "empty_t1.nii is empty" in on.refused[0]
+    assert problem(on) is None
+
+
+def test_many_loose_pictures_are_one_sentence():
+    heap = [Upload(f"p_{n:03}_flair.png", picture(disc())) for n in range(MAX_IMAGES + 9)]
+    on = laid(*heap)
+    assert len(on.rows) == MAX_IMAGES
+    assert on.refused == [
+        "p_020_flair.png and 8 more files bring more than 20 images; give the scan of one patient "
+        "as NIfTI, its slices as pictures numbered alike, or a single slice."
+    ]
+
+
 def test_a_zip_of_two_cases_is_told(data_folder, tmp_path):
     on = laid(zipped(data_folder, tmp_path, "scans"))
     assert on.rows == []

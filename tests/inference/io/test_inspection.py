@@ -58,6 +58,15 @@ def test_the_colours_of_a_picture(tmp_path):
     assert not found[0].size_known
 
 
+@pytest.mark.parametrize("name", ["x_mask.png", "x_flair.png"])
+def test_colours_under_a_name_that_says_one_thing_are_asked_about(tmp_path, name):
+    colours = np.zeros((64, 64, 3), np.uint8)
+    colours[20:40, 20:40] = (255, 0, 0)
+    Image.fromarray(colours).save(tmp_path / name)
+    found = inspect_file(tmp_path / name)
+    assert [image.guess for image in found] == [None, None, None]
+
+
 @pytest.mark.parametrize("values", [(0, 0.5), (0, 7), (-1, 0), range(9), (0, 300)])
 def test_what_is_no_label_map(write_nifti, values):
     image = np.resize(np.array(values, np.float32), (9, 8, 7))
@@ -65,8 +74,9 @@ def test_what_is_no_label_map(write_nifti, values):
     assert found.label_values == ()
 
 
-def test_a_constant_image_is_a_concern(write_nifti, make_image):
-    [found] = inspect_file(write_nifti("x_t1.nii", make_image() * 0 + 7))
+@pytest.mark.parametrize("value", [0, 1, 7, 255])
+def test_a_constant_image_is_a_concern(write_nifti, make_image, value):
+    [found] = inspect_file(write_nifti("x_t1.nii", make_image() * 0 + value))
     assert found.concerns == {"constant"}
 
 

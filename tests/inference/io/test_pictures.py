@@ -7,6 +7,7 @@ import zlib
 import nibabel as nib
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from inference.errors import InputError
@@ -309,3 +310,34 @@ def test_a_large_head_is_told(save, brain):
     large = np.asarray(Image.fromarray(brain[0]).resize((800, 800)))
     [note] = [n for n in read_case(CaseFiles("x", {"t1": save(large)})).notes if "pixels long" in n]
     assert "see the picture at that size" in note
+
+
+def deep_png(shape, kind):
+    """A PNG of 16 bits a sample, which Pillow cannot write: dark, with a bright square."""
+    height, width = shape
+    samples = {2: 3, 4: 2, 6: 4}[kind]
+    pixels = np.zeros((height, width, samples), ">u2")
+    pixels[20:40, 20:40] = np.arange(1, samples + 1) * 1000
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("kind", [2, 4, 6], ids=["RGB", "grey with alpha", "RGBA"])
+def test_colours_of_16_bits_are_refused_before_they_lose_half_of_them(tmp_path, kind):
+    path = tmp_path / "x_t1.png"
+    path.write_bytes(deep_png((64, 64), kind))
+    refused(path, "16 bits a colour", "save each modality as a grey picture of 16 bits")
+
+
+def test_so_are_those_of_a_tiff(tmp_path):
+    path = tmp_path / "slice.tif"
+    pixels = np.zeros((64, 64, 3), np.uint16)
+    pixels[20:40, 20:40] = (4000, 2000, 1000)
+    tifffile.imwrite(path, pixels, photometric="rgb")
+    refused(path, "16 bits a colour")
