@@ -91,8 +91,6 @@ class TrainingConfig:
         checkpoint_every: Steps between two checkpoints.
         seed: Of everything random.
         encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
-        restore_steps: Optimiser steps in which the network, before it learns of tumours, learns to
-            restore what was taken out of its slices.
         start_from: Weights folder of an earlier training to start from, if any.
         teachers: Models whose mean answer it learns beside the truth.
         teacher_share: Share of that answer in what it learns, from 0 to 1.
@@ -125,7 +123,6 @@ class TrainingConfig:
     checkpoint_every: int = 100
     seed: int = 0
     encoder_weights: str | None = None
-    restore_steps: int = 0
     start_from: Path | None = None
     teachers: tuple[str, ...] = ()
     teacher_share: float = 0.5

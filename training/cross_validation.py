@@ -26,7 +26,6 @@ from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainingConfig
 from training.data import SPLITS, SliceBank, build_bank, read_cases, read_grades, split_cases
 from training.evaluate import score
-from training.restoration import learn_to_restore
 from training.results import CONVENTION, provenance, write_json
 from training.summary import summarise
 from training.train import start_run, train_step, weight_of_cases
@@ -157,7 +156,6 @@ def without(bank: SliceBank, away: Tensor) -> SliceBank:
 
 def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
     run = start_run(config)
-    learn_to_restore(run.model, bank, config)
     for _ in tqdm(range(config.steps), desc=title, unit="step"):
         train_step(run, bank, config)
     return ready_for_inference(run.average.module)

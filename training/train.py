@@ -45,7 +45,6 @@ from training.distillation import regions_of_teachers
 from training.log import RunLog, read_log
 from training.losses import region_loss
 from training.optimisation import make_optimiser, make_schedule
-from training.restoration import learn_to_restore
 from training.start import start_from
 
 
@@ -88,8 +87,6 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
     log = RunLog(config.run_folder / LOG, step=run.step)
     validation = list(validation_cases(config, data))
     bank = _bank(run, config, data)
-    if run.step == 0:
-        learn_to_restore(run.model, bank, config)
     bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
     while run.step < config.steps:
         begin = time.perf_counter()
