@@ -19,8 +19,8 @@ const LEAST_ZOOM = 1.03; // below, a pinch has ended at the whole picture
 const GREYS_A_PIXEL = 0.75; // window and level, as the mouse moves
 
 export class Actions {
-  // `view` gives: choices, data, scene(), changed(), player, largestPicture(), help, and
-  // toggleFullscreen().
+  // `view` gives: choices, data, scene(), changed(), player, largestPicture(), help,
+  // savePicture() and toggleFullscreen().
   constructor(view) {
     this.view = view;
   }
@@ -290,6 +290,11 @@ export class Actions {
 
   toggleToolbar() {
     return this.choose({ toolbarOpen: !this.view.choices.toolbarOpen });
+  }
+
+  savePicture() {
+    this.view.savePicture();
+    return true;
   }
 
   toggleFullscreen() {

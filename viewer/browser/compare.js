@@ -11,10 +11,12 @@ import { listenToKeys } from "./keys.js";
 import { listenToMouse } from "./mouse.js";
 import { tellPage, tellPageNothing, unveil } from "./names.js";
 import { Panels } from "./panels.js";
+import { download, drawPicture } from "./picture.js";
 import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
 import { quickProfile, tumourProfile } from "./profile.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
+import { fileNameOf, headingOf, legendShown } from "./snapshot.js";
 import { progressOf } from "./store.js";
 import { Strip } from "./strip.js";
 import { Toolbar } from "./toolbar.js";
@@ -175,6 +177,20 @@ export class Compare {
     return this.panels.grid.querySelector(".panel:not([hidden]) canvas");
   }
 
+  savePicture() {
+    this.render(); // what was chosen last may still wait for its frame
+    const scene = this.scene();
+    if (!scene.ready) return;
+    const seen = { ...scene, panels: scene.panels.filter(({ key }) => isSeen(key, scene)) };
+    const picture = drawPicture({
+      heading: headingOf(seen),
+      legend: legendShown(seen),
+      root: this.root,
+      ...this.panels.figures(),
+    });
+    download(picture, fileNameOf(seen));
+  }
+
   toggleFullscreen() {
     if (this.isFullscreen()) document.exitFullscreen();
     else this.root.requestFullscreen();
@@ -195,6 +211,10 @@ export class Compare {
     const parts = [this.toolbar.node, this.panels.dots, this.strip.node];
     return parts.reduce((sum, { offsetHeight }) => sum + offsetHeight, FULLSCREEN_PADDING);
   }
+}
+
+function isSeen(key, { alone, shownPanel }) {
+  return !alone || key === shownPanel;
 }
 
 // A rerun may bring a later state than the last step, and every state but these two.

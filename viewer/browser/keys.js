@@ -21,6 +21,7 @@ export const KEYS = [
   { names: ["N"], text: "Next model, one at a time" },
   { names: ["T"], text: "Show or hide the truth" },
   { names: ["H"], text: "Hide or reveal the models' names" },
+  { names: ["D"], text: "Save the picture" },
   { names: ["F"], text: "Full screen" },
   { names: ["?"], text: "This list" },
 ];
@@ -64,6 +65,7 @@ const ACTIONS = {
   n: (actions) => actions.nextModel(),
   t: (actions) => actions.toggleTruth(),
   h: (actions) => actions.toggleNames(),
+  d: (actions) => actions.savePicture(),
   f: (actions) => actions.toggleFullscreen(),
   "?": (actions) => actions.toggleHelp(),
 };
