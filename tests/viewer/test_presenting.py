@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.viewer.bench import bench_panels, choose, press, shown_names
 from tests.viewer.screen import canvas, is_grey, picture, settle, voxels
 from viewer import Panel
+from workspace.frame import DISCLAIMER
 
 ALL = ["Truth", "U-Net", "ResNet34 U-Net", "TransUNet"]
 MODELS = ALL[1:]
@@ -228,6 +229,17 @@ def test_full_screen_has_larger_type(bench):
     assert name.evaluate(size) > 1.3 * before
     choose(page, "Leave full screen (F)")
     expect(page.get_by_role("button", name="Full screen (F)", exact=True)).to_be_visible()
+
+
+def test_full_screen_says_what_this_is_not(bench):
+    page = bench()
+    sentence = page.get_by_text(DISCLAIMER)
+    expect(sentence).to_be_hidden()  # the page says it
+    choose(page, "Full screen (F)")
+    expect(sentence).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Largest tumour")).to_be_in_viewport(ratio=1)
+    choose(page, "Leave full screen (F)")
+    expect(sentence).to_be_hidden()
 
 
 def test_everything_is_reached_by_the_tab_key(bench):

@@ -5,6 +5,7 @@ import { Actions } from "./actions.js";
 import { Address } from "./address.js";
 import { choicesOf } from "./choices.js";
 import { Content } from "./content.js";
+import { DISCLAIMER } from "./disclaimer.js";
 import { element, setAttribute } from "./dom.js";
 import { Help } from "./help.js";
 import { listenToKeys } from "./keys.js";
@@ -98,8 +99,9 @@ export class Compare {
     this.panels = new Panels(this.actions);
     this.strip = new Strip(this.actions);
     this.help = new Help(this.actions);
+    this.disclaimer = element("p", { class: "disclaimer" }, DISCLAIMER);
     const nodes = [this.toolbar, this.panels, this.strip, this.help].map(({ node }) => node);
-    this.root.append(...nodes);
+    this.root.append(...nodes, this.disclaimer);
     const { grid } = this.panels;
     this.stopListening = listenToKeys(this.root, this.actions);
     listenToWheel(grid, this.actions);
@@ -208,7 +210,7 @@ export class Compare {
   }
 
   fixedHeight() {
-    const parts = [this.toolbar.node, this.panels.dots, this.strip.node];
+    const parts = [this.toolbar.node, this.panels.dots, this.strip.node, this.disclaimer];
     return parts.reduce((sum, { offsetHeight }) => sum + offsetHeight, FULLSCREEN_PADDING);
   }
 }
