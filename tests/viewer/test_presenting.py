@@ -179,6 +179,19 @@ def test_the_bars_do_not_tell_of_a_hidden_truth(bench):
     )
 
 
+def test_where_no_tumour_was_drawn_there_is_no_largest(bench):
+    panels = bench_panels()
+    empty = Panel("truth", "Truth", "#999999", panels[0].labels * 0, reference=True)
+    page = bench(panels=[empty, *panels[1:]])
+    largest = page.get_by_role("button", name="Largest tumour")
+    expect(largest).to_be_disabled()
+    expect(largest).to_have_attribute("title", "No tumour was drawn")
+    press(page, "t", "End")
+    expect(largest).to_have_attribute("title", "To the slice with the largest tumour (M)")
+    largest.click()
+    expect(page.locator(".readout")).to_have_text("slice 10 of 20")
+
+
 def test_the_list_of_keys_opens_closes_and_names_keys_that_work(bench):
     page = bench()
     dialog = page.get_by_role("dialog", name="Keys and mouse")
