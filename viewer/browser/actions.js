@@ -38,9 +38,8 @@ export class Actions {
   }
 
   chooseSlice(index) {
-    const { slices, plane } = this.view.choices;
-    const last = this.sliceCount() - 1;
-    return this.choose({ slices: { ...slices, [plane]: clamp(index, 0, last) } });
+    const { slices, plane, count } = this.view.scene();
+    return this.choose({ slices: { ...slices, [plane.name]: clamp(index, 0, count - 1) } });
   }
 
   goTo(index) {
@@ -68,6 +67,8 @@ export class Actions {
   // ---- what is seen -------------------------------------------------------------------------
 
   choosePlane(plane) {
+    // The key is used up all the same: the page around has other uses for some.
+    if (this.view.scene().planeReasons[plane]) return true;
     this.view.player.stop();
     return this.choose({ plane });
   }

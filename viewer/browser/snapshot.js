@@ -3,14 +3,14 @@
 
 import { legendOf } from "./legend.js";
 import { LAYERS, REGION_NAMES } from "./layers.js";
-import { sideInWords } from "./plane.js";
+import { sideInWords, titleOf } from "./plane.js";
 import { crossText } from "./readout.js";
 
 // In one line: which slice of what, and what lies over it.
 export function headingOf(scene) {
   const { plane, index, count, frame, zoom } = scene;
   const parts = [
-    `${plane.name[0].toUpperCase()}${plane.name.slice(1)} slice ${index + 1} of ${count}`,
+    `${titleOf(plane.name)} slice ${index + 1} of ${count}`,
     scene.modalityTitle ?? "no image",
     layerInWords(scene),
     zoom > 1 && `${Math.round(zoom * 100)} %`,
