@@ -97,6 +97,56 @@ def test_keys_move_it_towards_the_side_they_point_to(bench):
     assert not (picture(page, "Truth") == CROSS).all(axis=-1).any()
 
 
+def test_keys_zoom_about_it(bench):
+    page = bench("?axial=12")
+    click_voxel(page, "Truth", "axial", VOXEL)
+    before = lines_of(page, "Truth")
+    press(page, "+", "+", "+")
+    assert lines_of(page, "Truth") == pytest.approx(before, abs=4)
+    press(page, "-", "-", "-")
+    assert lines_of(page, "Truth") == pytest.approx(before, abs=1)
+
+
+def test_a_zoomed_picture_follows_it(bench):
+    page = bench("?axial=12&zoom=400")
+    click_voxel(page, "Truth", "axial", VOXEL)  # wherever that is in the zoomed picture
+    for keys in (["Shift+ArrowRight"] * 25, ["Shift+ArrowUp"] * 20, ["Shift+ArrowLeft"] * 40):
+        press(page, *keys)
+        assert_cross_is_seen(page)
+    choose(page, "Coronal")
+    assert_cross_is_seen(page)
+    assert page.get_by_text("400 %").is_visible()
+    press(page, "0", "x", "+", "+", "+")
+    press(page, "x", "+")  # it was left outside of the picture
+    assert_cross_is_seen(page)
+
+
+def assert_cross_is_seen(page):
+    for name in NAMES:
+        hits = (picture(page, name) == CROSS).all(axis=-1)
+        assert hits.sum(axis=0).max() > 0.8 * hits.shape[0], "from top to bottom"
+        assert hits.sum(axis=1).max() > 0.8 * hits.shape[1], "and from side to side"
+
+
+def test_without_it_the_same_keys_move_a_zoomed_picture(bench):
+    page = bench("?axial=10&opacity=100")
+    whole = picture(page, "Truth")
+    press(page, "Shift+ArrowLeft")
+    assert (picture(page, "Truth") == whole).all()
+    press(page, "+", "+")
+    before = {name: zoomed_extent(page, name)[1] for name in NAMES[:2]}
+    press(page, "Shift+ArrowLeft")
+    step = zoomed_extent(page, "Truth")[1] - before["Truth"]
+    assert step > 20, "what was left of the picture comes into it"
+    for name, last in before.items():
+        assert zoomed_extent(page, name)[1] == pytest.approx(last + step, abs=2)
+    press(page, "Shift+ArrowRight")
+    assert zoomed_extent(page, "Truth")[1] == pytest.approx(before["Truth"], abs=2)
+    assert spot(page) == ""
+    press(page, "?")
+    assert page.get_by_text("Move the cross-hair; without it, a zoomed picture").is_visible()
+
+
 def test_ctrl_and_wheel_zoom_about_the_pointer_in_every_panel(bench):
     page = bench("?axial=10&opacity=100")
     width, _ = zoomed_extent(page, "Truth")

@@ -17,6 +17,7 @@ from tests.viewer.compare_case import (
     make_volume,
 )
 from tests.viewer.screen import settle
+from tests.viewer.test_picture import save
 from viewer import Panel, heat, panels_payload, probability_payload, scan_payload
 from viewer.bundle import bundle
 from viewer.heat import HeatMap, _heat_data, heat_view
@@ -89,6 +90,18 @@ def test_the_map_is_over_one_picture_and_follows_slice_region_and_choice(page):
     page.get_by_text(f"slice 15 of {SHAPE[2]}", exact=True).wait_for()
     assert lit(page, "^Enhancing tumour: the disagreement") == 0
     assert page.get_by_role("button", name="T1c").is_disabled(), "it was not given"
+
+
+def test_both_pictures_are_saved_as_they_are_on_screen(page):
+    mount(page, [heat_map("uncertainty", 0)])
+    click = page.get_by_role("button", name="Save the picture").click
+    name, pixels, words = save(page, lambda page: click())
+    assert name == f"gliolens-axial-slice-{LARGEST + 1}-uncertainty-wt.png"
+    yellow = (pixels[..., 0] > 120) & (pixels[..., 0].astype(int) - pixels[..., 2] > 60)
+    on_screen = lit(page, "^Whole tumour: the uncertainty") + lit(page, "^The consensus")
+    assert yellow.sum() >= on_screen > 100
+    for text in ("FLAIR · Uncertainty: Whole tumour", "The consensus", "None", "Most", "never for"):
+        assert text in words
 
 
 def test_on_a_phone_the_map_stands_alone(page):

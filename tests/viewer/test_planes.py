@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.viewer.bench import choose, press
-from tests.viewer.compare_case import SHAPE, SPACING, make_labels
+from tests.viewer.compare_case import LARGEST, PRESENT, SHAPE, SPACING, make_labels, make_volume
 from tests.viewer.screen import AXES, colour_of, is_grey, picture, slice_of, voxels
+from viewer import Panel, scan_payload
 
 MARKS = {"axial": "RLAP", "coronal": "RLSI", "sagittal": "APSI"}
 
@@ -77,6 +78,32 @@ def test_each_plane_starts_at_its_largest_slice_and_remembers_its_own(bench):
     assert readout(page) == f"slice {largest['Axial']} of {SHAPE[2]}"
     choose(page, "Coronal")
     assert readout(page) == f"slice 1 of {SHAPE[1]}"
+
+
+SINGLE = {"axial": np.s_[:, :, LARGEST, None], "coronal": np.s_[:, 24, None]}
+
+
+@pytest.mark.parametrize("plane", SINGLE)
+def test_a_single_slice_is_seen_in_its_own_plane_alone(bench, plane):
+    scan = scan_payload(np.stack([one[SINGLE[plane]] for one in make_volume()]), PRESENT, SPACING)
+    truth = Panel("truth", "Truth", "#999999", make_labels()[SINGLE[plane]], reference=True)
+    others = [other for other in MARKS if other != plane]
+    page = bench(f"?plane={others[-1]}", panels=[truth], scan=scan)
+
+    def expect_plane():
+        assert readout(page) == "slice 1 of 1"
+        assert marks(page) == MARKS[plane]
+        shown = page.get_by_role("button", name=plane.title(), exact=True)
+        assert shown.get_attribute("aria-pressed") == "true"
+        assert np.ptp(picture(page, "Truth").astype(int), axis=-1).max() > 60
+
+    expect_plane()
+    for other in others:
+        button = page.get_by_role("button", name=other.title(), exact=True)
+        assert button.is_disabled()
+        assert button.get_attribute("title") == "A single slice"
+        press(page, other[0], "ArrowUp")
+        expect_plane()
 
 
 def test_the_bars_follow_the_plane(bench):

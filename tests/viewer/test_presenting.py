@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.viewer.bench import bench_panels, choose, press, shown_names
 from tests.viewer.screen import canvas, is_grey, picture, settle, voxels
 from viewer import Panel
+from workspace.frame import DISCLAIMER
 
 ALL = ["Truth", "U-Net", "ResNet34 U-Net", "TransUNet"]
 MODELS = ALL[1:]
@@ -178,6 +179,19 @@ def test_the_bars_do_not_tell_of_a_hidden_truth(bench):
     )
 
 
+def test_where_no_tumour_was_drawn_there_is_no_largest(bench):
+    panels = bench_panels()
+    empty = Panel("truth", "Truth", "#999999", panels[0].labels * 0, reference=True)
+    page = bench(panels=[empty, *panels[1:]])
+    largest = page.get_by_role("button", name="Largest tumour")
+    expect(largest).to_be_disabled()
+    expect(largest).to_have_attribute("title", "No tumour was drawn")
+    press(page, "t", "End")
+    expect(largest).to_have_attribute("title", "To the slice with the largest tumour (M)")
+    largest.click()
+    expect(page.locator(".readout")).to_have_text("slice 10 of 20")
+
+
 def test_the_list_of_keys_opens_closes_and_names_keys_that_work(bench):
     page = bench()
     dialog = page.get_by_role("dialog", name="Keys and mouse")
@@ -228,6 +242,17 @@ def test_full_screen_has_larger_type(bench):
     assert name.evaluate(size) > 1.3 * before
     choose(page, "Leave full screen (F)")
     expect(page.get_by_role("button", name="Full screen (F)", exact=True)).to_be_visible()
+
+
+def test_full_screen_says_what_this_is_not(bench):
+    page = bench()
+    sentence = page.get_by_text(DISCLAIMER)
+    expect(sentence).to_be_hidden()  # the page says it
+    choose(page, "Full screen (F)")
+    expect(sentence).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Largest tumour")).to_be_in_viewport(ratio=1)
+    choose(page, "Leave full screen (F)")
+    expect(sentence).to_be_hidden()
 
 
 def test_everything_is_reached_by_the_tab_key(bench):

@@ -1,4 +1,4 @@
-"""Two fingers on a picture, as a phone's screen reports them."""
+"""Fingers on a picture, as a phone's screen reports them."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.viewer.bench import press
 from tests.viewer.screen import canvas, settle, zoomed_extent
+from tests.viewer.test_cross_hair import VOXEL, lines_of, position_of
 
 STEPS = 40
 
@@ -72,3 +73,31 @@ def test_two_fingers_together_move_a_zoomed_picture(touch):
     put("touchEnd")
     assert zoom(page) == 225
     assert zoomed_extent(page, "Truth")[1] == pytest.approx(before + 24, abs=2)
+
+
+def test_one_finger_moves_a_zoomed_picture(touch):
+    page, put = touch
+    press(page, "+", "+")
+    before = {name: zoomed_extent(page, name)[1] for name in ("Truth", "TransUNet")}
+    x, y = middle_of(page)
+    for step in range(9):
+        put("touchMove" if step else "touchStart", (x + 4 * step, y))
+    put("touchEnd")
+    settle(page)
+    for name, last in before.items():
+        assert zoomed_extent(page, name)[1] == pytest.approx(last + 32, abs=2)
+    assert page.locator(".readout").inner_text() == "slice 10 of 20"
+    assert page.locator(".spot").inner_text() == "", "a drag is no tap"
+
+
+def test_a_tap_places_the_cross_hair(touch):
+    page, put = touch
+    across, up = position_of(page, "U-Net", "axial", VOXEL)
+    box = canvas(page, "U-Net").bounding_box()
+    put("touchStart", (box["x"] + across, box["y"] + up))
+    put("touchEnd")
+    settle(page)
+    for name in ("Truth", "U-Net"):
+        assert lines_of(page, name) == pytest.approx((across, up), abs=1.5)
+    assert page.locator(".spot").inner_text() != ""
+    assert zoom(page) == 100

@@ -6,7 +6,8 @@ import { clamp } from "./dom.js";
 import { opacityKey } from "./layers.js";
 import { newSeed } from "./names.js";
 import {
-  centreAfterDrag, centreAfterZoom, MAX_ZOOM, placeOf, positionAt, shownZoom,
+  centreAfterDrag, centreAfterZoom, centreToShow, MAX_ZOOM, middleOfCross, placeOf, pointOf,
+  positionAt, shownZoom,
 } from "./place.js";
 import { PLANES } from "./plane.js";
 import { levelOf, widthOf, windowOf } from "./windowing.js";
@@ -16,11 +17,12 @@ const ZOOM_STEP = 1.5;
 // which must add up.
 const FINEST_ZOOM = 1 / 4096;
 const LEAST_ZOOM = 1.03; // below, a pinch has ended at the whole picture
+const PAN_SHARE = 1 / 8; // of the picture, for one key
 const GREYS_A_PIXEL = 0.75; // window and level, as the mouse moves
 
 export class Actions {
-  // `view` gives: choices, data, scene(), changed(), player, largestPicture(), help, and
-  // toggleFullscreen().
+  // `view` gives: choices, data, scene(), changed(), player, largestPicture(), help,
+  // savePicture() and toggleFullscreen().
   constructor(view) {
     this.view = view;
   }
@@ -38,9 +40,8 @@ export class Actions {
   }
 
   chooseSlice(index) {
-    const { slices, plane } = this.view.choices;
-    const last = this.sliceCount() - 1;
-    return this.choose({ slices: { ...slices, [plane]: clamp(index, 0, last) } });
+    const { slices, plane, count } = this.view.scene();
+    return this.choose({ slices: { ...slices, [plane.name]: clamp(index, 0, count - 1) } });
   }
 
   goTo(index) {
@@ -68,8 +69,11 @@ export class Actions {
   // ---- what is seen -------------------------------------------------------------------------
 
   choosePlane(plane) {
+    // The key is used up all the same: the page around has other uses for some.
+    if (this.view.scene().planeReasons[plane]) return true;
     this.view.player.stop();
-    return this.choose({ plane });
+    this.choose({ plane });
+    return this.followCross();
   }
 
   chooseModality(modality) {
@@ -164,13 +168,13 @@ export class Actions {
     return this.view.choices.zoom > 1;
   }
 
-  // About a point, which stays where it is; without one, about the middle.
+  // About a point, which stays where it is; without one, about the cross-hair or the middle.
   zoomBy(factor, spot = null) {
     const scene = this.view.scene();
     const exact = (this.view.choices.zoom * factor) / FINEST_ZOOM;
     const zoom = clamp(Math.round(exact) * FINEST_ZOOM, 1, MAX_ZOOM);
     const canvas = spot?.canvas ?? this.view.largestPicture();
-    const point = spot ?? { x: canvas.width / 2, y: canvas.height / 2 };
+    const point = spot ?? this.crossOn(canvas) ?? { x: canvas.width / 2, y: canvas.height / 2 };
     return this.choose({ zoom, centre: centreAfterZoom(scene, canvas, point, shownZoom(zoom)) });
   }
 
@@ -180,11 +184,13 @@ export class Actions {
   }
 
   zoomIn() {
-    return this.zoomBy(ZOOM_STEP);
+    this.zoomBy(ZOOM_STEP);
+    return this.followCross();
   }
 
   zoomOut() {
-    return this.zoomBy(1 / ZOOM_STEP);
+    this.zoomBy(1 / ZOOM_STEP);
+    return this.followCross();
   }
 
   resetZoom() {
@@ -205,15 +211,39 @@ export class Actions {
     return this.setCursor(scene, { [scene.plane.across]: across, [scene.plane.up]: up });
   }
 
-  // Towards the right and the top of the screen.
+  // Towards the right and the top of the screen: the cross-hair, else what is seen of a picture.
+  move(right, up) {
+    return this.view.choices.cross ? this.moveCross(right, up) : this.pan(right, up);
+  }
+
   moveCross(right, up) {
     const scene = this.view.scene();
-    if (!scene.cross) return false;
     const { plane, frame, cursor } = scene;
-    return this.setCursor(scene, {
+    this.setCursor(scene, {
       [plane.across]: cursor[plane.across] + (frame.mirrored ? -right : right),
       [plane.up]: cursor[plane.up] + up,
     });
+    return this.followCross();
+  }
+
+  pan(right, up) {
+    const canvas = this.view.largestPicture();
+    const [x, y] = [canvas.width * PAN_SHARE * right, -canvas.height * PAN_SHARE * up];
+    return this.drag({ canvas, x, y }, { x: 0, y: 0 });
+  }
+
+  // A zoomed picture moves as far as it must for the cross-hair to be seen.
+  followCross() {
+    const scene = this.view.scene();
+    if (!scene.cross || scene.zoom === 1) return true;
+    const canvas = this.view.largestPicture();
+    return this.choose({ centre: centreToShow(scene, canvas, middleOfCross(scene)) });
+  }
+
+  crossOn(canvas) {
+    const scene = this.view.scene();
+    if (!scene.cross) return null;
+    return pointOf(placeOf(scene, canvas.width, canvas.height), scene.frame, middleOfCross(scene));
   }
 
   setCursor({ cursor, shape }, moved) {
@@ -290,6 +320,11 @@ export class Actions {
 
   toggleToolbar() {
     return this.choose({ toolbarOpen: !this.view.choices.toolbarOpen });
+  }
+
+  savePicture() {
+    this.view.savePicture();
+    return true;
   }
 
   toggleFullscreen() {

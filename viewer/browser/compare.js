@@ -5,16 +5,19 @@ import { Actions } from "./actions.js";
 import { Address } from "./address.js";
 import { choicesOf } from "./choices.js";
 import { Content } from "./content.js";
+import { DISCLAIMER } from "./disclaimer.js";
 import { element, setAttribute } from "./dom.js";
 import { Help } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { listenToMouse } from "./mouse.js";
 import { tellPage, tellPageNothing, unveil } from "./names.js";
 import { Panels } from "./panels.js";
+import { download, drawPicture } from "./picture.js";
 import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
 import { quickProfile, tumourProfile } from "./profile.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
+import { fileNameOf, headingOf, legendShown } from "./snapshot.js";
 import { progressOf } from "./store.js";
 import { Strip } from "./strip.js";
 import { Toolbar } from "./toolbar.js";
@@ -96,8 +99,9 @@ export class Compare {
     this.panels = new Panels(this.actions);
     this.strip = new Strip(this.actions);
     this.help = new Help(this.actions);
+    this.disclaimer = element("p", { class: "disclaimer" }, DISCLAIMER);
     const nodes = [this.toolbar, this.panels, this.strip, this.help].map(({ node }) => node);
-    this.root.append(...nodes);
+    this.root.append(...nodes, this.disclaimer);
     const { grid } = this.panels;
     this.stopListening = listenToKeys(this.root, this.actions);
     listenToWheel(grid, this.actions);
@@ -175,6 +179,20 @@ export class Compare {
     return this.panels.grid.querySelector(".panel:not([hidden]) canvas");
   }
 
+  savePicture() {
+    this.render(); // what was chosen last may still wait for its frame
+    const scene = this.scene();
+    if (!scene.ready) return;
+    const seen = { ...scene, panels: scene.panels.filter(({ key }) => isSeen(key, scene)) };
+    const picture = drawPicture({
+      heading: headingOf(seen),
+      legend: legendShown(seen),
+      root: this.root,
+      ...this.panels.figures(),
+    });
+    download(picture, fileNameOf(seen));
+  }
+
   toggleFullscreen() {
     if (this.isFullscreen()) document.exitFullscreen();
     else this.root.requestFullscreen();
@@ -192,9 +210,13 @@ export class Compare {
   }
 
   fixedHeight() {
-    const parts = [this.toolbar.node, this.panels.dots, this.strip.node];
+    const parts = [this.toolbar.node, this.panels.dots, this.strip.node, this.disclaimer];
     return parts.reduce((sum, { offsetHeight }) => sum + offsetHeight, FULLSCREEN_PADDING);
   }
+}
+
+function isSeen(key, { alone, shownPanel }) {
+  return !alone || key === shownPanel;
 }
 
 // A rerun may bring a later state than the last step, and every state but these two.

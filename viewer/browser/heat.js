@@ -1,11 +1,14 @@
 // The visible component of a heat map: a slice as it was drawn on, the same slice with the map
 // over it, and one slider. It shares the scan with the compare view, and its painter.
 
-import { allow, button, group, press, setSlider, slider, withWord } from "./buttons.js";
+import {
+  allow, button, group, iconButton, press, setSlider, slider, withWord,
+} from "./buttons.js";
 import { clamp, element, setAttribute, setStyle, setText } from "./dom.js";
 import { REGION_NAMES } from "./layers.js";
-import { mapGradient } from "./maps.js";
+import { mapGradient, mapStops } from "./maps.js";
 import { Painter } from "./paint.js";
+import { download, drawPicture, figureOf } from "./picture.js";
 import { frameOf, PLANES, sidesOf } from "./plane.js";
 import { decodedParcel, pageStore, takeTenure } from "./store.js";
 import { decodeLabels, decodeProbability, decodeScan } from "./volume.js";
@@ -90,6 +93,7 @@ class HeatView {
     [this.low, this.high] = [element("span"), element("span")];
     const bar = element("span", { class: "gradient" });
     setStyle(bar, "background", mapGradient("cividis"));
+    this.save = iconButton("save", "Save the picture", () => this.savePicture());
     const nodes = (controls) => controls.map(({ node }) => node);
     const toolbar = element(
       "div",
@@ -102,6 +106,7 @@ class HeatView {
         group("Region", "segments", ...nodes(this.areas)),
         element("div", { class: "scale" }, this.low, bar, this.high),
         withWord("Opacity", this.opacity),
+        this.save,
       ),
     );
     this.figures = [heatFigure("beside"), heatFigure("")];
@@ -155,7 +160,25 @@ class HeatView {
     setSlider(this.opacity, opacity * 100);
     setText(this.figures[0].caption, this.data.drawnName);
     setText(this.figures[1].caption, `${REGION_NAMES[region]}: ${chosen.about}`);
+    allow(this.save, this.scan ? null : "The scan is on its way", "Save the picture");
     if (this.scan) this.renderSlice(this.heatScene());
+  }
+
+  savePicture() {
+    this.render(); // what was chosen last may still wait for its frame
+    const { map, region, modality } = this.choices;
+    const { plane, index, count } = this.heatScene();
+    const { name, low, high } = this.maps.find(({ key }) => key === map);
+    const image = this.data.modalities.find(({ key }) => key === modality).name;
+    const shown = this.figures.filter(({ node }) => node.clientWidth > 0);
+    const picture = drawPicture({
+      heading: `Axial slice ${index + 1} of ${count} · ${image} · ${name}: ${REGION_NAMES[region]}`,
+      legend: [{ low, stops: mapStops("cividis"), high }],
+      figures: shown.map(({ caption, ...figure }) => figureOf({ ...figure, name: caption })),
+      columns: shown.length,
+      root: this.root,
+    });
+    download(picture, `gliolens-${plane.name}-slice-${index + 1}-${map}-${region}.png`);
   }
 
   heatScene() {

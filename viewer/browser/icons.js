@@ -13,6 +13,7 @@ const PATHS = {
   plus: "M8 3v10M3 8h10",
   single: "M2 3h12v10H2z",
   grid: "M2 3h5v10H2zM9 3h5v10H9z",
+  save: "M8 2v8M5 7l3 3 3-3M2 11v3h12v-3",
   mask: "M1 5q7 3 14 0M1 5q0 7 4 7 2 0 3-2 1 2 3 2 4 0 4-7M4 8h2M10 8h2",
   close: "M3 3l10 10M13 3L3 13",
   reset: "M3 8a5 5 0 1 0 2-4M3 2v3h3",

@@ -14,13 +14,14 @@ export const KEYS = [
   { names: ["R"], text: "Next region of the layer" },
   { names: ["O"], text: "Labels filled or outlined" },
   { names: ["X"], text: "Cross-hair on or off" },
-  { names: ["Shift", "arrows"], text: "Move the cross-hair" },
+  { names: ["Shift", "arrows"], text: "Move the cross-hair; without it, a zoomed picture" },
   { names: ["+", "−", "0"], text: "Zoom in, out, whole picture" },
   { names: ["W"], text: "Window and level as at first" },
   { names: ["P"], text: "One panel, or all" },
   { names: ["N"], text: "Next model, one at a time" },
   { names: ["T"], text: "Show or hide the truth" },
   { names: ["H"], text: "Hide or reveal the models' names" },
+  { names: ["D"], text: "Save the picture" },
   { names: ["F"], text: "Full screen" },
   { names: ["?"], text: "This list" },
 ];
@@ -64,13 +65,14 @@ const ACTIONS = {
   n: (actions) => actions.nextModel(),
   t: (actions) => actions.toggleTruth(),
   h: (actions) => actions.toggleNames(),
+  d: (actions) => actions.savePicture(),
   f: (actions) => actions.toggleFullscreen(),
   "?": (actions) => actions.toggleHelp(),
 };
 
 const SLIDER_KEYS = /^(Arrow|Page|Home|End)/;
 
-const CROSS_STEPS = {
+const MOVES = {
   ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0],
 };
 
@@ -100,7 +102,7 @@ function hasNoOtherAim(event, node) {
 
 function handleKey({ key, shiftKey, target }, actions) {
   if (target.hasAttribute("data-own-keys") && SLIDER_KEYS.test(key)) return false;
-  if (shiftKey && key in CROSS_STEPS) return actions.moveCross(...CROSS_STEPS[key]);
+  if (shiftKey && key in MOVES) return actions.move(...MOVES[key]);
   if (key === " ") return target.tagName !== "BUTTON" && actions.togglePlay();
   const action = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
   return Boolean(action?.(actions));

@@ -4,7 +4,7 @@
 import { allow, button, group, press } from "./buttons.js";
 import { element, setStyle, setText } from "./dom.js";
 import { ERRORS, LAYERS, REGION_NAMES } from "./layers.js";
-import { mapGradient } from "./maps.js";
+import { mapGradient, mapStops } from "./maps.js";
 
 export class Legend {
   constructor(actions, labels) {
@@ -47,17 +47,39 @@ export class Legend {
     this.renderScale(layer, scene);
   }
 
-  renderScale({ key, map }, { voters }) {
-    if (!map) return;
-    const others = Math.max(voters.length - 1, 1);
-    setStyle(this.bar, "background", mapGradient(map));
-    setText(this.low, key === "probability" ? "0" : "All agree");
-    setText(this.high, key === "probability" ? "100 %" : `${others} of ${voters.length} differ`);
+  renderScale(layer, scene) {
+    if (!layer.map) return;
+    const [low, high] = endsOf(layer, scene);
+    setStyle(this.bar, "background", mapGradient(layer.map));
+    setText(this.low, low);
+    setText(this.high, high);
   }
 
   show(part, shown) {
     for (const node of this.parts[part]) node.hidden = !shown;
   }
+}
+
+// What the colours on screen mean, for a picture, which has no titles to point at.
+export function legendOf(scene) {
+  const layer = LAYERS.find(({ key }) => key === scene.layer);
+  if (layer.map) {
+    const [low, high] = endsOf(layer, scene);
+    return [{ low, stops: mapStops(layer.map), high }];
+  }
+  if (scene.layer === "errors") {
+    return ERRORS.map(({ name, colour, title }) => ({
+      text: `${name}: ${title[0].toLowerCase()}${title.slice(1)}`, colour,
+    }));
+  }
+  return scene.visibleLabels.map(({ short, name, colour }) => ({
+    text: `${short} ${name.toLowerCase()}`, colour, outlined: scene.outline,
+  }));
+}
+
+function endsOf({ key }, { voters }) {
+  if (key === "probability") return ["0", "100 %"];
+  return ["All agree", `${Math.max(voters.length - 1, 1)} of ${voters.length} differ`];
 }
 
 function labelButton({ value, short, name, colour }, actions) {

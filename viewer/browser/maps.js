@@ -39,6 +39,11 @@ export function mapTable(name, least) {
   return table;
 }
 
+// At even steps, from the low end.
+export function mapStops(name) {
+  return STOPS[name];
+}
+
 export function mapGradient(name) {
-  return `linear-gradient(to right, ${STOPS[name].join(", ")})`;
+  return `linear-gradient(to right, ${mapStops(name).join(", ")})`;
 }

@@ -5,7 +5,7 @@ import { traceLoops } from "./contours.js";
 import {
   DISAGREEMENT_TABLE, ERROR_TABLE, PROBABILITY_TABLE, readDisagreement, readErrors, tableOf,
 } from "./layers.js";
-import { placeOf, pointOf } from "./place.js";
+import { middleOfCross, placeOf, pointOf } from "./place.js";
 import { extentOf, readSlice } from "./plane.js";
 import { greyTable } from "./windowing.js";
 
@@ -138,8 +138,7 @@ function drawLayer(context, layer, { x, y, width, height }) {
 function drawCross(context, place, { frame, plane, cursor }) {
   const { width, height } = context.canvas;
   const ratio = window.devicePixelRatio;
-  const middle = [cursor[plane.across] + 0.5, cursor[plane.up] + 0.5];
-  const point = pointOf(place, frame, middle);
+  const point = pointOf(place, frame, middleOfCross({ cursor, plane }));
   const [x, y] = [Math.round(point.x), Math.round(point.y)];
   const gap = CROSS_GAP * ratio;
   const thick = Math.max(Math.round(ratio), 1);

@@ -2,6 +2,7 @@
 
 import { element, setAttribute, setStyle, setText } from "./dom.js";
 import { formatDice, formatSeconds, formatVolume } from "./format.js";
+import { figureOf } from "./picture.js";
 import { sidesOf } from "./plane.js";
 import { noteOf } from "./readout.js";
 
@@ -95,6 +96,13 @@ export class Panel {
   renderMarks({ plane, frame }) {
     const sides = sidesOf(plane, frame);
     for (const [side, mark] of Object.entries(this.marks)) setText(mark, sides[side]);
+  }
+
+  // As it is on screen, for a picture to save.
+  figure() {
+    const { canvas, marks, name, lead, detail } = this;
+    const notes = [...(this.quickLook.hidden ? [] : this.quickLines), this.note];
+    return figureOf({ canvas, marks, name, lead, detail, notes });
   }
 
   // Both in CSS pixels; the canvas has as many pixels as the screen has there.

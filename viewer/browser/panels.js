@@ -28,6 +28,7 @@ export class Panels {
     this.renderNotice(scene);
     if (scene.ready) this.painter.prepare(scene);
     const layout = layoutOf(scene);
+    this.columns = layout.columns;
     setStyle(this.grid, "grid-template-columns", `repeat(${layout.columns}, minmax(0, 1fr))`);
     for (const described of scene.panels) {
       const panel = this.panels.get(described.key);
@@ -39,6 +40,12 @@ export class Panels {
       if (scene.ready) this.painter.paint(panel.canvas, described, scene);
     }
     this.renderDots(scene);
+  }
+
+  // What is on screen, for a picture to save.
+  figures() {
+    const shown = [...this.panels.values()].filter(({ node }) => !node.hidden);
+    return { figures: shown.map((panel) => panel.figure()), columns: this.columns };
   }
 
   // Shows how far the running ones are, without a frame; false if one of them has only begun.

@@ -6,6 +6,8 @@ import { clamp } from "./dom.js";
 
 export const MAX_ZOOM = 12;
 
+const EDGE_SHARE = 0.1; // of a canvas, on each side
+
 // What is drawn, and what the address says: whole percents.
 export function shownZoom(zoom) {
   return Math.round(zoom * 100) / 100;
@@ -36,6 +38,11 @@ export function pointOf(place, frame, [across, up]) {
   return { x: place.x + u * place.width, y: place.y + v * place.height };
 }
 
+// The position where the planes meet: the middle of a voxel.
+export function middleOfCross({ cursor, plane }) {
+  return [cursor[plane.across] + 0.5, cursor[plane.up] + 0.5];
+}
+
 // The centre after zooming about a point, which stays where it is.
 export function centreAfterZoom(scene, canvas, point, zoom) {
   return movedCentre(scene, canvas, (centre, place) => {
@@ -49,6 +56,19 @@ export function centreAfterDrag(scene, canvas, from, to) {
   return movedCentre(scene, canvas, (centre, place) => {
     const [start, end] = [from, to].map((point) => positionAt(place, scene.frame, point));
     return centre.map((at, i) => at + start[i] - end[i]);
+  });
+}
+
+// The centre from which a position is in the picture, and not at its very edge.
+export function centreToShow(scene, canvas, position) {
+  return movedCentre(scene, canvas, (centre, place) => {
+    const point = pointOf(place, scene.frame, position);
+    const inside = {
+      x: clamp(point.x, canvas.width * EDGE_SHARE, canvas.width * (1 - EDGE_SHARE)),
+      y: clamp(point.y, canvas.height * EDGE_SHARE, canvas.height * (1 - EDGE_SHARE)),
+    };
+    const there = positionAt(place, scene.frame, inside);
+    return centre.map((at, i) => at + position[i] - there[i]);
   });
 }
 

@@ -7,6 +7,23 @@ export const PLANES = {
   sagittal: { name: "sagittal", short: "Sag", normal: 0, across: 1, up: 2 },
 };
 
+// As it begins a line.
+export function titleOf(name) {
+  return name[0].toUpperCase() + name.slice(1);
+}
+
+// For each plane why it cannot be shown: across a single slice there is a line to see.
+export function planeReasons(shape) {
+  const reason = ({ across, up }) => (shape[across] > 1 && shape[up] > 1 ? null : "A single slice");
+  return Object.fromEntries(Object.values(PLANES).map((plane) => [plane.name, reason(plane)]));
+}
+
+// The chosen plane, or one that there is.
+export function shownPlane(chosen, reasons) {
+  if (!reasons[chosen]) return PLANES[chosen];
+  return Object.values(PLANES).find(({ name }) => !reasons[name]) ?? PLANES.axial;
+}
+
 // The patient's side at the low and at the high end of X, Y and Z.
 const SIDES = [
   ["L", "R"],

@@ -6,7 +6,7 @@ import { clamp } from "./dom.js";
 import { LAYERS, layerReasons, opacityKey, votesHere } from "./layers.js";
 import { disguise } from "./names.js";
 import { shownZoom } from "./place.js";
-import { frameOf, PLANES } from "./plane.js";
+import { frameOf, planeReasons, shownPlane } from "./plane.js";
 import { tumourProfile } from "./profile.js";
 import { WHOLE_WINDOW } from "./windowing.js";
 
@@ -27,7 +27,8 @@ export const PLAIN_PANEL = {
 
 export function makeScene(choices, data, content) {
   const scan = content.scan ?? EMPTY_SCAN;
-  const plane = PLANES[choices.plane];
+  const reasons = planeReasons(scan.shape);
+  const plane = shownPlane(choices.plane, reasons);
   const available = disguise([...content.describe(data.panels), PLAIN_PANEL], choices.blind);
   const panels = chosenPanels(available, choices.panels);
   const modalityName = shownModality(choices.modality, data.present);
@@ -37,6 +38,7 @@ export function makeScene(choices, data, content) {
     ...choices,
     zoom: shownZoom(choices.zoom),
     plane,
+    planeReasons: reasons,
     available,
     panels,
     modalityName,

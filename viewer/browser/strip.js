@@ -1,6 +1,6 @@
 // The strip under the panels: tumour area per slice, the one slider of all panels, and play.
 
-import { button } from "./buttons.js";
+import { allow, button } from "./buttons.js";
 import { element, setAttribute, setStyle, setText } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { sideInWords } from "./plane.js";
@@ -8,6 +8,7 @@ import { crossText } from "./readout.js";
 
 const BAR_COLOUR = "#5f7183";
 const GAP_SHARE = 0.3; // of the room a bar has
+const LARGEST = "To the slice with the largest tumour (M)";
 const THUMB_WIDTH = 12; // as in compare.css: the thumb's middle travels this much less
 
 export class Strip {
@@ -22,7 +23,6 @@ export class Strip {
     this.readout = element("output", { class: "readout" });
     this.largest = button("Largest tumour", () => actions.goToLargest());
     this.largest.prepend(icon("peak"));
-    setAttribute(this.largest, "title", "To the slice with the largest tumour (M)");
     this.spot = element("output", { class: "spot" });
     this.hint = element("span", { class: "hint" });
     this.node = element(
@@ -52,7 +52,7 @@ export class Strip {
     setAttribute(this.readout, "aria-live", playing ? "off" : "polite");
     setIcon(this.playIcon, playing ? "pause" : "play");
     setText(this.playText, playing ? "Pause" : "Play");
-    this.largest.disabled = !scene.areas;
+    allow(this.largest, noLargest(scene), LARGEST);
     setText(this.spot, crossText(scene));
     const keys = scene.narrow ? "" : " · ? lists all keys";
     setText(this.hint, sideInWords(plane, scene.frame) + keys);
@@ -65,6 +65,11 @@ export class Strip {
     this.drawn = { areas, width, count };
     drawBars(this.bars, areas, count);
   }
+}
+
+function noLargest({ areas }) {
+  if (!areas) return "Nobody has drawn a tumour yet";
+  return areas.some((area) => area > 0) ? null : "No tumour was drawn";
 }
 
 function drawBars(canvas, areas, count) {

@@ -6,7 +6,7 @@ import { element, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { LAYERS } from "./layers.js";
 import { Legend } from "./legend.js";
-import { PLANES } from "./plane.js";
+import { PLANES, titleOf } from "./plane.js";
 import { Tools } from "./tools.js";
 
 export class Toolbar {
@@ -17,6 +17,7 @@ export class Toolbar {
     }));
     this.planes = Object.values(PLANES).map(({ name, short }) => ({
       name,
+      title: titleOf(name),
       button: planeButton(name, short, actions),
     }));
     this.layers = LAYERS.map(({ key, name }) => ({
@@ -59,7 +60,10 @@ export class Toolbar {
       allow(node, scene.present.includes(key) ? null : `${name} was not given`);
       press(node, key === scene.modalityName);
     }
-    for (const { name, button: node } of this.planes) press(node, name === scene.plane.name);
+    for (const { name, title, button: node } of this.planes) {
+      allow(node, scene.planeReasons[name], title);
+      press(node, name === scene.plane.name);
+    }
     for (const { key, button: node } of this.layers) {
       allow(node, scene.layerReasons[key]);
       press(node, key === scene.layer);
@@ -74,8 +78,6 @@ export class Toolbar {
 
 function planeButton(name, short, actions) {
   const node = button(short, () => actions.choosePlane(name));
-  const label = name[0].toUpperCase() + name.slice(1);
-  setAttribute(node, "aria-label", label);
-  setAttribute(node, "title", label);
+  setAttribute(node, "aria-label", titleOf(name));
   return node;
 }

@@ -8,6 +8,8 @@ import { element, setAttribute, setText } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { intensityOf, levelOf, widthOf } from "./windowing.js";
 
+const SAVE = "Save the picture (D)";
+
 export class Tools {
   constructor(actions) {
     this.chooser = new Chooser(actions);
@@ -25,6 +27,7 @@ export class Tools {
     this.sides.append(icon("swap"), this.sidesText);
     this.single = iconButton("single", "One panel at a time (P)", () => actions.toggleSingle());
     this.names = iconButton("mask", "Hide the models' names (H)", () => actions.toggleNames());
+    this.save = iconButton("save", SAVE, () => actions.savePicture());
     this.help = button("?", () => actions.toggleHelp());
     setLabel(this.help, "Keys and mouse (?)");
     this.fullscreen = iconButton("expand", "Full screen (F)", () => actions.toggleFullscreen());
@@ -49,7 +52,16 @@ export class Tools {
         ),
         group("Zoom", "loose", this.zoomOut, this.zoom, this.zoomIn),
         group("Left and right", "loose", this.sides),
-        group("Show", "loose", this.cross, this.single, this.names, this.help, this.fullscreen),
+        group(
+          "Show",
+          "loose",
+          this.cross,
+          this.single,
+          this.names,
+          this.save,
+          this.help,
+          this.fullscreen,
+        ),
       ),
     );
   }
@@ -65,6 +77,7 @@ export class Tools {
     press(this.names, scene.blind !== null);
     setLabel(this.names, `${scene.blind === null ? "Hide" : "Reveal"} the models' names (H)`);
     this.renderSides(scene.radiological);
+    allow(this.save, scene.ready ? null : "The scan is on its way", SAVE);
     setIcon(this.fullscreen.firstChild, scene.fullscreen ? "shrink" : "expand");
     setLabel(this.fullscreen, `${scene.fullscreen ? "Leave full" : "Full"} screen (F)`);
   }
