@@ -15,7 +15,7 @@ from workspace.frame import case_line, more_notes, plain, short_notes
 from workspace.jobs import Job
 from workspace.models import source_lines
 from workspace.numbers import number_rows, time_rows, written
-from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
+from workspace.open_case import SAMPLE, OpenCase, current_case, on_open_case, open_sample
 from workspace.polling import poll
 from workspace.segmentations import (
     PANEL_NAMES,
@@ -108,7 +108,7 @@ def _progress(opened: OpenCase, drawn: list[bool]) -> None:
 def _comparison(opened: OpenCase, work: Work) -> None:
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
         case_line(opened)
-        _controls(opened, work.jobs)
+        _controls(work.jobs)
         more_notes(opened)
     short_notes(opened)
     # Probabilities are large: they follow when nobody waits for a label map any more.
@@ -116,13 +116,13 @@ def _comparison(opened: OpenCase, work: Work) -> None:
     _view(opened, panels(opened, work.jobs, probabilities=packed))
 
 
-def _controls(opened: OpenCase, jobs: dict[str, Job]) -> None:
+def _controls(jobs: dict[str, Job]) -> None:
     states = {job.status for job in jobs.values()}
     if not all_settled(jobs):
-        st.button("Cancel", icon=":material/close:", on_click=cancel, args=[opened])
+        st.button("Cancel", icon=":material/close:", on_click=on_open_case(cancel))
     elif states & {"failed", "cancelled"}:
         label = "Run again" if "cancelled" in states else "Try again"
-        st.button(label, icon=":material/refresh:", on_click=_run_again, args=[opened])
+        st.button(label, icon=":material/refresh:", on_click=on_open_case(_run_again))
 
 
 def _run_again(opened: OpenCase) -> None:

@@ -29,7 +29,8 @@ def main() -> None:
     st.title("Open a case")
     st.markdown(
         "GlioLens draws the tumour in a brain MRI with three models and shows them side by side. "
-        "What you upload stays in this server's memory while your page is open, and is not kept."
+        "What you upload stays in this server's memory while your page is open, and for at most two "
+        "minutes more."
     )
     sample, upload = st.columns([1, 2], gap="large")
     with sample:

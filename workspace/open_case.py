@@ -3,6 +3,7 @@
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
@@ -55,6 +56,21 @@ class OpenCase:
 def current_case() -> OpenCase | None:
     """The case this visitor has open, on whichever page."""
     return st.session_state.get(_STATE)
+
+
+def on_open_case(act: Callable[[OpenCase], object]) -> Callable[[], None]:
+    """For a button: does something with the case that is open when it is pressed.
+
+    Streamlit keeps what a button calls, and what that holds, until the session is gone: a case
+    given to it would stay in memory after it was closed.
+    """
+
+    def call() -> None:
+        opened = current_case()
+        if opened is not None:
+            act(opened)
+
+    return call
 
 
 def open_sample() -> OpenCase:
