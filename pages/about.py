@@ -21,8 +21,9 @@ also looks at the coronal and sagittal slices around what it found, where voxels
 the mean of its answers counts. The label map goes back onto the grid of the files.
 
 **Privacy.** Your files are written to a temporary folder while they are read and deleted right
-after. The scan and the files you dropped lie in this server's memory, and a report you ask for is a
-temporary file there. All of these are gone within two minutes of your page being closed or losing
+after. The scan lies in this server's memory, and a report you ask for is a temporary file there,
+until you open another case or close this one on the Open page; the files you dropped lie in its
+memory until you leave. All of these are gone within two minutes of your page being closed or losing
 its connection; one that comes back within a minute finds its case open. Results are dropped as
 others need the room. Nothing is sent anywhere else. A server may be set to fetch its
 networks' weights from the Hugging Face Hub (the Models page says so); that sends nothing of a scan.

@@ -26,6 +26,7 @@ SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthe
 # for all its visitors. The command line allows more.
 MAX_VOXELS_ONLINE: Final = 20_000_000
 _STATE: Final = "open_case"
+_made_of_it: Final[list[Callable[[], None]]] = []
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,20 @@ def open_files(
 
 
 def close_case() -> None:
-    """Forget the open case of this visitor."""
+    """Forget the open case of this visitor, and what was made of it."""
     st.session_state.pop(_STATE, None)
+    _drop_what_was_made()
+
+
+def goes_with_case(drop: Callable[[], None]) -> Callable[[], None]:
+    """Has something dropped of this visitor whenever their case is closed or makes room."""
+    _made_of_it.append(drop)
+    return drop
+
+
+def _drop_what_was_made() -> None:
+    for drop in _made_of_it:
+        drop()
 
 
 # `cache` does not lock a first call: two visitors would read the sample at the same time.
@@ -132,6 +145,9 @@ def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -
 
 
 def _remember(opened: OpenCase) -> OpenCase:
+    former = current_case()
+    if former is not None and former.key != opened.key:
+        _drop_what_was_made()
     st.session_state[_STATE] = opened
     return opened
 

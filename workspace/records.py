@@ -12,7 +12,7 @@ from report.measures import Measures, measure
 from report.record import Finding, Record
 from workspace.colours import PANEL_COLOURS, TRUTH
 from workspace.differences import differences_of
-from workspace.open_case import OpenCase
+from workspace.open_case import OpenCase, goes_with_case
 from workspace.segmentations import PANEL_NAMES, Answer
 
 _IMAGES = "images_of"
@@ -40,6 +40,11 @@ def images_of(opened: OpenCase) -> Images:
     if kept is None or kept[0] != opened.key:
         kept = st.session_state[_IMAGES] = (opened.key, Images(opened.case, opened.prepared))
     return kept[1]
+
+
+@goes_with_case
+def _drop_images() -> None:
+    st.session_state.pop(_IMAGES, None)
 
 
 def _of_answer(opened: OpenCase, name: str, answer: Answer) -> Finding:

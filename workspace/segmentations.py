@@ -14,7 +14,7 @@ from viewer import Panel, QuickLook, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.jobs import Job, Work, cancelled_job, queue
 from workspace.models import loaded_model
-from workspace.open_case import OpenCase
+from workspace.open_case import OpenCase, goes_with_case
 from workspace.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.visitors import this_visitor
 
@@ -136,6 +136,15 @@ def _leave_former_case(opened: OpenCase) -> None:
     if visitor is not None:  # what the server itself asked for is nobody's to leave
         former = [key for key in queue.asked_by(visitor) if key[0] != opened.key]
         queue.cancel(former, who=visitor)
+
+
+@goes_with_case
+def _leave_case() -> None:
+    """Whoever closes a case waits for nothing of it; opened again it is as if for the first time."""
+    key, visitor = st.session_state.pop(_ASKED_FOR, None), this_visitor()
+    st.session_state.pop(_CANCELLED, None)
+    if visitor is not None:
+        queue.cancel([each for each in queue.asked_by(visitor) if each[0] == key], who=visitor)
 
 
 def _cancelled() -> set[Hashable]:

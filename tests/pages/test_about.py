@@ -8,4 +8,6 @@ def test_says_what_it_must_not_be_used_for(page):
 
 def test_says_when_what_was_uploaded_is_gone(page):
     """See ``test_it_ends_a_session_while_streamlit_still_finds_it``."""
-    assert "within two minutes" in " ".join(m.value.replace("\n", " ") for m in page("about").markdown)
+    assert "within two minutes" in " ".join(
+        m.value.replace("\n", " ") for m in page("about").markdown
+    )
