@@ -204,10 +204,16 @@ class JobQueue:
             job.future.set_exception(CancelledError())
 
     def _work(self) -> None:
-        while entry := self._next():
-            self._run(entry)
+        while self._run_next():
             if not self._waiting:
                 self._rest()
+
+    def _run_next(self) -> bool:
+        # In a frame of its own: what the last job held, a whole scan, must not wait for the next.
+        entry = self._next()
+        if entry is not None:
+            self._run(entry)
+        return entry is not None
 
     def _rest(self) -> None:
         try:

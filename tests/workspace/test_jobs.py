@@ -1,8 +1,10 @@
 import contextlib
+import gc
 import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -323,3 +325,20 @@ def test_a_queue_whose_rest_fails_goes_on():
     queue = JobQueue(on_idle=lambda: 1 / 0)
     for number in range(2):
         assert queue.submit(number, lambda _, n=number: n).future.result(timeout=10) == number
+
+
+class Scan:
+    """What work holds of a visitor."""
+
+    def look(self, report):
+        return "answer"
+
+
+def test_an_idle_queue_holds_nothing_of_what_it_did_last():
+    rested, scan = threading.Event(), Scan()
+    queue, held = JobQueue(on_idle=rested.set), weakref.ref(scan)
+    wait(queue.submit("a", scan.look))
+    assert rested.wait(5)
+    del scan
+    gc.collect()
+    assert held() is None
