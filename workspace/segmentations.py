@@ -63,7 +63,11 @@ class Answer:
 def warm_up() -> None:
     """Load the models before anyone waits for them; a model that fails says so when it is used."""
     for name in (QUICK_MODEL, *ALL_MODELS):
-        queue.submit(("warm up", name), lambda _, name=name: loaded_model(name) and None)
+        queue.submit(("warm up", name), partial(_load, name), small=True)
+
+
+def _load(name: str, _: object) -> None:
+    loaded_model(name)
 
 
 def segmentation_jobs(
@@ -140,7 +144,7 @@ def _leave_former_case(opened: OpenCase) -> None:
 
 @goes_with_case
 def _leave_case() -> None:
-    """Whoever closes a case waits for nothing of it; opened again it is as if for the first time."""
+    """Whoever closes a case waits for nothing of it; opened again, it is as if never cancelled."""
     key, visitor = st.session_state.pop(_ASKED_FOR, None), this_visitor()
     st.session_state.pop(_CANCELLED, None)
     if visitor is not None:
