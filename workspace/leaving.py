@@ -14,6 +14,7 @@ from typing import Final
 
 from workspace.jobs import queue
 from workspace.models import free_garbage
+from workspace.remembered import forget_old
 from workspace.visitors import is_here, this_visitor, what_to_drop
 
 # A connection that broke for less is taken up again with the case still open. The About page says
@@ -97,8 +98,10 @@ class Doorkeeper:
         while True:
             time.sleep(self._every_seconds)
             try:
+                queue.forget_old()
+                forget_old()
                 self.look()
-            except Exception:  # without its thread nobody's scan would be dropped any more
+            except Exception:  # without this thread nobody's scan would be dropped any more
                 _log.exception("What was left behind could not be dropped.")
 
 

@@ -8,7 +8,9 @@ import weakref
 
 import pytest
 
+from workspace import jobs
 from workspace.jobs import CancelledError, JobQueue
+from workspace.remembered import KEPT_SECONDS
 
 
 def wait(job):
@@ -342,3 +344,20 @@ def test_an_idle_queue_holds_nothing_of_what_it_did_last():
     del scan
     gc.collect()
     assert held() is None
+
+
+def test_what_nobody_has_asked_for_in_an_hour_is_forgotten(monkeypatch, held):
+    now = [1000.0]
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    queue = JobQueue()
+    job = wait(queue.submit("a", lambda _: "answer"))
+    queue.submit("at work", held)
+    now[0] += KEPT_SECONDS - 1
+    assert queue.submit("a", held) is job
+    now[0] += KEPT_SECONDS - 1
+    queue.forget_old()
+    assert queue.find("a") is job
+    now[0] += 2
+    queue.forget_old()
+    assert queue.find("a") is None
+    assert queue.find("at work")
