@@ -115,19 +115,19 @@ def quick_look_job(opened: OpenCase) -> Job | None:
     return queue.find((opened.key, QUICK_LOOK))
 
 
-def packing_job(opened: OpenCase, answers: Mapping[str, Answer]) -> Job:
+def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False) -> Job:
     """Packs the answers' probabilities for the viewer, which takes a second for all of them."""
 
     def pack(_: object) -> None:
         for answer in answers.values():
             answer.probability  # noqa: B018 (it keeps what it computes)
 
-    return ask_aside(opened, f"probabilities of {', '.join(sorted(answers))}", pack)
+    return ask_aside(opened, f"probabilities of {', '.join(sorted(answers))}", pack, again=again)
 
 
-def ask_aside(opened: OpenCase, what: str, work: Work) -> Job:
+def ask_aside(opened: OpenCase, what: str, work: Work, *, again: bool = False) -> Job:
     """Small work on the open case that gives way to everything else that waits."""
-    return queue.submit((opened.key, what), work, who=this_visitor(), aside=True)
+    return queue.submit((opened.key, what), work, again=again, who=this_visitor(), aside=True)
 
 
 def _leave_former_case(opened: OpenCase) -> None:
