@@ -6,8 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from workspace.frame import DISCLAIMER, footer, header
+from workspace.leaving import look_after_visitor
 from workspace.segmentations import warm_up
 from workspace.start import asked_for_case
+from workspace.temporary import own_temporary_folder
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
 st.set_page_config(
@@ -36,6 +38,8 @@ page = st.navigation(
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
+own_temporary_folder()
+look_after_visitor()
 header()
 page.run()
 footer()

@@ -15,7 +15,7 @@ from workspace.frame import case_line, more_notes, plain, short_notes
 from workspace.jobs import Job
 from workspace.models import source_lines
 from workspace.numbers import number_rows, time_rows, written
-from workspace.open_case import SAMPLE, OpenCase, current_case, open_sample
+from workspace.open_case import SAMPLE, OpenCase, current_case, on_open_case, open_sample
 from workspace.polling import poll
 from workspace.segmentations import (
     PANEL_NAMES,
@@ -77,23 +77,29 @@ class Work:
     distances: dict[str, Job]
 
     @property
+    def afterwards(self) -> list[Job]:
+        """What begins when the models are settled."""
+        return [*([self.packing] if self.packing else []), *self.distances.values()]
+
+    @property
     def stage(self) -> list[bool]:
         """What is unsettled: another list when more has to change on the page than progress."""
-        others = [job for job in (self.quick_look, self.packing) if job is not None]
-        return [job.unsettled for job in (*self.jobs.values(), *others, *self.distances.values())]
+        quick_look = [self.quick_look] if self.quick_look else []
+        return [job.unsettled for job in (*self.jobs.values(), *quick_look, *self.afterwards)]
 
     @property
     def is_done(self) -> bool:
         return not any(self.stage)
 
 
-def _work(opened: OpenCase) -> Work:
-    jobs = segmentation_jobs(opened, quick_look=True)
+def _work(opened: OpenCase, *, again: bool = False) -> Work:
+    jobs = segmentation_jobs(opened, again=again, quick_look=True)
     quick_look = quick_look_job(opened)
     answers = finished(jobs) if all_settled(jobs) else {}
     if not answers:
         return Work(jobs, quick_look, None, {})
-    return Work(jobs, quick_look, packing_job(opened, answers), distance_jobs(opened, answers))
+    packing = packing_job(opened, answers, again=again)
+    return Work(jobs, quick_look, packing, distance_jobs(opened, answers, again=again))
 
 
 def _progress(opened: OpenCase, drawn: list[bool]) -> None:
@@ -108,25 +114,25 @@ def _progress(opened: OpenCase, drawn: list[bool]) -> None:
 def _comparison(opened: OpenCase, work: Work) -> None:
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
         case_line(opened)
-        _controls(opened, work.jobs)
+        _controls(work)
         more_notes(opened)
     short_notes(opened)
     # Probabilities are large: they follow when nobody waits for a label map any more.
-    packed = work.packing is not None and not work.packing.unsettled
+    packed = work.packing is not None and work.packing.status == "done"
     _view(opened, panels(opened, work.jobs, probabilities=packed))
 
 
-def _controls(opened: OpenCase, jobs: dict[str, Job]) -> None:
-    states = {job.status for job in jobs.values()}
-    if not all_settled(jobs):
-        st.button("Cancel", icon=":material/close:", on_click=cancel, args=[opened])
+def _controls(work: Work) -> None:
+    states = {job.status for job in work.jobs.values()} | {job.status for job in work.afterwards}
+    if not all_settled(work.jobs):
+        st.button("Cancel", icon=":material/close:", on_click=on_open_case(cancel))
     elif states & {"failed", "cancelled"}:
         label = "Run again" if "cancelled" in states else "Try again"
-        st.button(label, icon=":material/refresh:", on_click=_run_again, args=[opened])
+        st.button(label, icon=":material/refresh:", on_click=on_open_case(_run_again))
 
 
 def _run_again(opened: OpenCase) -> None:
-    segmentation_jobs(opened, again=True, quick_look=True)
+    _work(opened, again=True)
 
 
 def _view(opened: OpenCase, shown: list[Panel]) -> None:
@@ -145,6 +151,10 @@ def _findings(opened: OpenCase, work: Work) -> None:
     with st.container(key="named_compare"):
         words = st.container()
         _numbers(opened, answers, work.distances)
+        if work.packing is not None and work.packing.status == "failed":
+            st.error(
+                f"The probabilities cannot be shown: {work.packing.error}", icon=":material/error:"
+            )
         if all_settled(work.jobs):
             _differences(words, opened, answers)
 

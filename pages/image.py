@@ -164,7 +164,7 @@ def _reading(opened: OpenCase) -> None:
     job = reading_job(opened, name)
     with image:
         modality = _modality(opened)
-    again = partial(reading_job, opened, name, again=True)
+    again = partial(reading_job, name=name, again=True)
     if not is_done(job, contract.title, again=again, key="again-picture"):
         return
     segmentation = job.result

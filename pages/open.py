@@ -20,7 +20,7 @@ from workspace.desk_rows import correctable
 from workspace.drop_zone import drop_zone
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
-from workspace.open_case import SAMPLE_FOLDER, current_case, open_files, open_sample
+from workspace.open_case import SAMPLE_FOLDER, close_case, current_case, open_files, open_sample
 
 COMPARE = "pages/compare.py"
 
@@ -29,7 +29,8 @@ def main() -> None:
     st.title("Open a case")
     st.markdown(
         "GlioLens draws the tumour in a brain MRI with three models and shows them side by side. "
-        "What you upload stays in this server's memory while your page is open, and is not kept."
+        "What you upload stays in this server's memory while your page is open, and for at most "
+        "two minutes more."
     )
     sample, upload = st.columns([1, 2], gap="large")
     with sample:
@@ -50,8 +51,12 @@ def _offer_sample() -> None:
         st.caption("Open now")
         case_line(opened)
         case_notes(opened)
-        if st.button("Back to the comparison", icon=":material/view_column:"):
-            st.switch_page(COMPARE)
+        with st.container(horizontal=True):
+            if st.button("Back to the comparison", icon=":material/view_column:"):
+                st.switch_page(COMPARE)
+            st.button(
+                "Close this case", icon=":material/close:", type="tertiary", on_click=close_case
+            )
 
 
 def _offer_upload() -> None:

@@ -124,7 +124,7 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
     st.markdown(
         "Label maps and probabilities as NIfTI on the grid of your files, the picture above, the "
         "numbers, and a report to print. They are made when you ask, and deleted from the server "
-        "when you leave."
+        "when you open another case or close this one, and within two minutes of your leaving."
     )
     key = prepare("export-probabilities", True)
     probabilities = st.checkbox(

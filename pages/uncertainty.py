@@ -18,9 +18,9 @@ from workspace.explanation_pictures import OUTLINE, explanation_picture
 from workspace.explanations import drawn_masks, explained_slices, explanation_job
 from workspace.frame import case_line, case_notes
 from workspace.kept import keep, prepare
-from workspace.open_case import OpenCase, current_case
+from workspace.open_case import OpenCase, current_case, on_open_case
 from workspace.records import images_of
-from workspace.segmentations import PANEL_NAMES, Answer
+from workspace.segmentations import PANEL_NAMES, Answer, finished, segmentation_jobs
 from workspace.tables import figures_table
 from workspace.uncertainty import (
     Certainty,
@@ -90,15 +90,15 @@ def main() -> None:
 def _certainty(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
     st.subheader("How sure is it?")
     if standing_job(opened) is None:
-        _offer(opened, answers)
+        _offer(answers)
         return
     job = certainty_job(opened, answers)
-    again = partial(certainty_job, opened, answers, again=True)
+    again = partial(_compare_readings, again=True)
     if is_done(job, "Reading the mirror image", again=again, key="again-certainty"):
         _agreement(opened, answers[CONSENSUS], job.result)
 
 
-def _offer(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
+def _offer(answers: Mapping[str, Answer]) -> None:
     seconds = max(1, round(likely_seconds(answers)))
     st.markdown(
         f"Six readings are compared: {IN_THREE}. The models have read the scan; the mirror image "
@@ -108,9 +108,14 @@ def _offer(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
         "Compare six readings",
         type="primary",
         icon=":material/flip:",
-        on_click=certainty_job,
-        args=[opened, answers],
+        on_click=on_open_case(_compare_readings),
     )
+
+
+def _compare_readings(opened: OpenCase, *, again: bool = False) -> None:
+    answers = finished(segmentation_jobs(opened))
+    if CONSENSUS in answers:
+        certainty_job(opened, answers, again=again)
 
 
 def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> None:
@@ -142,7 +147,7 @@ def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
         return
     index, region = _chosen(opened, answers)
     job = explanation_job(opened, answers, index)
-    again = partial(explanation_job, opened, answers, index, again=True)
+    again = partial(_look_again, index=index)
     if not is_done(job, "Looking", again=again, key="again-explanation"):
         return
     present = opened.case.present
@@ -156,6 +161,12 @@ def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
             st.markdown(_told(name, region, drawn=bool(drawn.any()), found=heat is not None))
     _legend(modality)
     st.caption(WHAT_IS_SHOWN)
+
+
+def _look_again(opened: OpenCase, index: int) -> None:
+    answers = finished(segmentation_jobs(opened))
+    if CONSENSUS in answers:
+        explanation_job(opened, answers, index, again=True)
 
 
 def _ask(asked: str) -> None:

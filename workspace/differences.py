@@ -1,14 +1,16 @@
 """How the models differ on the open case, in words, for any page."""
 
 from collections.abc import Mapping
-
-import numpy as np
-import streamlit as st
+from typing import Final
 
 from report.differences import Scale, difference_sentences
 from workspace.colours import CONSENSUS
 from workspace.open_case import OpenCase
+from workspace.remembered import Remembered
 from workspace.segmentations import PANEL_NAMES, Answer
+
+# Words only: the label maps are not kept here.
+_told: Final = Remembered(32)
 
 
 def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, str]:
@@ -27,12 +29,5 @@ def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str,
         middle=(box.start + box.stop - 1) / 2,
         flat=case.shape[2] == 1,
     )
-    return _told(opened.key, tuple(maps), maps, scale)
-
-
-# Words only: the label maps are not kept here.
-@st.cache_data(max_entries=32, show_spinner=False)
-def _told(
-    key: str, names: tuple[str, ...], _maps: dict[str, np.ndarray], _scale: Scale
-) -> dict[str, str]:
-    return difference_sentences(_maps, PANEL_NAMES, _scale)
+    key = (opened.key, *maps)
+    return _told.get(key, lambda: difference_sentences(maps, PANEL_NAMES, scale))

@@ -10,15 +10,24 @@ from workspace.open_case import OpenCase
 from workspace.segmentations import Answer, ask_aside
 
 
-def distance_jobs(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, Job]:
+def distance_jobs(
+    opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False
+) -> dict[str, Job]:
     """By name, the job that measures HD95 of WT, TC and ET in mm.
 
     There is none without a truth, nor where the size of a voxel is not known.
+
+    Args:
+        opened: The case.
+        answers: Those there are.
+        again: Whether to try anew what has failed.
     """
     if opened.case.truth is None or not opened.case.voxel_size_known:
         return {}
     return {
-        name: ask_aside(opened, f"distance of {name}", lambda _, a=answer: _hd95(opened, a))
+        name: ask_aside(
+            opened, f"distance of {name}", lambda _, a=answer: _hd95(opened, a), again=again
+        )
         for name, answer in answers.items()
     }
 

@@ -33,6 +33,8 @@ def explanation_job(
 ) -> Job:
     """The job for all models and regions of one axial slice of the case.
 
+    Whoever chooses another slice no longer waits for the first.
+
     Args:
         opened: The case.
         answers: Of all models.
@@ -40,11 +42,15 @@ def explanation_job(
         again: Whether to try anew what has failed.
     """
     drawn = {name: drawn_masks(opened, answers[name], index) for name in ALL_MODELS}
+    key, visitor = (opened.key, _WHAT, index), this_visitor()
+    if visitor is not None:
+        former = [each for each in queue.asked_by(visitor) if _WHAT in each and each != key]
+        queue.cancel(former, who=visitor)
     return queue.submit(
-        (opened.key, _WHAT, index),
+        key,
         lambda report: _look(opened, drawn, index - opened.prepared.box[2].start, report),
         again=again,
-        who=this_visitor(),
+        who=visitor,
         aside=True,
     )
 

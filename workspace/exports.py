@@ -14,6 +14,7 @@ import streamlit as st
 from report.bundle import write_export
 from report.pictures import View
 from report.record import Record
+from workspace.open_case import goes_with_case
 
 _STATE: Final = "export"
 # A volume and its compressed copy at a time: two visitors who export do not need twice the memory.
@@ -81,6 +82,7 @@ def start_export(record: Record, wish: Wish) -> Export:
     return export
 
 
+@goes_with_case
 def drop_export() -> None:
     """Forget this visitor's export, and delete its files."""
     old = st.session_state.pop(_STATE, None)

@@ -10,6 +10,7 @@ stops, or loses its place, only when nobody who asked wants it any more and is s
 import atexit
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from workspace.models import rest_models
+from workspace.remembered import KEPT_SECONDS
 from workspace.visitors import is_here
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
@@ -46,6 +48,7 @@ class Job:
         small: Whether its result is smaller than a segmentation.
         askers: Who waits for it; None is the server itself.
         unwanted: Whether it has to stop at its next report of progress.
+        asked: When it was asked for last.
     """
 
     progress: float = 0.0
@@ -55,6 +58,7 @@ class Job:
     small: bool = False
     askers: set[Hashable] = field(default_factory=set)
     unwanted: bool = False
+    asked: float = field(default_factory=time.monotonic)
     future: Future = field(default_factory=Future)
 
     @property
@@ -153,6 +157,7 @@ class JobQueue:
                 self._waiting.append(_Waiting(key, job, work))
                 self._changed.notify()
             job.askers.add(who)
+            job.asked = time.monotonic()
             self._jobs.move_to_end(key)
             self._forget_oldest()
             return job
@@ -186,6 +191,15 @@ class JobQueue:
                 if not self._is_wanted(job):
                     self._drop(key, job)
 
+    def forget_old(self) -> None:
+        """Forget what is finished and nobody has asked for in an hour."""
+        oldest = time.monotonic() - KEPT_SECONDS
+        with self._changed:
+            jobs = list(self._jobs.items())
+            for key, job in jobs:
+                if job.future.done() and job.asked < oldest:
+                    del self._jobs[key]
+
     def stop(self) -> None:
         """Stop the running job at its next report of progress, and start no other."""
         self._stopping.set()
@@ -204,10 +218,16 @@ class JobQueue:
             job.future.set_exception(CancelledError())
 
     def _work(self) -> None:
-        while entry := self._next():
-            self._run(entry)
+        while self._run_next():
             if not self._waiting:
                 self._rest()
+
+    def _run_next(self) -> bool:
+        # In a frame of its own: what the last job held, a whole scan, must not wait for the next.
+        entry = self._next()
+        if entry is not None:
+            self._run(entry)
+        return entry is not None
 
     def _rest(self) -> None:
         try:

@@ -88,6 +88,18 @@ def _load(name: str, precision: str) -> "tuple[Segmenter, Provenance]":
     return ready, origin
 
 
+def free_garbage() -> None:
+    """Free what nothing refers to any more, even if it was there when a model was loaded.
+
+    What :func:`_load` has frozen is never searched: the session of whoever was there then, and
+    with it the scan, would stay for good.
+    """
+    gc.unfreeze()
+    gc.collect()
+    if _held:
+        gc.freeze()
+
+
 def rest_models() -> None:
     """Have the loaded models give back the memory they calculated in, and the heap what is free.
 

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,6 +26,7 @@ SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthe
 # for all its visitors. The command line allows more.
 MAX_VOXELS_ONLINE: Final = 20_000_000
 _STATE: Final = "open_case"
+_made_of_it: Final[list[Callable[[], None]]] = []
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,21 @@ def current_case() -> OpenCase | None:
     return st.session_state.get(_STATE)
 
 
+def on_open_case(act: Callable[[OpenCase], object]) -> Callable[[], None]:
+    """For a button: does something with the case that is open when it is pressed.
+
+    Streamlit keeps what a button calls, and what that holds, until the session is gone: a case
+    given to it would stay in memory after it was closed.
+    """
+
+    def call() -> None:
+        opened = current_case()
+        if opened is not None:
+            act(opened)
+
+    return call
+
+
 def open_sample() -> OpenCase:
     """Open the synthetic sample case, which is read once for all visitors."""
     with _sample_lock:
@@ -83,8 +100,20 @@ def open_files(
 
 
 def close_case() -> None:
-    """Forget the open case of this visitor."""
+    """Forget the open case of this visitor, and what was made of it."""
     st.session_state.pop(_STATE, None)
+    _drop_what_was_made()
+
+
+def goes_with_case(drop: Callable[[], None]) -> Callable[[], None]:
+    """Has something dropped of this visitor whenever their case is closed or makes room."""
+    _made_of_it.append(drop)
+    return drop
+
+
+def _drop_what_was_made() -> None:
+    for drop in _made_of_it:
+        drop()
 
 
 # `cache` does not lock a first call: two visitors would read the sample at the same time.
@@ -116,6 +145,9 @@ def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -
 
 
 def _remember(opened: OpenCase) -> OpenCase:
+    former = current_case()
+    if former is not None and former.key != opened.key:
+        _drop_what_was_made()
     st.session_state[_STATE] = opened
     return opened
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -12,10 +13,13 @@ from report.measures import Measures, measure
 from report.record import Finding, Record
 from workspace.colours import PANEL_COLOURS, TRUTH
 from workspace.differences import differences_of
-from workspace.open_case import OpenCase
+from workspace.open_case import OpenCase, goes_with_case
+from workspace.remembered import Remembered
 from workspace.segmentations import PANEL_NAMES, Answer
 
 _IMAGES = "images_of"
+# Figures only: the label maps are not kept here.
+_figures: Final = Remembered(64)
 
 
 def record_of(opened: OpenCase, answers: Mapping[str, Answer]) -> Record:
@@ -42,6 +46,11 @@ def images_of(opened: OpenCase) -> Images:
     return kept[1]
 
 
+@goes_with_case
+def _drop_images() -> None:
+    st.session_state.pop(_IMAGES, None)
+
+
 def _of_answer(opened: OpenCase, name: str, answer: Answer) -> Finding:
     labels = answer.segmentation.labels
     return Finding(
@@ -66,7 +75,5 @@ def _of_truth(opened: OpenCase) -> Finding:
     )
 
 
-# Figures only: the label maps are not kept here.
-@st.cache_data(max_entries=64, show_spinner=False)
-def _measured(key: str, name: str, _labels: np.ndarray, _case: Case) -> Measures:
-    return measure(_labels, _case, against_truth=name != TRUTH)
+def _measured(key: str, name: str, labels: np.ndarray, case: Case) -> Measures:
+    return _figures.get((key, name), lambda: measure(labels, case, against_truth=name != TRUTH))

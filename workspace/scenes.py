@@ -1,9 +1,9 @@
 """The surfaces of the open case, made once for each content and kept for all visitors."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
-import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, OEDEMA, REGION_NAMES
 from report.images import Images
@@ -19,7 +19,11 @@ from scene.surface import Surface
 from viewer.colours import LABEL_COLOURS
 from workspace.open_case import OpenCase
 from workspace.records import images_of
+from workspace.remembered import Remembered
 
+# The key of a case says nothing of where it lies: its affine belongs to that of a surface.
+_brains: Final = Remembered(16)
+_parts: Final = Remembered(96)
 _OVERLAID_OPACITY = 0.45
 # The oedema lies around the rest, and would hide it.
 _PART_OPACITY = {OEDEMA: 0.35}
@@ -87,13 +91,13 @@ def _affine(opened: OpenCase) -> np.ndarray:
     return opened.case.grid.ras_affine
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _brain(key: str, most: int, _images: Images, _affine: np.ndarray) -> Surface | None:
-    return brain_surface(_images, _affine, most)
+def _brain(key: str, most: int, images: Images, affine: np.ndarray) -> Surface | None:
+    place = (key, most, affine.tobytes())
+    return _brains.get(place, lambda: brain_surface(images, affine, most))
 
 
-@st.cache_data(max_entries=96, show_spinner=False)
 def _part(
-    key: str, name: str, part: int | str, most: int, _labels: np.ndarray, _affine: np.ndarray
+    key: str, name: str, part: int | str, most: int, labels: np.ndarray, affine: np.ndarray
 ) -> Surface | None:
-    return part_surface(_labels, part, _affine, most)
+    place = (key, name, part, most, affine.tobytes())
+    return _parts.get(place, lambda: part_surface(labels, part, affine, most))

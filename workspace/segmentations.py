@@ -14,7 +14,7 @@ from viewer import Panel, QuickLook, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.jobs import Job, Work, cancelled_job, queue
 from workspace.models import loaded_model
-from workspace.open_case import OpenCase
+from workspace.open_case import OpenCase, goes_with_case
 from workspace.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.visitors import this_visitor
 
@@ -63,7 +63,11 @@ class Answer:
 def warm_up() -> None:
     """Load the models before anyone waits for them; a model that fails says so when it is used."""
     for name in (QUICK_MODEL, *ALL_MODELS):
-        queue.submit(("warm up", name), lambda _, name=name: loaded_model(name) and None)
+        queue.submit(("warm up", name), partial(_load, name), small=True)
+
+
+def _load(name: str, _: object) -> None:
+    loaded_model(name)
 
 
 def segmentation_jobs(
@@ -111,19 +115,19 @@ def quick_look_job(opened: OpenCase) -> Job | None:
     return queue.find((opened.key, QUICK_LOOK))
 
 
-def packing_job(opened: OpenCase, answers: Mapping[str, Answer]) -> Job:
+def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False) -> Job:
     """Packs the answers' probabilities for the viewer, which takes a second for all of them."""
 
     def pack(_: object) -> None:
         for answer in answers.values():
             answer.probability  # noqa: B018 (it keeps what it computes)
 
-    return ask_aside(opened, f"probabilities of {', '.join(sorted(answers))}", pack)
+    return ask_aside(opened, f"probabilities of {', '.join(sorted(answers))}", pack, again=again)
 
 
-def ask_aside(opened: OpenCase, what: str, work: Work) -> Job:
+def ask_aside(opened: OpenCase, what: str, work: Work, *, again: bool = False) -> Job:
     """Small work on the open case that gives way to everything else that waits."""
-    return queue.submit((opened.key, what), work, who=this_visitor(), aside=True)
+    return queue.submit((opened.key, what), work, again=again, who=this_visitor(), aside=True)
 
 
 def _leave_former_case(opened: OpenCase) -> None:
@@ -136,6 +140,15 @@ def _leave_former_case(opened: OpenCase) -> None:
     if visitor is not None:  # what the server itself asked for is nobody's to leave
         former = [key for key in queue.asked_by(visitor) if key[0] != opened.key]
         queue.cancel(former, who=visitor)
+
+
+@goes_with_case
+def _leave_case() -> None:
+    """Whoever closes a case waits for nothing of it; opened again, it is as if never cancelled."""
+    key, visitor = st.session_state.pop(_ASKED_FOR, None), this_visitor()
+    st.session_state.pop(_CANCELLED, None)
+    if visitor is not None:
+        queue.cancel([each for each in queue.asked_by(visitor) if each[0] == key], who=visitor)
 
 
 def _cancelled() -> set[Hashable]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from workspace.jobs import Job
-from workspace.open_case import OpenCase
+from workspace.open_case import OpenCase, on_open_case
 from workspace.polling import poll
 from workspace.segmentations import (
     PANEL_NAMES,
@@ -25,7 +25,7 @@ def answers_so_far(opened: OpenCase) -> dict[str, Answer]:
     if not all_settled(jobs):
         poll(_progress, opened, len(found), every=POLL_SECONDS)
     elif any(job.status != "done" for job in jobs.values()):
-        _unanswered(opened, jobs)
+        _unanswered(jobs)
     return found
 
 
@@ -38,20 +38,20 @@ def _progress(opened: OpenCase, found_before: int) -> None:
             _bar(job, PANEL_NAMES[name])
 
 
-def is_done(job: Job, doing: str, *, again: Callable[[], object], key: str) -> bool:
+def is_done(job: Job, doing: str, *, again: Callable[[OpenCase], object], key: str) -> bool:
     """Whether the result of a job is there; else its progress, or why there is none, is shown.
 
     Args:
         job: The work.
         doing: What it is, as it stands before its progress and before why it failed.
-        again: Asks for it anew.
+        again: Asks for it anew, for the open case.
         key: Of the button that does so.
     """
     if job.unsettled:
         poll(_until_settled, job, doing, every=POLL_SECONDS)
     elif job.status != "done":
         st.error(f"{doing} failed: {job.error}", icon=":material/error:")
-        st.button("Try again", key=key, icon=":material/refresh:", on_click=again)
+        st.button("Try again", key=key, icon=":material/refresh:", on_click=on_open_case(again))
     return job.status == "done"
 
 
@@ -66,7 +66,7 @@ def _bar(job: Job, doing: str) -> None:
     st.progress(job.progress, f"{doing}: {state}")
 
 
-def _unanswered(opened: OpenCase, jobs: dict[str, Job]) -> None:
+def _unanswered(jobs: dict[str, Job]) -> None:
     cancelled = [PANEL_NAMES[name] for name, job in jobs.items() if job.status == "cancelled"]
     for name, job in jobs.items():
         if job.status == "failed":
@@ -74,7 +74,7 @@ def _unanswered(opened: OpenCase, jobs: dict[str, Job]) -> None:
     if cancelled:
         st.markdown(f"Cancelled: {', '.join(cancelled)}.")
     label = "Run again" if cancelled else "Try again"
-    st.button(label, icon=":material/refresh:", on_click=_run_again, args=[opened])
+    st.button(label, icon=":material/refresh:", on_click=on_open_case(_run_again))
 
 
 def _run_again(opened: OpenCase) -> None:

@@ -4,3 +4,10 @@ def test_says_what_it_must_not_be_used_for(page):
     told = " ".join(m.value for m in app.markdown)
     for part in ("Not a medical device", "Privacy", "Limits", "28 patients"):
         assert part in told
+
+
+def test_says_when_what_was_uploaded_is_gone(page):
+    """See ``test_it_ends_a_session_while_streamlit_still_finds_it``."""
+    assert "within two minutes" in " ".join(
+        m.value.replace("\n", " ") for m in page("about").markdown
+    )

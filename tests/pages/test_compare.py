@@ -9,7 +9,7 @@ from model_zoo.errors import WeightsError
 from model_zoo.registry import ALL_MODELS
 from tests.conftest import ROOT
 from tests.workspace.held_models import held_models, until
-from workspace import models, segmentations
+from workspace import distances, models, segmentations
 from workspace.jobs import JobQueue
 from workspace.quick_look import QUICK_LOOK
 
@@ -234,3 +234,47 @@ def test_when_all_is_cancelled_the_page_waits_for_nothing(page, held, opened):
     button(app, "Cancel").click().run()
     assert [key for key in segmentations.queue._jobs if "probabilities" in key[1]] == []
     assert labels_of(app) == ["Run again"]
+
+
+def failing_once(monkeypatch, module, name):
+    """Have a function fail the first time it is called."""
+    real, calls = getattr(module, name), []
+
+    def work(*given):
+        calls.append(1)
+        if len(calls) == 1:
+            raise MemoryError("no memory")
+        return real(*given)
+
+    monkeypatch.setattr(module, name, work)
+
+
+def settled_page(page, held, opened):
+    app = page("compare", open_case=opened)
+    _let_go(app, held, opened, 3)
+    until(lambda: "being measured" not in text(app.run()) and "Cancel" not in labels_of(app))
+    until(lambda: not any(job.unsettled for job in segmentations.queue._jobs.values()))
+    return app.run()
+
+
+def test_a_distance_that_failed_can_be_measured_again(page, held, opened, monkeypatch):
+    failing_once(monkeypatch, distances, "_hd95")
+    app = settled_page(page, held, opened)
+    assert not app.exception
+    assert "HD95 could not be measured: no memory" in app.error[0].value
+    assert labels_of(app) == ["Try again"]
+    button(app, "Try again").click().run()
+    until(lambda: "being measured" not in text(app.run()))
+    assert not app.error
+    assert labels_of(app) == []
+    assert (app.dataframe[0].value.set_index("Model").loc[[*MODELS], "ET HD95 mm"] == "0.0").all()
+
+
+def test_probabilities_that_cannot_be_packed_leave_the_page_whole(page, held, opened, monkeypatch):
+    failing_once(monkeypatch, segmentations, "probability_payload")
+    app = settled_page(page, held, opened)
+    assert not app.exception
+    assert labels_of(app) == ["Try again"]
+    button(app, "Try again").click().run()
+    until(lambda: labels_of(app.run()) == [])
+    assert not app.exception

@@ -72,6 +72,14 @@ def test_what_is_open_is_named_with_a_way_back(page, opened):
     assert "small" in " ".join(m.value for m in app.markdown)
 
 
+def test_what_is_open_can_be_closed(page, opened):
+    app = page("open", open_case=opened)
+    next(button for button in app.button if button.label == "Close this case").click().run()
+    assert not app.exception
+    assert "open_case" not in app.session_state
+    assert [button.label for button in app.button] == ["Open the sample"]
+
+
 def test_files_are_recognised_and_can_be_opened(start, small_case_folder):
     app = drop(start(), *files_of(small_case_folder))
     assert roles(app) == ["t1", "t1c", "t2", "flair", "truth"]

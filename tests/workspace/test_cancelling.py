@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import streamlit as st
 
 from tests.workspace.held_models import answer_of, until
+from workspace import segmentations
 from workspace.distances import distance_jobs
+from workspace.open_case import close_case
 from workspace.segmentations import all_settled, cancel, finished, panels, segmentation_jobs
 
 MODELS = ("unet", "resnet_unet", "transunet")
@@ -92,6 +95,18 @@ def test_another_case_does_not_wait_for_the_one_before(opened, models, visitor):
     models.let_go(other, 3)
     assert settle(other)["transunet"].status == "done"
     assert models.runs == [(opened.key, "unet"), *((other.key, name) for name in MODELS)]
+    segmentation_jobs(opened)  # opened again, nothing of it counts as cancelled
+    models.let_go(opened, 3)
+    assert {job.status for job in settle(opened).values()} == {"done"}
+
+
+def test_a_closed_case_is_waited_for_no_more(opened, models, visitor):
+    st.session_state["open_case"] = opened
+    segmentation_jobs(opened)
+    cancel(opened)
+    segmentation_jobs(opened, again=True)
+    close_case()
+    assert segmentations.queue.asked_by("first") == []
     segmentation_jobs(opened)  # opened again, nothing of it counts as cancelled
     models.let_go(opened, 3)
     assert {job.status for job in settle(opened).values()} == {"done"}

@@ -1,12 +1,16 @@
 import contextlib
+import gc
 import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 
+from workspace import jobs
 from workspace.jobs import CancelledError, JobQueue
+from workspace.remembered import KEPT_SECONDS
 
 
 def wait(job):
@@ -323,3 +327,37 @@ def test_a_queue_whose_rest_fails_goes_on():
     queue = JobQueue(on_idle=lambda: 1 / 0)
     for number in range(2):
         assert queue.submit(number, lambda _, n=number: n).future.result(timeout=10) == number
+
+
+class Scan:
+    """What work holds of a visitor."""
+
+    def look(self, report):
+        return "answer"
+
+
+def test_an_idle_queue_holds_nothing_of_what_it_did_last():
+    rested, scan = threading.Event(), Scan()
+    queue, held = JobQueue(on_idle=rested.set), weakref.ref(scan)
+    wait(queue.submit("a", scan.look))
+    assert rested.wait(5)
+    del scan
+    gc.collect()
+    assert held() is None
+
+
+def test_what_nobody_has_asked_for_in_an_hour_is_forgotten(monkeypatch, held):
+    now = [1000.0]
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    queue = JobQueue()
+    job = wait(queue.submit("a", lambda _: "answer"))
+    queue.submit("at work", held)
+    now[0] += KEPT_SECONDS - 1
+    assert queue.submit("a", held) is job
+    now[0] += KEPT_SECONDS - 1
+    queue.forget_old()
+    assert queue.find("a") is job
+    now[0] += 2
+    queue.forget_old()
+    assert queue.find("a") is None
+    assert queue.find("at work")

@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -6,8 +9,11 @@ from inference.errors import InputError
 from inference.io.reader import read_case
 from inference.io.sources import CaseFiles, open_cases
 from inference.preprocess import prepare
+from report.pictures import View
 from workspace import open_case
+from workspace.exports import Export, Wish, current_export
 from workspace.open_case import close_case, current_case, open_files, open_sample
+from workspace.records import images_of
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +75,39 @@ def test_another_synthetic_case_is_not_the_sample(files):
     opened = open_files(files, synthetic=True)
     assert opened.synthetic
     assert not opened.is_sample
+
+
+@pytest.fixture
+def of_the_case(files):
+    """The open case, an export of it and the greys that are kept of it."""
+    opened = open_files(files)
+    wish = Wish(opened.key, (), View("axial", "flair", 0), False)
+    export = st.session_state["export"] = Export(wish)
+    yield opened, export, weakref.ref(images_of(opened))
+    export.discard()
+
+
+def test_closing_a_case_drops_what_was_made_of_it(of_the_case):
+    _, export, greys = of_the_case
+    close_case()
+    assert_dropped(export, greys)
+
+
+def test_opening_another_case_drops_what_was_made_of_the_former(of_the_case, files):
+    _, export, greys = of_the_case
+    open_files(CaseFiles("other name", {"flair": files.modalities["flair"]}, files.truth))
+    assert_dropped(export, greys)
+
+
+def assert_dropped(export, greys):
+    assert current_export() is None
+    assert not export.folder.exists()
+    gc.collect()
+    assert greys() is None
+
+
+def test_the_same_case_opened_again_keeps_its_files(of_the_case, files):
+    _, export, _ = of_the_case
+    open_files(files)
+    assert current_export() is export
+    assert export.folder.exists()

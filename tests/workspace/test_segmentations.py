@@ -130,3 +130,15 @@ def test_a_consensus_goes_ahead_of_the_models_of_another_case(opened, monkeypatc
         held.go(1)
         assert consensus.future.result(timeout=20).volume_ml
         assert segmentation_jobs(other)["transunet"].status == "waiting"
+
+
+def test_four_cases_are_remembered_beside_the_models_loaded_at_the_start(opened, monkeypatch):
+    monkeypatch.setattr(segmentations, "loaded_model", lambda name: name)
+    cases = [replace(opened, key=f"case {number}") for number in range(4)]
+    with held_models(monkeypatch) as held:
+        held.go(len(cases) * len(MODELS))
+        for case in cases:
+            segmentations.warm_up()  # as every run of the app does
+            until(lambda case=case: len(finished(segmentation_jobs(case))) == len(MODELS) + 1)
+        kept = [segmentations.queue.find((case.key, name)) for case in cases for name in MODELS]
+        assert None not in kept

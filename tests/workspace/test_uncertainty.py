@@ -1,3 +1,4 @@
+import threading
 import time
 
 import numpy as np
@@ -7,7 +8,9 @@ import streamlit as st
 from inference.io.sources import open_cases
 from inference.vocabulary import REGIONS
 from viewer.parcel import read_header
+from workspace import explanations
 from workspace.explanations import drawn_masks, explained_slices, explanation_job
+from workspace.jobs import JobQueue
 from workspace.open_case import open_files
 from workspace.segmentations import all_settled, finished, segmentation_jobs
 from workspace.uncertainty import (
@@ -111,3 +114,27 @@ def test_masks_stand_as_the_models_saw_the_slice(opened, answers):
     assert drawn.any()
     assert not (drawn & ~tissue).any()
     assert (drawn[::-1] & ~tissue).any() or (drawn[:, ::-1] & ~tissue).any()
+
+
+def test_another_slice_does_not_wait_for_the_one_before(opened, monkeypatch):
+    running = threading.Event()
+
+    def look(opened, drawn, index, report):
+        while index == 0:
+            running.set()
+            report(0.5)
+        return index
+
+    queue = JobQueue()
+    monkeypatch.setattr(explanations, "queue", queue)
+    monkeypatch.setattr(explanations, "this_visitor", lambda: "one")
+    monkeypatch.setattr(explanations, "drawn_masks", lambda *_: {})
+    monkeypatch.setattr(explanations, "_look", look)
+    first, *_, last = explained_slices(opened)
+    answers = dict.fromkeys(MODELS)
+    former = explanation_job(opened, answers, first)
+    assert running.wait(SECONDS)
+    job = explanation_job(opened, answers, last)
+    assert job.future.result(timeout=10) == last - first
+    assert former.status == "cancelled"
+    queue.stop()

@@ -1,0 +1,54 @@
+"""A page that holds a case in every way the app's pages do, and writes down when it is freed.
+
+Run with the folder of a case and the file to write to; whoever leaves for two seconds is gone.
+"""
+
+import gc
+import sys
+import weakref
+from pathlib import Path
+
+import streamlit as st
+
+from inference.io.sources import open_cases
+from report.pictures import View
+from workspace import models
+from workspace.exports import Export, Wish
+from workspace.leaving import Doorkeeper
+from workspace.open_case import OpenCase, current_case, on_open_case, open_files
+from workspace.polling import poll
+from workspace.visitors import this_visitor, what_to_drop
+
+AWAY_SECONDS = 2.0
+
+
+def main(case: Path, freed: Path) -> None:
+    doorkeeper().welcome(this_visitor(), what_to_drop())
+    if st.button("Open"):
+        with open_cases([case]) as (files,):
+            opened = open_files(files)
+        weakref.finalize(opened, freed.write_text, "freed")
+        st.session_state["export"] = Export(Wish(opened.key, (), View("axial", "flair", 0), False))
+    opened = current_case()
+    if opened is None:
+        st.write("No case is open.")
+        return
+    st.write("A case is open.")
+    st.button("Cancel", on_click=on_open_case(print))
+    poll(progress, opened, every=0.3)
+    # As when a model is loaded while a visitor is there.
+    models._held.setdefault(("none", "int8"), None)
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource
+def doorkeeper() -> Doorkeeper:
+    return Doorkeeper(away_seconds=AWAY_SECONDS, every_seconds=0.2)
+
+
+def progress(opened: OpenCase) -> None:
+    st.caption(f"{opened.case.name} is being read.")
+
+
+main(*map(Path, sys.argv[1:]))

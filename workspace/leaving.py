@@ -1,0 +1,121 @@
+"""What a visitor brought goes soon after they have left, whether or not anyone else comes.
+
+Streamlit keeps the session of a closed tab, so that a connection that broke can be taken up again,
+and lets go of it only when the next visitor leaves: on a quiet server a scan would stay for days.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from workspace.jobs import queue
+from workspace.models import free_garbage
+from workspace.remembered import forget_old
+from workspace.visitors import is_here, this_visitor, what_to_drop
+
+# A connection that broke for less is taken up again with the case still open. The About page says
+# two minutes: after these, Streamlit finds a session no more, neither to resume nor to end it.
+AWAY_SECONDS: Final = 90
+EVERY_SECONDS: Final = 5
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass
+class _Visitor:
+    drop: Callable[[], None]
+    last_seen: float
+
+
+class Doorkeeper:
+    """Has dropped what those who have left had brought, from a thread of its own.
+
+    Args:
+        away_seconds: How long someone must have been away.
+        every_seconds: From one look to the next.
+        is_here: Whether a visitor is connected.
+        free_garbage: Called some time after something was dropped.
+    """
+
+    def __init__(
+        self,
+        *,
+        away_seconds: float = AWAY_SECONDS,
+        every_seconds: float = EVERY_SECONDS,
+        is_here: Callable[[Hashable], bool] = is_here,
+        free_garbage: Callable[[], None] = free_garbage,
+    ) -> None:
+        self._away_seconds = away_seconds
+        self._every_seconds = every_seconds
+        self._is_here = is_here
+        self._free_garbage = free_garbage
+        self._visitors: dict[Hashable, _Visitor] = {}
+        self._to_free = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def welcome(self, who: Hashable, drop: Callable[[], None]) -> None:
+        """Look after a visitor from now on.
+
+        Args:
+            who: The visitor.
+            drop: Drops what they have brought.
+        """
+        with self._lock:
+            self._visitors[who] = _Visitor(drop, time.monotonic())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="leaving", daemon=True)
+                self._thread.start()
+
+    def look(self) -> None:
+        """Drop what is due; free what was dropped before, which no script holds by now."""
+        if self._to_free:
+            self._to_free = False
+            self._free_garbage()
+        for visitor in self._due(time.monotonic()):
+            visitor.drop()
+            self._to_free = True
+
+    def _due(self, now: float) -> list[_Visitor]:
+        with self._lock:
+            for who, visitor in self._visitors.items():
+                if self._is_here(who):
+                    visitor.last_seen = now
+            gone = {
+                who: visitor
+                for who, visitor in self._visitors.items()
+                if now - visitor.last_seen >= self._away_seconds
+            }
+            for who in gone:
+                del self._visitors[who]
+        return list(gone.values())
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(self._every_seconds)
+            try:
+                queue.forget_old()
+                forget_old()
+                self.look()
+            except Exception:  # without this thread nobody's scan would be dropped any more
+                _log.exception("What was left behind could not be dropped.")
+
+
+_doorkeeper: Final = Doorkeeper()
+
+
+def look_after_visitor() -> None:
+    """Have what the visitor of this script run brings dropped once they have left."""
+    who, drop = this_visitor(), what_to_drop()
+    if drop is not None:
+        _doorkeeper.welcome(who, partial(_drop_all, who, drop))
+
+
+def _drop_all(who: Hashable, drop: Callable[[], None]) -> None:
+    # What waits in the queue, or runs, holds the scan.
+    queue.cancel(queue.asked_by(who), who=who)
+    drop()
