@@ -78,6 +78,16 @@ def without_enhancement(read_small_case):
 
 
 @pytest.fixture(scope="session")
+def of_one_mask(read_small_case):
+    """A record whose truth is one mask: all of it oedema, and it speaks of the whole tumour."""
+    record = record_of(read_small_case, prepare(read_small_case))
+    mask = np.where(read_small_case.truth > 0, 2, 0).astype(np.uint8)
+    case = replace(record.case, truth=mask, truth_regions=("wt",))
+    models = [finding_of(f.name, f.labels, case, f.segmentation) for f in record.segmented]
+    return replace(record, case=case, findings=(finding_of("truth", mask, case), *models))
+
+
+@pytest.fixture(scope="session")
 def one_slice(read_small_case):
     """A case of one slice whose voxel size is not known, as a picture is read."""
     case = read_small_case

@@ -104,3 +104,11 @@ def test_one_slice_without_truth(one_slice, tmp_path):
     assert "Area, pixels" in text
     assert "Dice" not in text
     assert "Largest diameters" not in text
+
+
+def test_of_what_one_mask_says_nothing_there_is_a_dash(of_one_mask, tmp_path):
+    text = " ".join(read(of_one_mask, tmp_path))
+    truth, unet = of_one_mask.findings[0].measures, of_one_mask.findings[1].measures
+    assert f"Truth {three_figures(truth.volume_ml['wt'])} – – – – – – – –" in text
+    assert f"{unet.dice['wt']:.2f} – – {three_figures(unet.hd95_mm['wt'])} – –" in text
+    assert "nan" not in text

@@ -62,6 +62,24 @@ def test_without_a_size_there_are_pixels_and_no_millilitres(one_slice):
     assert "NaN" not in to_json(one_slice)
 
 
+def test_of_what_one_mask_says_nothing_there_is_no_figure(of_one_mask):
+    found = {(row["model"], row["region"]): row for row in rows(of_one_mask)}
+    told = json.loads(to_json(of_one_mask))
+    for region in ("tc", "et"):
+        truth, unet = found["truth", region], found["unet", region]
+        sizes = {"voxels", "volume_ml", "longest_diameter_mm", "perpendicular_mm"}
+        assert {truth[name] for name in sizes} == {""}
+        assert unet["dice"] == unet["hd95_mm"] == ""
+        assert float(unet["volume_ml"]) > 0
+        for name in ("voxels", "volume_ml", "diameters"):
+            assert told["truth"][name][region] is None
+        assert told["models"]["unet"]["dice"][region] is None
+        assert told["models"]["unet"]["hd95_mm"][region] is None
+    assert float(found["truth", "wt"]["volume_ml"]) == told["truth"]["volume_ml"]["wt"] > 0
+    assert 0 < float(found["unet", "wt"]["dice"]) < 1
+    assert "nan" not in to_csv(of_one_mask).decode("utf-8-sig")
+
+
 @pytest.mark.parametrize(
     ("name", "stem"),
     [
