@@ -258,9 +258,11 @@ def _weights(finding: Finding) -> str:
     weights = finding.segmentation.weights
     if weights is None:
         return "mean of the models' region probabilities"
-    return (
-        f"{weights.report()['source']}, revision {weights.revision}, checksum {weights.sha256[:12]}"
+    told = (
+        f"{weights.report()['source']}, revision {weights.revision}, "
+        f"checksum {weights.sha256[:12]}; {weights.ran}"
     )
+    return f"{told}. {weights.note}" if weights.note else told
 
 
 def _table(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from inference.report import case_report
 from inference.vocabulary import REGION_NAMES, REGIONS
+from model_zoo.weights_folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.diameters import Diameters
 from report.record import Finding, Record, scan_facts
@@ -20,7 +21,9 @@ CONVENTION: Final = (
 COLUMNS: Final = (
     *("case", "model", "region", "voxels", "volume_ml"),
     *("longest_diameter_mm", "perpendicular_mm", "diameter_slice"),
-    *("dice", "hd95_mm", "seconds_total", "weights_sha256", "disclaimer"),
+    *("dice", "hd95_mm", "seconds_total"),
+    *("weights_source", "weights_revision", "weights_sha256", "precision"),
+    *("int8_graph_sha256", "int8_integers_sha256", "weights_note", "disclaimer"),
 )
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,7 +41,6 @@ def to_csv(record: Record) -> bytes:
 
 def _row(record: Record, finding: Finding, region: str) -> dict[str, Any]:
     measures = finding.measures
-    weights = finding.segmentation and finding.segmentation.weights
     row = {
         "case": _text(record.case.name),
         "model": finding.name,
@@ -48,10 +50,9 @@ def _row(record: Record, finding: Finding, region: str) -> dict[str, Any]:
         "dice": _value(measures.dice, region),
         "hd95_mm": _value(measures.hd95_mm, region),
         "seconds_total": finding.seconds["total"] if finding.seconds else None,
-        "weights_sha256": weights.sha256 if weights else None,
         "disclaimer": DISCLAIMER,
     }
-    return row | _diameter_columns(measures.diameters[region])
+    return row | _diameter_columns(measures.diameters[region]) | _weights_columns(finding)
 
 
 def _diameter_columns(diameters: Diameters | None) -> dict[str, Any]:
@@ -61,6 +62,23 @@ def _diameter_columns(diameters: Diameters | None) -> dict[str, Any]:
         "longest_diameter_mm": diameters.longest_mm,
         "perpendicular_mm": diameters.across_mm,
         "diameter_slice": diameters.slice_number,
+    }
+
+
+def _weights_columns(finding: Finding) -> dict[str, Any]:
+    """Nothing for the truth; a consensus has no weights of its own."""
+    weights = finding.segmentation and finding.segmentation.weights
+    if weights is None:
+        return {}
+    told, ran = weights.report(), weights.int8_sha256 or {}
+    return {
+        "weights_source": _text(told["source"]),
+        "weights_revision": _text(weights.revision),
+        "weights_sha256": weights.sha256,
+        "precision": weights.precision,
+        "int8_graph_sha256": ran.get(GRAPH),
+        "int8_integers_sha256": ran.get(INTEGERS),
+        "weights_note": _text(weights.note or ""),
     }
 
 

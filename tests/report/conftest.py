@@ -13,6 +13,7 @@ from inference.labels import labels_to_regions
 from inference.preprocess import prepare
 from inference.segmentation import Segmentation, consensus, label_map
 from model_zoo.provenance import Provenance
+from model_zoo.weights_folder import GRAPH, INTEGERS
 from report.differences import Scale, difference_sentences
 from report.images import Images
 from report.measures import measure
@@ -21,6 +22,16 @@ from workspace.colours import PANEL_COLOURS
 from workspace.segmentations import PANEL_NAMES
 
 SHIFTS = {"unet": (2, 0, 0), "resnet_unet": (0, 1, 0), "transunet": (0, 0, 1)}
+# What ran is this one's int8 form; of the others it is the tensors themselves.
+WEIGHTS = {
+    "unet": Provenance(
+        "embedded",
+        "2026-11-01",
+        "a" * 64,
+        precision="int8",
+        int8_sha256={GRAPH: "b" * 64, INTEGERS: "c" * 64},
+    )
+}
 NAME = "Łukasz 李明 (first scan)"
 
 
@@ -28,7 +39,7 @@ def segmentation_of(name, labels, box, shape):
     """What a model would say that draws these labels."""
     inside = labels_to_regions(labels)[(slice(None), *box)]
     probabilities = (0.1 + 0.8 * inside).astype(np.float16)
-    weights = Provenance("embedded", "2026-11-01", f"{name:x<12}" + "0" * 52)
+    weights = WEIGHTS.get(name, Provenance("embedded", "2026-11-01", f"{name:x<12}" + "0" * 52))
     seconds = {"preprocess": 0.1, "predict": 1.0, "postprocess": 0.1}
     drawn = label_map(probabilities, box, shape)
     return Segmentation(name, drawn, probabilities, box, seconds, weights)
@@ -66,6 +77,22 @@ def read_small_case(small_case_folder):
 @pytest.fixture(scope="session")
 def record(read_small_case):
     return record_of(replace(read_small_case, name=NAME), prepare(read_small_case))
+
+
+@pytest.fixture(scope="session")
+def fallen_back(record):
+    """A record whose weights are not from where they should be."""
+    note = "The embedded weights are used instead of the pinned ones: no network."
+    weights = replace(WEIGHTS["unet"], note=note)
+    return replace(
+        record,
+        findings=tuple(
+            replace(each, segmentation=replace(each.segmentation, weights=weights))
+            if each.name == "unet"
+            else each
+            for each in record.findings
+        ),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,18 @@ def test_what_was_read_how_they_differ_and_where_it_comes_from(record, pages):
     assert "torch" in text
 
 
+def test_what_ran_is_named_and_not_only_what_it_was_made_of(pages):
+    text = " ".join(pages)
+    assert f"checksum {'a' * 12}; run as int8 by OpenVINO" in text
+    assert f"xml {'b' * 12}, bin {'c' * 12}" in text
+    assert "run as float by PyTorch" in text
+
+
+def test_weights_from_elsewhere_are_told_of(fallen_back, tmp_path):
+    text = " ".join(read(fallen_back, tmp_path))
+    assert "The embedded weights are used instead of the pinned ones: no network." in text
+
+
 def test_pictures_are_inside(record, tmp_path):
     write_pdf(record, tmp_path / "report.pdf")
     [picture] = PdfReader(tmp_path / "report.pdf").pages[0].images

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from inference.vocabulary import REGIONS
+from model_zoo.weights_folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.record import file_stem
 from report.tables import to_csv, to_json
@@ -60,6 +61,31 @@ def test_without_a_size_there_are_pixels_and_no_millilitres(one_slice):
     assert told["models"]["unet"]["voxels"] == one_slice.findings[1].measures.voxels
     assert {row["volume_ml"] for row in rows(one_slice)} == {""}
     assert "NaN" not in to_json(one_slice)
+
+
+def test_what_ran_is_named_and_not_only_what_it_was_made_of(record):
+    [unet, *_] = (row for row in rows(record) if row["model"] == "unet")
+    [resnet, *_] = (row for row in rows(record) if row["model"] == "resnet_unet")
+    [consensus, *_] = (row for row in rows(record) if row["model"] == "consensus")
+    assert (unet["weights_source"], unet["weights_revision"]) == ("embedded", "2026-11-01")
+    assert (unet["weights_sha256"], unet["precision"]) == ("a" * 64, "int8")
+    assert unet["int8_graph_sha256"] == "b" * 64
+    assert unet["int8_integers_sha256"] == "c" * 64
+    assert (resnet["precision"], resnet["int8_graph_sha256"]) == ("float", "")
+    assert consensus["weights_sha256"] == consensus["precision"] == ""
+    told = json.loads(to_json(record))["models"]
+    assert told["unet"]["weights"]["int8_sha256"] == {GRAPH: "b" * 64, INTEGERS: "c" * 64}
+    assert told["resnet_unet"]["weights"]["int8_sha256"] is None
+
+
+def test_weights_from_elsewhere_are_told_of(fallen_back):
+    note = "The embedded weights are used instead of the pinned ones: no network."
+    told = json.loads(to_json(fallen_back))["models"]
+    assert told["unet"]["weights"]["note"] == note
+    notes = {row["model"]: row["weights_note"] for row in rows(fallen_back)}
+    assert notes == {"truth": "", "unet": note} | dict.fromkeys(
+        ("resnet_unet", "transunet", "consensus"), ""
+    )
 
 
 def test_of_what_one_mask_says_nothing_there_is_no_figure(of_one_mask):
