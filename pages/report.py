@@ -121,10 +121,11 @@ def _choice(
 
 def _files(opened: OpenCase, record: Record, view: View) -> None:
     st.subheader("Files")
+    sized = opened.case.voxel_size_known
     st.markdown(
-        "Label maps and probabilities as NIfTI on the grid of your files, the picture above, the "
-        "numbers, and a report to print. They are made when you ask, and deleted from the server "
-        "when you leave."
+        f"Label maps and probabilities as {'NIfTI on the grid' if sized else 'PNG of the size'} of "
+        "your files, the picture above, the numbers, and a report to print. They are made when you "
+        "ask, and deleted from the server when you leave."
     )
     key = prepare("export-probabilities", True)
     probabilities = st.checkbox(

@@ -125,6 +125,7 @@ def test_one_slice_counts_pixels_and_exports(page, one_slice):
     table = app.dataframe[0].value
     assert "WT pixels" in table
     assert not [name for name in table if name.endswith((" ml", "mm"))]
+    assert "probabilities as PNG of the size of your files" in text(app)
     app = made(app)
     export = app.session_state["export"]
     assert export.error is None
