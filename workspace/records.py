@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from inference.case import Case
+from report.agreement import Agreed
 from report.images import Images
 from report.measures import Measures, measure
 from report.record import Finding, Record
@@ -14,6 +15,7 @@ from workspace.colours import PANEL_COLOURS, TRUTH
 from workspace.differences import differences_of
 from workspace.open_case import OpenCase
 from workspace.segmentations import PANEL_NAMES, Answer
+from workspace.uncertainty import standing_job
 
 _IMAGES = "images_of"
 
@@ -31,7 +33,17 @@ def record_of(opened: OpenCase, answers: Mapping[str, Answer]) -> Record:
         read_seconds=opened.read_seconds,
         made=datetime.now().astimezone(),
         synthetic=opened.synthetic,
+        agreed=_agreed(opened),
     )
+
+
+def _agreed(opened: OpenCase) -> Agreed | None:
+    """What the uncertainty page has found of the case; it is not begun for this."""
+    job = standing_job(opened)
+    if job is None or job.status != "done":
+        return None
+    found = job.result
+    return Agreed(tuple(found.sentences), found.readings, found.agreement)
 
 
 def images_of(opened: OpenCase) -> Images:

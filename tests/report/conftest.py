@@ -11,9 +11,13 @@ from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from inference.labels import labels_to_regions
 from inference.preprocess import prepare
+from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus, label_map
+from inference.uncertainty import agreement
+from inference.vocabulary import REGIONS
 from model_zoo.provenance import Provenance
 from model_zoo.weights_folder import GRAPH, INTEGERS
+from report.agreement import Agreed
 from report.differences import Scale, difference_sentences
 from report.images import Images
 from report.measures import measure
@@ -32,6 +36,7 @@ WEIGHTS = {
         int8_sha256={GRAPH: "b" * 64, INTEGERS: "c" * 64},
     )
 }
+READ_SECONDS = 0.2
 NAME = "Łukasz 李明 (first scan)"
 
 
@@ -47,7 +52,7 @@ def segmentation_of(name, labels, box, shape):
 
 def finding_of(name, labels, case, segmentation=None):
     measures = measure(labels, case, against_truth=name != "truth")
-    seconds = {"total": 1.5} if segmentation else None
+    seconds = total_seconds(segmentation, READ_SECONDS) if segmentation else None
     title, colour = PANEL_NAMES[name], PANEL_COLOURS[name]
     return Finding(name, title, colour, labels, measures, segmentation, seconds)
 
@@ -65,7 +70,7 @@ def record_of(case, prepared):
     findings = [finding_of(name, each.labels, case, each) for name, each in segmentations.items()]
     findings.insert(0, finding_of("truth", case.truth, case))
     made = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
-    return Record(case.without_voxels(), images, tuple(findings), differences, 0.2, made)
+    return Record(case.without_voxels(), images, tuple(findings), differences, READ_SECONDS, made)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +98,18 @@ def fallen_back(record):
             for each in record.findings
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def agreed(record):
+    """A record of which the uncertainty page has compared the readings."""
+    maps = {each.name: each.labels for each in record.segmented if each.name in SHIFTS}
+    found = Agreed(
+        ("All three readings put the whole tumour at 38 ml.", "They draw the same <b>."),
+        {name: PANEL_NAMES[name] for name in maps},
+        {region: agreement(maps, region) for region in REGIONS},
+    )
+    return replace(record, agreed=found)
 
 
 @pytest.fixture(scope="session")

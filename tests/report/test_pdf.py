@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from report import DISCLAIMER
+from report.agreement import NO_PROOF
 from report.pdf import write_pdf
 from report.rounding import three_figures
 
@@ -89,6 +90,14 @@ def test_what_ran_is_named_and_not_only_what_it_was_made_of(pages):
 def test_weights_from_elsewhere_are_told_of(fallen_back, tmp_path):
     text = " ".join(read(fallen_back, tmp_path))
     assert "The embedded weights are used instead of the pinned ones: no network." in text
+
+
+def test_how_far_the_readings_agree_is_told_where_it_was_asked_for(agreed, pages, tmp_path):
+    assert "How far the readings agree" not in " ".join(pages)
+    text = " ".join(read(agreed, tmp_path))
+    assert "How far the readings agree" in text
+    assert " ".join(agreed.agreed.sentences) in text
+    assert NO_PROOF in text
 
 
 def test_pictures_are_inside(record, tmp_path):

@@ -9,7 +9,7 @@ from inference.vocabulary import REGIONS
 from model_zoo.weights_folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.record import file_stem
-from report.tables import to_csv, to_json
+from report.tables import AGREEMENT, SECONDS, to_csv, to_json
 
 
 def rows(record):
@@ -86,6 +86,37 @@ def test_weights_from_elsewhere_are_told_of(fallen_back):
     assert notes == {"truth": "", "unet": note} | dict.fromkeys(
         ("resnet_unet", "transunet", "consensus"), ""
     )
+
+
+def test_seconds_stand_by_part(record):
+    [unet, *_] = (row for row in rows(record) if row["model"] == "unet")
+    parts = [float(unet[f"seconds_{part}"]) for part in SECONDS]
+    assert parts == [*record.findings[1].seconds.values()]
+    assert parts[-1] == pytest.approx(sum(parts[:-1]))
+
+
+def test_how_far_the_readings_agree_is_told_where_it_was_asked_for(record, agreed):
+    assert json.loads(to_json(record))[AGREEMENT] is None
+    assert AGREEMENT not in {row["model"] for row in rows(record)}
+    found = {row["region"]: row for row in rows(agreed) if row["model"] == AGREEMENT}
+    told = json.loads(to_json(agreed))[AGREEMENT]
+    assert told["sentences"] == list(agreed.agreed.sentences)
+    assert told["readings"]["unet"] == "U-Net"
+    for region in REGIONS:
+        expected, row, figures = (
+            agreed.agreed.regions[region],
+            found[region],
+            told["regions"][region],
+        )
+        disputed_ml = expected.disputed * agreed.case.voxel_volume_ml
+        for each in (row, figures):
+            assert int(each["drawn_by_all_voxels"]) == expected.by_all
+            assert int(each["drawn_by_some_voxels"]) == expected.disputed > 0
+            assert float(each["drawn_by_some_ml"]) == pytest.approx(disputed_ml)
+            assert float(each["lowest_dice_of_two"]) == expected.least_dice
+            assert float(each["mean_dice_of_two"]) == expected.mean_dice
+        assert figures["drawn_voxels"] == expected.drawn
+        assert row["disclaimer"] == DISCLAIMER
 
 
 def test_of_what_one_mask_says_nothing_there_is_no_figure(of_one_mask):
