@@ -3,6 +3,7 @@
 import platform
 from importlib.metadata import version
 from importlib.util import find_spec
+from typing import Any
 
 from inference.case import Case
 from inference.segmentation import Segmentation
@@ -50,9 +51,9 @@ def total_seconds(segmentation: Segmentation, read_seconds: float) -> dict[str, 
     return parts | {"total": sum(parts.values())}
 
 
-def _provenance(segmentation: Segmentation) -> dict[str, str | None]:
+def _provenance(segmentation: Segmentation) -> dict[str, Any]:
     if segmentation.weights is None:
         return {"source": "mean of the models' region probabilities"} | dict.fromkeys(
-            ("revision", "sha256", "precision")
+            ("revision", "sha256", "precision", "int8_sha256")
         )
     return segmentation.weights.report()

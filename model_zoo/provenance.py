@@ -1,6 +1,7 @@
 """Where weights came from; readable without importing torch."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,8 @@ class Provenance:
         note: One sentence on why it is not the source that was asked for.
         folder: Where the files are, for what else they tell.
         precision: ``"int8"`` or ``"float"``, see :func:`model_zoo.weights.load_model`.
+        int8_sha256: Of the int8 form, the checksum of each file by its name; None where the
+            safetensors file itself was run.
     """
 
     source: str
@@ -31,6 +34,7 @@ class Provenance:
     note: str | None = None
     folder: Path | None = None
     precision: str = "float"
+    int8_sha256: Mapping[str, str] | None = field(default=None, hash=False)
 
     @property
     def described(self) -> str:
@@ -41,11 +45,21 @@ class Provenance:
         kind = "Embedded weights" if self.source == FROM_EMBEDDED else f"Weights in {self.source}"
         return f"{kind}, revision {short(self.revision)}"
 
-    def report(self) -> dict[str, str]:
-        """``source``, ``revision``, ``sha256``, ``precision`` and, if any, ``note``, for JSON."""
+    @property
+    def ran(self) -> str:
+        """What did the arithmetic; a graph with its own checksums, as the tensors did not run."""
+        if self.int8_sha256 is None:
+            return "run as float by PyTorch"
+        sums = [
+            f"{Path(file).suffix[1:]} {digits[:12]}" for file, digits in self.int8_sha256.items()
+        ]
+        return f"run as int8 by OpenVINO, checksums {', '.join(sums)}"
+
+    def report(self) -> dict[str, str | Mapping[str, str] | None]:
+        """For JSON: where from, the checksums, the precision and, if any, ``note``."""
         source = f"{self.source} {self.repository}" if self.repository else self.source
         told = {"source": source, "revision": self.revision, "sha256": self.sha256}
-        told |= {"precision": self.precision}
+        told |= {"precision": self.precision, "int8_sha256": self.int8_sha256}
         return told | ({"note": self.note} if self.note else {})
 
 

@@ -60,13 +60,10 @@ def load_model(
         WeightsError: if no source has weights whose checksum, name and tensors fit.
     """
     if folder is not None:
-        model, origin = _load_folder(folder, name, str(folder), precision)
-    elif (pin := configured_pin(name, secret=secret)) is None:
-        model, origin = _load_embedded(name, precision)
-    else:
-        model, origin = _load_from_hub(name, pin, precision)
-    held = INT8 if isinstance(model, QuantisedSegmenter) else FLOAT
-    return model, replace(origin, precision=held)
+        return _load_folder(folder, name, str(folder), precision)
+    if (pin := configured_pin(name, secret=secret)) is None:
+        return _load_embedded(name, precision)
+    return _load_from_hub(name, pin, precision)
 
 
 def _load_from_hub(name: str, pin: HubPin, precision: str) -> tuple[Segmenter, Provenance]:
@@ -83,7 +80,8 @@ def _load_folder(
     folder: Path, name: str, source: str, precision: str
 ) -> tuple[Segmenter, Provenance]:
     model, config = _read(folder, name, precision)
-    return model, Provenance(source, config["revision"], config["sha256"], folder=folder)
+    origin = Provenance(source, config["revision"], config["sha256"], folder=folder)
+    return model, _as_held(origin, model, config)
 
 
 def _load_instead(
@@ -121,9 +119,17 @@ def _load_found(
         text = str(error).replace(f"{found.folder}/", "").replace(str(found.folder), "it")
         raise WeightsError(text) from error
     source = FROM_CACHE if found.from_cache else FROM_HUB
-    return model, Provenance(
+    origin = Provenance(
         source, found.commit, config["sha256"], repository=pin.repository, folder=found.folder
     )
+    return model, _as_held(origin, model, config)
+
+
+def _as_held(origin: Provenance, model: Segmenter, config: dict) -> Provenance:
+    """The same with the form that was loaded, which is what will run."""
+    if not isinstance(model, QuantisedSegmenter):
+        return replace(origin, precision=FLOAT)
+    return replace(origin, precision=INT8, int8_sha256=config[INT8]["sha256"])
 
 
 def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:

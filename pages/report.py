@@ -9,7 +9,7 @@ from report.bundle import picture
 from report.pictures import View
 from report.planes import PLANES, largest_slice
 from report.record import Record
-from report.tables import CONVENTION
+from report.tables import AGREEMENT, CONVENTION
 from workspace.empty import nothing_open
 from workspace.entry import enter_by_app
 from workspace.exports import (
@@ -121,17 +121,20 @@ def _choice(
 
 def _files(opened: OpenCase, record: Record, view: View) -> None:
     st.subheader("Files")
+    sized = opened.case.voxel_size_known
     st.markdown(
-        "Label maps and probabilities as NIfTI on the grid of your files, the picture above, the "
-        "numbers, and a report to print. They are made when you ask, and deleted from the server "
-        "when you open another case or close this one, and within two minutes of your leaving."
+        f"Label maps and probabilities as {'NIfTI on the grid' if sized else 'PNG of the size'} of "
+        "your files, the picture above, the numbers, and a report to print. They are made when you "
+        "ask, and deleted from the server when you open another case or close this one, and within "
+        "two minutes of your leaving."
     )
     key = prepare("export-probabilities", True)
     probabilities = st.checkbox(
         "Add the probabilities (one file a model and region; most of the size)", key=key
     )
     keep(key, probabilities)
-    wish = Wish(opened.key, tuple(each.name for each in record.segmented), view, probabilities)
+    made_of = [each.name for each in record.segmented] + [AGREEMENT] * (record.agreed is not None)
+    wish = Wish(opened.key, tuple(made_of), view, probabilities)
     export = current_export()
     if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
         export = start_export(record, wish)

@@ -14,6 +14,10 @@ from inference.uncertainty import Agreement
 from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from report.differences import Scale
 
+NO_PROOF: Final = (
+    "Agreement is not correctness: models that learned from the same patients make the same "
+    "mistakes."
+)
 # Two readings that share less than this are not drawing the same thing.
 _LITTLE_SHARED: Final = 0.7
 # A place is named where at least this share of what is disputed lies there.
@@ -47,6 +51,21 @@ class Readings:
     @property
     def count(self) -> str:
         return number(sum(len(names) for names in self.models.values()))
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What has been found of it, for whatever leaves GlioLens.
+
+    Args:
+        sentences: Of :func:`agreement_sentences`.
+        readings: Their titles, by the names in ``regions``.
+        regions: The figures, by region.
+    """
+
+    sentences: tuple[str, ...]
+    readings: Mapping[str, str]
+    regions: Mapping[str, Agreement]
 
 
 def agreement_sentences(readings: Readings, scale: Scale) -> list[str]:

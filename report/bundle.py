@@ -8,12 +8,15 @@ from typing import Final
 
 from PIL.Image import Image
 
+from inference.case import Case
 from inference.io.export import (
     write_label_picture,
     write_labels,
     write_probability,
+    write_probability_picture,
     write_whole,
     write_zipped_label_pictures,
+    write_zipped_probability_pictures,
 )
 from inference.vocabulary import REGIONS
 from report.layers import layers
@@ -27,14 +30,35 @@ ABOUT: Final = """GlioLens export of {case}
 NOT A MEDICAL DEVICE. For research and teaching, never for diagnosis.
 
 labels/         one label map a model: 0 background, 1 necrotic core, 2 oedema,
-                3 enhancing tumour. On the grid of the files that were opened: same shape,
-                affine, orientation codes and units.
+                3 enhancing tumour. {labels}
 probabilities/  one file a model and region (wt whole tumour, tc tumour core, et enhancing
-                tumour): float32, 0 to 1, on the same grid.
+                tumour): {probabilities}
 *_report.pdf    the report
 *_view.png      the picture chosen on the Report page
 *_numbers.csv   one row a model and region; *_numbers.json holds the same and more
 """
+_OF_VOLUMES: Final = {
+    "labels": """On the grid of the files that were opened: same shape,
+                affine, orientation codes and units.""",
+    "probabilities": "float32, 0 to 1, on the same grid.",
+}
+_OF_PICTURES: Final = {
+    "labels": """PNG of the size of the picture that was opened, pixel on
+                pixel; of several pictures a zip of PNGs with their names.""",
+    "probabilities": """grey PNG of 16 bits of the same size, 0 to 65535 for 0 to 1;
+                of several pictures a zip of PNGs.""",
+}
+
+_LABEL_WRITERS: Final = {
+    "nii.gz": write_labels,
+    "png": write_label_picture,
+    "zip": write_zipped_label_pictures,
+}
+_PROBABILITY_WRITERS: Final = {
+    "nii.gz": write_probability,
+    "png": write_probability_picture,
+    "zip": write_zipped_probability_pictures,
+}
 
 Progress = Callable[[float], None]
 
@@ -93,7 +117,8 @@ def picture(record: Record, view: View, *, width: int = 420) -> Image:
 
 
 def _steps(record: Record, stem: str, view: View, *, probabilities: bool) -> dict[str, Step]:
-    about = ABOUT.format(case=record.case.name)
+    words = _OF_VOLUMES if record.case.voxel_size_known else _OF_PICTURES
+    about = ABOUT.format(case=record.case.name, **words)
     steps = {
         "csv": Step(f"{stem}_numbers.csv", lambda file: file.write_bytes(to_csv(record)), 0.1),
         "json": Step(f"{stem}_numbers.json", _text_writer(lambda: to_json(record)), 0.1),
@@ -113,26 +138,29 @@ def _text_writer(text: Callable[[], str]) -> Callable[[Path], object]:
 
 
 def _label_step(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
-    ending, write = "nii.gz", write_labels
-    if not record.case.voxel_size_known:  # what came as pictures goes back into pictures
-        ending, write = "png", write_label_picture
-        if record.case.slice_names:
-            ending, write = "zip", write_zipped_label_pictures
-    file = f"labels/{stem}_{finding.name}.{ending}"
+    kind = _kind(record.case)
+    file, write = f"labels/{stem}_{finding.name}.{kind}", _LABEL_WRITERS[kind]
     step = Step(file, lambda where: write(record.case, finding.labels, where))
     return {f"labels/{finding.name}": step}
 
 
 def _probability_steps(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
+    kind = _kind(record.case)
+    write = _PROBABILITY_WRITERS[kind]
     return {
         f"probabilities/{finding.name}/{region}": Step(
-            f"probabilities/{stem}_{finding.name}_{region}.nii.gz",
-            lambda file, region=region: write_probability(
-                record.case, finding.segmentation, region, file
-            ),
+            f"probabilities/{stem}_{finding.name}_{region}.{kind}",
+            lambda file, region=region: write(record.case, finding.segmentation, region, file),
         )
         for region in REGIONS
     }
+
+
+def _kind(case: Case) -> str:
+    """What came as pictures goes back into pictures, which have no place in a NIfTI's world."""
+    if case.voxel_size_known:
+        return "nii.gz"
+    return "zip" if case.slice_names else "png"
 
 
 def _zip(archive: Path, folder: Path, files: Sequence[str], stem: str) -> None:

@@ -1,6 +1,7 @@
 """What is measured of one label map."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,15 +20,16 @@ class Measures:
     """The figures of one label map, by region.
 
     Args:
-        voxels: How many voxels (of one slice: pixels).
+        voxels: How many voxels (of one slice: pixels). None, as all that follows, for a region
+            that a truth says nothing of: that it draws none of it is no finding.
         volume_ml: In millilitres, None where the voxel size is not known.
         diameters: Largest diameters; None where the size is not known, or there is no such region.
         dice: Dice against the truth, None without one, or where it says nothing of the region.
         hd95_mm: HD95 against the truth, likewise.
     """
 
-    voxels: dict[str, int]
-    volume_ml: dict[str, float] | None
+    voxels: dict[str, int | None]
+    volume_ml: ByRegion | None
     diameters: dict[str, Diameters | None]
     dice: ByRegion | None
     hd95_mm: ByRegion | None
@@ -41,25 +43,39 @@ def measure(labels: np.ndarray, case: Case, *, against_truth: bool = True) -> Me
         case: The scan, with the voxel size and the truth if there is one.
         against_truth: Whether to compare with the truth; not for the truth itself.
     """
-    known = case.voxel_size_known
+    sized = case.voxel_size_known
     compared = against_truth and case.truth is not None
+    told = REGIONS if against_truth else case.truth_regions
+    volumes = region_volumes(labels, case.voxel_volume_ml) if sized else None
     return Measures(
-        voxels=region_volumes(labels, 1),
-        volume_ml=region_volumes(labels, case.voxel_volume_ml) if known else None,
-        diameters=_diameters(labels, case),
-        dice=case.scored(region_dice(labels, case.truth)) if compared else None,
-        hd95_mm=_hd95(labels, case) if compared and known else None,
+        voxels=_only(told, region_volumes(labels, 1)),
+        volume_ml=volumes and _only(told, volumes),
+        diameters=_diameters(labels, case, told),
+        dice=_scored(case, region_dice(labels, case.truth)) if compared else None,
+        hd95_mm=_hd95(labels, case) if compared and sized else None,
     )
 
 
-def _diameters(labels: np.ndarray, case: Case) -> dict[str, Diameters | None]:
+def _diameters(
+    labels: np.ndarray, case: Case, told: Collection[str]
+) -> dict[str, Diameters | None]:
+    none = dict.fromkeys(REGIONS)
     if not case.voxel_size_known:
-        return dict.fromkeys(REGIONS)
-    masks = {region: region_mask(labels, region) for region in REGIONS}
-    return {region: largest_diameters(mask, case.spacing) for region, mask in masks.items()}
+        return none
+    masks = {region: region_mask(labels, region) for region in told}
+    return none | {name: largest_diameters(mask, case.spacing) for name, mask in masks.items()}
 
 
 def _hd95(labels: np.ndarray, case: Case) -> ByRegion:
     from inference.metrics.surface import region_hd95
 
-    return case.scored(region_hd95(labels, case.truth, case.spacing))
+    return _scored(case, region_hd95(labels, case.truth, case.spacing))
+
+
+def _scored(case: Case, values: dict[str, float]) -> ByRegion:
+    scores = case.scored(values)
+    return {name: None if math.isnan(score) else score for name, score in scores.items()}
+
+
+def _only(told: Collection[str], values: ByRegion) -> dict[str, float | None]:
+    return {name: value if name in told else None for name, value in values.items()}

@@ -24,6 +24,7 @@ from reportlab.platypus import (
 from inference.report import versions
 from inference.vocabulary import REGION_NAMES, REGIONS
 from report import DISCLAIMER
+from report.agreement import NO_PROOF
 from report.diameters import Diameters
 from report.fonts import BOLD, REGULAR, markup, register_fonts
 from report.layers import layers
@@ -97,6 +98,7 @@ def _build(record: Record, picture: Drawing, height: float) -> tuple[int, bytes]
         *_figures(record),
         *_diameters(record),
         *_differences(record),
+        *_agreement(record),
         *_provenance(record),
     ]
     document.build(story, onFirstPage=_footer, onLaterPages=_footer)
@@ -237,6 +239,22 @@ def _differences(record: Record) -> list[Flowable]:
     return [KeepTogether([Paragraph("Where the models differ", _HEADING), *sentences])]
 
 
+def _agreement(record: Record) -> list[Flowable]:
+    agreed = record.agreed
+    if agreed is None:
+        return []
+    titles = markup(", ".join(agreed.readings.values()))
+    return [
+        KeepTogether(
+            [
+                Paragraph("How far the readings agree", _HEADING),
+                Paragraph(markup(" ".join(agreed.sentences)), _SENTENCE),
+                Paragraph(f"The readings: {titles}. {NO_PROOF}", _NOTE),
+            ]
+        )
+    ]
+
+
 def _provenance(record: Record) -> list[Flowable]:
     lines = [
         Paragraph(f"<b>{markup(each.title)}</b>: {markup(_weights(each))}", _SMALL)
@@ -258,9 +276,11 @@ def _weights(finding: Finding) -> str:
     weights = finding.segmentation.weights
     if weights is None:
         return "mean of the models' region probabilities"
-    return (
-        f"{weights.report()['source']}, revision {weights.revision}, checksum {weights.sha256[:12]}"
+    told = (
+        f"{weights.report()['source']}, revision {weights.revision}, "
+        f"checksum {weights.sha256[:12]}; {weights.ran}"
     )
+    return f"{told}. {weights.note}" if weights.note else told
 
 
 def _table(

@@ -13,6 +13,7 @@ from inference.case import Case
 from inference.remarks import core_remark
 from inference.segmentation import Segmentation
 from inference.vocabulary import MODALITY_NAMES
+from report.agreement import Agreed
 from report.images import Images
 from report.measures import Measures
 
@@ -55,6 +56,7 @@ class Record:
         read_seconds: What reading the files took.
         made: When.
         synthetic: Whether this is the generated sample and no patient.
+        agreed: How far the readings of the models agree, if anyone has asked for it.
     """
 
     case: Case
@@ -64,6 +66,7 @@ class Record:
     read_seconds: float
     made: datetime
     synthetic: bool = False
+    agreed: Agreed | None = None
 
     @property
     def segmented(self) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from inference.report import case_report
 from inference.vocabulary import REGION_NAMES, REGIONS
+from model_zoo.weights_folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.diameters import Diameters
 from report.record import Finding, Record, scan_facts
@@ -17,10 +18,18 @@ CONVENTION: Final = (
     "Dice 0, HD95 374 mm (BraTS). Diameters: longest in an axial slice and its perpendicular "
     "(RANO)."
 )
+SECONDS: Final = ("read", "preprocess", "predict", "postprocess", "total")
+# In the place of a model: what all readings say together.
+AGREEMENT: Final = "agreement"
 COLUMNS: Final = (
     *("case", "model", "region", "voxels", "volume_ml"),
     *("longest_diameter_mm", "perpendicular_mm", "diameter_slice"),
-    *("dice", "hd95_mm", "seconds_total", "weights_sha256", "disclaimer"),
+    *("dice", "hd95_mm"),
+    *("drawn_by_all_voxels", "drawn_by_all_ml", "drawn_by_some_voxels", "drawn_by_some_ml"),
+    *("lowest_dice_of_two", "mean_dice_of_two"),
+    *(f"seconds_{part}" for part in SECONDS),
+    *("weights_source", "weights_revision", "weights_sha256", "precision"),
+    *("int8_graph_sha256", "int8_integers_sha256", "weights_note", "disclaimer"),
 )
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,12 +42,13 @@ def to_csv(record: Record) -> bytes:
     for finding in record.findings:
         for region in REGIONS:
             writer.writerow(_row(record, finding, region))
+    if record.agreed is not None:
+        writer.writerows(_agreement_row(record, region) for region in record.agreed.regions)
     return stream.getvalue().encode("utf-8-sig")
 
 
 def _row(record: Record, finding: Finding, region: str) -> dict[str, Any]:
     measures = finding.measures
-    weights = finding.segmentation and finding.segmentation.weights
     row = {
         "case": _text(record.case.name),
         "model": finding.name,
@@ -47,11 +57,37 @@ def _row(record: Record, finding: Finding, region: str) -> dict[str, Any]:
         "volume_ml": _value(measures.volume_ml, region),
         "dice": _value(measures.dice, region),
         "hd95_mm": _value(measures.hd95_mm, region),
-        "seconds_total": finding.seconds["total"] if finding.seconds else None,
-        "weights_sha256": weights.sha256 if weights else None,
         "disclaimer": DISCLAIMER,
     }
-    return row | _diameter_columns(measures.diameters[region])
+    row |= {f"seconds_{part}": value for part, value in (finding.seconds or {}).items()}
+    return row | _diameter_columns(measures.diameters[region]) | _weights_columns(finding)
+
+
+def _agreement_row(record: Record, region: str) -> dict[str, Any]:
+    figures = _agreement_figures(record, region)
+    return {
+        "case": _text(record.case.name),
+        "model": AGREEMENT,
+        "region": region,
+        "disclaimer": DISCLAIMER,
+    } | {name: value for name, value in figures.items() if name in COLUMNS}
+
+
+def _agreement_figures(record: Record, region: str) -> dict[str, Any]:
+    """Millilitres are None where the size of a voxel is not known."""
+    found = record.agreed.regions[region]
+    sized = record.case.voxel_size_known
+    by_all, by_some = found.by_all, found.disputed
+    voxel_ml = record.case.voxel_volume_ml
+    return {
+        "drawn_by_all_voxels": by_all,
+        "drawn_by_all_ml": by_all * voxel_ml if sized else None,
+        "drawn_by_some_voxels": by_some,
+        "drawn_by_some_ml": by_some * voxel_ml if sized else None,
+        "lowest_dice_of_two": found.least_dice,
+        "mean_dice_of_two": found.mean_dice,
+        "drawn_voxels": dict(found.drawn),
+    }
 
 
 def _diameter_columns(diameters: Diameters | None) -> dict[str, Any]:
@@ -61,6 +97,23 @@ def _diameter_columns(diameters: Diameters | None) -> dict[str, Any]:
         "longest_diameter_mm": diameters.longest_mm,
         "perpendicular_mm": diameters.across_mm,
         "diameter_slice": diameters.slice_number,
+    }
+
+
+def _weights_columns(finding: Finding) -> dict[str, Any]:
+    """Nothing for the truth; a consensus has no weights of its own."""
+    weights = finding.segmentation and finding.segmentation.weights
+    if weights is None:
+        return {}
+    told, ran = weights.report(), weights.int8_sha256 or {}
+    return {
+        "weights_source": _text(told["source"]),
+        "weights_revision": _text(weights.revision),
+        "weights_sha256": weights.sha256,
+        "precision": weights.precision,
+        "int8_graph_sha256": ran.get(GRAPH),
+        "int8_integers_sha256": ran.get(INTEGERS),
+        "weights_note": _text(weights.note or ""),
     }
 
 
@@ -90,8 +143,20 @@ def to_json(record: Record) -> str:
         "scan": scan_facts(record),
         "notes": list(record.notes),
         "truth": _measured(truth[0]) if truth else None,
+        AGREEMENT: _agreed(record),
     }
     return json.dumps(_finite(base | told), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _agreed(record: Record) -> dict[str, Any] | None:
+    agreed = record.agreed
+    if agreed is None:
+        return None
+    return {
+        "sentences": list(agreed.sentences),
+        "readings": dict(agreed.readings),
+        "regions": {region: _agreement_figures(record, region) for region in agreed.regions},
+    }
 
 
 def _measured(finding: Finding) -> dict[str, Any]:

@@ -30,6 +30,12 @@ def test_nothing_is_asked_and_nothing_is_told_when_it_starts():
     assert config["browser"]["gatherUsageStats"] is False
 
 
+def test_no_table_is_downloaded_without_the_disclaimer():
+    """Streamlit's own button would write a CSV with the figures and not a word more."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["client"]["disableDataExport"] is True
+
+
 @pytest.mark.browser
 def test_a_fresh_server_first_asked_for_a_page_shows_all_of_the_app(server_starter, browser):
     """Before the first run of app.py Streamlit takes ``pages/`` for its own old kind of pages."""

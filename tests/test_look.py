@@ -109,6 +109,25 @@ def test_all_text_is_readable_on_every_page_in_both_themes(page, small_case_fold
     assert wrong == []
 
 
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_what_it_is_not_is_always_in_view_and_hides_no_end_of_a_page(page, size):
+    page.set_viewport_size(size)
+    for path in ("/about", "/models"):
+        page.goto(path)
+        arrived(page)
+        has_theme(page, "Dark")  # it may have been loaded anew for it
+        line = page.locator(".st-key-disclaimer")
+        expect(line).to_have_css("position", "fixed")
+        place = line.bounding_box()
+        assert place["y"] + place["height"] == size["height"], "at the bottom, without scrolling"
+        assert (place["x"], place["width"]) == (0, size["width"])
+        assert place["height"] < 30, "one line"
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+        content = page.locator(".stMainBlockContainer > .stVerticalBlock").bounding_box()
+        assert content["y"] + content["height"] <= place["y"], "nothing ends below it"
+        assert line.bounding_box() == place
+
+
 @pytest.mark.parametrize("theme", GROUND)
 def test_the_keyboard_is_seen_in_the_navigation_and_stops_at_no_heading(page, theme):
     page.goto("/about")

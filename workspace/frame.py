@@ -58,8 +58,9 @@ def _note_lines(opened: OpenCase) -> tuple[list[str], list[str]]:
 
 
 def footer() -> None:
-    """The disclaimer, small and always there."""
-    st.caption(DISCLAIMER)
+    """The disclaimer, small and always there: a line at the bottom of the window."""
+    with st.container(key="disclaimer"):
+        st.caption(DISCLAIMER)
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from inference.metrics import region_volumes
+from inference.vocabulary import REGIONS
 from report.rounding import three_figures
 from workspace.colours import TRUTH
 from workspace.open_case import OpenCase
@@ -35,7 +36,8 @@ def number_rows(
     ]
     if opened.truth_volume_ml is None:
         return rows
-    truth = _sizes(opened, opened.case.truth, opened.truth_volume_ml)
+    case = opened.case
+    truth = _sizes(opened, case.truth, opened.truth_volume_ml, regions=case.truth_regions)
     return [{"Model": PANEL_NAMES[TRUTH]} | truth, *rows]
 
 
@@ -71,10 +73,16 @@ def _figures(opened: OpenCase, answer: Answer, hd95_mm: Mapping[str, float] | No
     return sizes | dice | distances | {"Total s": answer.seconds["total"]}
 
 
-def _sizes(opened: OpenCase, labels: np.ndarray, volume_ml: dict[str, float]) -> Row:
-    if opened.case.voxel_size_known:
-        return _columns(volume_ml, "ml")
-    return _columns(region_volumes(labels, 1), "pixels")
+def _sizes(
+    opened: OpenCase,
+    labels: np.ndarray,
+    volume_ml: Mapping[str, float],
+    *,
+    regions: Sequence[str] = REGIONS,
+) -> Row:
+    sized = opened.case.voxel_size_known
+    sizes = volume_ml if sized else region_volumes(labels, 1)
+    return _columns({name: sizes[name] for name in regions}, "ml" if sized else "pixels")
 
 
 def _columns(values: Mapping[str, float], unit: str) -> Row:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from inference.case import Case
+from report.agreement import Agreed
 from report.images import Images
 from report.measures import Measures, measure
 from report.record import Finding, Record
@@ -16,6 +17,7 @@ from workspace.differences import differences_of
 from workspace.open_case import OpenCase, goes_with_case
 from workspace.remembered import Remembered
 from workspace.segmentations import PANEL_NAMES, Answer
+from workspace.uncertainty import standing_job
 
 _IMAGES = "images_of"
 # Figures only: the label maps are not kept here.
@@ -35,7 +37,17 @@ def record_of(opened: OpenCase, answers: Mapping[str, Answer]) -> Record:
         read_seconds=opened.read_seconds,
         made=datetime.now().astimezone(),
         synthetic=opened.synthetic,
+        agreed=_agreed(opened),
     )
+
+
+def _agreed(opened: OpenCase) -> Agreed | None:
+    """What the uncertainty page has found of the case; it is not begun for this."""
+    job = standing_job(opened)
+    if job is None or job.status != "done":
+        return None
+    found = job.result
+    return Agreed(tuple(found.sentences), found.readings, found.agreement)
 
 
 def images_of(opened: OpenCase) -> Images:

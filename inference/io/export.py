@@ -5,10 +5,12 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, Final
 
 import nibabel as nib
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from inference.case import Case
 from inference.preprocess import uncrop
@@ -17,8 +19,12 @@ from inference.vocabulary import REGIONS
 
 # 80 bytes at most in a header.
 _DESCRIPTION = b"GlioLens labels, not a medical device"
+# As the pages and the report have it.
+_DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
 _PROBABILITY_DESCRIPTION = b"GlioLens probability of %s, not a medical device"
 
+# A probability of 1 in a picture.
+CERTAIN: Final = 65535
 # Black, then the colours of the labels on screen: 1 necrotic core, 2 oedema, 3 enhancing tumour.
 _PALETTE = bytes.fromhex("000000 56B4E9 F0E442 D55E00")
 
@@ -44,10 +50,14 @@ def probability_image(case: Case, segmentation: Segmentation, region: str) -> ni
         segmentation: What a model, or the consensus, says of it.
         region: One of ``REGIONS``.
     """
-    inside = segmentation.probabilities[REGIONS.index(region)].astype(np.float32)
-    whole = uncrop(inside, segmentation.box, case.shape)
     description = _PROBABILITY_DESCRIPTION % region.upper().encode()
-    return _image(case, whole, most=1, description=description)
+    return _image(case, _probability(case, segmentation, region), most=1, description=description)
+
+
+def _probability(case: Case, segmentation: Segmentation, region: str) -> np.ndarray:
+    """(X, Y, Z) float32."""
+    inside = segmentation.probabilities[REGIONS.index(region)].astype(np.float32)
+    return uncrop(inside, segmentation.box, case.shape)
 
 
 def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -> nib.Nifti1Image:
@@ -78,8 +88,19 @@ def write_label_picture(case: Case, labels: np.ndarray, file: Path) -> None:
 
     The pixels are the labels 0 to 3; a palette gives them their colours.
     """
-    image = _label_picture(case, labels, 0)
-    write_whole(file, lambda unfinished: image.save(unfinished, format="PNG"))
+    image = _label_picture(_slice(case, labels, 0))
+    write_whole(file, lambda unfinished: _save_picture(image, unfinished))
+
+
+def write_probability_picture(
+    case: Case, segmentation: Segmentation, region: str, file: Path
+) -> None:
+    """Write one region's probability as a grey PNG of 16 bits that lies on the picture.
+
+    0 is impossible and 65535 certain.
+    """
+    image = _probability_picture(_slice(case, _probability(case, segmentation, region), 0))
+    write_whole(file, lambda unfinished: _save_picture(image, unfinished))
 
 
 def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
@@ -88,31 +109,60 @@ def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
     So each lies beside its slice in the order of a data set of slices, and a program that reads
     those reads these; a TIFF of many pages few of them open.
     """
-    for name, image in _label_pictures(case, labels):
-        write_whole(folder / name, lambda file, image=image: image.save(file, format="PNG"))
+    for name, image in _pictures(case, labels, _label_picture):
+        write_whole(folder / name, lambda file, image=image: _save_picture(image, file))
 
 
 def write_zipped_label_pictures(case: Case, labels: np.ndarray, file: Path) -> None:
     """Write the same pictures as one zip, to be downloaded in one."""
+    _write_zipped(_pictures(case, labels, _label_picture), file)
 
+
+def write_zipped_probability_pictures(
+    case: Case, segmentation: Segmentation, region: str, file: Path
+) -> None:
+    """Write one region's probability of slices that came as pictures, likewise."""
+    whole = _probability(case, segmentation, region)
+    _write_zipped(_pictures(case, whole, _probability_picture), file)
+
+
+def _write_zipped(pictures: Iterator[tuple[str, Image.Image]], file: Path) -> None:
     def write(unfinished: Path) -> None:
         with zipfile.ZipFile(unfinished, "w") as packed:
-            for name, image in _label_pictures(case, labels):
+            for name, image in pictures:
                 with packed.open(name, "w") as stream:
-                    image.save(stream, format="PNG")
+                    _save_picture(image, stream)
 
     write_whole(file, write)
 
 
-def _label_pictures(case: Case, labels: np.ndarray) -> Iterator[tuple[str, Image.Image]]:
+def _pictures(
+    case: Case, voxels: np.ndarray, draw: Callable[[np.ndarray], Image.Image]
+) -> Iterator[tuple[str, Image.Image]]:
     for number, name in enumerate(case.slice_names):
-        yield f"{name}.png", _label_picture(case, labels, number)
+        yield f"{name}.png", draw(_slice(case, voxels, number))
 
 
-def _label_picture(case: Case, labels: np.ndarray, number: int) -> Image.Image:
-    image = Image.fromarray(np.ascontiguousarray(case.grid.to_native(labels)[..., number].T))
+def _slice(case: Case, voxels: np.ndarray, number: int) -> np.ndarray:
+    """(H, W) of one slice, as its picture stands."""
+    return np.ascontiguousarray(case.grid.to_native(voxels)[..., number].T)
+
+
+def _label_picture(flat: np.ndarray) -> Image.Image:
+    image = Image.fromarray(flat)
     image.putpalette(_PALETTE)
     return image
+
+
+def _probability_picture(flat: np.ndarray) -> Image.Image:
+    return Image.fromarray(np.rint(flat * CERTAIN).astype(np.uint16))
+
+
+def _save_picture(image: Image.Image, file: Path | IO[bytes]) -> None:
+    """As PNG, with a word on what it is not; its pixels have no room for one."""
+    told = PngInfo()
+    told.add_text("Comment", _DISCLAIMER)
+    image.save(file, format="PNG", pnginfo=told)
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:

@@ -62,7 +62,8 @@ def test_json_has_the_promised_shape(finished, small_case_folder):
         assert seconds["total"] == pytest.approx(sum(seconds.values()) - seconds["total"])
         for part in ("volume_ml", "dice"):
             assert set(result[part]) == {"wt", "tc", "et"}
-        assert set(result["weights"]) == {"source", "revision", "sha256", "precision"}
+        told = {"source", "revision", "sha256", "precision", "int8_sha256"}
+        assert set(result["weights"]) == told
     for name in MODELS:
         config = json.loads((weights.EMBEDDED / name / "config.json").read_text())
         assert report["models"][name]["weights"]["sha256"] == config["sha256"]

@@ -48,12 +48,17 @@ def test_the_embedded_models_are_loaded_in_int8_and_say_so(name):
     assert isinstance(model, QuantisedSegmenter)
     assert (model.arithmetic, origin.precision) == ("int8", "int8")
     assert origin.report()["precision"] == "int8"
+    config = json.loads((EMBEDDED / name / CONFIG).read_text())
+    assert origin.report()["int8_sha256"] == config["int8"]["sha256"]
+    assert config["int8"]["sha256"][INTEGERS][:12] in origin.ran
 
 
 def test_asked_for_floats_there_is_a_network_with_parameters():
     model, origin = load_model(NAME, precision="float")
     assert next(model.parameters()).dtype == torch.float32
     assert origin.precision == "float"
+    assert origin.report()["int8_sha256"] is None
+    assert origin.ran == "run as float by PyTorch"
 
 
 @pytest.mark.parametrize("name", ALL_MODELS)

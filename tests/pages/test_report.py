@@ -90,6 +90,18 @@ def test_without_truth_there_is_no_dice(page, opened):
     assert not [name for name in table if "Dice" in name or "HD95" in name]
 
 
+def test_of_what_one_mask_says_nothing_there_is_no_figure(page, opened):
+    mask = np.where(opened.case.truth > 0, 2, 0).astype(np.uint8)
+    case = replace(opened.case, truth=mask, truth_regions=("wt",))
+    masked = replace(answer(replace(opened, key="one mask")), case=case)
+    table = page("report", open_case=masked).dataframe[0].value.set_index("Model")
+    assert table.loc["Truth", "WT ml"] is not None
+    assert table.loc["Truth", ["TC ml", "ET ml", "ET diameters mm"]].isna().all()
+    assert table.loc["U-Net", ["TC ml", "ET ml", "WT Dice", "WT HD95 mm"]].notna().all()
+    assert not {"TC Dice", "ET Dice", "TC HD95 mm", "ET HD95 mm"} & set(table.columns)
+    assert "nan" not in table.to_numpy().ravel().tolist()
+
+
 @pytest.fixture
 def one_slice(opened):
     """A slice from a picture: one voxel thick, of unknown size."""
@@ -113,6 +125,7 @@ def test_one_slice_counts_pixels_and_exports(page, one_slice):
     table = app.dataframe[0].value
     assert "WT pixels" in table
     assert not [name for name in table if name.endswith((" ml", "mm"))]
+    assert "probabilities as PNG of the size of your files" in text(app)
     app = made(app)
     export = app.session_state["export"]
     assert export.error is None

@@ -11,8 +11,13 @@ from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from inference.labels import labels_to_regions
 from inference.preprocess import prepare
+from inference.report import total_seconds
 from inference.segmentation import Segmentation, consensus, label_map
+from inference.uncertainty import agreement
+from inference.vocabulary import REGIONS
 from model_zoo.provenance import Provenance
+from model_zoo.weights_folder import GRAPH, INTEGERS
+from report.agreement import Agreed
 from report.differences import Scale, difference_sentences
 from report.images import Images
 from report.measures import measure
@@ -21,6 +26,17 @@ from workspace.colours import PANEL_COLOURS
 from workspace.segmentations import PANEL_NAMES
 
 SHIFTS = {"unet": (2, 0, 0), "resnet_unet": (0, 1, 0), "transunet": (0, 0, 1)}
+# What ran is this one's int8 form; of the others it is the tensors themselves.
+WEIGHTS = {
+    "unet": Provenance(
+        "embedded",
+        "2026-11-01",
+        "a" * 64,
+        precision="int8",
+        int8_sha256={GRAPH: "b" * 64, INTEGERS: "c" * 64},
+    )
+}
+READ_SECONDS = 0.2
 NAME = "Łukasz 李明 (first scan)"
 
 
@@ -28,7 +44,7 @@ def segmentation_of(name, labels, box, shape):
     """What a model would say that draws these labels."""
     inside = labels_to_regions(labels)[(slice(None), *box)]
     probabilities = (0.1 + 0.8 * inside).astype(np.float16)
-    weights = Provenance("embedded", "2026-11-01", f"{name:x<12}" + "0" * 52)
+    weights = WEIGHTS.get(name, Provenance("embedded", "2026-11-01", f"{name:x<12}" + "0" * 52))
     seconds = {"preprocess": 0.1, "predict": 1.0, "postprocess": 0.1}
     drawn = label_map(probabilities, box, shape)
     return Segmentation(name, drawn, probabilities, box, seconds, weights)
@@ -36,7 +52,7 @@ def segmentation_of(name, labels, box, shape):
 
 def finding_of(name, labels, case, segmentation=None):
     measures = measure(labels, case, against_truth=name != "truth")
-    seconds = {"total": 1.5} if segmentation else None
+    seconds = total_seconds(segmentation, READ_SECONDS) if segmentation else None
     title, colour = PANEL_NAMES[name], PANEL_COLOURS[name]
     return Finding(name, title, colour, labels, measures, segmentation, seconds)
 
@@ -54,7 +70,7 @@ def record_of(case, prepared):
     findings = [finding_of(name, each.labels, case, each) for name, each in segmentations.items()]
     findings.insert(0, finding_of("truth", case.truth, case))
     made = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
-    return Record(case.without_voxels(), images, tuple(findings), differences, 0.2, made)
+    return Record(case.without_voxels(), images, tuple(findings), differences, READ_SECONDS, made)
 
 
 @pytest.fixture(scope="session")
@@ -69,12 +85,50 @@ def record(read_small_case):
 
 
 @pytest.fixture(scope="session")
+def fallen_back(record):
+    """A record whose weights are not from where they should be."""
+    note = "The embedded weights are used instead of the pinned ones: no network."
+    weights = replace(WEIGHTS["unet"], note=note)
+    return replace(
+        record,
+        findings=tuple(
+            replace(each, segmentation=replace(each.segmentation, weights=weights))
+            if each.name == "unet"
+            else each
+            for each in record.findings
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def agreed(record):
+    """A record of which the uncertainty page has compared the readings."""
+    maps = {each.name: each.labels for each in record.segmented if each.name in SHIFTS}
+    found = Agreed(
+        ("All three readings put the whole tumour at 38 ml.", "They draw the same <b>."),
+        {name: PANEL_NAMES[name] for name in maps},
+        {region: agreement(maps, region) for region in REGIONS},
+    )
+    return replace(record, agreed=found)
+
+
+@pytest.fixture(scope="session")
 def without_enhancement(read_small_case):
     """A record of a tumour in which nothing enhances; its core is drawn by its usual share."""
     truth = read_small_case.truth
     return record_of(
         replace(read_small_case, truth=np.where(truth == 3, 2, truth)), prepare(read_small_case)
     )
+
+
+@pytest.fixture(scope="session")
+def of_one_mask(read_small_case):
+    """A record whose truth is one mask: all of it oedema, and it speaks of the whole tumour."""
+    record = record_of(read_small_case, prepare(read_small_case))
+    mask = np.where(read_small_case.truth > 0, 2, 0).astype(np.uint8)
+    case = replace(record.case, truth=mask, truth_regions=("wt",))
+    models = [finding_of(f.name, f.labels, case, f.segmentation) for f in record.segmented]
+    return replace(record, case=case, findings=(finding_of("truth", mask, case), *models))
 
 
 @pytest.fixture(scope="session")

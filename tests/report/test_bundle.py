@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from inference.labels import regions_to_labels
+from inference.preprocess import uncrop
 from inference.vocabulary import REGIONS
+from report import DISCLAIMER
 from report.bundle import write_export
 from report.pictures import View
 
@@ -84,20 +86,52 @@ def test_a_picture_goes_back_into_a_picture(one_slice, tmp_path):
     files = write_export(one_slice, tmp_path, View("axial", "flair", 0))
     with Image.open(files["labels/unet"]) as image:
         pixels = np.asarray(image)
+        assert image.text["Comment"] == DISCLAIMER
     np.testing.assert_array_equal(pixels, one_slice.findings[1].labels[::-1, ::-1, 0].T)
     assert {"pdf", "zip", "csv", "json", "png"} <= set(files)
+    unet = one_slice.findings[1].segmentation
+    for number, region in enumerate(REGIONS):
+        with Image.open(files[f"probabilities/unet/{region}"]) as image:
+            assert image.mode == "I;16"
+            assert image.text["Comment"] == DISCLAIMER
+            probabilities = np.asarray(image) / 65535
+        whole = uncrop(unet.probabilities[number], unet.box, one_slice.case.shape)
+        shown = whole[::-1, ::-1, 0].T.astype(float)
+        np.testing.assert_allclose(probabilities, shown, atol=1 / 65535)
+
+
+def test_the_export_says_what_its_files_are(record, one_slice, tmp_path):
+    """Of pictures nothing is NIfTI, nor on a grid: a picture has none."""
+    told = {}
+    for name, each in (("volume", record), ("picture", one_slice)):
+        folder = tmp_path / name
+        folder.mkdir()
+        files = write_export(each, folder, View("axial", "flair", 0))
+        told[name] = files["about"].read_text(encoding="utf-8")
+        assert all(file.is_file() for file in files.values())
+        assert any(file.name.endswith(".nii.gz") for file in files.values()) == (name == "volume")
+    assert "same shape,\n                affine" in told["volume"]
+    assert "PNG" not in told["volume"]
+    assert "PNG of the size of the picture" in told["picture"]
+    assert "grid" not in told["picture"]
 
 
 def test_slices_go_back_into_pictures_called_like_them(record, tmp_path):
     names = tuple(f"P1_{number}" for number in range(1, record.case.shape[2] + 1))
     case = replace(record.case, voxel_size_known=False, slice_names=names)
-    files = write_export(replace(record, case=case), tmp_path, VIEW, probabilities=False)
+    files = write_export(replace(record, case=case), tmp_path, VIEW)
+    with zipfile.ZipFile(files["probabilities/unet/wt"]) as packed:
+        assert packed.namelist() == [f"{name}.png" for name in names]
+        probable = [np.asarray(Image.open(packed.open(f"{name}.png"))) for name in names]
     with zipfile.ZipFile(files["labels/unet"]) as packed:
         assert packed.namelist() == [f"{name}.png" for name in names]
-        pixels = [np.asarray(Image.open(packed.open(f"{name}.png"))) for name in names]
+        images = [Image.open(packed.open(f"{name}.png")) for name in names]
+        pixels = [np.asarray(image) for image in images]
+        assert {image.text["Comment"] for image in images} == {DISCLAIMER}
     drawn = next(found for found in record.segmented if found.name == "unet").labels
     native = record.case.grid.to_native(drawn)
     np.testing.assert_array_equal(np.stack(pixels), native.transpose(2, 1, 0))
+    np.testing.assert_array_equal(np.stack(probable) > 65535 / 2, np.stack(pixels) > 0)
 
 
 def test_a_very_long_name_works(record, tmp_path):

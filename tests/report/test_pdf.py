@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from report import DISCLAIMER
+from report.agreement import NO_PROOF
 from report.pdf import write_pdf
 from report.rounding import three_figures
 
@@ -79,6 +80,26 @@ def test_what_was_read_how_they_differ_and_where_it_comes_from(record, pages):
     assert "torch" in text
 
 
+def test_what_ran_is_named_and_not_only_what_it_was_made_of(pages):
+    text = " ".join(pages)
+    assert f"checksum {'a' * 12}; run as int8 by OpenVINO" in text
+    assert f"xml {'b' * 12}, bin {'c' * 12}" in text
+    assert "run as float by PyTorch" in text
+
+
+def test_weights_from_elsewhere_are_told_of(fallen_back, tmp_path):
+    text = " ".join(read(fallen_back, tmp_path))
+    assert "The embedded weights are used instead of the pinned ones: no network." in text
+
+
+def test_how_far_the_readings_agree_is_told_where_it_was_asked_for(agreed, pages, tmp_path):
+    assert "How far the readings agree" not in " ".join(pages)
+    text = " ".join(read(agreed, tmp_path))
+    assert "How far the readings agree" in text
+    assert " ".join(agreed.agreed.sentences) in text
+    assert NO_PROOF in text
+
+
 def test_pictures_are_inside(record, tmp_path):
     write_pdf(record, tmp_path / "report.pdf")
     [picture] = PdfReader(tmp_path / "report.pdf").pages[0].images
@@ -104,3 +125,11 @@ def test_one_slice_without_truth(one_slice, tmp_path):
     assert "Area, pixels" in text
     assert "Dice" not in text
     assert "Largest diameters" not in text
+
+
+def test_of_what_one_mask_says_nothing_there_is_a_dash(of_one_mask, tmp_path):
+    text = " ".join(read(of_one_mask, tmp_path))
+    truth, unet = of_one_mask.findings[0].measures, of_one_mask.findings[1].measures
+    assert f"Truth {three_figures(truth.volume_ml['wt'])} – – – – – – – –" in text
+    assert f"{unet.dice['wt']:.2f} – – {three_figures(unet.hd95_mm['wt'])} – –" in text
+    assert "nan" not in text

@@ -60,11 +60,16 @@ def test_areas_in_pixels_where_a_pixel_has_no_size(opened):
     assert not any(column.endswith("ml") for column in {**truth, **unet})
 
 
-def test_one_mask_scores_the_whole_tumour_alone(opened):
-    masked = replace(opened, case=replace(opened.case, truth_regions=("wt",)))
-    _, unet = number_rows(masked, {"unet": answer(masked, opened.case.truth)})
+@pytest.mark.parametrize(("sized", "unit"), [(True, "ml"), (False, "pixels")])
+def test_one_mask_scores_the_whole_tumour_alone(opened, sized, unit):
+    """Nor is it a finding that it draws no core: nobody was asked for one."""
+    case = replace(opened.case, truth_regions=("wt",), voxel_size_known=sized)
+    masked = replace(opened, case=case)
+    truth, unet = number_rows(masked, {"unet": answer(masked, opened.case.truth)})
     assert unet["WT Dice"] == 1.0
     assert "TC Dice" not in unet
+    assert set(truth) == {"Model", f"WT {unit}"}
+    assert {f"WT {unit}", f"TC {unit}", f"ET {unit}"} <= set(unet)
 
 
 def test_no_number_is_written_with_more_than_three_figures():

@@ -1,11 +1,13 @@
 import nibabel as nib
 import numpy as np
 import pytest
+import SimpleITK
 
 from inference.io.export import label_image, write_labels, write_probability, write_whole
 from inference.io.reader import read_case
 from inference.io.sources import CaseFiles
 from inference.segmentation import Segmentation
+from tests.inference.test_geometry import ALL_48, OBLIQUE
 
 
 def scan(path, *, codes="LPS", qform=1, sform=2, units=("mm", "sec"), kind=nib.Nifti1Image):
@@ -112,3 +114,39 @@ def test_a_write_that_breaks_off_leaves_nothing(tmp_path):
 def test_others_may_read_the_file(tmp_path):
     write_whole(tmp_path / "a.json", lambda file: file.write_text("{}"))
     assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o644
+
+
+def corners_by_simpleitk(path):
+    """The voxels, and where each corner of the volume lies, by a reader that is not nibabel."""
+    image = SimpleITK.ReadImage(path)
+    size = image.GetSize()
+    corners = [
+        tuple(int(last * at) for last, at in zip(np.subtract(size, 1), corner, strict=True))
+        for corner in np.ndindex(2, 2, 2)
+    ]
+    places = [image.TransformIndexToPhysicalPoint(corner) for corner in corners]
+    return SimpleITK.GetArrayFromImage(image), np.array(places)
+
+
+@pytest.mark.parametrize("affine", ALL_48 + OBLIQUE)
+@pytest.mark.parametrize(("qform", "sform"), [(1, 1), (1, 0), (0, 1)])
+def test_another_reader_sees_an_export_lie_on_its_image(tmp_path, affine, qform, sform):
+    """Whatever nibabel wrote it would read back: this is how ITK-SNAP and 3D Slicer place it."""
+    voxels = np.arange(1, 61, dtype=np.int16).reshape(3, 4, 5)
+    image = nib.Nifti1Image(voxels, affine)
+    image.set_qform(affine, qform)
+    image.set_sform(affine, sform)
+    nib.save(image, tmp_path / "a_flair.nii.gz")
+    case = read(tmp_path / "a_flair.nii.gz")
+    drawn = case.volume[3]
+    probabilities = np.repeat((drawn / 64).astype(np.float16)[None], 3, axis=0)
+    segmentation = Segmentation("unet", drawn, probabilities, tuple(map(slice, case.shape)))
+    write_labels(case, (drawn % 4).astype(np.uint8), tmp_path / "labels.nii.gz")
+    write_probability(case, segmentation, "wt", tmp_path / "probability.nii.gz")
+    given, places = corners_by_simpleitk(tmp_path / "a_flair.nii.gz")
+    labels, of_labels = corners_by_simpleitk(tmp_path / "labels.nii.gz")
+    probability, of_probability = corners_by_simpleitk(tmp_path / "probability.nii.gz")
+    np.testing.assert_array_equal(of_labels, places)
+    np.testing.assert_array_equal(of_probability, places)
+    np.testing.assert_array_equal(labels, given % 4)
+    np.testing.assert_array_equal(probability * 64, given)

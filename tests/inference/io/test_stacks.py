@@ -345,6 +345,8 @@ def test_pages_are_written_back_as_pictures(save_pages, head, tmp_path):
     write_label_pictures(case, np.zeros(case.shape, np.uint8), tmp_path / "out")
     written = sorted(file.name for file in (tmp_path / "out").iterdir())
     assert written == [f"P1_flair_{number:03}.png" for number in range(1, SLICES + 1)]
+    with Image.open(tmp_path / "out" / written[0]) as image:
+        assert image.text["Comment"].startswith("Not a medical device.")
 
 
 def test_pages_of_two_sizes_are_named(save_pages, head):
