@@ -128,8 +128,14 @@ def corners_by_simpleitk(path):
     return SimpleITK.GetArrayFromImage(image), np.array(places)
 
 
-@pytest.mark.parametrize("affine", ALL_48 + OBLIQUE)
-@pytest.mark.parametrize(("qform", "sform"), [(1, 1), (1, 0), (0, 1)])
+@pytest.mark.parametrize(
+    ("affine", "qform", "sform"),
+    [
+        *((affine, 1, 1) for affine in ALL_48),
+        *((affine, 1, 0) for affine in OBLIQUE[::8]),
+        *((affine, 0, 1) for affine in OBLIQUE[::8]),
+    ],
+)
 def test_another_reader_sees_an_export_lie_on_its_image(tmp_path, affine, qform, sform):
     """Whatever nibabel wrote it would read back: this is how ITK-SNAP and 3D Slicer place it."""
     voxels = np.arange(1, 61, dtype=np.int16).reshape(3, 4, 5)
