@@ -114,11 +114,11 @@ def _parts() -> list[int]:
 
 def _chosen(opened: OpenCase, available: dict[str, Answer | None]) -> list[str]:
     options = list(available)
-    # With another set of options the old choice would leave out what has just come.
-    key = prepare(
-        f"shown-3d-{opened.key}-{len(options)}",
-        [name for name in options if name != CONSENSUS][:MOST_PANELS],
-    )
+    # Remembered is what was switched off: a model that arrives is shown, and what was chosen stays.
+    off = st.session_state.setdefault(f"off-3d-{opened.key}", {CONSENSUS})
+    key = f"shown-3d-{opened.key}-{len(options)}"
+    if key not in st.session_state:
+        st.session_state[key] = [name for name in options if name not in off]
     chosen = st.pills(
         "Shown",
         options,
@@ -127,7 +127,8 @@ def _chosen(opened: OpenCase, available: dict[str, Answer | None]) -> list[str]:
         key=key,
         label_visibility="collapsed",
     )
-    keep(key, chosen)
+    off.difference_update(chosen)
+    off.update(name for name in options if name not in chosen)
     if len(chosen) > MOST_PANELS:
         st.caption(f"The first {MOST_PANELS} are shown.")
     return [name for name in options if name in chosen][:MOST_PANELS]
