@@ -133,6 +133,21 @@ def test_the_camera_outlasts_a_slider_and_the_page_and_turns_by_keyboard(segment
         come_to_look_from(segmented, [side])
 
 
+def test_six_readings_are_compared_where_it_is_asked_for(segmented):
+    go_to(segmented, "Uncertainty")
+    segmented.get_by_role("button", name="Compare six readings").click()
+    told = segmented.get_by_text(re.compile("six readings (put|draw)"))
+    expect(told).to_be_visible(timeout=PATIENCE_MS)
+    drawn_on = segmented.get_by_role("img", name=re.compile("^The consensus.* slice"))
+    map_over_it = segmented.get_by_role("img", name=re.compile(": how undecided .* slice"))
+    for picture in (drawn_on, map_over_it):
+        expect(picture).to_be_visible(timeout=PATIENCE_MS)
+    segmented.wait_for_function(
+        "([first, second]) => first.toDataURL() !== second.toDataURL()",
+        arg=[drawn_on.element_handle(), map_over_it.element_handle()],
+    )
+
+
 def see_scenes(page: Page) -> None:
     go_to(page, "3D")
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
