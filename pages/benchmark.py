@@ -1,6 +1,6 @@
 """How well the models do on patients they have never seen, and what such numbers are worth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -30,6 +30,7 @@ from workspace.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.colours import colour_key
 from workspace.entry import enter_by_app
 from workspace.frame import plain
+from workspace.kept import keep, prepare
 from workspace.later_models import (
     LaterModel,
     claim_rows,
@@ -76,14 +77,7 @@ def _scores(results: Results) -> None:
         with column:
             _chart(strip_figure(results, measure, region), key=f"strip-{region}")
     st.caption(marks_sentence(results))
-    group = st.segmented_control(
-        "Patients",
-        groups_of(results),
-        default="all",
-        format_func=lambda each: GRADES[each],
-        required=True,
-        key="group",
-    )
+    group = _one_of("Patients", groups_of(results), GRADES, key="group", first="all")
     figures_table(score_rows(results, measure, group))
     st.caption(
         f"{measure.axis}: mean and interval; a single patient has none. False slices: the share "
@@ -94,17 +88,20 @@ def _scores(results: Results) -> None:
 
 def _measure(keys: Sequence[str], *, key: str) -> Measure:
     """The measure that the visitor chooses, explained."""
-    chosen = st.segmented_control(
-        "Measure",
-        keys,
-        default=keys[0],
-        format_func=lambda each: MEASURES[each].title,
-        required=True,
-        key=key,
-    )
-    measure = MEASURES[chosen]
+    titles = {each: MEASURES[each].title for each in keys}
+    measure = MEASURES[_one_of("Measure", keys, titles, key=key, first=keys[0])]
     st.caption(f"{measure.sentence} The {measure.better} the better.")
     return measure
+
+
+def _one_of(
+    label: str, options: Sequence[str], titles: Mapping[str, str], *, key: str, first: str
+) -> str:
+    """What the visitor chooses, or chose when the page was last left."""
+    if st.session_state[prepare(key, first)] not in options:
+        st.session_state[key] = first
+    chosen = st.segmented_control(label, options, required=True, format_func=titles.get, key=key)
+    return keep(key, chosen or first)
 
 
 def _published() -> None:
@@ -255,9 +252,8 @@ def _protocols() -> None:
         )
         return
     names = list(protocols["models"])
-    name = st.segmented_control(
-        "Model", names, default=names[-1], format_func=title_of, required=True, key="scored"
-    )
+    titles = {each: title_of(each) for each in names}
+    name = _one_of("Model", names, titles, key="scored", first=names[-1])
     st.markdown(plain(protocol_lesson(protocols, name)))
     figures_table(protocol_rows(protocols, name))
     for title, sentence in protocol_sentences(protocols, name):

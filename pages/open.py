@@ -20,6 +20,7 @@ from workspace.desk_rows import correctable
 from workspace.drop_zone import drop_zone
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
+from workspace.kept import keep, prepare
 from workspace.open_case import SAMPLE_FOLDER, close_case, current_case, open_files, open_sample
 
 COMPARE = "pages/compare.py"
@@ -82,8 +83,9 @@ def _offer_upload() -> None:
 def _stays_here() -> bool:
     """Ask where the scan is to be read."""
     places = ["On the server", "On this computer"]
-    chosen = st.segmented_control("Where it runs", places, default=places[0], required=True)
-    if chosen == places[0]:
+    key = prepare("place", places[0])
+    chosen = st.segmented_control("Where it runs", places, required=True, key=key)
+    if keep(key, chosen) == places[0]:
         return False
     st.markdown(
         "A quick look: your browser draws the tumour by itself, with a small model that is less "

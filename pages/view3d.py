@@ -1,13 +1,13 @@
 """Brain and tumour as surfaces that can be turned, of one or several models."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, REGION_NAMES
 from report.rounding import three_figures
+from scene.cameras import camera_controls
 from scene.figure import Body, scene_figure
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
 from workspace.empty import nothing_open
@@ -23,7 +23,6 @@ BESIDE, OVERLAID = "Side by side", "Overlaid"
 HEIGHT = 380
 OVERLAID_HEIGHT = 620
 MOST_PANELS = 4
-LINK_CAMERAS = Path(__file__).parents[1] / "scene" / "link_cameras.html"
 
 
 def main() -> None:
@@ -59,6 +58,7 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
         key = prepare("brain-3d", 15)
         brain = st.slider("Brain opacity, %", 0, 60, step=5, key=key, width=260)
         brain = keep(key, brain) / 100
+        st.html(camera_controls(), width="content", unsafe_allow_javascript=True)
     maps = {name: _labels(opened, available[name]) for name in shown}
     if not maps:
         st.markdown("Choose what to show.")
@@ -70,13 +70,11 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
             drawn = [(name, PANEL_NAMES[name], PANEL_COLOURS[name], maps[name]) for name in shown]
             st.html(colour_key({name: PANEL_NAMES[name] for name in shown}))
             _chart(overlaid(opened, drawn, chosen, brain), "overlaid", OVERLAID_HEIGHT)
-    if mode == BESIDE:
-        st.html(LINK_CAMERAS, unsafe_allow_javascript=True)
     together = ", and all turn together" if mode == BESIDE and len(maps) > 1 else ""
     st.caption(
-        f"Drag to turn, scroll to zoom{together}. R right, L left, A front, P back, S up, I down; "
-        f"{_scale(opened)}. Surfaces are smoothed a little and keep their volume: "
-        "measure on the slices, not here."
+        f"Drag to turn, scroll to zoom{together}; the buttons look from a side. R right, L left, "
+        f"A front, P back, S up, I down; {_scale(opened)}. Surfaces are smoothed a little and keep "
+        "their volume: measure on the slices, not here."
     )
 
 
@@ -114,11 +112,11 @@ def _parts() -> list[int]:
 
 def _chosen(opened: OpenCase, available: dict[str, Answer | None]) -> list[str]:
     options = list(available)
-    # With another set of options the old choice would leave out what has just come.
-    key = prepare(
-        f"shown-3d-{opened.key}-{len(options)}",
-        [name for name in options if name != CONSENSUS][:MOST_PANELS],
-    )
+    # Remembered is what was switched off: a model that arrives is shown, and what was chosen stays.
+    off = st.session_state.setdefault(f"off-3d-{opened.key}", {CONSENSUS})
+    key = f"shown-3d-{opened.key}-{len(options)}"
+    if key not in st.session_state:
+        st.session_state[key] = [name for name in options if name not in off]
     chosen = st.pills(
         "Shown",
         options,
@@ -127,7 +125,8 @@ def _chosen(opened: OpenCase, available: dict[str, Answer | None]) -> list[str]:
         key=key,
         label_visibility="collapsed",
     )
-    keep(key, chosen)
+    off.difference_update(chosen)
+    off.update(name for name in options if name not in chosen)
     if len(chosen) > MOST_PANELS:
         st.caption(f"The first {MOST_PANELS} are shown.")
     return [name for name in options if name in chosen][:MOST_PANELS]

@@ -108,7 +108,11 @@ def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page,
     page.mouse.wheel(0, 300)
     wait_until(page, lambda: slice_of(page, "U-Net") != before)
     assert len({slice_of(page, name) for name in MODELS}) == 1
-    page.get_by_role("button", name="T1c", exact=True).click()
+    page.get_by_label("Opacity of the labels").fill("30")
+    for name in ("T1c", "Coronal", "Errors", "TC"):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
     page.wait_for_timeout(500)
     assert sent(page) == []
     assert [url for url in traffic if not is_tab_icon(page, url)] == []
@@ -174,6 +178,25 @@ def test_an_upload_after_the_sample_stays_open_through_every_page(page, small_ca
     page.get_by_role("link", name="Compare").click()
     see(page.get_by_text("small · 4/4 modalities"))
     gone(page.get_by_text("Synthetic sample"))
+
+
+def test_a_link_opens_the_slice_and_the_layer_it_names(page):
+    page.goto("/compare?case=sample&axial=70&layer=errors")
+    see(page.get_by_role("img", name="U-Net, axial slice 70 of 155", exact=True))
+    layer = page.get_by_role("button", name="Errors", exact=True)
+    expect(layer).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+    expect(page.locator(".readout")).to_have_text("slice 70 of 155")
+
+
+def test_upload_of_three_modalities_with_truth(page, small_case_folder):
+    page.goto("/")
+    drop(page, sorted(set(small_case_folder.iterdir()) - set(small_case_folder.glob("*_t1ce.*"))))
+    page.get_by_role("button", name="Open these files").click()
+    page.wait_for_url("**/compare")
+    see(page.get_by_text("3/4 modalities · truth"))
+    see(page.get_by_text("Upload the T1c file too"))
+    wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
+    expect(page.get_by_role("button", name="T1c", exact=True)).to_be_disabled()
 
 
 def test_upload_of_one_modality_without_truth(page, small_case_folder):

@@ -91,7 +91,9 @@ def test_dark_comes_first_and_a_choice_holds_at_every_address(page):
     has_theme(page, "Light")
 
 
-def test_all_text_is_readable_on_every_page_in_both_themes(page, small_case_folder):
+def test_all_text_is_readable_on_every_page_in_both_themes(page, address, small_case_folder):
+    asked_for = []
+    page.on("request", lambda request: asked_for.append(request.url))
     page.goto("/")
     arrived(page)
     has_theme(page, "Dark")
@@ -107,6 +109,8 @@ def test_all_text_is_readable_on_every_page_in_both_themes(page, small_case_fold
             arrived(page)
             wrong += [f"{theme}, {name}: {each}" for each in unreadable(page)]
     assert wrong == []
+    strangers = [url for url in asked_for if not url.startswith((address, "blob:", "data:"))]
+    assert strangers == [], "a machine without network could not fetch these"
 
 
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])

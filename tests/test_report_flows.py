@@ -105,20 +105,77 @@ def test_the_scene_is_drawn_without_anyone_elses_help(segmented, address):
 
 
 def test_scenes_beside_each_other_turn_together(segmented):
-    go_to(segmented, "3D")
-    expect(segmented.locator(".js-plotly-plot canvas")).to_have_count(4, timeout=PATIENCE_MS)
+    see_scenes(segmented)
     before = eyes(segmented)
     assert len(before) == 4
-    first = segmented.get_by_test_id("stPlotlyChart").first.bounding_box()
-    x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2
-    segmented.mouse.move(x, y)
-    segmented.mouse.down()
-    segmented.mouse.move(x + 60, y + 20, steps=5)
-    segmented.mouse.up()
-    segmented.wait_for_timeout(2000)
+    turn(segmented)
     after = eyes(segmented)
     assert np.abs(after[0] - before[0]).max() > 0.1
     np.testing.assert_allclose(after[1:], np.broadcast_to(after[0], (3, 3)), atol=0.02)
+
+
+def test_the_camera_outlasts_a_slider_and_the_page_and_turns_by_keyboard(segmented):
+    see_scenes(segmented)
+    turn(segmented)
+    turned = eyes(segmented)
+    segmented.get_by_role("slider", name="Brain opacity").press("ArrowRight")
+    segmented.get_by_text("20", exact=True).wait_for()
+    segmented.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    come_to_look_from(segmented, turned)
+    go_to(segmented, "About")
+    see_scenes(segmented)
+    come_to_look_from(segmented, turned)
+    segmented.get_by_text("Overlaid", exact=True).click()
+    expect(segmented.locator(".js-plotly-plot canvas")).to_have_count(1, timeout=PATIENCE_MS)
+    come_to_look_from(segmented, turned[:1])
+    for name, side in {"Left": (-1.6, 0, 0), "Reset": (0.52, 1.37, 0.55)}.items():
+        segmented.get_by_role("button", name=name, exact=True).press("Enter")
+        come_to_look_from(segmented, [side])
+
+
+def test_six_readings_are_compared_where_it_is_asked_for(segmented):
+    go_to(segmented, "Uncertainty")
+    segmented.get_by_role("button", name="Compare six readings").click()
+    told = segmented.get_by_text(re.compile("six readings (put|draw)"))
+    expect(told).to_be_visible(timeout=PATIENCE_MS)
+    drawn_on = segmented.get_by_role("img", name=re.compile("^The consensus.* slice"))
+    map_over_it = segmented.get_by_role("img", name=re.compile(": how undecided .* slice"))
+    for picture in (drawn_on, map_over_it):
+        expect(picture).to_be_visible(timeout=PATIENCE_MS)
+    segmented.wait_for_function(
+        "([first, second]) => first.toDataURL() !== second.toDataURL()",
+        arg=[drawn_on.element_handle(), map_over_it.element_handle()],
+    )
+
+
+def see_scenes(page: Page) -> None:
+    go_to(page, "3D")
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    for drawn in (".js-plotly-plot", ".js-plotly-plot canvas"):
+        expect(page.locator(drawn)).to_have_count(4, timeout=PATIENCE_MS)
+
+
+def turn(page: Page) -> None:
+    """Turn the first scene by the mouse, until it comes to rest."""
+    first = page.get_by_test_id("stPlotlyChart").first.bounding_box()
+    x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(2000)
+
+
+def come_to_look_from(page: Page, expected) -> None:
+    """A scene is drawn a moment after its chart is there, and drawn again some moments later."""
+    for _ in range(50):
+        page.wait_for_timeout(200)
+        found = eyes(page)
+        if len(found) == len(expected) and np.abs(found - expected).max() < 0.05:
+            break
+    page.wait_for_timeout(500)
+    np.testing.assert_allclose(eyes(page), expected, atol=0.05)
 
 
 def eyes(page: Page) -> np.ndarray:

@@ -8,8 +8,9 @@ const MARGIN = 4; // voxels of black around the brain, as in viewer/scan.py
 let count = 0;
 
 export class LocalView {
-  constructor(parent, code, { key, words, panel }) {
-    this.number = ++count;
+  // number: of an earlier view of the same scan, whose slice and zoom this one takes over.
+  constructor(parent, code, { key, words, panel }, number = ++count) {
+    this.number = number;
     this.words = { ...words, key: `${key}-${this.number}`, affine: null, height: null };
     this.panel = { ...panel, status: "running" };
     this.parked = [];

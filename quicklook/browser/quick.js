@@ -12,7 +12,10 @@ const LEARNED_MM = [0.8, 1.25]; // as inference/preprocess.py
 export default function quick({ data, parentElement }) {
   const tenure = takeTenure(parentElement);
   const { open } = pageStore();
-  if (!open.has(parentElement)) open.set(parentElement, new QuickLook(parentElement, data));
+  if (!open.has(parentElement)) {
+    open.set(parentElement, new QuickLook(parentElement, data));
+    open.get(parentElement).showLast();
+  }
   open.get(parentElement).trySample(data);
   return () => {
     if (!tenure.holds()) return;
@@ -58,6 +61,19 @@ class QuickLook {
     this.root.remove();
   }
 
+  // What was found stays in this browser when the page is left, until other files are chosen.
+  async showLast() {
+    const last = lastLooks().get(this.data.key);
+    if (!last) return;
+    const turn = (this.turn = {});
+    const code = await parcelOf(this.data.code);
+    if (this.turn !== turn) return;
+    this.view = new LocalView(this.place, code, this.data, last.number);
+    this.describe(last.scan);
+    this.view.showScan(last.scan);
+    this.conclude(last.answer);
+  }
+
   // Once for every press: the server may draw the page again in between.
   trySample({ sample, presses }) {
     if (!sample || presses === this.presses) return;
@@ -69,6 +85,7 @@ class QuickLook {
   async look(given) {
     if (given.length === 0) return;
     const turn = (this.turn = {});
+    lastLooks().delete(this.data.key);
     this.stop();
     this.view?.close();
     this.view = null;
@@ -89,8 +106,8 @@ class QuickLook {
 
   scan({ scan }) {
     this.tell("Looking for a tumour …");
-    const missing = missingOf(scan.modalities, this.data.words.modalities);
-    this.missing = [missing, sizeNote(scan.spacing)].filter(Boolean).join(" ");
+    this.seen = scan;
+    this.describe(scan);
     this.view.showScan(scan);
     // The picture is larger than what is left of the window; it stands after the next frame.
     requestAnimationFrame(() => requestAnimationFrame(() => this.line.scrollIntoView()));
@@ -101,7 +118,19 @@ class QuickLook {
     setText(this.share, ` ${Math.round(100 * share)} %`);
   }
 
-  done({ labels, volume_ml, slices, seconds }) {
+  done(answer) {
+    const { number } = this.view;
+    lastLooks().set(this.data.key, { number, scan: this.seen, answer });
+    this.conclude(answer);
+    this.stop();
+  }
+
+  describe(scan) {
+    const missing = missingOf(scan.modalities, this.data.words.modalities);
+    this.missing = [missing, sizeNote(scan.spacing)].filter(Boolean).join(" ");
+  }
+
+  conclude({ labels, volume_ml, slices, seconds }) {
     this.view.showLabels(labels, volume_ml, seconds.total);
     const each = (1000 * seconds.predict) / Math.max(slices, 1);
     const { wt, tc, et } = volume_ml;
@@ -111,7 +140,6 @@ class QuickLook {
         `${slices} slices of ${each.toFixed(0)} ms each, ${seconds.total.toFixed(1)} s in all. ` +
         `Nothing left this computer. ${this.missing}`,
     );
-    this.stop();
   }
 
   refused({ sentence }) {
@@ -131,6 +159,11 @@ class QuickLook {
     this.worker?.terminate();
     this.worker = null;
   }
+}
+
+// The last answer of each quick look, with the scan it is of.
+function lastLooks() {
+  return (pageStore().lastLooks ??= new Map());
 }
 
 function missingOf(present, modalities) {

@@ -38,6 +38,38 @@ def page():
     return run
 
 
+# Runs a page unless the visitor is elsewhere: whatever its widgets held is then forgotten.
+VISIT = """
+import runpy
+import streamlit as st
+if not st.session_state.get("elsewhere"):
+    runpy.run_path({page!r})
+"""
+
+
+@pytest.fixture
+def visit():
+    """Run a page that can be left and entered again, by :func:`come_back`."""
+
+    def run(name, **state):
+        page = str(ROOT / "pages" / f"{name}.py")
+        app = AppTest.from_string(VISIT.format(page=page), default_timeout=SECONDS)
+        for key, value in state.items():
+            app.session_state[key] = value
+        return app.run()
+
+    return run
+
+
+def come_back(app):
+    """Leave a page that :func:`visit` has run, and enter it again."""
+    for elsewhere in (True, False):
+        app.session_state["elsewhere"] = elsewhere
+        app.run()
+    assert not app.exception
+    return app
+
+
 @pytest.fixture
 def settled():
     def wait(app):

@@ -4,6 +4,7 @@ import pytest
 
 from model_zoo.registry import ALL_MODELS, contract, registry
 from tests import made_up_results
+from tests.pages.conftest import come_back
 from workspace import case_pictures
 from workspace.results import RESULTS, read_results
 
@@ -67,6 +68,17 @@ def test_the_measure_and_the_patients_can_be_changed(page, filled):
     app.button_group(key="group").set_value("LGG").run()
     assert app.dataframe[0].value.loc[0, "WT"] == "5.0"
     assert not app.exception
+
+
+def test_what_was_chosen_is_kept_when_the_page_is_left(visit, filled):
+    (filled / "edge_unet_test.json").write_text((RESULTS / "edge_unet_test.json").read_text())
+    app = visit("benchmark")
+    chosen = {"measure": "hd95_mm", "group": "LGG", "later-measure": "hd95_mm", "scored": "unet"}
+    for key, value in chosen.items():
+        assert app.button_group(key=key).value != value
+        app.button_group(key=key).set_value(value)
+    come_back(app.run())
+    assert {key: app.button_group(key=key).value for key in chosen} == chosen
 
 
 def test_pictures_of_other_weights_are_called_so(page, filled):

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from model_zoo.registry import ALL_MODELS
 from tests.conftest import ROOT
 from tests.workspace.held_models import held_models, until
 from workspace import distances, models, segmentations
+from workspace.empty import VIEW_PARAMETERS
 from workspace.jobs import JobQueue
 from workspace.quick_look import QUICK_LOOK
 
@@ -32,6 +34,36 @@ def test_the_sample_can_be_opened_from_there(page, settled):
     app.button[0].click()
     settled(app)
     assert "Synthetic sample, not a patient" in text(app)
+
+
+def test_the_sample_opened_from_there_stands_in_the_address(page, held):
+    app = page("compare")
+    app.button[0].click().run()
+    assert app.session_state["open_case"].is_sample
+    assert app.query_params["case"] == "sample"
+
+
+@pytest.mark.usefixtures("held")
+def test_the_address_opens_the_sample_on_other_pages_too():
+    app = AppTest.from_file(ROOT / "pages" / "view3d.py", default_timeout=120)
+    app.query_params["case"] = "sample"
+    app.run()
+    assert not app.exception
+    assert app.session_state["open_case"].is_sample
+
+
+def test_a_link_to_a_view_of_an_upload_says_that_the_scan_did_not_travel():
+    app = AppTest.from_file(ROOT / "pages" / "compare.py", default_timeout=120)
+    app.query_params["from"] = "a letter"
+    assert "does not travel with a link" not in text(app.run())
+    app.query_params["axial"] = "12"
+    assert "a scan does not travel with a link" in text(app.run())
+
+
+def test_every_name_that_the_view_writes_into_an_address_is_known():
+    script = (ROOT / "viewer" / "browser" / "address.js").read_text(encoding="utf-8")
+    parameters = script.split("const PARAMETERS = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+): ", parameters, re.MULTILINE)) == VIEW_PARAMETERS
 
 
 def test_the_address_opens_the_sample_with_all_models_run(settled):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from quicklook import component
 from tests.conftest import ROOT
+from tests.pages.conftest import come_back
 
 
 @pytest.fixture
@@ -64,6 +65,14 @@ def test_all_notes_on_the_files_stand_in_one_box(page, opened):
     case = replace(opened.case, notes=("The first note.", "The second note."))
     (box,) = page("open", open_case=replace(opened, case=case)).info
     assert [line.replace("\\", "") for line in box.value.split("  \n")] == list(case.notes)
+
+
+def test_where_it_runs_is_kept_when_the_page_is_left(visit):
+    app = visit("open")
+    app.button_group[0].set_value("On this computer").run()
+    assert not app.file_uploader
+    assert come_back(app).button_group[0].value == "On this computer"
+    assert not app.file_uploader
 
 
 def test_what_is_open_is_named_with_a_way_back(page, opened):

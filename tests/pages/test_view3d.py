@@ -6,6 +6,8 @@ import pytest
 
 from scene.bodies import MOST_TRIANGLES
 from tests.pages.answers import answer, own_queue  # noqa: F401
+from tests.pages.conftest import come_back
+from workspace.segmentations import finished
 
 
 def text(app):
@@ -73,6 +75,31 @@ def test_the_truth_alone_is_shown_while_the_models_work(page, opened, monkeypatc
     app = page("view3d", open_case=replace(opened, key="models at work"))
     assert not app.exception
     assert len(scenes(app)) == 1
+
+
+def shown(app):
+    [pills] = [each for each in app.button_group if each.label == "Shown"]
+    return pills
+
+
+def test_what_was_switched_off_stays_off_when_a_model_arrives_or_the_page_is_left(
+    visit, opened, monkeypatch
+):
+    come = ["unet"]
+    monkeypatch.setattr(
+        "workspace.waiting.finished",
+        lambda jobs: {name: each for name, each in finished(jobs).items() if name in come},
+    )
+    app = visit("view3d", open_case=answer(opened))
+    assert shown(app).value == ["truth", "unet"]
+    shown(app).set_value(["unet"]).run()
+    come += ["resnet_unet", "transunet", "consensus"]
+    app.run()
+    assert not app.exception
+    assert shown(app).value == ["unet", "resnet_unet", "transunet"]
+    shown(app).set_value(["resnet_unet", "consensus"]).run()
+    assert len(scenes(app)) == 2
+    assert shown(come_back(app)).value == ["resnet_unet", "consensus"]
 
 
 @pytest.mark.parametrize("name", ["report", "view3d"])

@@ -119,7 +119,9 @@ def test_a_refused_file_then_the_right_ones_readable_in_both_themes(quick_page, 
 
 
 @pytest.mark.browser
-def test_files_chosen_while_the_sample_is_read_take_its_place(quick_page, small_case_folder):
+def test_files_chosen_while_the_sample_is_read_take_its_place_and_outlast_the_page(
+    quick_page, small_case_folder
+):
     page = quick_page
     page.get_by_role("button", name="Try it on the sample").click()
     expect(page.get_by_text(re.compile(r"slice \d+ of 155"))).to_be_visible(timeout=PATIENCE_MS)
@@ -130,5 +132,14 @@ def test_files_chosen_while_the_sample_is_read_take_its_place(quick_page, small_
     expect(page.get_by_text("Nothing left this computer")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text(re.compile(r"slice \d+ of 32"))).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(1)
+    page.get_by_role("button", name="Next slice").click()
+    told, slice_shown = (page.locator(each).inner_text() for each in ("p.status", ".readout"))
     page.get_by_text("On the server", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(0)
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Open").click()
+    page.get_by_text("On this computer", exact=True).click()
+    expect(page.locator(".readout")).to_have_text(slice_shown, timeout=PATIENCE_MS)
+    expect(page.get_by_role("img", name=re.compile("^Edge U-Net, axial slice"))).to_have_count(1)
+    expect(page.locator("p.status")).to_have_text(told)
