@@ -10,7 +10,7 @@ from inference.io.sources import open_cases
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import registry
 from tests.conftest import ROOT
-from workspace import open_case
+from workspace import open_case, remembered
 
 SECONDS = 120
 MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
@@ -24,6 +24,14 @@ def _small_sample(monkeypatch, small_case_folder):
     open_case._sample.cache_clear()
     yield
     open_case._sample.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    """What a stand-in drew is measured for one test; the next may have another draw it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(remembered, "KEPT_SECONDS", -1.0)
+        remembered.forget_old()
 
 
 @pytest.fixture

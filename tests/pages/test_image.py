@@ -11,7 +11,7 @@ from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from inference.preprocess import to_slices
 from report.rounding import three_figures
-from tests.report.conftest import segmentation_of
+from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.drops import picture
 from workspace import open_case, single_image, verdicts
 from workspace.jobs import JobQueue
@@ -58,8 +58,7 @@ def measured(monkeypatch):
         "chosen": worth | {"patients": 4, "sensitivity": 0.93},
         "checked": worth | {"patients": 6, "sensitivity": 0.9},
     }
-    sha256 = f"{'unet':x<12}" + "0" * 52
-    results = {"models": {"unet": {"weights": sha256, "readings": [reading]}}}
+    results = {"models": {"unet": {"weights": WEIGHTS["unet"].sha256, "readings": [reading]}}}
     monkeypatch.setattr(verdicts, "read_results", lambda name, folder: results)
 
 

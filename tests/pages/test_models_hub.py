@@ -48,7 +48,7 @@ class Waiting:
     def __init__(self):
         self.keys = []
 
-    def submit(self, key, _):
+    def submit(self, key, _, **how):
         self.keys.append(key)
 
 
