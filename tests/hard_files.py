@@ -16,17 +16,22 @@ LONG = "MUSTERMANN-Maximilian_19520301_St.-Elisabeth-Krankenhaus_AX_{}_3D_1mm_is
 
 def thick(folder: Path) -> list[Path]:
     """Thirty slices of 5 mm, under the names of a careful archive."""
-    return _resampled(folder, slice_mm=155 / 30, order=1, name=LONG)
+    return _resampled(folder, slice_mm=154 / 29, order=1, name=LONG)
+
+
+def small_thick(folder: Path) -> list[Path]:
+    """As many slices under the same names, of few pixels, which are segmented soon."""
+    return _resampled(folder, slice_mm=154 / 29, order=1, name=LONG, every=4)
 
 
 def thin(folder: Path) -> list[Path]:
     """Three hundred slices of half a millimetre."""
-    return _resampled(folder, slice_mm=155 / 300, order=1, name="thin_{}")
+    return _resampled(folder, slice_mm=154 / 299, order=1, name="thin_{}")
 
 
 def small_thin(folder: Path) -> list[Path]:
     """The same of a head as small as a doll's, which is read in a moment."""
-    return _resampled(folder, slice_mm=155 / 300, order=1, name="thin_{}", every=4)
+    return _resampled(folder, slice_mm=154 / 299, order=1, name="thin_{}", every=4)
 
 
 def refused(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PATIENCE_MS
-from tests.hard_files import small_thin, thick
+from tests.hard_files import small_thick, small_thin
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ DRAWN = """canvas => {
 }"""
 
 
-@pytest.mark.parametrize(("write", "slices"), [(thick, 31), (small_thin, 300)])
+@pytest.mark.parametrize(("write", "slices"), [(small_thick, 30), (small_thin, 300)])
 def test_every_page_of_a_case_fits_its_screen(page, tmp_path, write, slices):
     page.goto("/")
     page.locator("input[type=file]").set_input_files(write(tmp_path))
@@ -54,7 +54,7 @@ def test_every_page_of_a_case_fits_its_screen(page, tmp_path, write, slices):
 
 
 def arrived(page: Page) -> None:
-    expect(page.get_by_text("Not a medical device. For").last).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-disclaimer")).to_be_visible(timeout=PATIENCE_MS)
     page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
 
 

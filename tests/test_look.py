@@ -41,7 +41,7 @@ def page(browser, address):
 
 
 def arrived(page: Page) -> None:
-    expect(page.get_by_text("Not a medical device. For").last).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-disclaimer")).to_be_visible(timeout=PATIENCE_MS)
     page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
 
 

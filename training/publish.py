@@ -20,6 +20,7 @@ PUBLISHED: Final = (
     ONNX_FILE,
     CARD,
     "log.jsonl",
+    "log_first_stage.jsonl",
     "best.webp",
     "worst.webp",
 )
@@ -72,7 +73,7 @@ def publish(folder: Path, name: str, *, namespace: str, private: bool = False) -
 
     Args:
         folder: With ``config.json``, ``model.safetensors``, ``README.md`` and, where they are
-            there, the int8 form, ``model.onnx``, ``log.jsonl`` and the pictures of the card.
+            there, the int8 form, ``model.onnx``, the logs and the pictures of the card.
         name: The model's name in the registry.
         namespace: A user or an organisation on the Hub.
         private: Whether only they may see it.
