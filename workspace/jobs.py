@@ -192,12 +192,12 @@ class JobQueue:
                     self._drop(key, job)
 
     def forget_old(self) -> None:
-        """Forget what is finished and nobody has asked for in an hour."""
+        """Forget what is finished, nobody has asked for in an hour, and nobody is here for."""
         oldest = time.monotonic() - KEPT_SECONDS
         with self._changed:
             jobs = list(self._jobs.items())
             for key, job in jobs:
-                if job.future.done() and job.asked < oldest:
+                if job.future.done() and job.asked < oldest and not self._has_visitor(job):
                     del self._jobs[key]
 
     def stop(self) -> None:
@@ -206,6 +206,9 @@ class JobQueue:
         with self._changed:
             self._changed.notify()
         self._thread.join(timeout=STOP_SECONDS)
+
+    def _has_visitor(self, job: Job) -> bool:
+        return any(who is not None and self._is_here(who) for who in job.askers)
 
     def _is_wanted(self, job: Job) -> bool:
         return any(self._is_here(who) for who in job.askers)
@@ -263,7 +266,7 @@ class JobQueue:
         try:
             result = work(report)
         except BaseException as error:  # whatever it was, the page must learn of it
-            job.future.set_exception(error)
+            job.future.set_exception(_without_frames(error))
             return
         with self._changed:
             # Finished before it could hear that it need not: the answer is worth keeping.
@@ -276,6 +279,12 @@ class JobQueue:
             finished = [key for key, job in kind.items() if job.future.done()]
             for key in finished[: max(0, len(kind) - most)]:
                 del self._jobs[key]
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """The error as it is remembered: its frames, and those of what led to it, hold a whole scan."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 queue: Final = JobQueue(on_idle=rest_models)

@@ -77,8 +77,8 @@ class Doorkeeper:
             self._to_free = False
             self._free_garbage()
         for visitor in self._due(time.monotonic()):
-            visitor.drop()
             self._to_free = True
+            _without_fail(visitor.drop)
 
     def _due(self, now: float) -> list[_Visitor]:
         with self._lock:
@@ -97,12 +97,16 @@ class Doorkeeper:
     def _watch(self) -> None:
         while True:
             time.sleep(self._every_seconds)
-            try:
-                queue.forget_old()
-                forget_old()
-                self.look()
-            except Exception:  # without this thread nobody's scan would be dropped any more
-                _log.exception("What was left behind could not be dropped.")
+            for task in (queue.forget_old, forget_old, self.look):
+                _without_fail(task)
+
+
+def _without_fail(task: Callable[[], None]) -> None:
+    """Without its thread nobody's scan would be dropped any more, nor that of the next visitor."""
+    try:
+        task()
+    except Exception:
+        _log.exception("What was left behind could not be dropped.")
 
 
 _doorkeeper: Final = Doorkeeper()

@@ -144,9 +144,14 @@ def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -
     )
 
 
+def _identity(opened: OpenCase) -> tuple[str, str, bytes]:
+    """What an export is of: beside the voxels, the name on it and where they lie."""
+    return opened.key, opened.case.name, opened.case.grid.ras_affine.tobytes()
+
+
 def _remember(opened: OpenCase) -> OpenCase:
     former = current_case()
-    if former is not None and former.key != opened.key:
+    if former is not None and _identity(former) != _identity(opened):
         _drop_what_was_made()
     st.session_state[_STATE] = opened
     return opened

@@ -22,6 +22,9 @@ _own: list[Path] = []
 def own_temporary_folder() -> None:
     """Have this server's temporary files in a folder of its own; once for all visitors."""
     with _lock:
+        if _own:
+            # Systems sweep what lies long in a temporary folder, and an empty folder looks old.
+            _own[0].mkdir(mode=0o700, exist_ok=True)
         if _own or os.name != "posix":  # elsewhere asking for a process can end it
             return
         place = Path(tempfile.gettempdir())

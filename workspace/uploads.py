@@ -40,14 +40,19 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     except InputError as error:
         on.refused.append(str(error))
         return
-    for number, one in enumerate(dropped):
-        rows = list(_look_at(one, on.refused, with_others=len(dropped) > 1 or bool(on.rows)))
-        if len(on.rows) + len(rows) > MAX_IMAGES:
-            on.refused.append(_too_many([each.name for each in dropped[number:]]))
-            return
+    left_out = []
+    for one in dropped:
+        full = len(on.rows) == MAX_IMAGES
+        several = len(dropped) > 1 or bool(on.rows)
+        rows = [] if full else list(_look_at(one, on.refused, with_others=several))
+        if full or len(on.rows) + len(rows) > MAX_IMAGES:
+            left_out.append(one.name)
+            continue
         on.rows += rows
         # Volumes of one file keep their order and stand first.
         on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
+    if left_out:
+        on.refused.append(_too_many(left_out))
 
 
 def _too_many(names: Sequence[str]) -> str:
@@ -103,6 +108,7 @@ def _look_at(
 def _rows_inside(folder: Path, refused: list[str], *, with_others: bool) -> list[Row]:
     """The images of an unpacked zip; what cannot be used does not keep the others away."""
     found = _sources(sorted(file for file in folder.rglob("*") if file.is_file()))
+    found.sort(key=lambda file: isinstance(file, Path) and not is_nifti_name(file.name))
     rows = []
     for file in found[: MAX_IMAGES + 1]:
         try:

@@ -1,6 +1,6 @@
 """A page that holds a case in every way the app's pages do, and writes down when it is freed.
 
-Run with the folder of a case and the file to write to; whoever leaves for two seconds is gone.
+Run with the folder of a case and the file to write to; whoever leaves for six seconds is gone.
 """
 
 import gc
@@ -19,7 +19,7 @@ from workspace.open_case import OpenCase, current_case, on_open_case, open_files
 from workspace.polling import poll
 from workspace.visitors import this_visitor, what_to_drop
 
-AWAY_SECONDS = 2.0
+AWAY_SECONDS = 6.0
 
 
 def main(case: Path, freed: Path) -> None:

@@ -1,7 +1,8 @@
 """A page that polls for its next stage, on a server that is at its slowest once.
 
-In the second stage a call for the polling part is answered after the run of the page has ended and
-before what it has drawn is sent, as happens where the processor is busy with something else.
+In the first stage that it sees after the start, a call for the polling part is answered after the
+run of the page has ended and before what it has drawn is sent, as happens where the processor is
+busy with something else.
 """
 
 import time
@@ -48,7 +49,7 @@ def be_slow() -> None:
 def main() -> None:
     now = stage()
     st.write(f"Stage {now} of {LAST}")
-    if now == 1 and "was_slow" not in st.session_state:
+    if 0 < now < LAST and "was_slow" not in st.session_state:
         st.session_state.was_slow = True
         be_slow()
     if now < LAST:

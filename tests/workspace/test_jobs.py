@@ -335,6 +335,22 @@ class Scan:
     def look(self, report):
         return "answer"
 
+    def fail(self, report):
+        try:
+            raise KeyError("first")
+        except KeyError as error:
+            raise RuntimeError("no") from error
+
+
+def test_a_failed_job_holds_nothing_of_what_it_did():
+    scan = Scan()
+    queue, held = JobQueue(), weakref.ref(scan)
+    job = wait(queue.submit("a", scan.fail))
+    assert str(job.error) == "no"
+    del scan
+    gc.collect()
+    assert held() is None
+
 
 def test_an_idle_queue_holds_nothing_of_what_it_did_last():
     rested, scan = threading.Event(), Scan()

@@ -100,7 +100,11 @@ function hasNoOtherAim(event, node) {
   return around && !event.composedPath().includes(node);
 }
 
-function handleKey({ key, shiftKey, target }, actions) {
+// One picture for one press, however long the key is held.
+const ONCE = new Set(["d", "D"]);
+
+function handleKey({ key, shiftKey, target, repeat }, actions) {
+  if (repeat && ONCE.has(key)) return true;
   if (target.hasAttribute("data-own-keys") && SLIDER_KEYS.test(key)) return false;
   if (shiftKey && key in MOVES) return actions.move(...MOVES[key]);
   if (key === " ") return target.tagName !== "BUTTON" && actions.togglePlay();
