@@ -8,7 +8,7 @@ from training.config import read_config
 
 CONFIG = """\
 about = "{about}"
-model = "unet"
+model = "edge_unet"
 learning_rate = 1e-3
 run_folder = "{folder}"
 weights_folder = "{folder}/weights"
