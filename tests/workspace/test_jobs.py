@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import weakref
+from types import SimpleNamespace
 
 import pytest
 
@@ -364,7 +365,7 @@ def test_an_idle_queue_holds_nothing_of_what_it_did_last():
 
 def test_what_nobody_has_asked_for_in_an_hour_is_forgotten(monkeypatch, held):
     now = [1000.0]
-    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
     queue = JobQueue()
     job = wait(queue.submit("a", lambda _: "answer"))
     queue.submit("at work", held)

@@ -1,11 +1,13 @@
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from tests.browser import PATIENCE_MS
+from workspace import leaving
 from workspace.leaving import AWAY_SECONDS, EVERY_SECONDS, Doorkeeper
 from workspace.visitors import what_to_drop
 
@@ -26,7 +28,9 @@ class Door:
 
     def __init__(self, monkeypatch):
         self.now, self.here, self.ended, self.freed = 1000.0, set(), [], 0
-        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        # Not the clock of the whole process: other threads look at it too.
+        clock = SimpleNamespace(monotonic=lambda: self.now, sleep=time.sleep)
+        monkeypatch.setattr(leaving, "time", clock)
         self.keeper = Doorkeeper(
             every_seconds=3600,
             is_here=lambda who: who in self.here,

@@ -1,14 +1,15 @@
-import time
+from types import SimpleNamespace
 
 import pytest
 
+from workspace import remembered
 from workspace.remembered import KEPT_SECONDS, Remembered, forget_old
 
 
 @pytest.fixture
 def pass_time(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(remembered, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def wait(seconds):
         now[0] += seconds
