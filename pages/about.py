@@ -25,8 +25,8 @@ after. The scan lies in this server's memory, and a report you ask for is a temp
 until you open another case or close this one on the Open page; the files you dropped lie in its
 memory until you leave. All of these are gone within two minutes of your page being closed or losing
 its connection; one that comes back within a minute finds its case open. Label maps,
-probabilities, surfaces and figures are kept without the scan, in case it is opened again, for up to
-an hour after they were last asked for. Nothing is sent anywhere else. A server may be set to fetch
+probabilities, surfaces and figures are kept without the scan, in case it is opened again: while
+whoever asked is there, and for up to an hour after they were last asked for. Nothing is sent anywhere else. A server may be set to fetch
 its networks' weights from the Hugging Face Hub (the Models page says so); that sends nothing of a
 scan.
 

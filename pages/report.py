@@ -16,7 +16,6 @@ from workspace.exports import (
     Export,
     Wish,
     current_export,
-    drop_export,
     reader,
     start_export,
 )
@@ -43,7 +42,6 @@ KINDS = {
 def main() -> None:
     st.title("Report")
     opened = current_case()
-    _drop_files_of_another(opened)
     if opened is None:
         nothing_open("Its figures, pictures and files will be here.")
         return
@@ -58,12 +56,6 @@ def main() -> None:
     _figures(record)
     view = _picture(opened, record)
     _files(opened, record, view)
-
-
-def _drop_files_of_another(opened: OpenCase | None) -> None:
-    export = current_export()
-    if export is not None and (opened is None or export.wish.case_key != opened.key):
-        drop_export()
 
 
 def _figures(record: Record) -> None:

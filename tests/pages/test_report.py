@@ -63,14 +63,6 @@ def test_figures_words_picture_and_files(page, opened):
     labels = [button.proto.label for button in app.get("download_button")]
     assert any("Report (PDF)" in label for label in labels)
     assert "Label map: TransUNet" in labels
-    _closing_the_case_deletes_them(app, export)
-
-
-def _closing_the_case_deletes_them(app, export):
-    del app.session_state["open_case"]
-    app.run()
-    assert not app.exception
-    assert not export.folder.exists()
 
 
 def test_choices_outlast_the_page(page, opened):
