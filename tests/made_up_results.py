@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from training.pixel_scores import count_slices, pixel_scores
-from training.summary import summarise
+from training.scoring.pixel_scores import count_slices, pixel_scores
+from training.scoring.summary import summarise
 
 REGIONS = ("wt", "tc", "et")
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.conftest import ROOT
-from training.evaluate import format_details, format_pixels, format_results
+from training.scoring.evaluate import format_details, format_pixels, format_results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -106,13 +106,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _train(options: argparse.Namespace) -> None:
     from training.config import read_config
-    from training.train import train
+    from training.run.train import train
 
     train(read_config(options.config), options.data, resume=options.resume)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluate import evaluate, format_details, format_pixels, format_results
+    from training.scoring.evaluate import evaluate, format_details, format_pixels, format_results
 
     names = _names(options.model)
     results = evaluate(
@@ -126,14 +126,14 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _protocols(options: argparse.Namespace) -> None:
-    from training.protocols import compare_protocols, format_protocols
+    from training.scoring.protocols import compare_protocols, format_protocols
 
     results = compare_protocols(options.data, options.split, _names(options.model))
     _tell(results, options.json, format_protocols)
 
 
 def _verdict(options: argparse.Namespace) -> None:
-    from training.verdict import format_verdicts, measure_verdicts, with_others
+    from training.scoring.verdict import format_verdicts, measure_verdicts, with_others
 
     results = measure_verdicts(
         options.data,
@@ -147,14 +147,14 @@ def _verdict(options: argparse.Namespace) -> None:
 
 def _leak(options: argparse.Namespace) -> None:
     from training.config import read_config
-    from training.leak import format_leak, measure_leak
+    from training.experiments.leak import format_leak, measure_leak
 
     results = measure_leak(read_config(options.config), options.data)
     _tell(results, options.json, format_leak)
 
 
 def _ablate(options: argparse.Namespace) -> None:
-    from training.ablation import ablate, format_ablation
+    from training.experiments.ablation import ablate, format_ablation
 
     results = ablate(options.folder, options.data)
     _tell(results, options.json, format_ablation)
@@ -162,8 +162,8 @@ def _ablate(options: argparse.Namespace) -> None:
 
 def _cross_validate(options: argparse.Namespace) -> None:
     from training.config import read_config
-    from training.cross_validation import cross_validate
-    from training.evaluate import format_details, format_results
+    from training.experiments.cross_validation import cross_validate
+    from training.scoring.evaluate import format_details, format_results
 
     results = cross_validate(read_config(options.config), options.data, folds=options.folds)
     _tell(results, options.json, format_results, format_details)
@@ -171,7 +171,7 @@ def _cross_validate(options: argparse.Namespace) -> None:
 
 def _drawing(options: argparse.Namespace) -> None:
     from training.config import read_config
-    from training.drawing import compare_drawing, format_drawing
+    from training.experiments.drawing import compare_drawing, format_drawing
 
     results = compare_drawing(read_config(options.config), options.data, folds=options.folds)
     _tell(results, options.json, format_drawing)
@@ -186,7 +186,7 @@ def _tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> N
 
 
 def _pictures(options: argparse.Namespace) -> None:
-    from training.pictures import picture_patients, picture_synthetic
+    from training.cards.pictures import picture_patients, picture_synthetic
 
     names = _names(options.model)
     if options.synthetic:
@@ -198,7 +198,7 @@ def _pictures(options: argparse.Namespace) -> None:
 
 def _card(options: argparse.Namespace) -> None:
     from model_zoo.provenance import EMBEDDED
-    from training.card import write_card
+    from training.cards.card import write_card
 
     for name in _names(options.model):
         print(write_card(EMBEDDED / name, name))
@@ -206,7 +206,7 @@ def _card(options: argparse.Namespace) -> None:
 
 def _publish(options: argparse.Namespace) -> None:
     from model_zoo.provenance import EMBEDDED
-    from training.publish import check_folder, how_to_use, publish
+    from training.release.publish import check_folder, how_to_use, publish
 
     names = _names(options.model)
     for name in names:  # all are fit to be published, or none is
@@ -226,14 +226,14 @@ def _export(options: argparse.Namespace) -> None:
     if options.json and not options.measure:
         raise InputError("--json is for what --measure finds; give --measure too.")
     try:
-        from training.onnx_export import ONNX_FILE, export_onnx
+        from training.release.onnx_export import ONNX_FILE, export_onnx
     except ModuleNotFoundError as error:
         raise _uninstalled(error) from error
     model, origin = load_model(options.model, folder=EMBEDDED / options.model, precision=FLOAT)
     file = options.output or EMBEDDED / options.model / ONNX_FILE
     print(f"{file}: {export_onnx(model, origin, file):,} bytes")
     if options.measure:
-        from training.onnx_measure import format_measured, measure
+        from training.release.onnx_measure import format_measured, measure
 
         measured = measure(options.model, model, file, weights=origin.sha256)
         _tell(measured, options.json, format_measured)
@@ -243,7 +243,7 @@ def _quantise(options: argparse.Namespace) -> None:
     from model_zoo.provenance import EMBEDDED
 
     try:
-        from training.quantise import quantise
+        from training.release.quantise import quantise
     except ModuleNotFoundError as error:
         raise _uninstalled(error) from error
     for name in _names(options.model):

@@ -38,7 +38,7 @@ class PictureSet:
 
     Args:
         folder: Where they are.
-        told: Its ``captions.json`` (:mod:`training.pictures`).
+        told: Its ``captions.json`` (:mod:`training.cards.pictures`).
     """
 
     folder: Path

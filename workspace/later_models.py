@@ -14,7 +14,7 @@ from workspace.measures import GRADES, MEASURES, Measure
 from workspace.model_facts import ModelFacts, model_facts
 from workspace.results import Results, read_results
 
-# As training/data_sets.py calls them, which the app does not import.
+# As training/data/data_sets.py calls them, which the app does not import.
 DATA_SETS: Final = {
     "brats": "BraTS 2018 and 2021",
     "lgg": "TCGA-LGG with masks of the FLAIR abnormality",

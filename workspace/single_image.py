@@ -2,7 +2,7 @@
 
 The compare page reads a stack as one scan. Here each slice is cropped and normalised alone, as a
 lone picture must be, so that what was measured of lone slices holds for it
-(:mod:`training.verdict`).
+(:mod:`training.scoring.verdict`).
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from model_zoo.factory import create_model
 from model_zoo.registry import contract
 from model_zoo.segmenter import count_parameters
 from model_zoo.weights import load_model, save_weights
-from training.losses import region_loss
+from training.run.losses import region_loss
 
 GOLDEN = Path(__file__).with_name("golden.json")
 

@@ -17,7 +17,7 @@ from tests.browser import PATIENCE_MS
 from tests.conftest import ROOT
 from tests.test_look import choose, unreadable
 from tests.viewer.screen import watch_traffic
-from training.onnx_measure import label, torch_network
+from training.release.onnx_measure import label, torch_network
 
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
 INPUT = ".quick-page input[type=file]"

@@ -6,8 +6,8 @@ import pytest
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import ALL_MODELS, registry
 from tests import made_up_results
-from training.data_sets import DATA_SETS
-from training.evaluate import format_pixels
+from training.data.data_sets import DATA_SETS
+from training.scoring.evaluate import format_pixels
 from workspace import later_models as room
 from workspace.later_models import (
     WAYS,

@@ -1,0 +1,83 @@
+import json
+
+import pytest
+from PIL import Image
+
+from inference.metrics import region_dice
+from tests.conftest import ROOT, SMALL
+from training.__main__ import main
+from training.cards.pictures import CAPTIONS, picture_patients, picture_synthetic
+from training.cards.synthetic_cases import synthetic_cases
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    picture_synthetic(folder, ("unet",), cases=synthetic_cases(shape=SMALL))
+    return folder, json.loads((folder / CAPTIONS).read_text())
+
+
+def test_the_best_and_the_worst_case_are_drawn(drawn):
+    folder, told = drawn
+    assert [each["rank"] for each in told["pictures"]] == ["best", "worst"]
+    best, worst = told["pictures"]
+    assert best["mean_dice"] > worst["mean_dice"]
+    assert best["case"] != worst["case"]
+    for each in told["pictures"]:
+        with Image.open(folder / each["file"]) as picture:
+            assert picture.width > 900
+        assert (folder / each["file"]).stat().st_size < 100_000
+
+
+def test_no_case_is_better_than_the_best_or_worse_than_the_worst(drawn):
+    from inference.engine import ready_for_inference
+    from model_zoo.weights import load_model
+    from training.cards.pictures import _answer, _mean
+
+    networks = {"unet": ready_for_inference(load_model("unet")[0])}
+    means = {}
+    for case in synthetic_cases(shape=SMALL):
+        labels = _answer(case, networks)[1]["unet"].labels
+        means[case.name] = _mean(region_dice(labels, case.truth))
+    best, worst = drawn[1]["pictures"]
+    assert best["case"] == max(means, key=means.get)
+    assert worst["case"] == min(means, key=means.get)
+    assert best["mean_dice"] == pytest.approx(max(means.values()), abs=1e-6)
+
+
+def test_captions_say_what_and_of_which_weights(drawn):
+    told = drawn[1]
+    config = json.loads((ROOT / "assets" / "weights" / "unet" / "config.json").read_text())
+    assert told["weights"] == {"unet": config["sha256"]}
+    assert told["synthetic"] is True
+    assert "no patients" in told["about"]
+    assert told["cases"] == 4
+    assert "pictures --synthetic" in told["command"]
+
+
+def test_three_sigmoids_draw_every_pixel(drawn):
+    folder, told = drawn
+    triple = told["triple_sigmoid"]
+    assert triple["share_of_pixels"] == 1.0
+    assert triple["dice"]["three"] < triple["dice"]["one"]
+    assert (folder / triple["file"]).is_file()
+
+
+def test_patients_are_drawn_from_a_split_and_not_called_synthetic(data_folder, tmp_path):
+    picture_patients(data_folder, "test", tmp_path / "out", ("unet",))
+    told = json.loads((tmp_path / "out" / CAPTIONS).read_text())
+    assert [each["case"] for each in told["pictures"]] == ["d", "d"]
+    assert told["synthetic"] is False
+    assert "triple_sigmoid" not in told
+    assert "test split" in told["about"]
+
+
+def test_a_source_must_be_given(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["pictures", "--output", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "--synthetic" in capsys.readouterr().err
+
+
+def test_pictures_of_patients_are_kept_from_git():
+    assert "/local/" in (ROOT / ".gitignore").read_text().splitlines()

@@ -1,0 +1,97 @@
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+
+from inference.errors import InputError
+from tests.conftest import ROOT
+from training.__main__ import main
+from training.config import read_config
+from training.data.patients import SPLITS, read_split, split_cases
+from training.data.slices import build_bank, draw_batch
+from training.experiments.cross_validation import cross_validate, deal, without
+
+CONFIG = """
+model = "edge_unet"
+learning_rate = 1e-3
+steps = 2
+batch = 2
+crop = [32, 32]
+run_folder = "{folder}/run"
+weights_folder = "{folder}/weights"
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cross")
+    (folder / "config.toml").write_text(CONFIG.format(folder=folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def command(folder, data_folder):
+    options = ["--data", str(data_folder), "--folds", "2", "--json", str(folder / "out.json")]
+    return ["cross-validate", str(folder / "config.toml"), *options]
+
+
+@pytest.fixture(scope="module")
+def told(folder, command):
+    assert main(command) == 0
+    return json.loads((folder / "out.json").read_text())
+
+
+def test_every_patient_of_every_split_is_scored_once(told, data_folder):
+    patients = told["models"]["edge_unet"]["patients"]
+    everyone = [name for split in SPLITS for name in split_cases(data_folder, split)]
+    assert sorted(patients) == sorted(everyone)
+    assert sorted(patient["fold"] for patient in patients.values()) == [1, 1, 2, 2]
+    assert told["models"]["edge_unet"]["summary"]["all"]["patients"] == 4
+
+
+def test_a_finished_fold_is_not_trained_again(told, folder, command, monkeypatch):
+    monkeypatch.setattr("training.experiments.cross_validation.start_run", None)
+    (folder / "out.json").unlink()
+    assert main(command) == 0
+    again = json.loads((folder / "out.json").read_text())
+    assert again["models"] == told["models"]
+
+
+def test_grades_are_spread_over_the_folds():
+    grades = {f"p{n:02}": "LGG" if n % 4 == 0 else "HGG" for n in range(20)}
+    dealt = deal(reversed(grades), grades, 5)
+    assert sorted(name for fold in dealt for name in fold) == sorted(grades)
+    assert [sum(grades[name] == "LGG" for name in fold) for fold in dealt] == [1] * 5
+    assert dealt == deal(grades, grades, 5), "the deal depends on the order of the table"
+
+
+def test_more_folds_than_patients_are_refused():
+    with pytest.raises(InputError, match="2 patients cannot be dealt into 3 folds"):
+        deal(["a", "b"], {}, 3)
+
+
+def test_those_who_are_away_are_never_drawn(data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    first = bank.patients == 0
+    marked = bank.slices.clone()
+    marked[first] = 7.0
+    only = without(replace(bank, slices=marked), torch.tensor([True, False]))
+    random = torch.Generator().manual_seed(0)
+    slices, _ = draw_batch(only, count=40, tumour_share=0.5, slice_normalise=0.0, random=random)
+    assert not (slices == 7.0).any()
+
+
+@pytest.mark.parametrize("change", ['teachers = ["unet"]', 'start_from = "assets/weights/unet"'])
+def test_weights_that_know_the_patients_are_refused(change, data_folder, tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text(f"{change}\n{CONFIG.format(folder=tmp_path)}")
+    with pytest.raises(InputError, match="trained on patients that it would score"):
+        cross_validate(read_config(file), data_folder, folds=2)
+
+
+def test_the_shipped_configuration_knows_no_patient():
+    config = read_config(ROOT / "training" / "configs" / "cross_validation.toml")
+    assert not config.teachers
+    assert config.start_from is None
+    assert config.patience is None

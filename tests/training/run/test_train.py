@@ -1,0 +1,151 @@
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+import torch
+
+from model_zoo.weights import load_model
+from training.data.patients import read_split
+from training.data.slices import build_bank
+from training.log import read_log
+from training.run.train import start_run, step_batch, train, train_step
+
+CONFIG = """
+model = "unet"
+learning_rate = 1e-3
+steps = {steps}
+batch = 2
+crop = [32, 32]
+validate_every = 100
+checkpoint_every = 3
+run_folder = "{folder}/run"
+weights_folder = "{folder}/weights/unet"
+"""
+
+
+def losses(folder) -> dict[int, float]:
+    return {r["step"]: r["loss"] for r in read_log(folder / "log.jsonl") if "loss" in r}
+
+
+def test_trains_validates_and_writes_weights_that_load(tiny_config, data_folder):
+    train(tiny_config, data_folder)
+    log = read_log(tiny_config.run_folder / "log.jsonl")
+    assert sorted(losses(tiny_config.run_folder)) == list(range(1, 9))
+    validations = [r["validation_dice"] for r in log if "validation_dice" in r]
+    assert len(validations) == 2
+    assert all(0 <= v <= 1 for scores in validations for v in scores.values())
+    model, origin = load_model("unet", folder=tiny_config.weights_folder)
+    assert len(origin.sha256) == 64
+    assert not model.training
+    assert (tiny_config.weights_folder / "log.jsonl").exists()
+
+
+def test_the_log_of_a_first_stage_stays_beside_that_of_the_second(tiny_config, data_folder):
+    first = replace(tiny_config, steps=2, run_folder=tiny_config.run_folder / "first")
+    train(replace(first, weights_folder=first.run_folder / "weights"), data_folder)
+    train(replace(tiny_config, steps=3, start_from=first.run_folder / "weights"), data_folder)
+    weights = tiny_config.weights_folder
+    assert read_log(weights / "log_first_stage.jsonl") == read_log(first.run_folder / "log.jsonl")
+    assert read_log(weights / "log.jsonl")[-1]["step"] == 3
+
+
+def test_a_step_depends_on_its_number_alone(tiny_config, data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    first, again = (step_batch(bank, tiny_config, 5) for _ in range(2))
+    other = step_batch(bank, tiny_config, 6)
+    assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not torch.equal(first[0], other[0])
+
+
+def test_the_schedule_rises_and_falls(tiny_config, data_folder):
+    bank = build_bank(read_split(data_folder, "train"))
+    run = start_run(replace(tiny_config, steps=20))
+    rates = []
+    for _ in range(20):
+        rates.append(run.optimiser.param_groups[0]["lr"])
+        train_step(run, bank, tiny_config)
+    assert max(rates) == pytest.approx(1e-3, rel=0.05)
+    assert rates[0] < 1e-4
+    assert rates[-1] < 1e-4
+
+
+def test_the_same_seed_starts_alike_and_another_does_not(tiny_config):
+    first, again, other = (
+        start_run(replace(tiny_config, seed=seed)).model.head.weight for seed in (0, 0, 1)
+    )
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_killed_and_resumed_it_reaches_the_same_losses(tmp_path, data_folder):
+    unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
+    _start(unbroken, data_folder).wait()
+    process = _start(broken, data_folder)
+    _wait_for_step(broken / "run", 7)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert max(losses(broken / "run")) < 40, "it was killed too late to prove anything"
+    resumed = _start(broken, data_folder, "--resume")
+    assert resumed.wait() == 0
+    expected, found = losses(unbroken / "run"), losses(broken / "run")
+    assert sorted(found) == sorted(expected) == list(range(1, 41))
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+def _start(folder, data, *more) -> subprocess.Popen:
+    folder.mkdir(exist_ok=True)
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(folder=folder, steps=40))
+    command = [sys.executable, "-m", "training", "train", config, "--data", data, *more]
+    # One thread: the order in which two add up is not fixed.
+    return subprocess.Popen(
+        command, env={"OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}, stderr=subprocess.DEVNULL
+    )
+
+
+def _wait_for_step(run, step):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if max(losses(run), default=0) >= step:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"step {step} was not reached")
+
+
+def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch):
+    """The weights of the best validation are written, not those it stopped with."""
+    scores = iter([0.2, 0.6, 0.5, 0.4, 0.9])
+    seen = []
+
+    def made_up(model, cases):
+        seen.append(next(model.parameters()).detach().clone())
+        return {"wt": next(scores)}
+
+    monkeypatch.setattr("training.run.train.validate", made_up)
+    train(replace(tiny_config, validate_every=1, patience=2, average=0.0), data_folder)
+    assert len(seen) == 4
+    model, _ = load_model("unet", folder=tiny_config.weights_folder)
+    kept = next(model.parameters())
+    torch.testing.assert_close(kept, seen[1].half().float())
+    assert not torch.equal(kept, seen[3].half().float())
+
+
+def test_stopped_early_and_resumed_it_stops_again(tiny_config, data_folder, monkeypatch):
+    scores = iter([0.6, 0.5, 0.4, 0.4, 0.4])
+    monkeypatch.setattr("training.run.train.validate", lambda model, cases: {"wt": next(scores)})
+    config = replace(tiny_config, validate_every=1, checkpoint_every=1, patience=2)
+    train(config, data_folder)
+    train(config, data_folder, resume=True)
+    assert len(losses(config.run_folder)) == 3
+
+
+def test_one_region_at_one_size_trains_and_loads(tiny_config, data_folder):
+    folder = tiny_config.weights_folder.with_name("flair_unet")
+    config = replace(tiny_config, model="flair_unet", crop=(96, 96), weights_folder=folder, steps=2)
+    train(replace(config, validate_every=2), data_folder)
+    model, _ = load_model("flair_unet", folder=folder)
+    assert model.regions == ("wt",)
+    assert "whole tumour" in (folder / "README.md").read_text()

@@ -1,0 +1,1 @@
+"""What is learned from: patients, their slices, and batches of them changed at random."""

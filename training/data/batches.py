@@ -1,0 +1,32 @@
+"""The augmented batch of a step.
+
+It is drawn from a generator seeded with (seed, step), so that a resumed run sees what an unbroken
+one would have seen, and reaches the same losses.
+"""
+
+from torch import Generator, Tensor
+
+from model_zoo.registry import contract
+from training.config import TrainingConfig
+from training.data.augment import augment
+from training.data.slices import SliceBank, draw_batch
+
+
+def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tensor, Tensor]:
+    """The augmented batch of one step; the same whenever it is asked for."""
+    random = Generator().manual_seed(config.seed * 1_000_003 + step)
+    slices, target = draw_batch(
+        bank,
+        count=config.batch,
+        tumour_share=config.tumour_share,
+        slice_normalise=config.augment.slice_normalise,
+        random=random,
+        offsets=neighbours_of(config),
+    )
+    slices, target = augment(slices, target, crop=config.crop, config=config.augment, random=random)
+    return slices.flatten(1, 2), target
+
+
+def neighbours_of(config: TrainingConfig) -> tuple[int, ...]:
+    """Offsets of the slices the model of a configuration reads."""
+    return contract(config.model).neighbours if config.neighbours is None else config.neighbours

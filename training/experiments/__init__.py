@@ -1,0 +1,1 @@
+"""Trainings that answer a question about the recipe or about how it is scored."""

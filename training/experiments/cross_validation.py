@@ -1,0 +1,176 @@
+"""Every patient scored once, by a network that never saw it.
+
+Six test patients leave wide intervals. Here the patients of all splits are dealt into folds, each
+grade evenly; for each fold the network is trained anew on the others and scored on it. It is the
+recipe that is scored so, not the weights that are shipped: those were trained on some of these
+patients.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from inference.case import Case
+from inference.engine import ready_for_inference, segment
+from inference.errors import InputError
+from inference.reading import reading_of
+from model_zoo.factory import create_model
+from training.config import TrainingConfig
+from training.data.patients import SPLITS, read_cases, read_grades, split_cases
+from training.data.slices import SliceBank, build_bank
+from training.results import CONVENTION, provenance, write_json
+from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.run.train import start_run, train_step, weight_of_cases
+from training.scoring.evaluate import score
+from training.scoring.summary import summarise
+
+SPLIT = "cross-validation"
+
+
+class Folds:
+    """Patients dealt into folds, and for each fold a network that was trained on the others.
+
+    A network that was trained before is read from the run's folder.
+
+    Args:
+        config: What to train and how; to the end of its steps, since stopping at the best
+            validation would choose on the patients that are scored.
+        data: Folder with ``cases.csv`` and the cases.
+        names: The patients.
+        count: Into how many folds they are dealt.
+
+    Raises:
+        InputError: if the configuration starts from weights or teachers that know patients of
+            every fold, or there are fewer patients than folds.
+    """
+
+    def __init__(self, config: TrainingConfig, data: Path, names: list[str], count: int) -> None:
+        if config.start_from or config.teachers:
+            raise InputError(
+                "Cross-validation needs a configuration without start_from and teachers: they were "
+                "trained on patients that it would score."
+            )
+        self.dealt = deal(names, read_grades(data), count)
+        self._config, self._data, self._names = config, data, names
+
+    @cached_property
+    def _bank(self) -> SliceBank:
+        return build_bank(
+            tqdm(read_cases(self._data, self._names), desc="read", unit="case"),
+            weight=weight_of_cases(self._config, self._data),
+            planes=self._config.planes,
+            reading=reading_of(create_model(self._config.model)),
+        )
+
+    def network(self, fold: int) -> nn.Module:
+        """The network that never saw the patients of a fold, counted from 1."""
+        held_out = self.dealt[fold - 1]
+        file = self.file(fold, "network.pt")
+        if file.exists():
+            return self._read(file, held_out)
+        away = torch.tensor([name in held_out for name in self._names])
+        title = f"fold {fold} of {len(self.dealt)}"
+        model = _train(self._config, without(self._bank, away), title=title)
+        save_checkpoint({"held_out": held_out, "model": model.state_dict()}, file)
+        return model
+
+    def file(self, fold: int, what: str) -> Path:
+        """Where something of a fold is kept."""
+        return self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_{what}"
+
+    def _read(self, file: Path, held_out: list[str]) -> nn.Module:
+        kept = load_checkpoint(file)
+        if kept["held_out"] != held_out:
+            raise InputError(
+                f"{file} was trained without other patients than those of its fold now; give the "
+                "configuration another run_folder, or delete it."
+            )
+        model = create_model(self._config.model, neighbours=self._config.neighbours)
+        model.load_state_dict(kept["model"])
+        model.planes = self._config.planes
+        return ready_for_inference(model)
+
+
+def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
+    """Train one network for each fold and score every patient with the one that never saw it.
+
+    A fold that was finished before is read from the run's folder.
+
+    Args:
+        config: See :class:`Folds`.
+        data: Folder with ``cases.csv`` and the cases of every split.
+        folds: Into how many the patients are dealt.
+
+    Returns:
+        As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, the
+        number of ``"folds"``, ``"steps"`` and ``"batch"``, and in each patient its ``"fold"``.
+
+    Raises:
+        InputError: see :class:`Folds`.
+    """
+    networks = Folds(config, data, patients_of(data, SPLITS), folds)
+    patients = {}
+    for fold, held_out in enumerate(networks.dealt, 1):
+        file = networks.file(fold, "scores.json")
+        if not file.exists():
+            write_json(_scores(networks.network(fold), held_out, data, fold), file)
+        patients |= json.loads(file.read_text(encoding="utf-8"))
+    return {
+        "split": SPLIT,
+        "folds": folds,
+        "steps": config.steps,
+        "batch": config.batch,
+        "convention": CONVENTION,
+        **provenance(f"python -m training cross-validate CONFIG --data DIR --folds {folds}"),
+        "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
+    }
+
+
+def patients_of(data: Path, splits: Iterable[str]) -> list[str]:
+    """The patients of some splits."""
+    return list(itertools.chain(*(split_cases(data, split) for split in splits)))
+
+
+def deal(names: Iterable[str], grades: Mapping[str, str], folds: int) -> list[list[str]]:
+    """The patients in as many groups as there are folds, each grade spread over all of them.
+
+    Raises:
+        InputError: if a fold would be empty.
+    """
+    ordered = sorted(names, key=lambda name: (grades.get(name, ""), name))
+    if not 2 <= folds <= len(ordered):
+        raise InputError(f"{len(ordered)} patients cannot be dealt into {folds} folds.")
+    return [ordered[first::folds] for first in range(folds)]
+
+
+def without(bank: SliceBank, away: Tensor) -> SliceBank:
+    """The same slices, of which those of some patients, (P,) bool, are never drawn."""
+    return replace(bank, weights=bank.weights * ~away[bank.patients])
+
+
+def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
+    run = start_run(config)
+    for _ in tqdm(range(config.steps), desc=title, unit="step"):
+        train_step(run, bank, config)
+    return ready_for_inference(run.average.module)
+
+
+def _scores(model: nn.Module, names: list[str], data: Path, fold: int) -> dict[str, dict]:
+    grades = read_grades(data)
+    return {
+        case.name: {"grade": grades.get(case.name), "fold": fold} | _score(model, case)
+        for case in read_cases(data, names)
+    }
+
+
+def _score(model: nn.Module, case: Case) -> dict:
+    found = segment(case, model, name=SPLIT)
+    asked = tuple(region for region in found.regions if region in case.truth_regions)
+    return score(found.labels, case, asked)

@@ -1,0 +1,1 @@
+"""Trained weights in other forms, and their way to the Hub."""

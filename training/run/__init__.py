@@ -1,0 +1,1 @@
+"""One training run: a network, its steps, and the weights it leaves."""

@@ -1,0 +1,68 @@
+"""Learning from larger networks what a small one would not find in the truth alone.
+
+Source: Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from inference.case import Case
+from inference.engine import ready_for_inference, segment
+from inference.labels import labels_to_regions
+from inference.preprocess import prepare
+from model_zoo.weights import load_model
+from model_zoo.weights_folder import FLOAT
+from training.data.slices import Learned
+
+
+def regions_of_teachers(
+    names: tuple[str, ...], *, share: float, kept: Path | None = None
+) -> Learned:
+    """Between what the expert drew and the mean probability of some models.
+
+    Args:
+        names: Models with weights, which all answer every region.
+        share: Of the models' answer, from 0 for the truth alone to 1.
+        kept: Folder where their answers are kept, so that pupils that share teachers, and a run
+            that is resumed, need not ask them again.
+
+    Raises:
+        WeightsError: if a model has no weights.
+    """
+    teachers = [_teacher(name, kept) for name in names]
+
+    def learned(case: Case) -> np.ndarray:
+        box = (slice(None), *prepare(case).box)
+        regions = (1 - share) * labels_to_regions(case.truth).astype(np.float16)
+        for answer in teachers:
+            regions[box] += np.float16(share / len(teachers)) * answer(case)
+        return regions
+
+    return learned
+
+
+def _teacher(name: str, kept: Path | None) -> Callable[[Case], np.ndarray]:
+    """From a case to the (3, x, y, z) float16 probabilities of a model inside the case's box."""
+    model, origin = load_model(name, precision=FLOAT)
+    model = ready_for_inference(model)
+
+    def answer(case: Case) -> np.ndarray:
+        return segment(case, model, name=name).probabilities.astype(np.float16)
+
+    if kept is None:
+        return answer
+    folder = kept / f"{name}_{origin.sha256[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def kept_answer(case: Case) -> np.ndarray:
+        file = folder / f"{case.name}.npy"
+        if not file.exists():
+            # Under another name until it is whole: a run may be killed while it writes.
+            part = file.with_suffix(".part.npy")
+            np.save(part, answer(case))
+            part.replace(file)
+        return np.load(file)
+
+    return kept_answer

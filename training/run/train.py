@@ -1,0 +1,226 @@
+"""The training loop. A step depends on nothing but the configuration, the data and its number.
+
+A resumed run sees what an unbroken one would have seen, and reaches the same losses.
+"""
+
+import itertools
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from inference.case import Case
+from inference.engine import segment
+from inference.metrics import region_dice
+from inference.precision import autocast, best_device
+from inference.reading import reading_of
+from model_zoo.factory import create_model
+from model_zoo.weights import read_config as read_weights_config
+from model_zoo.weights import save_weights
+from training.cards.card import write_card
+from training.config import TrainingConfig
+from training.data.batches import step_batch
+from training.data.patients import data_set_in, read_grades, read_split, split_cases
+from training.data.slices import Learned, SliceBank, build_bank, regions_of_truth
+from training.log import RunLog, read_log
+from training.run.best import is_best, since_best
+from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.run.distillation import regions_of_teachers
+from training.run.losses import region_loss
+from training.run.optimisation import make_optimiser, make_schedule
+from training.run.start import start_from
+
+
+@dataclass
+class Run:
+    """All that changes from step to step."""
+
+    model: nn.Module
+    average: AveragedModel
+    optimiser: torch.optim.Optimizer
+    schedule: LRScheduler
+    device: torch.device
+    step: int = 0
+
+    def state(self) -> dict:
+        return {"step": self.step} | {part: getattr(self, part).state_dict() for part in _PARTS}
+
+    def restore(self, state: dict) -> None:
+        self.step = state["step"]
+        for part in _PARTS:
+            getattr(self, part).load_state_dict(state[part])
+
+
+LOG, FIRST_LOG = "log.jsonl", "log_first_stage.jsonl"
+_PARTS = ("model", "average", "optimiser", "schedule")
+
+
+def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
+    """Train a model to the end of its schedule and write its weights.
+
+    Args:
+        config: What to train and how.
+        data: Folder with ``cases.csv`` and the cases.
+        resume: Go on from the run's checkpoint, if there is one; otherwise begin anew.
+    """
+    checkpoint = config.run_folder / "checkpoint.pt"
+    run = start_run(config)
+    if resume and checkpoint.exists():
+        run.restore(load_checkpoint(checkpoint))
+    log = RunLog(config.run_folder / LOG, step=run.step)
+    validation = list(validation_cases(config, data))
+    bank = _bank(run, config, data)
+    bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
+    while run.step < config.steps:
+        begin = time.perf_counter()
+        loss = train_step(run, bank, config)
+        rate = run.optimiser.param_groups[0]["lr"]
+        seconds = round(time.perf_counter() - begin, 3)
+        log.write(step=run.step, loss=loss, learning_rate=rate, seconds=seconds)
+        bar.update()
+        bar.set_postfix(loss=f"{loss:.3f}")
+        if run.step % config.validate_every == 0 or run.step == config.steps:
+            log.write(step=run.step, validation_dice=validate(run.average.module, validation))
+            if _has_stopped_learning(run, config):
+                break
+        if run.step % config.checkpoint_every == 0 or run.step == config.steps:
+            save_checkpoint(run.state(), checkpoint)
+    bar.close()
+    if config.patience is not None:
+        run.average.load_state_dict(load_checkpoint(_best(config))["average"])
+    _write_weights(run, config, data)
+
+
+def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
+    cases = tqdm(training_cases(config, data), desc="read", unit="case")
+    learned = _learned(config)
+    reading = reading_of(run.model)
+    return build_bank(
+        cases,
+        weight=weight_of_cases(config, data),
+        planes=config.planes,
+        reading=reading,
+        learned=learned,
+    )
+
+
+def _learned(config: TrainingConfig) -> Learned:
+    if not config.teachers:
+        return regions_of_truth
+    kept = config.run_folder.parent / "teachers"
+    return regions_of_teachers(config.teachers, share=config.teacher_share, kept=kept)
+
+
+def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:
+    """Keep the weights of the best validation; say whether its last is too long ago."""
+    if config.patience is None:
+        return False
+    log = read_log(config.run_folder / LOG)
+    if is_best(log):
+        save_checkpoint({"average": run.average.state_dict()}, _best(config))
+    return since_best(log) >= config.patience
+
+
+def _best(config: TrainingConfig) -> Path:
+    return config.run_folder / "best.pt"
+
+
+def start_run(config: TrainingConfig) -> Run:
+    """A run at step 0, its weights drawn from the seed."""
+    torch.manual_seed(config.seed)
+    device = best_device()
+    options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
+    model = create_model(config.model, neighbours=config.neighbours, **options)
+    model.planes = config.planes
+    if config.start_from:
+        start_from(model, config.start_from, name=config.model)
+    model = model.to(device, memory_format=torch.channels_last)
+    average = AveragedModel(
+        model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
+    )
+    optimiser = make_optimiser(model, config)
+    return Run(model, average, optimiser, make_schedule(optimiser, config), device)
+
+
+def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
+    """One optimiser step on one batch; returns its loss."""
+    slices, target = step_batch(bank, config, run.step)
+    slices = slices.to(run.device, memory_format=torch.channels_last)
+    run.model.train()
+    with autocast(run.device):
+        logits = run.model(slices)
+    loss = region_loss(logits, target.to(run.device), config.loss)
+    run.optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    run.optimiser.step()
+    run.schedule.step()
+    run.average.update_parameters(run.model)
+    run.step += 1
+    return float(loss.detach())
+
+
+def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """The training split without those the configuration holds out."""
+    return (case for case in read_split(data, "train") if case.name not in config.hold_out)
+
+
+def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """The validation split and the training patients the configuration holds out."""
+    held_out = (case for case in read_split(data, "train") if case.name in config.hold_out)
+    return itertools.chain(held_out, read_split(data, "val"))
+
+
+def weight_of_cases(config: TrainingConfig, data: Path) -> Callable[[str], float]:
+    """How often a case is drawn relative to others, by its name."""
+    grades = read_grades(data)
+    return lambda name: config.low_grade_weight if grades.get(name) == "LGG" else 1.0
+
+
+def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
+    """Mean Dice over whole patients of every region that the model answers."""
+    model.eval()
+    scores = [
+        region_dice(segment(case, model, name="validation").labels, case.truth) for case in cases
+    ]
+    regions = reading_of(model).regions
+    return {region: float(np.mean([score[region] for score in scores])) for region in regions}
+
+
+def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
+    settings = asdict(config) | {
+        key: str(getattr(config, key)) for key in ("run_folder", "weights_folder", "start_from")
+    }
+    first = read_weights_config(config.start_from, config.model) if config.start_from else None
+    save_weights(
+        run.average.module,
+        config.weights_folder,
+        name=config.model,
+        revision=_revision(),
+        training=settings,
+        first_stage=first,
+        data=data_set_in(data).key,
+        patients={split: len(split_cases(data, split)) for split in ("train", "val")},
+        torch=torch.__version__,
+    )
+    if config.start_from and (config.start_from / LOG).is_file():
+        shutil.copy(config.start_from / LOG, config.weights_folder / FIRST_LOG)
+    shutil.copy(config.run_folder / LOG, config.weights_folder / LOG)
+    write_card(config.weights_folder, config.model)
+
+
+def _revision() -> str:
+    """The commit the code stands at, so that a result can be traced to what made it."""
+    answer = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip() or "unversioned"

@@ -1,0 +1,1 @@
+"""How good the answers of trained models are, measured in several ways."""

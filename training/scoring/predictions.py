@@ -1,0 +1,73 @@
+"""What trained models answer for the patients of a split: made once, scored in any way."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import torch
+
+from inference.case import Case
+from inference.engine import ready_for_inference, segment
+from inference.planes import AXIAL, PLANES
+from inference.preprocess import prepare
+from inference.segmentation import Segmentation, consensus
+from model_zoo.weights import load_model
+from model_zoo.weights_folder import INT8
+from training.data.patients import read_split, split_cases
+
+CONSENSUS = "consensus"
+
+
+class Predictions:
+    """The segmentations of every patient of a split, one patient at a time.
+
+    Args:
+        data: Folder with ``cases.csv`` and the cases.
+        split: ``"train"``, ``"val"`` or ``"test"``.
+        names: Models; of several the consensus is made too.
+        precision: See :func:`model_zoo.weights.load_model`.
+        planes: Those a model is asked in, of those it has learned from; axial always is.
+
+    Raises:
+        InputError: for a split that is not in the table, before a model is loaded.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        split: str,
+        names: tuple[str, ...],
+        *,
+        precision: str = INT8,
+        planes: tuple[str, ...] = tuple(PLANES),
+    ) -> None:
+        split_cases(data, split)
+        loaded = {name: load_model(name, precision=precision) for name in names}
+        self._data, self._split = data, split
+        self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
+        for model, _ in loaded.values():
+            model.planes = tuple(plane for plane in model.planes if plane in (AXIAL, *planes))
+        self._checksums = {name: origin.sha256 for name, (_, origin) in loaded.items()}
+
+    def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
+        for case in read_split(self._data, self._split):
+            yield case, segmentations(case, self._models)
+
+    @property
+    def models(self) -> Iterable[torch.nn.Module]:
+        """The networks that answer."""
+        return self._models.values()
+
+    def weights(self, name: str) -> str | None:
+        """Checksum of a model's weights; None for the consensus, which has none of its own."""
+        return self._checksums.get(name)
+
+
+def segmentations(case: Case, models: dict[str, torch.nn.Module]) -> dict[str, Segmentation]:
+    """What every model says of a case and, of several, their consensus."""
+    prepared = prepare(case)
+    found = {
+        name: segment(case, model, name=name, prepared=prepared) for name, model in models.items()
+    }
+    if len(found) > 1:
+        found[CONSENSUS] = consensus(list(found.values()))
+    return found
