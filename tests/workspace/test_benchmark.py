@@ -151,10 +151,10 @@ def test_a_missing_file_is_none_and_has_its_command(tmp_path):
 
 @pytest.mark.parametrize("name", ["test", "protocols", "leak"])
 def test_the_commands_are_ones_that_there_are(name):
-    from training.__main__ import _parser
+    from training.commands import make_parser
 
     words = command_for(name).removeprefix("python -m training ").split()
-    assert str(_parser().parse_args(words).json) == f"assets/results/{name}.json"
+    assert str(make_parser().parse_args(words).json) == f"assets/results/{name}.json"
 
 
 def test_the_shipped_results_can_be_shown():

@@ -150,9 +150,9 @@ def test_data_sets_are_called_as_in_training():
 
 @pytest.mark.parametrize("name", sorted(set(registry()) - set(ALL_MODELS)))
 def test_the_command_is_one_that_there_is(name):
-    from training.__main__ import _parser
+    from training.commands import make_parser
 
     words = command_for_model(name).removeprefix("python -m training ").split()
-    options = _parser().parse_args(words)
+    options = make_parser().parse_args(words)
     assert (options.model, options.split) == (name, "test")
     assert str(options.json) == f"assets/results/{name}_test.json"

@@ -1,0 +1,37 @@
+"""``evaluate``: score models on every patient of a split."""
+
+import argparse
+
+from inference.planes import PLANES
+from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
+from training.commands.shared import Commands, add_data, add_json, add_models, models_named, tell
+
+
+def add_to(commands: Commands) -> None:
+    parser = commands.add_parser("evaluate", help="score models on every patient of a split")
+    add_data(parser)
+    parser.add_argument("--split", required=True, help="train, val or test")
+    add_models(parser)
+    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    parser.add_argument(
+        "--planes",
+        nargs="+",
+        choices=PLANES,
+        default=tuple(PLANES),
+        help="those a model is asked in, of those it has learned from (default: all of them)",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    from training.scoring.evaluate import evaluate, format_details, format_pixels, format_results
+
+    results = evaluate(
+        options.data,
+        options.split,
+        models_named(options.model),
+        precision=options.precision,
+        planes=tuple(options.planes),
+    )
+    tell(results, options.json, format_results, format_details, format_pixels)

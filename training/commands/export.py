@@ -1,0 +1,38 @@
+"""``export``: write a model as ONNX, beside its weights."""
+
+import argparse
+from pathlib import Path
+
+from inference.errors import InputError
+from model_zoo.registry import registry
+from model_zoo.weights_folder import FLOAT
+from training.commands.shared import Commands, not_installed, tell
+
+
+def add_to(commands: Commands) -> None:
+    parser = commands.add_parser("export", help="write a model as ONNX, beside its weights")
+    parser.add_argument("--model", choices=list(registry()), required=True)
+    parser.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
+    parser.add_argument("--measure", action="store_true", help="hold it against PyTorch")
+    parser.add_argument("--json", type=Path, help="file for what --measure finds")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    from model_zoo.provenance import EMBEDDED
+    from model_zoo.weights import load_model
+
+    if options.json and not options.measure:
+        raise InputError("--json is for what --measure finds; give --measure too.")
+    try:
+        from training.release.onnx_export import ONNX_FILE, export_onnx
+    except ModuleNotFoundError as error:
+        raise not_installed(error) from error
+    model, origin = load_model(options.model, folder=EMBEDDED / options.model, precision=FLOAT)
+    file = options.output or EMBEDDED / options.model / ONNX_FILE
+    print(f"{file}: {export_onnx(model, origin, file):,} bytes")
+    if options.measure:
+        from training.release.onnx_measure import format_measured, measure
+
+        measured = measure(options.model, model, file, weights=origin.sha256)
+        tell(measured, options.json, format_measured)

@@ -1,0 +1,42 @@
+"""What the commands share: arguments of one name and meaning, and how results are told."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from inference.errors import InputError
+from model_zoo.registry import ALL_MODELS, registry
+
+# What ``add_subparsers`` gives; argparse has no public name for it.
+Commands = argparse._SubParsersAction
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder with cases.csv")
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", choices=[*registry(), "all"], default="all")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, help="file for the scores")
+
+
+def models_named(model: str) -> tuple[str, ...]:
+    """The models that ``--model`` means."""
+    return ALL_MODELS if model == "all" else (model,)
+
+
+def tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> None:
+    """Write results if a file is named, and print tables of them."""
+    from training.results import write_json
+
+    if file:  # first: what took long to compute is kept even if nobody reads the table
+        write_json(results, file)
+    print("\n\n".join(table(results) for table in tables))
+
+
+def not_installed(error: ModuleNotFoundError) -> InputError:
+    """What a command says whose package only developers have."""
+    return InputError(f"{error.name} is not installed; `make setup-dev` brings it.")

@@ -1,0 +1,31 @@
+"""``verdict``: how much drawn tumour tells a lone slice."""
+
+import argparse
+from pathlib import Path
+
+from inference.vocabulary import MODALITIES
+from training.commands.shared import Commands, add_data, add_models, models_named, tell
+
+
+def add_to(commands: Commands) -> None:
+    parser = commands.add_parser("verdict", help="how much drawn tumour tells a lone slice")
+    add_data(parser)
+    parser.add_argument("--split", default="val", help="where thresholds are chosen")
+    parser.add_argument("--check", default="test", help="where they are read once")
+    add_models(parser)
+    parser.add_argument("--show", nargs="+", choices=MODALITIES, default=MODALITIES)
+    parser.add_argument("--json", type=Path, help="file; what else it holds stays")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    from training.scoring.verdict import format_verdicts, measure_verdicts, with_others
+
+    results = measure_verdicts(
+        options.data,
+        options.split,
+        options.check,
+        models_named(options.model),
+        show=tuple(options.show),
+    )
+    tell(with_others(results, options.json), options.json, format_verdicts)
