@@ -10,10 +10,7 @@ import torch
 from torch import nn
 
 from inference.io.export import write_whole
-from inference.planes import PLANES
 from inference.precision import arithmetic_of, best_device, has_fast_bfloat16
-from model_zoo.registry import ALL_MODELS
-from model_zoo.weights_folder import INT8
 
 CONVENTION = (
     "Per patient in 3D over the whole volume. Dice of two empty masks is 1, of one empty mask 0; "
@@ -29,21 +26,6 @@ def provenance(command: str, models: Iterable[nn.Module] = ()) -> dict[str, str]
         models: The networks whose results they are; without them, what PyTorch computes in here.
     """
     return {"arithmetic": arithmetic(models), "machine": machine(), "command": command}
-
-
-def evaluation_command(
-    command: str,
-    split: str,
-    names: tuple[str, ...],
-    *,
-    precision: str = INT8,
-    planes: tuple[str, ...] = tuple(PLANES),
-) -> str:
-    """The command line that makes results again, wherever the data are."""
-    models = "all" if names == ALL_MODELS else ",".join(names)
-    asked = "" if precision == INT8 else f" --precision {precision}"
-    asked += "" if set(planes) == PLANES.keys() else f" --planes {' '.join(planes)}"
-    return f"python -m training {command} --data DIR --split {split} --model {models}{asked}"
 
 
 def arithmetic(models: Iterable[nn.Module] = ()) -> str:

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from training.results import evaluation_command, machine, markdown_table, write_json
+from training.results import machine, markdown_table, write_json
 
 
 def test_nan_never_reaches_a_file(tmp_path):
@@ -13,12 +13,6 @@ def test_nan_never_reaches_a_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
     write_json({"dice": None}, tmp_path / "scores.json")
     assert json.loads((tmp_path / "scores.json").read_text()) == {"dice": None}
-
-
-def test_the_command_names_no_folder_of_this_machine():
-    all_models = ("unet", "resnet_unet", "transunet")
-    assert evaluation_command("evaluate", "val", all_models).endswith("--split val --model all")
-    assert "--data DIR" in evaluation_command("protocols", "test", ("unet",))
 
 
 def test_the_machine_has_a_name():

@@ -25,13 +25,9 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    from training.scoring.asking import Asking
     from training.scoring.evaluate import evaluate, format_details, format_pixels, format_results
 
-    results = evaluate(
-        options.data,
-        options.split,
-        models_named(options.model),
-        precision=options.precision,
-        planes=tuple(options.planes),
-    )
+    asking = Asking(options.precision, tuple(options.planes))
+    results = evaluate(options.data, options.split, models_named(options.model), asking)
     tell(results, options.json, format_results, format_details, format_pixels)

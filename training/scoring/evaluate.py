@@ -11,11 +11,10 @@ from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.slices import false_positive_rate
 from inference.metrics.surface import region_hd95
 from inference.metrics.volume import volume_error
-from inference.planes import PLANES
 from inference.vocabulary import REGIONS
-from model_zoo.weights_folder import INT8
 from training.data.patients import read_grades
-from training.results import CONVENTION, evaluation_command, markdown_table, provenance
+from training.results import CONVENTION, markdown_table, provenance
+from training.scoring.asking import USUAL, Asking, evaluation_command
 from training.scoring.pixel_scores import count_slices, pixel_scores
 from training.scoring.predictions import Predictions
 from training.scoring.slice_counts import SliceCounts
@@ -26,9 +25,7 @@ def evaluate(
     data: Path,
     split: str,
     names: tuple[str, ...],
-    *,
-    precision: str = INT8,
-    planes: tuple[str, ...] = tuple(PLANES),
+    asking: Asking = USUAL,
 ) -> dict:
     """Score models, and the consensus of several, on every patient of a split.
 
@@ -36,8 +33,7 @@ def evaluate(
         data: Folder with ``cases.csv`` and the cases.
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models.
-        precision: See :func:`model_zoo.weights.load_model`.
-        planes: Those a model is asked in, of those it has learned from.
+        asking: How they are asked.
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
@@ -45,7 +41,7 @@ def evaluate(
         :func:`training.scoring.summary.summarise` gives, "pixels": what
         :func:`training.scoring.pixel_scores.pixel_scores` gives}}}``.
     """
-    predictions = Predictions(data, split, names, precision=precision, planes=planes)
+    predictions = Predictions(data, split, names, asking)
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
     slices: dict[str, list[SliceCounts]] = {}
@@ -69,10 +65,7 @@ def evaluate(
     return {
         "split": split,
         "convention": CONVENTION,
-        **provenance(
-            evaluation_command("evaluate", split, names, precision=precision, planes=planes),
-            predictions.models,
-        ),
+        **provenance(evaluation_command("evaluate", split, names, asking), predictions.models),
         "models": models,
     }
 

@@ -7,12 +7,12 @@ import torch
 
 from inference.case import Case
 from inference.engine import ready_for_inference, segment
-from inference.planes import AXIAL, PLANES
+from inference.planes import AXIAL
 from inference.preprocess import prepare
 from inference.segmentation import Segmentation, consensus
 from model_zoo.weights import load_model
-from model_zoo.weights_folder import INT8
 from training.data.patients import read_split, split_cases
+from training.scoring.asking import USUAL, Asking
 
 CONSENSUS = "consensus"
 
@@ -24,8 +24,7 @@ class Predictions:
         data: Folder with ``cases.csv`` and the cases.
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models; of several the consensus is made too.
-        precision: See :func:`model_zoo.weights.load_model`.
-        planes: Those a model is asked in, of those it has learned from; axial always is.
+        asking: How they are asked.
 
     Raises:
         InputError: for a split that is not in the table, before a model is loaded.
@@ -36,16 +35,15 @@ class Predictions:
         data: Path,
         split: str,
         names: tuple[str, ...],
-        *,
-        precision: str = INT8,
-        planes: tuple[str, ...] = tuple(PLANES),
+        asking: Asking = USUAL,
     ) -> None:
         split_cases(data, split)
-        loaded = {name: load_model(name, precision=precision) for name in names}
+        loaded = {name: load_model(name, precision=asking.precision) for name in names}
         self._data, self._split = data, split
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
+        asked = (AXIAL, *asking.planes)
         for model, _ in loaded.values():
-            model.planes = tuple(plane for plane in model.planes if plane in (AXIAL, *planes))
+            model.planes = tuple(plane for plane in model.planes if plane in asked)
         self._checksums = {name: origin.sha256 for name, (_, origin) in loaded.items()}
 
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:

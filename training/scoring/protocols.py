@@ -41,7 +41,8 @@ from inference.labels import labels_to_regions
 from inference.preprocess import uncrop
 from inference.segmentation import Segmentation
 from inference.vocabulary import REGIONS
-from training.results import evaluation_command, markdown_table, provenance
+from training.results import markdown_table, provenance
+from training.scoring.asking import evaluation_command
 from training.scoring.predictions import CONSENSUS, Predictions
 from training.scoring.slice_counts import SliceCounts, by_region
 

@@ -29,7 +29,8 @@ from inference.vocabulary import MODALITIES
 from model_zoo.registry import contract
 from model_zoo.weights import load_model
 from training.data.patients import read_split, split_cases
-from training.results import evaluation_command, markdown_table, provenance
+from training.results import markdown_table, provenance
+from training.scoring.asking import evaluation_command
 
 # Seven pixels of a brain of 15 000: whatever the patients say, a speck is no verdict.
 LEAST_PERCENT: Final = 0.05

@@ -6,6 +6,7 @@ from model_zoo.factory import create_model
 from model_zoo.provenance import Provenance
 from model_zoo.weights import load_model
 from training.scoring import predictions
+from training.scoring.asking import Asking
 from training.scoring.predictions import CONSENSUS, Predictions
 
 
@@ -39,10 +40,10 @@ def test_models_are_asked_in_the_planes_they_know_of_those_that_are_wanted(
         return model, Provenance("embedded", "r1", "0" * 64)
 
     monkeypatch.setattr(predictions, "load_model", load)
-    for asked, planes in (
-        ({}, ("axial", "coronal", "sagittal")),
-        ({"planes": ("axial",)}, ("axial",)),
-        ({"planes": ("sagittal",)}, ("axial", "sagittal")),
+    for asking, planes in (
+        (Asking(), ("axial", "coronal", "sagittal")),
+        (Asking(planes=("axial",)), ("axial",)),
+        (Asking(planes=("sagittal",)), ("axial", "sagittal")),
     ):
-        [model] = Predictions(data_folder, "test", ("edge_unet",), **asked).models
+        [model] = Predictions(data_folder, "test", ("edge_unet",), asking).models
         assert model.planes == planes
