@@ -9,7 +9,7 @@ from report.bundle import picture
 from report.pictures import View
 from report.planes import PLANES, largest_slice
 from report.record import Record
-from report.tables import AGREEMENT, CONVENTION
+from report.tables import CONVENTION
 from workspace.empty import nothing_open
 from workspace.entry import enter_by_app
 from workspace.exports import (
@@ -125,8 +125,8 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         "Add the probabilities (one file a model and region; most of the size)", key=key
     )
     keep(key, probabilities)
-    made_of = [each.name for each in record.segmented] + [AGREEMENT] * (record.agreed is not None)
-    wish = Wish(opened.key, tuple(made_of), view, probabilities)
+    models = tuple(each.name for each in record.segmented)
+    wish = Wish(opened.key, models, view, probabilities, agreement=record.agreed is not None)
     export = current_export()
     if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
         export = start_export(record, wish)

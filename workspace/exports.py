@@ -23,12 +23,21 @@ _one_at_a_time: Final = threading.Lock()
 
 @dataclass(frozen=True)
 class Wish:
-    """What an export is made of: another wish needs another export."""
+    """What an export is made of: another wish needs another export.
+
+    Args:
+        case_key: The case.
+        models: Those that have answered.
+        view: The picture.
+        probabilities: Whether they are added.
+        agreement: Whether how far the models agree is told.
+    """
 
     case_key: str
     models: tuple[str, ...]
     view: View
     probabilities: bool
+    agreement: bool
 
 
 @dataclass(eq=False)

@@ -28,7 +28,8 @@ def main(case: Path, freed: Path) -> None:
         with open_cases([case]) as (files,):
             opened = open_files(files)
         weakref.finalize(opened, freed.write_text, "freed")
-        st.session_state["export"] = Export(Wish(opened.key, (), View("axial", "flair", 0), False))
+        wish = Wish(opened.key, (), View("axial", "flair", 0), probabilities=False, agreement=False)
+        st.session_state["export"] = Export(wish)
     opened = current_case()
     if opened is None:
         st.write("No case is open.")

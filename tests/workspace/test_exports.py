@@ -16,7 +16,7 @@ from workspace.exports import (
     start_export,
 )
 
-WISH = Wish("key", ("unet",), View("axial", "flair", 0), True)
+WISH = Wish("key", ("unet",), View("axial", "flair", 0), probabilities=True, agreement=False)
 
 
 @pytest.fixture(autouse=True)

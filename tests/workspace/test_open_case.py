@@ -81,7 +81,7 @@ def test_another_synthetic_case_is_not_the_sample(files):
 def of_the_case(files):
     """The open case, an export of it and the greys that are kept of it."""
     opened = open_files(files)
-    wish = Wish(opened.key, (), View("axial", "flair", 0), False)
+    wish = Wish(opened.key, (), View("axial", "flair", 0), probabilities=False, agreement=False)
     export = st.session_state["export"] = Export(wish)
     yield opened, export, weakref.ref(images_of(opened))
     export.discard()
