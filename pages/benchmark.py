@@ -7,8 +7,21 @@ import streamlit as st
 
 from inference.vocabulary import REGIONS
 from model_zoo.registry import ALL_MODELS, registry
-from workspace import case_pictures
-from workspace.benchmark import (
+from workspace.benchmark import case_pictures
+from workspace.benchmark.case_pictures import PictureSet, patients_folder, read_pictures
+from workspace.benchmark.charts import curve_figure, leak_figure, marks_sentence, strip_figure
+from workspace.benchmark.later_models import (
+    LaterModel,
+    claim_rows,
+    file_sentence,
+    group_rows,
+    later_models,
+    unseen_sentence,
+    what_it_is,
+)
+from workspace.benchmark.learning_curves import curve_charts
+from workspace.benchmark.measures import GRADES, MEASURES, Measure
+from workspace.benchmark.scores import (
     ablation_rows,
     cross_validation_rows,
     cross_validation_sentence,
@@ -25,23 +38,10 @@ from workspace.benchmark import (
     title_of,
     triple_sentence,
 )
-from workspace.benchmark_figures import curve_figure, leak_figure, marks_sentence, strip_figure
-from workspace.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.colours import colour_key
 from workspace.entry import enter_by_app
 from workspace.frame import plain
 from workspace.kept import keep, prepare
-from workspace.later_models import (
-    LaterModel,
-    claim_rows,
-    file_sentence,
-    group_rows,
-    later_models,
-    unseen_sentence,
-    what_it_is,
-)
-from workspace.learning_curves import curve_charts
-from workspace.measures import GRADES, MEASURES, Measure
 from workspace.model_facts import model_facts
 from workspace.results import Results, command_for, command_for_model, read_results
 from workspace.tables import figures_table

@@ -14,9 +14,9 @@ from model_zoo.registry import ModelContract
 from report.colours import LABEL_COLOURS
 from report.rounding import three_figures
 from viewer.heat_colours import css_gradient
-from workspace.desk import Desk, case_files, grid_differences, problem, warnings
-from workspace.desk_rows import correctable
-from workspace.drop_zone import drop_zone
+from workspace.desk.desk import Desk, case_files, grid_differences, problem, warnings
+from workspace.desk.drop_zone import drop_zone
+from workspace.desk.rows import correctable
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, more_notes, plain, short_notes
 from workspace.kept import keep, prepare

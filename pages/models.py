@@ -13,7 +13,7 @@ from model_zoo.pin import HubPin
 from model_zoo.provenance import Provenance
 from model_zoo.registry import ALL_MODELS, contract, registry
 from workspace.architecture import image_of
-from workspace.benchmark_figures import learning_figure
+from workspace.benchmark.charts import learning_figure
 from workspace.entry import enter_by_app
 from workspace.frame import plain
 from workspace.jobs import Job

@@ -4,7 +4,7 @@ import streamlit as st
 
 from inference.errors import InputError
 from quicklook import is_available, quick_look
-from workspace.desk import (
+from workspace.desk.desk import (
     ROLES,
     Desk,
     can_be_aligned,
@@ -16,8 +16,8 @@ from workspace.desk import (
     reference,
     warnings,
 )
-from workspace.desk_rows import correctable
-from workspace.drop_zone import drop_zone
+from workspace.desk.drop_zone import drop_zone
+from workspace.desk.rows import correctable
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, case_notes, plain
 from workspace.kept import keep, prepare

@@ -12,7 +12,7 @@ from inference.io.sources import open_cases
 from inference.preprocess import to_slices
 from report.rounding import three_figures
 from tests.report.conftest import WEIGHTS, segmentation_of
-from tests.workspace.drops import picture
+from tests.workspace.desk.drops import picture
 from workspace import open_case, single_image, verdicts
 from workspace.jobs import JobQueue
 from workspace.sample_slice import largest_true_slice, write_slice

@@ -8,8 +8,8 @@ from model_zoo.registry import ALL_MODELS, registry
 from tests import made_up_results
 from training.data.data_sets import DATA_SETS
 from training.scoring.evaluate import format_pixels
-from workspace import later_models as room
-from workspace.later_models import (
+from workspace.benchmark import later_models as room
+from workspace.benchmark.later_models import (
     WAYS,
     claim_rows,
     file_sentence,
@@ -18,7 +18,7 @@ from workspace.later_models import (
     unseen_sentence,
     what_it_is,
 )
-from workspace.measures import MEASURES
+from workspace.benchmark.measures import MEASURES
 from workspace.model_facts import model_facts
 from workspace.results import RESULTS, command_for_model, read_results
 

@@ -4,15 +4,15 @@ import pytest
 from inference.vocabulary import REGIONS
 from model_zoo.registry import registry
 from tests import made_up_results
-from workspace.benchmark_figures import (
+from workspace.benchmark.charts import (
     curve_figure,
     leak_figure,
     learning_figure,
     marks_sentence,
     strip_figure,
 )
+from workspace.benchmark.measures import MEASURES
 from workspace.colours import PANEL_COLOURS
-from workspace.measures import MEASURES
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from workspace.learning_curves import curve_charts
+from workspace.benchmark.learning_curves import curve_charts
 from workspace.model_facts import model_facts
 
 

@@ -12,7 +12,7 @@ from inference.io.names import is_nifti_name
 from inference.io.series import Series, Source, find_series
 from inference.io.sources import open_cases
 from inference.vocabulary import MODALITIES
-from workspace.desk import (
+from workspace.desk.desk import (
     NOT_USED,
     ROLES,
     Desk,
@@ -22,8 +22,8 @@ from workspace.desk import (
     set_role,
     write_file,
 )
+from workspace.desk.strangers import Upload, without_strangers
 from workspace.open_case import MAX_VOXELS_ONLINE
-from workspace.strangers import Upload, without_strangers
 
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20

@@ -8,8 +8,8 @@ from PIL import Image
 
 from inference.geometry import NativeGrid
 from inference.io.inspection import FoundImage
-from tests.workspace.drops import Upload, disc, laid, picture, uploads
-from workspace.thumbnails import described, facts_of, thumbnail
+from tests.workspace.desk.drops import Upload, disc, laid, picture, uploads
+from workspace.desk.thumbnails import described, facts_of, thumbnail
 
 
 def found(preview, *, spacing=(1.0, 1.0, 1.0), **options):

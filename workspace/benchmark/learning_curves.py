@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inference.vocabulary import REGION_NAMES, REGIONS
-from workspace.benchmark import title_of
+from workspace.benchmark.scores import title_of
 from workspace.model_facts import ModelFacts
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from tests import made_up_results
-from workspace.case_pictures import SYNTHETIC_FOLDER, patients_folder, read_pictures
+from workspace.benchmark.case_pictures import SYNTHETIC_FOLDER, patients_folder, read_pictures
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Final
 
 from inference.vocabulary import REGION_NAMES, REGIONS
 from model_zoo.registry import contract
-from workspace.measures import GRADES, NOTHING, Measure
+from workspace.benchmark.measures import GRADES, NOTHING, Measure
 from workspace.results import Results
 from workspace.segmentations import PANEL_NAMES
 

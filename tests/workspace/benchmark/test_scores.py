@@ -4,7 +4,8 @@ import pytest
 
 from tests import made_up_results
 from tests.conftest import ROOT
-from workspace.benchmark import (
+from workspace.benchmark.measures import MEASURES
+from workspace.benchmark.scores import (
     ablation_rows,
     cross_validation_rows,
     cross_validation_sentence,
@@ -19,7 +20,6 @@ from workspace.benchmark import (
     score_rows,
     triple_sentence,
 )
-from workspace.measures import MEASURES
 from workspace.results import command_for, read_results
 
 DICE, ERROR = MEASURES["dice"], MEASURES["volume_error_ml"]

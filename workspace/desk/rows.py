@@ -6,8 +6,8 @@ import streamlit as st
 
 from inference.io.conventions import CONVENTIONS
 from inference.io.names import TRUTH
-from workspace.desk import ROLES, Desk, Row, conventions_of, set_role
-from workspace.thumbnails import described
+from workspace.desk.desk import ROLES, Desk, Row, conventions_of, set_role
+from workspace.desk.thumbnails import described
 
 
 def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> None:

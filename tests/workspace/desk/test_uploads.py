@@ -9,8 +9,8 @@ import pytest
 from inference.errors import InputError
 from inference.io.reader import read_case
 from inference.vocabulary import MODALITIES
-from tests.workspace.drops import Upload, disc, laid, picture, roles, uploads, zipped
-from workspace.desk import (
+from tests.workspace.desk.drops import Upload, disc, laid, picture, roles, uploads, zipped
+from workspace.desk.desk import (
     NOT_USED,
     Desk,
     case_files,
@@ -19,7 +19,7 @@ from workspace.desk import (
     set_role,
     warnings,
 )
-from workspace.uploads import MAX_IMAGES, take_in
+from workspace.desk.uploads import MAX_IMAGES, take_in
 
 
 def test_files_of_a_case_are_recognised_in_order_and_read(small_case_folder):

@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inference.vocabulary import REGION_NAMES, REGIONS
-from workspace.benchmark import title_of
+from workspace.benchmark.measures import GRADES, Measure
+from workspace.benchmark.scores import title_of
 from workspace.colours import PANEL_COLOURS
-from workspace.measures import GRADES, Measure
 from workspace.results import Results
 
 _SYMBOLS: Final = {"HGG": "circle", "LGG": "diamond"}

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from inference.vocabulary import REGIONS
-from workspace.benchmark import title_of
+from workspace.benchmark.scores import title_of
 from workspace.results import Results, read_json
 
-_ROOT: Final = Path(__file__).parents[1]
+_ROOT: Final = Path(__file__).parents[2]
 SYNTHETIC_FOLDER: Final = _ROOT / "assets" / "pictures" / "cases"
 FOLDER_VARIABLE: Final = "GLIOLENS_PICTURES"
 # Git ignores it: pictures of patients must not enter the repository.

@@ -5,7 +5,7 @@ import pytest
 
 from inference.io.reader import read_case
 from inference.vocabulary import MODALITIES
-from tests.workspace.drops import (
+from tests.workspace.desk.drops import (
     Upload,
     coarse,
     disc,
@@ -15,7 +15,7 @@ from tests.workspace.drops import (
     roles,
     uploads,
 )
-from workspace.desk import (
+from workspace.desk.desk import (
     NOT_USED,
     ROLES,
     case_files,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.workspace.drops import Upload, laid, uploads, zipped
-from workspace.strangers import without_strangers
+from tests.workspace.desk.drops import Upload, laid, uploads, zipped
+from workspace.desk.strangers import without_strangers
 
 DICOM = bytes(128) + b"DICM" + bytes(300)
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from inference.vocabulary import REGIONS
 from model_zoo.registry import ALL_MODELS, registry
-from workspace.benchmark import Row, interval, means, share
-from workspace.measures import GRADES, MEASURES, Measure
+from workspace.benchmark.measures import GRADES, MEASURES, Measure
+from workspace.benchmark.scores import Row, interval, means, share
 from workspace.model_facts import ModelFacts, model_facts
 from workspace.results import Results, read_results
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from workspace.desk import Desk
+from workspace.desk.desk import Desk
+from workspace.desk.uploads import take_in
 from workspace.frame import plain
-from workspace.uploads import take_in
 
 
 def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:

@@ -1,0 +1,1 @@
+"""The desk: what a visitor drops lies on it, recognised and correctable, until it is opened."""
