@@ -71,7 +71,9 @@ def main() -> None:
 
 def _scores(results: Results) -> None:
     st.markdown(heading(results))
-    st.caption(f"{results['convention']} Intervals: 95 %, over patients.")
+    st.caption(
+        f"{results['convention']} Intervals: 95 %, over patients; of so few they are too narrow."
+    )
     measure = _measure(list(MEASURES), key="measure")
     for column, region in zip(st.columns(len(REGIONS)), REGIONS, strict=True):
         with column:

@@ -13,7 +13,7 @@ Row = dict[str, str]
 TRUSTED_PROTOCOL: Final = "honest"
 # The variant that the others differ from in one part.
 _RECIPE: Final = "recipe"
-_UNTOUCHED: Final = ", whom no model was trained on and no choice was made on"
+_UNTOUCHED: Final = ", whom no model was trained on and no constant was chosen on"
 
 
 def heading(results: Results) -> str:

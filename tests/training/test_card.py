@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,20 @@ def test_the_card_says_what_the_folder_holds(folder, nothing):
     ):
         assert part in text
     assert "bending" not in text  # this run did not bend its slices
+
+
+def test_validation_is_told_as_it_is_scored_now(folder, nothing, tmp_path):
+    """The log's last line may be of an earlier rule of drawing: two numbers for one thing."""
+    RunLog(folder / "log.jsonl").write(step=7, validation_dice={"wt": 0.1, "tc": 0.1, "et": 0.1})
+    checksum = json.loads((folder / "config.json").read_text())["sha256"]
+    for weights, told in (
+        (checksum, "measured as the test patients are:\nWT 0.800, TC 0.500, ET 0.300."),
+        ("of others", "at the end of training:\nWT 0.100, TC 0.100, ET 0.100."),
+    ):
+        results = made_up_results.results(unet=weights) | {"split": "val"}
+        (tmp_path / "val.json").write_text(json.dumps(results))
+        sources = replace(nothing, validation=tmp_path / "val.json")
+        assert told in card_text(folder, "unet", sources=sources)
 
 
 def test_without_a_validation_it_says_so(folder, nothing):

@@ -44,11 +44,11 @@ def test_the_heading_says_of_whom_and_where(results):
     told = heading(results)
     for part in ("3 patients of the test split", "2 high grade, 1 low grade", "4 cores of a Test"):
         assert part in told
-    assert "no choice was made" in told
+    assert "no constant was chosen" in told
 
 
 def test_only_the_test_split_claims_to_be_untouched(results):
-    assert "no choice" not in heading(results | {"split": "val"})
+    assert "no constant" not in heading(results | {"split": "val"})
 
 
 def test_a_row_a_model_with_its_interval(results):
