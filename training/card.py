@@ -118,9 +118,9 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
     sources = sources or Sources.of(name)
     config, model = read_config(folder, name), contract(name)
     results = _read(sources.results)
-    scored = of_these_weights(results, name, config["sha256"])
+    scored = of_these_weights(results, name, config)
     data = DATA_SETS[config.get("data", BRATS.key)]
-    validated = of_these_weights(_read(sources.validation), name, config["sha256"])
+    validated = of_these_weights(_read(sources.validation), name, config)
     entries = _entries(model, config, read_log(folder / "log.jsonl"), data, validated) | {
         "results": results_text(results, scored),
         "failures": failures_text(scored),

@@ -41,8 +41,8 @@ def evaluate(
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
-        {"weights", "patients": {CASE: {"grade"} and what :func:`score` gives}, "summary": what
-        :func:`training.summary.summarise` gives, "pixels": what
+        {"weights", "int8_sha256", "patients": {CASE: {"grade"} and what :func:`score` gives},
+        "summary": what :func:`training.summary.summarise` gives, "pixels": what
         :func:`training.pixel_scores.pixel_scores` gives}}}``.
     """
     predictions = Predictions(data, split, names, precision=precision, planes=planes)
@@ -60,6 +60,7 @@ def evaluate(
     models = {
         name: {
             "weights": predictions.weights(name),
+            "int8_sha256": predictions.int8_weights(name),
             "patients": patients,
             "summary": summarise(patients),
             "pixels": pixel_scores(slices[name], regions[name]),

@@ -149,6 +149,18 @@ def test_results_and_pictures_of_other_weights_are_left_out(folder, sources, tmp
     assert not list(folder.glob("*.webp"))
 
 
+def test_results_of_another_int8_form_of_the_same_weights_are_left_out(folder, sources):
+    """Made anew, say of other slices, it answers otherwise, and it is what was scored."""
+    results = json.loads(sources.results.read_text())
+    config = json.loads((folder / "config.json").read_text())
+    config["int8"] = {"calibrated_on": "3 slices", "sha256": {"graph": "new"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    for graph, told in (("new", True), ("old", False)):
+        results["models"]["unet"]["int8_sha256"] = {"graph": graph}
+        sources.results.write_text(json.dumps(results))
+        assert ("0.800 [0.700, 0.900]" in card_text(folder, "unet", sources=sources)) is told
+
+
 def test_neighbours_and_what_is_done_at_inference_are_told(tmp_path, nothing):
     training = TRAINING | {"neighbours": [-2, 0, 2], "low_grade_weight": 2.0}
     training["augment"] = TRAINING["augment"] | {"no_enhancement": 0.2}
