@@ -34,6 +34,14 @@ def heading(results: Results) -> str:
     )
 
 
+def is_of(results: Results, checksums: Mapping[str, str]) -> bool:
+    """Whether scores are of these weights; a model without a checksum is not asked about."""
+    return all(
+        checksums.get(name, model["weights"]) == model["weights"]
+        for name, model in results["models"].items()
+    )
+
+
 def cross_validation_sentence(results: Results) -> str:
     """How cross-validation was made, and what it scores."""
     (summary,) = (result["summary"] for result in results["models"].values())

@@ -11,6 +11,7 @@ from workspace.benchmark import (
     drawing_rows,
     groups_of,
     heading,
+    is_of,
     leak_sentences,
     planes_rows,
     protocol_lesson,
@@ -49,6 +50,12 @@ def test_the_heading_says_of_whom_and_where(results):
 
 def test_only_the_test_split_claims_to_be_untouched(results):
     assert "no constant" not in heading(results | {"split": "val"})
+
+
+def test_scores_are_of_the_weights_in_use_or_not(results):
+    assert is_of(results, {"unet": "abc"})  # the consensus has no weights of its own
+    assert not is_of(results, {"unet": "others"})
+    assert is_of(results, {})  # where there are none, none are newer
 
 
 def test_a_row_a_model_with_its_interval(results):
