@@ -8,6 +8,7 @@ from huggingface_hub import ModelCard
 from huggingface_hub.repocard import metadata_load
 
 from inference.postprocess import thresholds
+from inference.vocabulary import REGION_NAMES
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights import EMBEDDED, WeightsError, save_weights
@@ -206,5 +207,12 @@ def test_the_three_that_compare_are_embedded():
 def test_the_embedded_cards_are_what_the_command_writes(name):
     folder = EMBEDDED / name
     assert (folder / "README.md").read_text(encoding="utf-8") == card_text(folder, name)
-    assert ModelCard.load(folder / "README.md").data.license == "other"
+    card = ModelCard.load(folder / "README.md")
+    assert card.data.license == "other"
+    summary = json.loads(Sources.of(name).results.read_text())["models"][name]["summary"]
+    told = {(r.dataset_config, r.metric_name): r.metric_value for r in card.data.eval_results}
+    for group, scored in summary.items():
+        for region, dice in scored["dice"].items():
+            key = group, f"Dice, {REGION_NAMES[region].lower()}"
+            assert told[key] == pytest.approx(dice["mean"], abs=1e-4)
     assert sum(file.stat().st_size for file in folder.glob("*.webp")) < 150_000
