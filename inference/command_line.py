@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from inference.errors import InputError
@@ -13,10 +15,37 @@ EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, without the usage before it."""
+    """An argument parser whose errors are one line, without the usage before it.
+
+    Where ``--json`` names a file that cannot be written, it says so: what takes hours to compute
+    would be lost at the end.
+    """
+
+    def parse_args(
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        options = super().parse_args(args, namespace)
+        file = getattr(options, "json", None)
+        if file is not None and (why := _unwritable(file)):
+            self.error(f"argument --json: {why}")
+        return options
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message} (--help explains)\n")
+
+
+def _unwritable(file: Path) -> str | None:
+    """Why a file could not be written; None if it could, its folders made if need be."""
+    if file.is_dir():
+        return f"{file} is a folder; name a file in it"
+    folder = next(each for each in file.absolute().parents if each.exists())
+    if not folder.is_dir():
+        return f"{folder} is no folder"
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return f"{folder} cannot be written in ({error.strerror})"
 
 
 def run_command(command: Callable[[], None]) -> int:

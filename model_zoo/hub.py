@@ -123,7 +123,13 @@ def _client() -> ModuleType:
 def _download(pin: HubPin, sign_of_life: Callable[[], None]) -> Found:
     api = _client().HfApi(library_name="gliolens")
     if not pin.is_commit:
-        _check_is_tag(pin, api.list_repo_refs(pin.repository))
+        # The client sets no time for this question.
+        refs = within(
+            lambda _: api.list_repo_refs(pin.repository),
+            silence=ANSWER_SECONDS,
+            total=ANSWER_SECONDS,
+        )
+        _check_is_tag(pin, refs)
         sign_of_life()
     info = api.model_info(pin.repository, revision=pin.revision, timeout=ANSWER_SECONDS)
     sign_of_life()

@@ -28,6 +28,7 @@ from workspace.benchmark.scores import (
     drawing_rows,
     groups_of,
     heading,
+    is_of,
     leak_sentences,
     planes_rows,
     protocol_lesson,
@@ -71,7 +72,10 @@ def main() -> None:
 
 def _scores(results: Results) -> None:
     st.markdown(heading(results))
-    st.caption(f"{results['convention']} Intervals: 95 %, over patients.")
+    _warn_of_earlier_weights(results)
+    st.caption(
+        f"{results['convention']} Intervals: 95 %, over patients; of so few they are too narrow."
+    )
     measure = _measure(list(MEASURES), key="measure")
     for column, region in zip(st.columns(len(REGIONS)), REGIONS, strict=True):
         with column:
@@ -84,6 +88,17 @@ def _scores(results: Results) -> None:
         "of the slices without tumour in which tumour is drawn."
     )
     _made_by(results["command"])
+
+
+def _warn_of_earlier_weights(results: Results) -> None:
+    if not is_of(results, _checksums()):
+        st.warning("These scores are of earlier weights than those in use now.")
+
+
+def _checksums() -> dict[str, str]:
+    """Of the weights that are here, by model."""
+    configs = {name: model_facts(name).config for name in ALL_MODELS}
+    return {name: config["sha256"] for name, config in configs.items() if config}
 
 
 def _measure(keys: Sequence[str], *, key: str) -> Measure:
@@ -226,8 +241,7 @@ def _cases() -> None:
 
 def _pictures(pictures: PictureSet) -> None:
     st.markdown(plain(pictures.about))
-    checksums = {name: (model_facts(name).config or {}).get("sha256", "") for name in ALL_MODELS}
-    if not pictures.is_of(checksums):
+    if not pictures.is_of(_checksums()):
         st.warning("These were drawn with earlier weights than those in use now.")
     for name in ALL_MODELS:
         shown = pictures.of(name)
@@ -251,6 +265,7 @@ def _protocols() -> None:
             "protocols",
         )
         return
+    _warn_of_earlier_weights(protocols)
     names = list(protocols["models"])
     titles = {each: title_of(each) for each in names}
     name = _one_of("Model", names, titles, key="scored", first=names[-1])

@@ -96,14 +96,16 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer({})
 
     def commit(self, name: str, _: str) -> None:
-        files = {}
+        files, gone = {}, set()
         for entry in map(json.loads, self.body.splitlines()):
             value = entry["value"]
             if entry["key"] == "file":
                 files[value["path"]] = base64.b64decode(value["content"])
             elif entry["key"] == "lfsFile":
                 files[value["path"]] = self.hub.large[value["oid"]]
-        oid = self.hub.repositories[name].commit(files)
+            elif entry["key"] == "deletedFile":
+                gone.add(value["path"])
+        oid = self.hub.repositories[name].commit(files, gone)
         self.answer({"commitUrl": f"{self.hub.address}/{name}/commit/{oid}", "commitOid": oid})
 
     def info(self, name: str, revision: str | None) -> None:
@@ -117,6 +119,19 @@ class Handler(BaseHTTPRequestHandler):
         siblings = [{"rfilename": file} for file in files]
         told = {"id": name, "sha": oid, "private": repository.private, "siblings": siblings}
         return self.answer(told)
+
+    def tree(self, name: str, revision: str) -> None:
+        repository = self.repository(name)
+        if repository and not repository.commits:
+            return self.answer([])
+        found = repository and self.revision(name, revision)
+        if not found:
+            return None
+        oid, files = found
+        told = {"type": "file", "oid": oid}
+        return self.answer(
+            [told | {"path": f, "size": len(content)} for f, content in files.items()]
+        )
 
     def refs(self, name: str) -> None:
         repository = self.repository(name)
@@ -171,6 +186,7 @@ ROUTES = [
     ("PUT", r"/large/(\w+)", Handler.upload_large),
     ("POST", rf"{MODEL}/commit/(.+)", Handler.commit),
     ("GET", rf"{MODEL}/refs", Handler.refs),
+    ("GET", rf"{MODEL}/tree/(.+)", Handler.tree),
     ("GET", rf"{MODEL}(?:/revision/(.+))?", Handler.info),
     ("GET HEAD", r"/([\w.-]+/[\w.-]+)/resolve/([^/]+)/(.+)", Handler.file),
 ]

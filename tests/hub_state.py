@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +16,11 @@ class Repository:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
 
-    def commit(self, files: dict[str, bytes]) -> str:
-        """Add files to what is there and move main; the hash."""
+    def commit(self, files: dict[str, bytes], gone: Set[str] = frozenset()) -> str:
+        """Add files to what is there, take others away, and move main; the hash."""
         kept = self.commits.get(self.branches.get("main", ""), {})
         oid = hashlib.sha1(repr((len(self.commits), sorted(files))).encode()).hexdigest()
-        self.commits[oid] = kept | files
+        self.commits[oid] = {f: c for f, c in (kept | files).items() if f not in gone}
         self.branches["main"] = oid
         return oid
 

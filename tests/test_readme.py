@@ -3,10 +3,12 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
 from training.scoring.evaluate import format_details, format_pixels, format_results
+from training.scoring.summary import bootstrap_interval
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -29,6 +31,19 @@ def test_the_results_are_those_of_the_weights(split):
     for name in ("unet", "resnet_unet", "transunet"):
         config = json.loads((ROOT / "assets" / "weights" / name / "config.json").read_text())
         assert results["models"][name]["weights"] == config["sha256"]
+
+
+def test_how_narrow_the_interval_of_few_patients_is_told_as_simulated():
+    """How often the interval of normal scores holds their true mean."""
+    told = re.search(
+        r"(\d+) times in 100 with 6 patients, (\d+) with 4 and (\d+) with 3",
+        " ".join(README.split()),
+    )
+    random = np.random.default_rng(1)
+    for patients, percent in zip((6, 4, 3), told.groups(), strict=True):
+        intervals = [bootstrap_interval(random.normal(size=patients)) for _ in range(400)]
+        held = np.mean([low <= 0 <= high for low, high in intervals])
+        assert 100 * held == pytest.approx(int(percent), abs=4)
 
 
 def test_what_the_other_planes_give_is_told_as_it_was_scored():

@@ -221,6 +221,19 @@ def test_a_silent_server_is_waited_for_no_longer_than_said(hub, pinned, monkeypa
     assert len(hub.requests) == asked
 
 
+def test_a_silent_server_is_waited_for_no_longer_where_a_tag_is_pinned(hub, pinned, monkeypatch):
+    """The client takes no time for this question, and would wait as long as within a download."""
+    pinned(tag="v1")
+    monkeypatch.setattr(hub_module, "ANSWER_SECONDS", 1)
+    hub.faults.answer_after = 600
+    _, origin = load_model("unet")
+    assert_embedded(origin, "it did not answer within 1 seconds")
+    asked = len(hub.requests)
+    _, origin = load_model("unet")
+    assert_embedded(origin, "it did not answer a moment ago")
+    assert len(hub.requests) == asked
+
+
 def test_offline_nothing_is_asked(hub, pinned, monkeypatch):
     pinned()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)

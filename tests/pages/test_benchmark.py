@@ -81,9 +81,18 @@ def test_what_was_chosen_is_kept_when_the_page_is_left(visit, filled):
     assert {key: app.button_group(key=key).value for key in chosen} == chosen
 
 
-def test_pictures_of_other_weights_are_called_so(page, filled):
+def test_scores_and_pictures_of_other_weights_are_called_so(page, filled):
+    """Of the three, then of the same predictions in other ways, then both sets of pictures."""
     app = page("benchmark")
-    assert "earlier weights" in app.warning[0].value
+    told = [each.value for each in app.warning]
+    assert sum(text.startswith("These scores are of earlier weights") for text in told) == 2
+    assert sum(text.startswith("These were drawn with earlier weights") for text in told) == 2
+
+
+def test_scores_of_the_weights_in_use_are_not_called_earlier(page, folder):
+    for name in ("test", "protocols"):
+        (folder / f"{name}.json").write_text((RESULTS / f"{name}.json").read_text())
+    assert not page("benchmark").warning
 
 
 def test_published_rows_stand_apart_and_are_called_what_they_are(page, folder):

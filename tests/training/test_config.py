@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from inference.errors import InputError
+from model_zoo.provenance import EMBEDDED
+from model_zoo.weights_folder import read_config as read_weights_config
 from training.config import read_config
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
@@ -15,6 +17,17 @@ def test_training_is_equal_for_all_but_the_learning_rate(stage):
     configs = [vars(read_config(CONFIGS / stage / f"{name}.toml")) for name in MODELS]
     shared = [{k: v for k, v in config.items() if k not in own} for config in configs]
     assert shared[0] == shared[1] == shared[2]
+
+
+def test_the_shipped_weights_were_trained_equally():
+    """What the files say of the training they come from, not what the next one would be."""
+    own = {"model", "learning_rate", "run_folder", "weights_folder", "start_from"}
+    shipped = [read_weights_config(EMBEDDED / name, name) for name in MODELS]
+    assert shipped[0]["patients"] == shipped[1]["patients"] == shipped[2]["patients"]
+    for stage in (shipped, [config.get("first_stage") or {} for config in shipped]):
+        trained = [config.get("training", {}) for config in stage]
+        shared = [{k: v for k, v in each.items() if k not in own} for each in trained]
+        assert shared[0] == shared[1] == shared[2]
 
 
 @pytest.mark.parametrize("name", MODELS)

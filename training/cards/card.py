@@ -25,6 +25,7 @@ from training.log import read_log
 
 _ASSETS: Final = Path(__file__).parents[2] / "assets"
 RESULTS: Final = _ASSETS / "results" / "test.json"
+VALIDATION: Final = _ASSETS / "results" / "val.json"
 PICTURES: Final = _ASSETS / "pictures" / "cases"
 RANKS: Final = ("best", "worst")
 
@@ -77,16 +78,20 @@ class Sources:
 
     Args:
         results: What ``training evaluate`` wrote of the test split.
+        validation: What it wrote of the validation split.
         pictures: Folder of ``training pictures --synthetic``.
     """
 
     results: Path = RESULTS
+    validation: Path = VALIDATION
     pictures: Path = PICTURES
 
     @classmethod
     def of(cls, name: str) -> "Sources":
         """Those in the repository: the models that compare share a file, others have their own."""
-        return cls() if name in ALL_MODELS else cls(RESULTS.with_name(f"{name}_test.json"))
+        if name in ALL_MODELS:
+            return cls()
+        return cls(*(RESULTS.with_name(f"{name}_{split}.json") for split in ("test", "val")))
 
 
 def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Path:
@@ -113,9 +118,10 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
     sources = sources or Sources.of(name)
     config, model = read_config(folder, name), contract(name)
     results = _read(sources.results)
-    scored = of_these_weights(results, name, config["sha256"])
+    scored = of_these_weights(results, name, config)
     data = DATA_SETS[config.get("data", BRATS.key)]
-    entries = _entries(model, config, read_log(folder / "log.jsonl"), data) | {
+    validated = of_these_weights(_read(sources.validation), name, config)
+    entries = _entries(model, config, read_log(folder / "log.jsonl"), data, validated) | {
         "results": results_text(results, scored),
         "failures": failures_text(scored),
         "pictures": _pictures_text(_pictures(sources, name, config), _read_captions(sources)),
@@ -124,7 +130,9 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
     return f"---\n{front_matter(model, data, results, scored)}\n---\n\n{body}"
 
 
-def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet) -> dict:
+def _entries(
+    model: ModelContract, config: dict, log: list[dict], data: DataSet, validated: dict | None
+) -> dict:
     training, first = config["training"], config.get("first_stage")
     offsets = tuple(training.get("neighbours") or model.neighbours)
     return {
@@ -146,8 +154,8 @@ def _entries(model: ModelContract, config: dict, log: list[dict], data: DataSet)
         "start": _start(training, first["training"] if first else None),
         "steps": _steps(training, log),
         "augmentation": _augmentation(training),
-        "scores": _kept_validation(log, early=training.get("patience") is not None),
-        "kept": "at its best" if training.get("patience") else "at the end of training",
+        "scores": _validation(validated, log, early=training.get("patience") is not None),
+        "kept": _when_validated(validated, early=training.get("patience") is not None),
         "how": _how(training),
         "drawn": join_words([REGION_NAMES[name].lower() for name in model.regions]),
         "sizes": "any size" if model.size == "any" else "{}×{} pixels".format(*model.size),
@@ -249,13 +257,27 @@ def _augmentation(training: dict) -> str:
     return f"{told[0].upper()}{told[1:]}.{low_grade}"
 
 
-def _kept_validation(log: list[dict], *, early: bool) -> str:
+def _when_validated(validated: dict | None, *, early: bool) -> str:
+    if validated:
+        return "measured as the test patients are"
+    return "at its best" if early else "at the end of training"
+
+
+def _validation(validated: dict | None, log: list[dict], *, early: bool) -> str:
+    """Of these weights as they are drawn now, if that was scored; else as the training saw it."""
+    if validated:
+        scored = validated["summary"]["all"]["dice"]
+        return _listed({region: dice["mean"] for region, dice in scored.items()})
     validations = [r["validation_dice"] for r in log if "validation_dice" in r]
     if not validations:
         return "not measured"
     # Where training stops early, the best weights are kept, not the last.
     kept = max(validations, key=_mean_dice) if early else validations[-1]
-    return ", ".join(f"{region.upper()} {dice:.3f}" for region, dice in kept.items())
+    return _listed(kept)
+
+
+def _listed(scores: dict[str, float]) -> str:
+    return ", ".join(f"{region.upper()} {dice:.3f}" for region, dice in scores.items())
 
 
 def _mean_dice(scores: dict[str, float]) -> float:

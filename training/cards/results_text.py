@@ -3,6 +3,7 @@
 from typing import Final
 
 from inference.vocabulary import REGION_NAMES
+from model_zoo.weights_folder import INT8
 from training.results import markdown_table
 
 _GROUPS: Final = {"all": "all", "HGG": "high grade", "LGG": "low grade"}
@@ -18,10 +19,19 @@ NOT_EVALUATED: Final = (
 )
 
 
-def of_these_weights(results: dict | None, name: str, sha256: str) -> dict | None:
-    """What the evaluation says of a model, if it was of these very weights."""
+def of_these_weights(results: dict | None, name: str, config: dict) -> dict | None:
+    """What the evaluation says of a model, if it was of these very weights.
+
+    Args:
+        results: What ``training evaluate`` has written.
+        name: The model.
+        config: The configuration of the weights; where their int8 form was scored, it is this one.
+    """
     model = (results or {}).get("models", {}).get(name)
-    return model if model and model["weights"] == sha256 else None
+    if not model or model["weights"] != config["sha256"]:
+        return None
+    ran = model.get("int8_sha256")
+    return model if not ran or ran == config.get(INT8, {}).get("sha256") else None
 
 
 def results_text(results: dict | None, model: dict | None) -> str:

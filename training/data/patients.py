@@ -34,15 +34,26 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
     """The cases of these names, with their truth.
 
     Raises:
-        InputError: if a case or its truth is missing.
+        InputError: if a case or its truth is missing, or truths tell of different regions, whose
+            mean would be over other patients for each.
     """
+    first = None
     for name in names:
+        if not (data / name).exists():
+            raise InputError(f"{data / name} is missing; {data_set_in(data).table} lists it.")
         with open_cases([data / name]) as (files,):
             # A mask of one value is a whole tumour in the sets that are read here.
             convention = _ONE_MASK if isinstance(files.truth, Series) else None
             case = read_case(replace(files, name=name, truth_convention=convention))
         if case.truth is None:
             raise InputError(f"{data / name} has no truth; training and evaluation need one.")
+        told = ", ".join(case.truth_regions).upper()
+        first = first or (name, told)
+        if told != first[1]:
+            raise InputError(
+                f"The truth of {name} tells of {told}, that of {first[0]} of {first[1]}; give "
+                f"such patients a folder and a {data_set_in(data).table} of their own."
+            )
         yield case
 
 
@@ -77,8 +88,27 @@ def data_set_in(data: Path) -> DataSet:
 def _read_table(data: Path) -> tuple[DataSet, list[dict[str, str]]]:
     data_set = data_set_in(data)
     table, column = data / data_set.table, data_set.column
-    with table.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    if not rows or not {column, "split"} <= rows[0].keys():
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as stream:  # spreadsheets write a mark
+            reader = csv.DictReader(stream)
+            rows = [(reader.line_num, row) for row in reader]
+    except UnicodeDecodeError as error:
+        raise InputError(f"{table} is no text in UTF-8; save it as CSV in UTF-8.") from error
+    _check_rows(table, column, rows)
+    return data_set, [row for _, row in rows]
+
+
+def _check_rows(table: Path, column: str, rows: list[tuple[int, dict[str, str | None]]]) -> None:
+    """Refuse a table, by its numbered lines, that does not put each patient into one split."""
+    if not rows or not {column, "split"} <= rows[0][1].keys():
         raise InputError(f"{table} is no table of cases; it needs the columns {column} and split.")
-    return data_set, rows
+    seen = set()
+    for number, row in rows:
+        name = row[column]
+        if not (name or "").strip() or not row["split"]:
+            raise InputError(f"Line {number} of {table} needs a {column} and its split.")
+        if name in seen:
+            raise InputError(
+                f"{table} lists {name} twice; each patient stands on one line, in one split."
+            )
+        seen.add(name)

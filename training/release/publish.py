@@ -47,12 +47,17 @@ def check_folder(folder: Path, name: str) -> None:
     Raises:
         WeightsError: if the weights are missing, of another model, or not those of the checksum;
             their int8 form likewise.
-        InputError: if there is no model card, or if an ONNX file is not of these weights.
+        InputError: if there is no model card, or if it or an ONNX file is not of these weights.
     """
     config = verified_config(folder, name)
     if not (folder / CARD).is_file():
         raise InputError(
             f"{folder} has no {CARD}; write the model card first: "
+            f"python -m training card --model {name}."
+        )
+    if config["sha256"] not in (folder / CARD).read_text(encoding="utf-8"):
+        raise InputError(
+            f"{folder / CARD} does not tell of the weights beside it; write it anew: "
             f"python -m training card --model {name}."
         )
     if INT8 in config:
@@ -69,6 +74,9 @@ def check_folder(folder: Path, name: str) -> None:
 def publish(folder: Path, name: str, *, namespace: str, private: bool = False) -> Published:
     """Upload a weights folder as ``NAMESPACE/gliolens-NAME``, with the token of the environment.
 
+    Files of an earlier upload that the folder no longer holds leave the newest commit: beside new
+    weights they would pass for theirs. What else is in the repository stays.
+
     The Hub allows the underscores of a name, so the repository carries it as it is.
 
     Args:
@@ -79,8 +87,8 @@ def publish(folder: Path, name: str, *, namespace: str, private: bool = False) -
         private: Whether only they may see it.
 
     Raises:
-        InputError: without a token, a network or a card, with an ONNX file of other weights, or
-            if the Hub refuses.
+        InputError: without a token, a network or a card, with a card or an ONNX file of other
+            weights, or if the Hub refuses.
         WeightsError: if the folder does not hold the verified weights of ``name``.
     """
     check_folder(folder, name)
@@ -109,6 +117,7 @@ def _upload(folder: Path, name: str, repository: str, *, private: bool) -> Publi
         repo_id=repository,
         folder_path=folder,
         allow_patterns=list(PUBLISHED),
+        delete_patterns=[file for file in PUBLISHED if not (folder / file).is_file()],
         commit_message=f"Weights of {name}",
     )
     return Published(name, HubPin(repository, commit.oid), str(url))

@@ -37,8 +37,8 @@ def evaluate(
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
-        {"weights", "patients": {CASE: {"grade"} and what :func:`score` gives}, "summary": what
-        :func:`training.scoring.summary.summarise` gives, "pixels": what
+        {"weights", "int8_sha256", "patients": {CASE: {"grade"} and what :func:`score` gives},
+        "summary": what :func:`training.scoring.summary.summarise` gives, "pixels": what
         :func:`training.scoring.pixel_scores.pixel_scores` gives}}}``.
     """
     predictions = Predictions(data, split, names, asking)
@@ -56,6 +56,7 @@ def evaluate(
     models = {
         name: {
             "weights": predictions.weights(name),
+            "int8_sha256": predictions.int8_weights(name),
             "patients": patients,
             "summary": summarise(patients),
             "pixels": pixel_scores(slices[name], regions[name]),

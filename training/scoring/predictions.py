@@ -44,7 +44,7 @@ class Predictions:
         asked = (AXIAL, *asking.planes)
         for model, _ in loaded.values():
             model.planes = tuple(plane for plane in model.planes if plane in asked)
-        self._checksums = {name: origin.sha256 for name, (_, origin) in loaded.items()}
+        self._origins = {name: origin for name, (_, origin) in loaded.items()}
 
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
         for case in read_split(self._data, self._split):
@@ -57,7 +57,13 @@ class Predictions:
 
     def weights(self, name: str) -> str | None:
         """Checksum of a model's weights; None for the consensus, which has none of its own."""
-        return self._checksums.get(name)
+        origin = self._origins.get(name)
+        return origin.sha256 if origin else None
+
+    def int8_weights(self, name: str) -> dict[str, str] | None:
+        """Checksums of a model's int8 form by file; None where that did not do the arithmetic."""
+        origin = self._origins.get(name)
+        return dict(origin.int8_sha256) if origin and origin.int8_sha256 else None
 
 
 def segmentations(case: Case, models: dict[str, torch.nn.Module]) -> dict[str, Segmentation]:

@@ -37,10 +37,12 @@ from pathlib import Path
 import numpy as np
 
 from inference.case import Case
+from inference.errors import InputError
 from inference.labels import labels_to_regions
 from inference.preprocess import uncrop
 from inference.segmentation import Segmentation
 from inference.vocabulary import REGIONS
+from model_zoo.registry import contract
 from training.results import markdown_table, provenance
 from training.scoring.asking import evaluation_command
 from training.scoring.predictions import CONSENSUS, Predictions
@@ -158,11 +160,18 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
         "protocols": {KEY: {"title", "sentence", REGION...}}}}, "triple_sigmoid": {"title",
         "sentence", "share_of_pixels", "dice", "per_slice", "models": {NAME: the same three}}}``;
         the triple sigmoid's own numbers are the mean over the models.
+
+    Raises:
+        InputError: if a model or a truth says nothing of one of the three regions, which would
+            be scored nevertheless.
     """
+    for name in names:
+        _check_regions(f"{name} answers", contract(name).regions)
     predictions = Predictions(data, split, names)
     counts: dict[str, Patients] = {}
     tripled: dict[str, Patients] = {}
     for case, found in predictions:
+        _check_regions(f"The truth of {case.name} tells of", case.truth_regions)
         true = _slices_first(labels_to_regions(case.truth))
         for name, segmentation in found.items():
             drawn = _slices_first(labels_to_regions(segmentation.labels))
@@ -180,6 +189,12 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
         },
         "triple_sigmoid": _tell_triple(tripled),
     }
+
+
+def _check_regions(who: str, regions: tuple[str, ...]) -> None:
+    if set(regions) != set(REGIONS):
+        told, asked = (", ".join(each).upper() for each in (regions, REGIONS))
+        raise InputError(f"{who} {told} alone; protocols score {asked}.")
 
 
 def triple_sigmoid(segmentation: Segmentation, case: Case) -> np.ndarray:

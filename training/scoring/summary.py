@@ -66,6 +66,9 @@ def describe(values: Iterable[float]) -> Described:
 def bootstrap_interval(values: list[float], *, share: float = 0.95) -> list[float] | None:
     """Percentile bootstrap interval of the mean (Efron 1979); None for a single patient.
 
+    Of a handful of patients it is too narrow: where scores are normal, one of 6 holds the true
+    mean in 86 cases of 100, not in 95.
+
     Args:
         values: One a patient: it is the patients that are resampled.
         share: Of the resampled means that lie in the interval.

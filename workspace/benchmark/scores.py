@@ -13,7 +13,7 @@ Row = dict[str, str]
 TRUSTED_PROTOCOL: Final = "honest"
 # The variant that the others differ from in one part.
 _RECIPE: Final = "recipe"
-_UNTOUCHED: Final = ", whom no model was trained on and no choice was made on"
+_UNTOUCHED: Final = ", whom no model was trained on and no constant was chosen on"
 
 
 def heading(results: Results) -> str:
@@ -31,6 +31,14 @@ def heading(results: Results) -> str:
     return (
         f"**{count} patients of the {results['split']} split**{of_grades}{chosen}. "
         f"Measured in {results['arithmetic']} on {results['machine']}."
+    )
+
+
+def is_of(results: Results, checksums: Mapping[str, str]) -> bool:
+    """Whether scores are of these weights; a model without a checksum is not asked about."""
+    return all(
+        checksums.get(name, model["weights"]) == model["weights"]
+        for name, model in results["models"].items()
     )
 
 

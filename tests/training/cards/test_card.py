@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ from huggingface_hub import ModelCard
 from huggingface_hub.repocard import metadata_load
 
 from inference.postprocess import thresholds
+from inference.vocabulary import REGION_NAMES
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights import EMBEDDED, WeightsError, save_weights
@@ -82,6 +84,20 @@ def test_the_card_says_what_the_folder_holds(folder, nothing):
     assert "bending" not in text  # this run did not bend its slices
 
 
+def test_validation_is_told_as_it_is_scored_now(folder, nothing, tmp_path):
+    """The log's last line may be of an earlier rule of drawing: two numbers for one thing."""
+    RunLog(folder / "log.jsonl").write(step=7, validation_dice={"wt": 0.1, "tc": 0.1, "et": 0.1})
+    checksum = json.loads((folder / "config.json").read_text())["sha256"]
+    for weights, told in (
+        (checksum, "measured as the test patients are:\nWT 0.800, TC 0.500, ET 0.300."),
+        ("of others", "at the end of training:\nWT 0.100, TC 0.100, ET 0.100."),
+    ):
+        results = made_up_results.results(unet=weights) | {"split": "val"}
+        (tmp_path / "val.json").write_text(json.dumps(results))
+        sources = replace(nothing, validation=tmp_path / "val.json")
+        assert told in card_text(folder, "unet", sources=sources)
+
+
 def test_without_a_validation_it_says_so(folder, nothing):
     assert "not measured" in card_text(folder, "unet", sources=nothing)
 
@@ -134,6 +150,18 @@ def test_results_and_pictures_of_other_weights_are_left_out(folder, sources, tmp
     assert not list(folder.glob("*.webp"))
 
 
+def test_results_of_another_int8_form_of_the_same_weights_are_left_out(folder, sources):
+    """Made anew, say of other slices, it answers otherwise, and it is what was scored."""
+    results = json.loads(sources.results.read_text())
+    config = json.loads((folder / "config.json").read_text())
+    config["int8"] = {"calibrated_on": "3 slices", "sha256": {"graph": "new"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    for graph, told in (("new", True), ("old", False)):
+        results["models"]["unet"]["int8_sha256"] = {"graph": graph}
+        sources.results.write_text(json.dumps(results))
+        assert ("0.800 [0.700, 0.900]" in card_text(folder, "unet", sources=sources)) is told
+
+
 def test_neighbours_and_what_is_done_at_inference_are_told(tmp_path, nothing):
     training = TRAINING | {"neighbours": [-2, 0, 2], "low_grade_weight": 2.0}
     training["augment"] = TRAINING["augment"] | {"no_enhancement": 0.2}
@@ -179,5 +207,12 @@ def test_the_three_that_compare_are_embedded():
 def test_the_embedded_cards_are_what_the_command_writes(name):
     folder = EMBEDDED / name
     assert (folder / "README.md").read_text(encoding="utf-8") == card_text(folder, name)
-    assert ModelCard.load(folder / "README.md").data.license == "other"
+    card = ModelCard.load(folder / "README.md")
+    assert card.data.license == "other"
+    summary = json.loads(Sources.of(name).results.read_text())["models"][name]["summary"]
+    told = {(r.dataset_config, r.metric_name): r.metric_value for r in card.data.eval_results}
+    for group, scored in summary.items():
+        for region, dice in scored["dice"].items():
+            key = group, f"Dice, {REGION_NAMES[region].lower()}"
+            assert told[key] == pytest.approx(dice["mean"], abs=1e-4)
     assert sum(file.stat().st_size for file in folder.glob("*.webp")) < 150_000

@@ -29,8 +29,9 @@ EMBEDDED_WITH_CARD = sorted(card.parent.name for card in EMBEDDED.glob(f"*/{CARD
 def saved(tmp_path_factory):
     """The folder of weights that no other place has."""
     folder = tmp_path_factory.mktemp("weights") / "unet"
-    save_weights(create_model("unet"), folder, name="unet", revision="r1")
-    (folder / "README.md").write_text("---\nlicense: other\n---\n# U-Net\n")
+    checksum = save_weights(create_model("unet"), folder, name="unet", revision="r1")
+    card = f"---\nlicense: other\n---\n# U-Net\n\nChecksum of the weights `{checksum}`\n"
+    (folder / "README.md").write_text(card)
     (folder / "log.jsonl").write_text('{"step": 1}\n')
     (folder / "pytorch_model.bin").write_bytes(b"a pickle, not for the Hub")
     return folder
@@ -90,6 +91,27 @@ def test_an_onnx_file_of_other_weights_is_not_published(exported, hub):
     with pytest.raises(InputError, match="training export --model unet"):
         publish(exported, "unet", namespace="lab")
     assert hub.requests == []
+
+
+def test_a_card_of_other_weights_is_not_published(saved, hub, tmp_path):
+    folder = shutil.copytree(saved, tmp_path / "unet")
+    (folder / "README.md").write_text(f"# U-Net\n\nChecksum of the weights `{'0' * 64}`\n")
+    with pytest.raises(InputError, match="training card --model unet"):
+        publish(folder, "unet", namespace="lab")
+    assert hub.requests == []
+
+
+def test_what_the_folder_no_longer_holds_goes_from_the_repository(exported, hub):
+    """A graph of earlier weights beside the new ones would pass for theirs."""
+    first = publish(exported, "unet", namespace="lab")
+    theirs = hub.add(first.pin.repository, exported)  # with a file that is none of ours
+    for name in ("model.onnx", "best.webp"):
+        (exported / name).unlink()
+    second = publish(exported, "unet", namespace="lab")
+    commits = hub.repositories[first.pin.repository].commits
+    assert set(commits[theirs]) - set(commits[second.pin.revision]) == {"model.onnx", "best.webp"}
+    assert "pytorch_model.bin" in commits[second.pin.revision]
+    assert "model.onnx" in commits[first.pin.revision]
 
 
 @pytest.mark.parametrize("name", EMBEDDED_WITH_CARD)

@@ -9,6 +9,7 @@ from inference.io.sources import open_cases
 from inference.metrics import region_dice
 from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.surface import region_hd95
+from model_zoo.weights import EMBEDDED, read_config
 from training.__main__ import main
 from training.scoring.evaluate import evaluate, format_details, format_results, score
 
@@ -63,6 +64,9 @@ def test_scores_are_those_of_the_models_on_that_split(data_folder):
     unet = results["models"]["unet"]
     assert set(unet["patients"]) == {"c"}
     assert unet["patients"]["c"]["grade"] == "HGG"
+    config = read_config(EMBEDDED / "unet", "unet")
+    assert unet["weights"] == config["sha256"]
+    assert unet["int8_sha256"] == config["int8"]["sha256"]  # what did the arithmetic
     for measure in MEASURES:
         value = unet["patients"]["c"][measure]["wt"]
         assert unet["summary"]["all"][measure]["wt"]["mean"] == pytest.approx(abs(value))

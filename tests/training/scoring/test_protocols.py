@@ -1,13 +1,16 @@
 """Every protocol against a plain loop over pixels, and the fault that calls everything tumour."""
 
 import json
+import shutil
 
+import nibabel as nib
 import numpy as np
 import pytest
 
+from inference.errors import InputError
 from inference.metrics import dice
 from training.__main__ import main
-from training.scoring.protocols import PROTOCOLS, format_protocols
+from training.scoring.protocols import PROTOCOLS, compare_protocols, format_protocols
 from training.scoring.slice_counts import SliceCounts
 
 
@@ -115,3 +118,23 @@ def test_the_table_has_a_row_a_protocol_and_the_fault(told):
         assert f"| unet | {protocol.title} |" in table
     assert table.count("Triple sigmoid") == 2
     assert f"{told['triple_sigmoid']['dice']['wt']:.3f}" in table
+
+
+def test_a_model_that_answers_fewer_regions_is_not_scored_on_all_of_them(data_folder, capsys):
+    """Its tumour core would be 0, or 1 where the truth has none, though it says nothing of it."""
+    command = ["protocols", "--data", str(data_folder), "--split", "val", "--model", "flair_unet"]
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert "flair_unet answers WT alone" in error
+    assert error.count("\n") == 1
+
+
+def test_a_truth_that_tells_of_fewer_regions_is_not_scored_on_all_of_them(data_folder, tmp_path):
+    (tmp_path / "cases.csv").write_text("case,split\nc,val\n")
+    shutil.copytree(data_folder / "c", tmp_path / "c")
+    (file,) = (tmp_path / "c").glob("*seg*")
+    truth = nib.load(file)
+    one_mask = (truth.get_fdata() > 0).astype(np.uint8) * 255
+    nib.save(nib.Nifti1Image(one_mask, truth.affine), file)
+    with pytest.raises(InputError, match="truth of c tells of WT alone"):
+        compare_protocols(tmp_path, "val", ("edge_unet",))

@@ -12,6 +12,7 @@ from workspace.benchmark.scores import (
     drawing_rows,
     groups_of,
     heading,
+    is_of,
     leak_sentences,
     planes_rows,
     protocol_lesson,
@@ -44,11 +45,17 @@ def test_the_heading_says_of_whom_and_where(results):
     told = heading(results)
     for part in ("3 patients of the test split", "2 high grade, 1 low grade", "4 cores of a Test"):
         assert part in told
-    assert "no choice was made" in told
+    assert "no constant was chosen" in told
 
 
 def test_only_the_test_split_claims_to_be_untouched(results):
-    assert "no choice" not in heading(results | {"split": "val"})
+    assert "no constant" not in heading(results | {"split": "val"})
+
+
+def test_scores_are_of_the_weights_in_use_or_not(results):
+    assert is_of(results, {"unet": "abc"})  # the consensus has no weights of its own
+    assert not is_of(results, {"unet": "others"})
+    assert is_of(results, {})  # where there are none, none are newer
 
 
 def test_a_row_a_model_with_its_interval(results):
