@@ -203,9 +203,9 @@ def shown(value: float | None, written: Callable[[float], str]) -> str:
 def _diameters(record: Record) -> list[Flowable]:
     if not record.case.voxel_size_known:
         return []
-    head = ["", *[REGION_NAMES[region] for region in ("et", "tc", "wt")]]
+    head = ["", *[REGION_NAMES[region] for region in REGIONS]]
     rows = [
-        [each.title, *[_diameter(each.measures.diameters[name]) for name in ("et", "tc", "wt")]]
+        [each.title, *[_diameter(each.measures.diameters[region]) for region in REGIONS]]
         for each in record.findings
     ]
     told = (

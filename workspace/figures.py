@@ -34,7 +34,7 @@ def _row(finding: Finding, *, sized: bool) -> Row:
         (measures.hd95_mm, "HD95 mm", three_figures),
     ):
         row |= {f"{r.upper()} {name}": _shown(values and values[r], written) for r in REGIONS}
-    for region in ("et", "wt"):
+    for region in ("wt", "et"):  # those of the core are in the files
         row[f"{region.upper()} diameters mm"] = _diameters(measures.diameters[region])
     return row
 

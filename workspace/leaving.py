@@ -76,23 +76,29 @@ class Doorkeeper:
         if self._to_free:
             self._to_free = False
             self._free_garbage()
-        for visitor in self._due(time.monotonic()):
-            self._to_free = True
-            _without_fail(visitor.drop)
+        for who in self._known():
+            drop = self._taken_leave_of(who)
+            if drop is not None:
+                self._to_free = True
+                _without_fail(drop)
 
-    def _due(self, now: float) -> list[_Visitor]:
+    def _known(self) -> list[Hashable]:
         with self._lock:
-            for who, visitor in self._visitors.items():
-                if self._is_here(who):
-                    visitor.last_seen = now
-            gone = {
-                who: visitor
-                for who, visitor in self._visitors.items()
-                if now - visitor.last_seen >= self._away_seconds
-            }
-            for who in gone:
-                del self._visitors[who]
-        return list(gone.values())
+            return list(self._visitors)
+
+    def _taken_leave_of(self, who: Hashable) -> Callable[[], None] | None:
+        """What drops what a visitor left behind; None while they are here, or may come back.
+
+        Asked of each right before it is dropped: while others are being dropped, one may come back.
+        """
+        with self._lock:
+            visitor, now = self._visitors[who], time.monotonic()
+            if self._is_here(who):
+                visitor.last_seen = now
+            if now - visitor.last_seen < self._away_seconds:
+                return None
+            del self._visitors[who]
+            return visitor.drop
 
     def _watch(self) -> None:
         while True:
@@ -120,6 +126,7 @@ def look_after_visitor() -> None:
 
 
 def _drop_all(who: Hashable, drop: Callable[[], None]) -> None:
+    # First: from here on nobody comes back to the session, and until here one could.
+    drop()
     # What waits in the queue, or runs, holds the scan.
     queue.cancel(queue.asked_by(who), who=who)
-    drop()

@@ -1,7 +1,9 @@
 """One folder for all temporary files of a server, so that the next one finds those of a killed one.
 
 A server that ends by itself deletes its files; one that is killed, for its memory say, leaves a
-visitor's scan on disk.
+visitor's scan on disk. Whether its server lives is told by a lock on the folder, which the system
+lets go of when a process ends, however it ends. The number of a process would not tell: containers
+that share a folder may have the same numbers, and even the same name.
 """
 
 import atexit
@@ -13,23 +15,27 @@ import threading
 from pathlib import Path
 from typing import Final
 
-# Containers may share a folder and not their processes.
+try:
+    import fcntl
+except ImportError:  # a system without such locks
+    fcntl = None
+
 _PREFIX: Final = f"gliolens-{socket.gethostname()}-"
-_lock: Final = threading.Lock()
+_making: Final = threading.Lock()
 _own: list[Path] = []
 
 
 def own_temporary_folder() -> None:
     """Have this server's temporary files in a folder of its own; once for all visitors."""
-    with _lock:
+    with _making:
+        if fcntl is None:
+            return
         if _own:
-            # Systems sweep what lies long in a temporary folder, and an empty folder looks old.
-            _own[0].mkdir(mode=0o700, exist_ok=True)
-        if _own or os.name != "posix":  # elsewhere asking for a process can end it
+            _keep(_own[0])
             return
         place = Path(tempfile.gettempdir())
         remove_abandoned(place)
-        _own.append(Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)))
+        _own.append(_locked_folder(place))
         tempfile.tempdir = str(_own[0])
         atexit.register(shutil.rmtree, _own[0], ignore_errors=True)
 
@@ -41,18 +47,44 @@ def remove_abandoned(place: Path) -> None:
         place: Where the folders are.
     """
     for folder in place.glob(f"{_PREFIX}*"):
-        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if number.isdecimal() and folder.is_dir() and not _is_running(int(number)):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.name.removeprefix(_PREFIX).partition("-")[0].isdecimal() and folder.is_dir():
+            _remove_if_unlocked(folder)
 
 
-def _is_running(process: int) -> bool:
-    if process == os.getpid():
-        return False  # this server has none yet: it is of one that had the same number
+def _keep(folder: Path) -> None:
+    """Systems sweep what lies long in a temporary folder, and an empty folder looks old."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        _lock(folder)
+
+
+def _locked_folder(place: Path) -> Path:
+    """A new one; another server that starts now may take it away before it is locked."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+        if _lock(folder):
+            return folder
+
+
+def _lock(folder: Path) -> bool:
+    """Hold a folder for as long as this process lives; whether it is still there then."""
     try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
+        held = os.open(folder, os.O_RDONLY)  # never closed: that would let go of it
+        fcntl.flock(held, fcntl.LOCK_SH)
+        return os.path.samestat(os.fstat(held), folder.stat())
+    except FileNotFoundError:
         return False
-    except PermissionError:
-        return True
-    return True
+
+
+def _remove_if_unlocked(folder: Path) -> None:
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except OSError:  # gone meanwhile, or another user's
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except OSError:  # its server is at work
+        pass
+    finally:
+        os.close(held)

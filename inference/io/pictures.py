@@ -40,6 +40,13 @@ _DARK = 0.1
 _MIN_DARK_COLOUR = 0.1
 _MIN_DARK_GREY = 0.04
 _JPEG_NOISE = 10
+# A photograph darkened towards its corners fades in. Of 1172 slices of the LGG set in colour and
+# 1204 pictures in colour made of 38 patients of BraTS, a quarter of them as JPEG, none that fills
+# half of the picture is dimmer than 0.19 of its brightest so near its background.
+_FILLS_PICTURE = 0.6
+_FADED = 0.15
+_RIM = (2, 4)  # pixels from the background, of a picture of 256
+_RIM_SIDE = 256
 _BROKEN = (
     *(SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
     *(EOFError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
@@ -257,10 +264,14 @@ def is_label_map(pixels: np.ndarray) -> bool:
 def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
     """Colour alone does not tell: three modalities in one picture are colourful too.
 
-    But a slice stands before a dark background, also where its colours are modalities.
+    But a slice stands before a dark background, also where its colours are modalities. A black
+    frame around a photograph is none, nor are corners that a lens or a filter has darkened.
     """
-    if dark_border_missing(pixels):
-        what = "a photograph or drawing in colour" if pixels.ndim == 3 else "a photograph"
+    in_colour = pixels.ndim == 3
+    if dark_border_missing(pixels) or (
+        in_colour and (dark_border_missing(_without_frame(pixels)) or _fades_in(pixels))
+    ):
+        what = "a photograph or drawing in colour" if in_colour else "a photograph"
         raise InputError(
             f"{shown(path)} looks like {what}: an MRI slice stands before a dark background; "
             "export the slice alone, with the whole head in it."
@@ -271,6 +282,30 @@ def dark_border_missing(pixels: np.ndarray) -> bool:
     """Whether a picture lacks the dark background that every slice stands before."""
     least = _MIN_DARK_COLOUR if pixels.ndim == 3 else _MIN_DARK_GREY
     return _dark_border(pixels) < least
+
+
+def _without_frame(pixels: np.ndarray) -> np.ndarray:
+    """A picture cut to what is not background: of a head in it, the corners stay dark."""
+    shown = ~_background(pixels, _DARK)
+    rows, columns = (np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0))
+    return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else pixels
+
+
+def _fades_in(pixels: np.ndarray) -> bool:
+    """Whether most of a picture is something that is still dim well away from the background.
+
+    A head has bright skin there, or cortex where it is cut to the brain.
+    """
+    from scipy import ndimage
+
+    shown = ~_background(pixels, _DARK)
+    if shown.mean() < _FILLS_PICTURE:
+        return False
+    depth = ndimage.distance_transform_edt(shown)
+    scale = max(shown.shape) / _RIM_SIDE
+    brightest = pixels.max(axis=2)
+    rim = brightest[(depth > _RIM[0] * scale) & (depth <= _RIM[1] * scale)]
+    return bool(rim.size) and np.median(rim) < _FADED * np.percentile(brightest, 99.5)
 
 
 def _dark_border(pixels: np.ndarray) -> float:

@@ -67,6 +67,23 @@ def test_all_notes_on_the_files_stand_in_one_box(page, opened):
     assert [line.replace("\\", "") for line in box.value.split("  \n")] == list(case.notes)
 
 
+def test_numbered_pictures_can_be_said_to_be_modalities(page):
+    y, x = np.mgrid[:64, :64] - 32
+    head = np.where(x**2 + y**2 < 400, 150 + x, 0).astype(np.uint8)
+    app = drop(page("open"), *[(f"{number}.png", picture(head)) for number in range(1, 5)])
+    assert roles(app) == [None]
+    captions = [caption.value.replace("\\", "") for caption in app.caption]
+    assert "1–4.png are read as 4 slices of one scan, in the order of their numbers." in captions
+    (change,) = [b for b in app.button if b.label == "They are modalities of one slice"]
+    change.click().run()
+    assert not app.exception
+    assert roles(app) == [None] * 4
+    for number, role in enumerate(("t1", "t1c", "t2", "flair")):
+        [b for b in app.selectbox if b.label.startswith("Read ")][number].set_value(role).run()
+    assert not open_button(app).disabled
+    assert "They are slices of one scan" in [button.label for button in app.button]
+
+
 def test_where_it_runs_is_kept_when_the_page_is_left(visit):
     app = visit("open")
     app.button_group[0].set_value("On this computer").run()

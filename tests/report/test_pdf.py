@@ -67,6 +67,16 @@ def test_all_figures_are_in_it(record, pages):
             assert three_figures(measures.hd95_mm["wt"]) in text
 
 
+def test_diameters_stand_in_the_order_of_the_other_figures(record, pages):
+    text = " ".join(pages)
+    assert "Largest diameters, mm Whole tumour Tumour core Enhancing tumour" in text
+    whole, core, enhancing = (
+        f"{each.longest_mm:.0f} × {each.across_mm:.0f}"
+        for each in (record.findings[0].measures.diameters[name] for name in ("wt", "tc", "et"))
+    )
+    assert re.search(rf"Truth {whole} \S*\s?\(.*?\) {core} .*?\) {enhancing}", text)
+
+
 def test_what_was_read_how_they_differ_and_where_it_comes_from(record, pages):
     text = " ".join(pages)
     assert "T1, T1c, T2, FLAIR" in text

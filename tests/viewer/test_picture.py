@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.viewer.bench import bench_panels, choose, press
 from tests.viewer.screen import canvas, picture, set_opacity, settle
@@ -105,6 +106,36 @@ def test_hidden_names_stay_hidden(bench):
     name, _, words = save(page)
     assert all(letter in words for letter in ("Model A", "Model B", "Model C"))
     assert not any(model in name + words for model in NAMES[1:])
+
+
+# What a browser without room for a picture does: Safari gives no canvas, others no file.
+SHORT_OF_MEMORY = {
+    "no file": "HTMLCanvasElement.prototype.toBlob = function (done) { done(null); }",
+    "no canvas": """const getContext = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, options) {
+            return options && !this.isConnected ? null : getContext.call(this, kind, options);
+        }""",
+}
+
+
+@pytest.mark.parametrize("lack", SHORT_OF_MEMORY)
+def test_a_picture_that_a_device_has_no_room_for_is_told(bench, lack):
+    page = bench("?axial=10")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_count(0)
+    page.evaluate(
+        "window.lent = [HTMLCanvasElement.prototype.toBlob, HTMLCanvasElement.prototype.getContext]"
+    )
+    page.evaluate(f"() => {{ {SHORT_OF_MEMORY[lack]} }}")
+    choose(page, SAVE)
+    expect(alert).to_have_text(
+        "The picture was not saved: this device has too little memory left for it. "
+        "Close other tabs or apps, then save it again."
+    )
+    page.evaluate("Object.assign(HTMLCanvasElement.prototype, "
+                  "{toBlob: window.lent[0], getContext: window.lent[1]})")  # fmt: skip
+    save(page)
+    expect(alert).to_have_count(0)
 
 
 def test_one_panel_alone_is_saved_alone_with_the_key(bench):

@@ -93,6 +93,17 @@ def test_one_who_leaves_takes_nothing_from_the_others(door):
     assert door.ended == ["one"]
 
 
+def test_one_who_comes_back_while_another_is_dropped_loses_nothing_and_is_still_looked_after(door):
+    door.keeper.welcome("one", lambda: door.here.add("two"))
+    door.come("two")
+    door.here.clear()
+    door.wait(AWAY_SECONDS)
+    assert door.ended == []
+    door.here.clear()
+    door.wait(AWAY_SECONDS)
+    assert door.ended == ["two"]
+
+
 def test_outside_of_a_server_there_is_nobody_to_look_after():
     assert what_to_drop() is None
 

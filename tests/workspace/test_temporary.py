@@ -11,7 +11,9 @@ from tests.conftest import ROOT
 from workspace.temporary import remove_abandoned
 
 SERVER = """
-import tempfile, time
+import os, tempfile, time
+if {number}:
+    os.getpid = lambda: {number}
 from workspace.temporary import own_temporary_folder
 own_temporary_folder()
 own_temporary_folder()
@@ -25,9 +27,9 @@ def start(tmp_path):
     """Starts what stands for a server; gives it and the temporary folder it has made."""
     started = []
 
-    def run(seconds):
+    def run(seconds, *, number=0):
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVER.format(seconds=seconds)],
+            [sys.executable, "-c", SERVER.format(seconds=seconds, number=number)],
             cwd=ROOT,
             env={**os.environ, "TMPDIR": str(tmp_path)},
             stdout=subprocess.PIPE,
@@ -58,6 +60,32 @@ def test_the_files_of_a_killed_server_go_when_the_next_starts(start, tmp_path):
     start(60)
     assert not left.parent.exists()
     assert in_use.is_dir(), "its server is at work"
+
+
+def test_two_servers_of_one_number_leave_each_other_alone(start):
+    """As two containers do that share a folder and a name, and each count from 1."""
+    (_, one), (_, other) = (start(60, number=2**30) for _ in range(2))
+    assert one.is_dir(), "its server is at work"
+    assert other.is_dir()
+    assert one.parent != other.parent
+
+
+def test_a_folder_that_was_swept_away_comes_back_and_is_kept_from_others(tmp_path):
+    """In a process of its own: it moves the temporary files of all that follows."""
+    code = """
+import os, shutil, tempfile
+from pathlib import Path
+from workspace.temporary import own_temporary_folder, remove_abandoned
+own_temporary_folder()
+own = Path(tempfile.gettempdir())
+shutil.rmtree(own)
+own_temporary_folder()
+remove_abandoned(own.parent)
+assert own.is_dir()
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_else_is_removed(tmp_path):

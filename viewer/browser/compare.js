@@ -12,10 +12,11 @@ import { listenToKeys } from "./keys.js";
 import { listenToMouse } from "./mouse.js";
 import { tellPage, tellPageNothing, unveil } from "./names.js";
 import { Panels } from "./panels.js";
-import { download, drawPicture } from "./picture.js";
+import { drawPicture } from "./picture.js";
 import { PLANES } from "./plane.js";
 import { Player } from "./player.js";
 import { quickProfile, tumourProfile } from "./profile.js";
+import { Saving } from "./saving.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
 import { fileNameOf, headingOf, legendShown } from "./snapshot.js";
 import { progressOf } from "./store.js";
@@ -96,12 +97,13 @@ export class Compare {
 
   build(data) {
     this.toolbar = new Toolbar(this.actions, data);
+    this.saving = new Saving();
     this.panels = new Panels(this.actions);
     this.strip = new Strip(this.actions);
     this.help = new Help(this.actions);
     this.disclaimer = element("p", { class: "disclaimer" }, DISCLAIMER);
-    const nodes = [this.toolbar, this.panels, this.strip, this.help].map(({ node }) => node);
-    this.root.append(...nodes, this.disclaimer);
+    const parts = [this.toolbar, this.saving, this.panels, this.strip, this.help];
+    this.root.append(...parts.map(({ node }) => node), this.disclaimer);
     const { grid } = this.panels;
     this.stopListening = listenToKeys(this.root, this.actions);
     listenToWheel(grid, this.actions);
@@ -190,7 +192,7 @@ export class Compare {
       root: this.root,
       ...this.panels.figures(),
     });
-    download(picture, fileNameOf(seen));
+    this.saving.save(picture, fileNameOf(seen));
   }
 
   toggleFullscreen() {
@@ -210,7 +212,8 @@ export class Compare {
   }
 
   fixedHeight() {
-    const parts = [this.toolbar.node, this.panels.dots, this.strip.node, this.disclaimer];
+    const [toolbar, saving, strip] = [this.toolbar, this.saving, this.strip].map((p) => p.node);
+    const parts = [toolbar, saving, this.panels.dots, strip, this.disclaimer];
     return parts.reduce((sum, { offsetHeight }) => sum + offsetHeight, FULLSCREEN_PADDING);
   }
 }

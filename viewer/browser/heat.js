@@ -8,8 +8,9 @@ import { clamp, element, setAttribute, setStyle, setText } from "./dom.js";
 import { REGION_NAMES } from "./layers.js";
 import { mapGradient, mapStops } from "./maps.js";
 import { Painter } from "./paint.js";
-import { download, drawPicture, figureOf } from "./picture.js";
+import { drawPicture, figureOf } from "./picture.js";
 import { frameOf, PLANES, sidesOf } from "./plane.js";
+import { Saving } from "./saving.js";
 import { decodedParcel, pageStore, takeTenure } from "./store.js";
 import { decodeLabels, decodeProbability, decodeScan } from "./volume.js";
 import { WHOLE_WINDOW } from "./windowing.js";
@@ -112,7 +113,9 @@ class HeatView {
     this.figures = [heatFigure("beside"), heatFigure("")];
     const grid = element("div", { class: "grid" }, ...this.figures.map(({ node }) => node));
     const panels = element("div", { class: "panels" }, grid);
-    this.root = element("div", { class: "compare heat" }, toolbar, panels, this.buildStrip());
+    this.saving = new Saving();
+    const parts = [toolbar, this.saving.node, panels, this.buildStrip()];
+    this.root = element("div", { class: "compare heat" }, ...parts);
   }
 
   buttonsFor(options, choice) {
@@ -178,7 +181,7 @@ class HeatView {
       columns: shown.length,
       root: this.root,
     });
-    download(picture, `gliolens-${plane.name}-slice-${index + 1}-${map}-${region}.png`);
+    this.saving.save(picture, `gliolens-${plane.name}-slice-${index + 1}-${map}-${region}.png`);
   }
 
   heatScene() {

@@ -1,5 +1,5 @@
 // One picture of the panels on screen, to save: what they show as it is painted, with their names,
-// and around it what a slide or a paper must say. It is made and saved in the browser.
+// and around it what a slide or a paper must say. It is made in the browser.
 
 import { DISCLAIMER } from "./disclaimer.js";
 import { element } from "./dom.js";
@@ -12,7 +12,6 @@ const SWATCH = 11;
 const [BAR_WIDTH, BAR_HEIGHT] = [110, 10];
 const QUIET = 0.75; // opacity of what is said less loudly
 const EDGE = 0.35; // and of the line around a colour, which may be that of the ground
-const RELEASE_MS = 60_000; // a browser may ask where to save first
 
 // What of a panel's elements a picture needs. `marks` and `notes` lie on the canvas.
 export function figureOf({ canvas, marks, name, lead = null, detail = null, notes = [] }) {
@@ -28,10 +27,12 @@ export function figureOf({ canvas, marks, name, lead = null, detail = null, note
 }
 
 // `legend` is a list of { text, colour, outlined } or { low, stops, high }. The type and the
-// colours are those of `root`, so that a picture looks as the page does.
+// colours are those of `root`, so that a picture looks as the page does. Null without room for it.
 export function drawPicture({ heading, figures, columns, legend, root }) {
   const canvas = element("canvas");
-  const pen = new Pen(canvas.getContext("2d", { alpha: false }), getComputedStyle(root));
+  const context = canvas.getContext("2d", { alpha: false });
+  if (!context) return null;
+  const pen = new Pen(context, getComputedStyle(root));
   const [{ width }] = figures.map((figure) => figure.canvas);
   const room = columns * width + (columns - 1) * pen.px(COLUMN_GAP);
   const blocks = [
@@ -50,14 +51,6 @@ export function drawPicture({ heading, figures, columns, legend, root }) {
     y += block.height + gap;
   }
   return canvas;
-}
-
-export function download(canvas, name) {
-  canvas.toBlob((blob) => {
-    const href = URL.createObjectURL(blob);
-    element("a", { href, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(href), RELEASE_MS);
-  }, "image/png");
 }
 
 // Writes in the page's type, at the screen's resolution.

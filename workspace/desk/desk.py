@@ -63,12 +63,14 @@ class Row:
         image: What was found there.
         role: A key of ``ROLES``; None until the visitor says what it is.
         convention: What the numbers of a truth mean, a key of ``CONVENTIONS``; None to be said.
+        once_slice_of: The slices it was taken for one of, until the visitor said otherwise.
     """
 
     file: Dropped | DroppedSlices
     image: FoundImage
     role: str | None
     convention: str | None = None
+    once_slice_of: DroppedSlices | None = None
 
     @property
     def used(self) -> bool:

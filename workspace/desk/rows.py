@@ -7,7 +7,9 @@ import streamlit as st
 from inference.io.conventions import CONVENTIONS
 from inference.io.names import TRUTH
 from workspace.desk.desk import ROLES, Desk, Row, conventions_of, set_role
+from workspace.desk.numbered import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
+from workspace.frame import plain
 
 
 def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> None:
@@ -21,6 +23,7 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
     caption, clear_all = st.columns([3, 1], vertical_alignment="center")
     caption.caption("Recognised by name. Correct what is wrong before you open it.")
     clear_all.button("Clear all", icon=":material/delete:", on_click=clear, width="stretch")
+    _slices_or_modalities(here, key=f"{prefix}{here.rounds}")
     for number, row in enumerate(here.rows):
         key = f"{prefix}{here.rounds}-{number}"
         with st.container(border=True):
@@ -30,6 +33,21 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
                 _role(row, key=key)
             if row.role == TRUTH:
                 _convention(row, key=key)
+
+
+def _slices_or_modalities(here: Desk, *, key: str) -> None:
+    numbered = could_be_either(here)
+    if numbered is None:
+        return
+    assumed, change = st.columns([2, 1], vertical_alignment="center")
+    assumed.caption(plain(numbered.assumed))
+    change.button(
+        numbered.otherwise,
+        on_click=read_otherwise,
+        args=[here, numbered],
+        width="stretch",
+        key=f"numbered-{key}",
+    )
 
 
 def _role(row: Row, *, key: str) -> None:

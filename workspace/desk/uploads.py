@@ -44,7 +44,7 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     for one in dropped:
         full = len(on.rows) == MAX_IMAGES
         several = len(dropped) > 1 or bool(on.rows)
-        rows = [] if full else list(_look_at(one, on.refused, with_others=several))
+        rows = [] if full else list(look_at(one, on.refused, with_others=several))
         if full or len(on.rows) + len(rows) > MAX_IMAGES:
             left_out.append(one.name)
             continue
@@ -82,7 +82,7 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     return [*slices, *(Dropped(one.name, bytes(one.getbuffer())) for one in others)]
 
 
-def _look_at(
+def look_at(
     dropped: Dropped | DroppedSlices, refused: list[str], *, with_others: bool
 ) -> Iterator[Row]:
     """The images of one dropped file, of the files in a dropped zip, or of slices.

@@ -12,7 +12,7 @@ from PIL import Image
 
 from inference.errors import InputError
 from inference.io.names import recognise
-from inference.io.pictures import MAX_SIDE, read_picture
+from inference.io.pictures import MAX_SIDE, MIN_SIDE, read_picture
 from inference.io.reader import read_case
 from inference.io.sources import CaseFiles, open_cases
 from inference.preprocess import to_slices
@@ -248,6 +248,53 @@ def test_a_photograph_is_refused(save, seed, grey):
     refused(
         save(photograph(seed), "cat.jpg", mode="L" if grey else None), "looks like a photograph"
     )
+
+
+def framed(pixels):
+    """In a black frame, as a screenshot or a video has it."""
+    return np.pad(pixels, ((40, 40), (60, 60), (0, 0)))
+
+
+def darkened(pixels):
+    """Towards its corners, as a lens or a filter does."""
+    y, x = (np.linspace(-1, 1, side) for side in pixels.shape[:2])
+    light = np.clip(1.15 - np.hypot(*np.meshgrid(x, y)), 0, 1)
+    return (pixels * light[..., None]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", ["cat.png", "cat.jpg"])
+@pytest.mark.parametrize("changed", [framed, darkened])
+def test_neither_a_black_frame_nor_dark_corners_make_a_photograph_a_slice(
+    save, seed, name, changed
+):
+    refused(save(changed(photograph(seed)), name), "looks like a photograph or drawing in colour")
+
+
+@pytest.mark.parametrize("name", ["slice.png", "slice.jpg"])
+@pytest.mark.parametrize("tight", [False, True])
+def test_three_modalities_in_colours_are_no_photograph(save, name, tight):
+    case = make_case(shape=(120, 120, 40), seed=4)
+    for z in np.flatnonzero(case.volume[0].any(axis=(0, 1)))[::4]:
+        colours = to_slices(case.volume)[z, [0, 3, 1]].transpose(1, 2, 0).astype(np.uint8)
+        rows, columns = (np.flatnonzero(colours.any(axis=(axis, 2))) for axis in (1, 0))
+        box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        cut = colours[box] if tight else colours
+        if min(cut.shape[:2]) >= MIN_SIDE:
+            read_picture(save(np.ascontiguousarray(cut), name))
+
+
+def test_no_real_slice_in_colours_is_a_photograph(real_data, save):
+    [folder, *_] = sorted(real_data.glob("Brats18_TCIA01_378_1"))
+    channels = []
+    for end in ("t1", "flair", "t1ce"):
+        [path] = folder.glob(f"*_{end}.nii.gz")
+        volume = np.asarray(nib.load(path).dataobj).astype(np.float32)
+        channels.append(np.clip(volume / np.percentile(volume[volume > 0], 99.9) * 255, 0, 255))
+    for z in range(20, 140, 20):
+        colours = np.stack([channel[..., z].T for channel in channels], -1).astype(np.uint8)
+        for name in ("x.png", "x.jpg"):
+            assert read_picture(save(colours, name)).volumes == 3
 
 
 @pytest.mark.parametrize("tight", [False, True])
