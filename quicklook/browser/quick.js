@@ -137,8 +137,12 @@ class QuickLook {
   }
 
   describe(scan) {
-    const missing = missingOf(scan.modalities, this.data.words.modalities);
-    this.missing = [missing, sizeNote(scan.spacing)].filter(Boolean).join(" ");
+    const { modalities } = this.data.words;
+    this.notes = [
+      skullNote(scan.modalities, modalities),
+      missingOf(scan.modalities, modalities),
+      sizeNote(scan.spacing),
+    ].filter(Boolean).join(" ");
   }
 
   conclude({ volume_ml, slices, seconds }) {
@@ -148,7 +152,7 @@ class QuickLook {
     this.tell(
       `Whole tumour ${ml(wt)}, tumour core ${ml(tc)}, enhancing tumour ${ml(et)}. ` +
         `${slices} slices of ${each.toFixed(0)} ms each, ${seconds.total.toFixed(1)} s in all. ` +
-        `Nothing left this computer. ${this.missing}`,
+        `Nothing left this computer. ${this.notes}`,
     );
   }
 
@@ -191,6 +195,16 @@ function missingOf(present, modalities) {
   const given = new Set(present.map(({ name }) => name));
   const names = modalities.filter(({ key }) => !given.has(key)).map(({ name }) => name);
   return names.length ? `Without ${names.join(", ")} it is less reliable.` : "";
+}
+
+function skullNote(present, modalities) {
+  const whole = new Set(present.filter((one) => one.wholeHead).map(({ name }) => name));
+  const names = modalities.filter(({ key }) => whole.has(key)).map(({ name }) => name);
+  if (!names.length) return "";
+  return (
+    `By the look of it ${names.join(", ")} is not skull-stripped, or has a background other than ` +
+    "0: the model can take skull or scalp for tumour."
+  );
 }
 
 // The server brings slices to 1 mm a pixel for the models; here they are read as they are.

@@ -2,9 +2,12 @@
 
 import base64
 
+import nibabel as nib
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from inference.io.checks import concerns
 from quicklook.component import _BROWSER, _engine, _panel
 from tests.browser import PATIENCE_MS
 from tests.quicklook.conftest import empty_page
@@ -107,6 +110,28 @@ def test_a_wrong_file_leaves_the_scan_before_it_on_the_page(quick, scan, tmp_pat
     come_back(page)
     expect(page.locator("p.status")).to_have_text(before)
     expect(pictures(page)).to_have_count(1)
+
+
+def test_a_head_that_was_not_stripped_is_told(quick, scan, tmp_path):
+    """Noise stands behind it, or it is larger than a brain: as inference/io/checks.py finds it."""
+    page = quick()
+    image = nib.load(next(file for file in scan if "_flair" in file.name))
+    noise = nib.Nifti1Image(np.asarray(image.dataobj, np.float32) + 5, image.affine)
+    large = nib.Nifti1Image(np.asarray(image.dataobj), image.affine @ np.diag([2, 2, 2, 1]))
+    for number, made in enumerate((noise, large)):
+        file = tmp_path / f"{number}_flair.nii.gz"
+        made.to_filename(file)
+        assert "skull" in concerns(read_ras(file), made.header.get_zooms())
+        choose(page, file)
+        told(page, "Nothing left this computer")
+        told(page, "By the look of it FLAIR is not skull-stripped")
+    choose(page, scan)
+    told(page, "30 slices")
+    expect(page.locator("p.status")).not_to_contain_text("skull")
+
+
+def read_ras(file):
+    return nib.as_closest_canonical(nib.load(file)).get_fdata()
 
 
 def come_back(page):
