@@ -11,6 +11,11 @@ from workspace.results import RESULTS, read_results
 FILE: Final = "verdict"
 # Of an area under the ROC curve, where 0.5 is a coin: what Hosmer and Lemeshow call poor.
 _POOR: Final = 0.7
+# Whose slices were measured, by the data set's key: the shares hold for such images alone.
+_SLICES_OF: Final = {
+    "brats": "BraTS (skull-stripped)",
+    "lgg": "the LGG set (with their skulls)",
+}
 _NOT_A_DIAGNOSIS: Final = (
     "Not a diagnosis: it says how much was drawn, and how often that much was right on others."
 )
@@ -51,11 +56,13 @@ class Threshold:
 
     Args:
         percent: Of the head's area.
+        data: The data set the patients are of, a key of ``_SLICES_OF``.
         chosen: Where it was chosen: validation patients.
         checked: Where it was read once: test patients.
     """
 
     percent: float
+    data: str
     chosen: Measured
     checked: Measured
 
@@ -71,17 +78,15 @@ def threshold_of(
         shown: The modalities it was given, of those that it reads.
         folder: Where the results are.
     """
-    for reading in _readings(name, sha256, folder):
-        if set(reading["modalities"]) == set(shown):
-            parts = (Measured.of(reading[part]) for part in ("chosen", "checked"))
-            return Threshold(reading["threshold_percent"], *parts)
-    return None
-
-
-def _readings(name: str, sha256: str, folder: Path) -> list[dict]:
     results = read_results(FILE, folder=folder)
     entry = results["models"].get(name) if results else None
-    return entry["readings"] if entry and entry["weights"] == sha256 else []
+    if not entry or entry["weights"] != sha256:
+        return None
+    for reading in entry["readings"]:
+        if set(reading["modalities"]) == set(shown):
+            parts = (Measured.of(reading[part]) for part in ("chosen", "checked"))
+            return Threshold(reading["threshold_percent"], entry["data"], *parts)
+    return None
 
 
 def verdict(percent: float, threshold: Threshold) -> str:
@@ -102,8 +107,8 @@ def verdict(percent: float, threshold: Threshold) -> str:
     where = f"above the {limit}" if above else f"not above the {limit}"
     return (
         f"**{drawn}, {where}** that told slices with tumour from those without on "
-        f"{chosen.patients} validation patients: {chosen.told}. On {checked.patients} test "
-        f"patients, who had no part in choosing it: {checked.told}. "
+        f"{chosen.patients} validation patients of {_SLICES_OF[threshold.data]}: {chosen.told}. "
+        f"On {checked.patients} test patients, who had no part in choosing it: {checked.told}. "
         f"{_if_poor(threshold)}{_NOT_A_DIAGNOSIS}"
     )
 

@@ -1,6 +1,5 @@
 """From the files of one case to a :class:`~inference.case.Case`."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -86,7 +85,11 @@ def _case(
     given = [name for scan in scans for name in scan.modalities]
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, HeldFile)
+    spacing = grid.ras_spacing if size_known else None
+    found = {MODALITY_NAMES[m]: concerns(channel_of(volume, m), spacing) for m in present}
     notes = (
+        # A page folds away what comes late, and these say that the models may be of no use.
+        *warnings_on(found),
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
         # Of the order of its slices every modality says the same.
         *dict.fromkeys(note for scan in scans for note in getattr(scan.file, "notes", ())),
@@ -94,7 +97,7 @@ def _case(
         *(_resampling_note(scan.file, difference) for scan, difference in moved),
         *labels.notes,
         *notes_on_grid(grid, size_known=size_known),
-        *_notes_on_images(volume, present, grid.ras_spacing if size_known else None),
+        *(() if size_known else notes_on_scale((volume != 0).any(axis=(0, 3)))),
     )
     return Case(
         files.name,
@@ -254,12 +257,3 @@ def _aligned(
 
     alignment = align(images, grid, truth=shown(truth.path) if truth else None)
     return alignment.motions, alignment.notes
-
-
-def _notes_on_images(
-    volume: np.ndarray, present: tuple[str, ...], spacing: tuple[float, float, float] | None
-) -> Iterator[str]:
-    found = {MODALITY_NAMES[m]: concerns(channel_of(volume, m), spacing) for m in present}
-    yield from warnings_on(found)
-    if spacing is None:
-        yield from notes_on_scale((volume != 0).any(axis=(0, 3)))

@@ -22,6 +22,16 @@ export function brainBox(volumes, [nx, ny, nz]) {
   return low.map((start, axis) => [start, high[axis]]);
 }
 
+// As inference/io/checks.py: a brain without its skull is smaller, and leaves background around it.
+const MOST_ML = 2200;
+const LEAST_BACKGROUND = 0.25;
+
+export function isWholeHead(tissueVoxels, shape, spacing) {
+  const volume = (sizes) => sizes.reduce((product, size) => product * size, 1);
+  const tooLarge = (tissueVoxels * volume(spacing)) / 1000 > MOST_ML;
+  return tooLarge || tissueVoxels > (1 - LEAST_BACKGROUND) * volume(shape);
+}
+
 export function sizesOf(box) {
   return box.map(([start, stop]) => stop - start);
 }

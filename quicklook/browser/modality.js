@@ -11,12 +11,18 @@ const ENDINGS = {
   t2: ["t2", "t2w"],
   flair: ["flair", "t2f"],
 };
+const OF_THE_SERVER = /\.(png|jpe?g|tiff?|npy|zip)$/i;
 const TRUTH = ["seg", "truth", "mask", "label", "labels"];
 
 // The files of a scan by modality. A truth among them is passed over: nothing is scored here.
 export function byModality(files) {
   const found = new Map();
   for (const file of files) {
+    if (OF_THE_SERVER.test(file.name)) {
+      throw new Refused(
+        `${file.name} is no NIfTI file; “On the server” reads pictures, .npy and zip files.`,
+      );
+    }
     const ending = endingOf(file.name);
     if (TRUTH.includes(ending)) continue;
     const modality = ORDER.find((name) => ENDINGS[name].includes(ending));

@@ -4,7 +4,9 @@
 import { ON_THE_SERVER, Refused } from "./refused.js";
 
 const HEADER_BYTES = 348;
+const NIFTI_2_BYTES = 540;
 const MOST_VOXELS = 20_000_000; // as on the server
+const SPACING_MM = [0.05, 50]; // as there: outside it is in metres or micrometres
 const MOST_BEFORE_VOXELS = 1024 ** 2; // text and DICOM extensions are kilobytes
 
 const TYPES = {
@@ -26,17 +28,23 @@ export async function readNifti(file) {
 }
 
 async function openSource(file) {
-  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const start = await firstBytes(file);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   const plain = file.stream();
   const stream = packed ? plain.pipeThrough(new DecompressionStream("gzip")) : plain;
-  return new Source(stream.getReader(), file.name);
+  return new Source(stream.getReader(), file.name, packed);
+}
+
+// None of a folder, or of a file that was moved since it was chosen.
+async function firstBytes(file) {
+  return new Uint8Array(await file.slice(0, 2).arrayBuffer().catch(() => 0));
 }
 
 class Source {
-  constructor(reader, name) {
+  constructor(reader, name, packed) {
     this.reader = reader;
     this.name = name;
+    this.packed = packed;
     this.rest = new Uint8Array(0);
   }
 
@@ -54,7 +62,11 @@ class Source {
 
   async next() {
     const { done, value } = await this.reader.read().catch(() => {
-      throw new Refused(`${this.name} is damaged; copy or export it again.`);
+      throw new Refused(
+        this.packed
+          ? `${this.name} is damaged; copy or export it again.`
+          : `${this.name} cannot be opened; choose the file itself, where it lies now.`,
+      );
     });
     if (done) throw new Refused(`${this.name} is not a whole NIfTI file; copy or export it again.`);
     return value;
@@ -67,10 +79,11 @@ class Source {
 
 function readHeader(bytes, name) {
   const view = new DataView(bytes.buffer);
-  const little = view.getInt32(0, true) === HEADER_BYTES;
-  const magic = String.fromCharCode(...bytes.subarray(344, 347));
-  if ((!little && view.getInt32(0, false) !== HEADER_BYTES) || magic !== "n+1") {
-    throw new Refused(`${name} is not a NIfTI-1 file; ${ON_THE_SERVER}`);
+  const little = isLittle(view, name);
+  if (String.fromCharCode(...bytes.subarray(344, 347)) !== "n+1") {
+    throw new Refused(
+      `${name} is half of a pair of .hdr and .img; convert the pair to one .nii file.`,
+    );
   }
   const shorts = (at, count) =>
     Array.from({ length: count }, (_, i) => view.getInt16(at + 2 * i, little));
@@ -82,8 +95,14 @@ function readHeader(bytes, name) {
     throw new Refused(`${name} does not hold one volume; ${ON_THE_SERVER}`);
   }
   const count = shape.reduce((product, size) => product * size, 1);
-  if (shape.some((size) => size < 1) || count > MOST_VOXELS) {
-    throw new Refused(`${name} says it has ${shape.join("×")} voxels, which is not a scan of a head.`);
+  if (shape.some((size) => size < 1)) {
+    throw new Refused(`${name} is damaged; copy or export it again.`);
+  }
+  if (count > MOST_VOXELS) {
+    throw new Refused(
+      `${name} says it has ${shape.join("×")} voxels, more than the ` +
+        `${MOST_VOXELS / 1e6} million that are read; resample it to 1 mm.`,
+    );
   }
   const type = TYPES[view.getInt16(70, little)];
   if (!type) throw new Refused(`${name} does not hold plain numbers; ${ON_THE_SERVER}`);
@@ -92,17 +111,42 @@ function readHeader(bytes, name) {
     throw new Refused(`${name} is damaged; copy or export it again.`);
   }
   const affine = affineOf({ shorts, floats }, name);
+  checkSpacing(affine, name);
   return { name, shape, count, type, little, offset: Math.floor(offset), slope, inter, affine };
 }
 
-// As nibabel chooses: the sform, else the qform.
+// Which byte order gives the header the size it has.
+function isLittle(view, name) {
+  const sizes = [true, false].map((little) => view.getInt32(0, little));
+  if (sizes.includes(HEADER_BYTES)) return sizes[0] === HEADER_BYTES;
+  throw new Refused(
+    sizes.includes(NIFTI_2_BYTES)
+      ? `${name} is NIfTI-2, which is not read here; ${ON_THE_SERVER}`
+      : `${name} is no NIfTI file; choose the scan's own .nii or .nii.gz.`,
+  );
+}
+
+function checkSpacing(affine, name) {
+  if (!affine.flat().every(Number.isFinite)) {
+    throw new Refused(`${name} does not say where its voxels lie; export it again.`);
+  }
+  const sizes = [0, 1, 2].map((axis) => Math.hypot(...affine.map((row) => row[axis])));
+  const [least, most] = SPACING_MM;
+  if (sizes.every((size) => size >= least && size <= most)) return;
+  const told = sizes.map((size) => Number(size.toPrecision(3))).join("×");
+  throw new Refused(
+    `${name} has voxels of ${told} mm; a scan has between ${least} and ${most} mm.`,
+  );
+}
+
+// As nibabel chooses: the sform, else the qform, of which no voxel is less than nothing long.
 function affineOf({ shorts, floats }, name) {
   const [qform, sform] = shorts(252, 2);
   if (sform > 0) return [floats(280, 4), floats(296, 4), floats(312, 4)];
   if (qform <= 0) {
     throw new Refused(`${name} does not say where left and right are; ${ON_THE_SERVER}`);
   }
-  const [face, ...sizes] = floats(76, 4);
+  const [face, ...sizes] = floats(76, 4).map((size, i) => (i ? Math.abs(size) : size));
   const [b, c, d, ...origin] = floats(256, 6);
   const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
   const rotation = [

@@ -6,6 +6,7 @@ import { element, setText } from "../../viewer/browser/dom.js";
 import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/store.js";
 import { unpack } from "../../viewer/browser/envelope.js";
 import { LocalView } from "./local.js";
+import { COULD_NOT_RUN } from "./refused.js";
 
 const LEARNED_MM = [0.8, 1.25]; // as inference/preprocess.py
 
@@ -27,6 +28,7 @@ export default function quick({ data, parentElement }) {
 class QuickLook {
   constructor(parent, data) {
     this.data = data;
+    this.last = lastLook(data.key);
     this.input = element("input", { type: "file", multiple: true, accept: ".nii,.gz" });
     this.input.onchange = () => {
       this.look([...this.input.files]);
@@ -56,22 +58,28 @@ class QuickLook {
   close() {
     this.turn = null;
     this.stop();
-    this.view?.close();
+    this.closeView();
     this.style.remove();
     this.root.remove();
   }
 
-  // What was found stays in this browser when the page is left, until other files are chosen.
+  // What was found stays in this browser when the page is left, until another scan is read; what
+  // was still being read is read anew.
   async showLast() {
-    const last = lastLooks().get(this.data.key);
-    if (!last) return;
+    const { given, found } = this.last;
+    if (given) this.look(given);
+    else if (found && (await this.restore(found))) this.conclude(found.answer);
+  }
+
+  async restore({ number, scan, answer }) {
     const turn = (this.turn = {});
     const code = await parcelOf(this.data.code);
-    if (this.turn !== turn) return;
-    this.view = new LocalView(this.place, code, this.data, last.number);
-    this.describe(last.scan);
-    this.view.showScan(last.scan);
-    this.conclude(last.answer);
+    if (this.turn !== turn) return false;
+    this.view = new LocalView(this.place, code, this.data, number);
+    this.describe(scan);
+    this.view.showScan(scan);
+    this.view.showLabels(answer.labels, answer.volume_ml, answer.seconds.total);
+    return true;
   }
 
   // Once for every press: the server may draw the page again in between.
@@ -85,10 +93,9 @@ class QuickLook {
   async look(given) {
     if (given.length === 0) return;
     const turn = (this.turn = {});
-    lastLooks().delete(this.data.key);
+    this.last.given = null;
     this.stop();
-    this.view?.close();
-    this.view = null;
+    this.closeView();
     this.tell("Reading the files …");
     const [engine, code, files] = await Promise.all([
       parcelOf(this.data.engine),
@@ -96,9 +103,11 @@ class QuickLook {
       given,
     ]);
     if (this.turn !== turn) return;
+    this.last.given = files;
     this.view = new LocalView(this.place, code, this.data);
     this.worker = startWorker(engine);
     this.worker.onmessage = ({ data }) => this[data.kind](data);
+    this.worker.onerror = () => this.refused({ sentence: COULD_NOT_RUN });
     this.worker.postMessage({ files });
   }
 
@@ -119,39 +128,53 @@ class QuickLook {
   }
 
   done(answer) {
-    const { number } = this.view;
-    lastLooks().set(this.data.key, { number, scan: this.seen, answer });
+    const { labels, volume_ml, seconds } = answer;
+    const found = { number: this.view.number, scan: this.seen, answer };
+    Object.assign(this.last, { given: null, found });
+    this.view.showLabels(labels, volume_ml, seconds.total);
     this.conclude(answer);
     this.stop();
   }
 
   describe(scan) {
-    const missing = missingOf(scan.modalities, this.data.words.modalities);
-    this.missing = [missing, sizeNote(scan.spacing)].filter(Boolean).join(" ");
+    const { modalities } = this.data.words;
+    this.notes = [
+      skullNote(scan.modalities, modalities),
+      missingOf(scan.modalities, modalities),
+      sizeNote(scan.spacing),
+    ].filter(Boolean).join(" ");
   }
 
-  conclude({ labels, volume_ml, slices, seconds }) {
-    this.view.showLabels(labels, volume_ml, seconds.total);
+  conclude({ volume_ml, slices, seconds }) {
     const each = (1000 * seconds.predict) / Math.max(slices, 1);
     const { wt, tc, et } = volume_ml;
     const ml = (value) => `${value.toFixed(1)} ml`;
     this.tell(
       `Whole tumour ${ml(wt)}, tumour core ${ml(tc)}, enhancing tumour ${ml(et)}. ` +
         `${slices} slices of ${each.toFixed(0)} ms each, ${seconds.total.toFixed(1)} s in all. ` +
-        `Nothing left this computer. ${this.missing}`,
+        `Nothing left this computer. ${this.notes}`,
     );
   }
 
+  // The scan before it stays: who took a wrong file has lost nothing.
   refused({ sentence }) {
-    this.view.close();
-    this.tell(sentence, "bad");
+    const { found } = this.last;
+    this.last.given = null;
     this.stop();
+    this.closeView();
+    this.tell(found ? `${sentence} The scan below is the one before.` : sentence, "bad");
+    if (found) this.restore(found);
   }
 
   tell(sentence, look = "") {
     this.line.className = `status ${look}`;
     setText(this.status, sentence);
     setText(this.share, "");
+  }
+
+  closeView() {
+    this.view?.close();
+    this.view = null;
   }
 
   // What a worker holds is hundreds of megabytes.
@@ -161,15 +184,27 @@ class QuickLook {
   }
 }
 
-// The last answer of each quick look, with the scan it is of.
-function lastLooks() {
-  return (pageStore().lastLooks ??= new Map());
+// What outlasts a quick look on this page: the files being read, and the last scan with its answer.
+function lastLook(key) {
+  const looks = (pageStore().lastLooks ??= new Map());
+  if (!looks.has(key)) looks.set(key, { given: null, found: null });
+  return looks.get(key);
 }
 
 function missingOf(present, modalities) {
   const given = new Set(present.map(({ name }) => name));
   const names = modalities.filter(({ key }) => !given.has(key)).map(({ name }) => name);
   return names.length ? `Without ${names.join(", ")} it is less reliable.` : "";
+}
+
+function skullNote(present, modalities) {
+  const whole = new Set(present.filter((one) => one.wholeHead).map(({ name }) => name));
+  const names = modalities.filter(({ key }) => whole.has(key)).map(({ name }) => name);
+  if (!names.length) return "";
+  return (
+    `By the look of it ${names.join(", ")} is not skull-stripped, or has a background other than ` +
+    "0: the model can take skull or scalp for tumour."
+  );
 }
 
 // The server brings slices to 1 mm a pixel for the models; here they are read as they are.

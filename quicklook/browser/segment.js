@@ -1,6 +1,6 @@
 // One scan from its files to a label map, all of it in this browser.
 
-import { brainBox, cropped, sizesOf } from "./brain.js";
+import { brainBox, cropped, isWholeHead, sizesOf } from "./brain.js";
 import { byModality, ORDER } from "./modality.js";
 import { readNifti } from "./nifti.js";
 import { greys, normalised, sortedTissue } from "./normalise.js";
@@ -47,7 +47,8 @@ function prepare(images) {
     if (!images.has(name)) return blank;
     const voxels = cropped(images.get(name).voxels, shape, box);
     const sorted = sortedTissue(voxels);
-    modalities.push({ name, ...greys(voxels, sorted) });
+    const wholeHead = isWholeHead(sorted.length, shape, spacing);
+    modalities.push({ name, wholeHead, ...greys(voxels, sorted) });
     return turnPlanes(normalised(voxels, sorted), sizes);
   });
   return { channels, box, sizes, shown: { shape, affine, spacing, box, modalities } };

@@ -1,7 +1,7 @@
 // Beside the page, so that the page does not freeze: takes files, answers with what it has found.
 
 import { openNetwork } from "./network.js";
-import { Refused } from "./refused.js";
+import { COULD_NOT_RUN, Refused } from "./refused.js";
 import { segment } from "./segment.js";
 
 let network = null;
@@ -17,9 +17,7 @@ self.onmessage = async ({ data: { engine, files } }) => {
     self.postMessage({ kind: "done", ...found });
   } catch (error) {
     if (!(error instanceof Refused)) console.error(error);
-    const sentence = error instanceof Refused
-      ? error.message
-      : "This browser could not run the small model; choose “On the server”.";
+    const sentence = error instanceof Refused ? error.message : COULD_NOT_RUN;
     self.postMessage({ kind: "refused", sentence });
   }
 };

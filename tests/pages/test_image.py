@@ -58,7 +58,8 @@ def measured(monkeypatch):
         "chosen": worth | {"patients": 4, "sensitivity": 0.93},
         "checked": worth | {"patients": 6, "sensitivity": 0.9},
     }
-    results = {"models": {"unet": {"weights": WEIGHTS["unet"].sha256, "readings": [reading]}}}
+    unet = {"weights": WEIGHTS["unet"].sha256, "data": "lgg", "readings": [reading]}
+    results = {"models": {"unet": unet}}
     monkeypatch.setattr(verdicts, "read_results", lambda name, folder: results)
 
 
@@ -155,7 +156,7 @@ def test_a_verdict_stands_beside_what_it_is_worth(page):
     assert f"Whole tumour: {drawn} of {head} pixels of the head." in said(app)
     assert said(app).count(f"{three_figures(100 * drawn / head, decimals=2)} %") == 1
     assert "above the 0.60 %** that told slices with tumour from those without" in said(app)
-    assert "4 validation patients: sensitivity .93, specificity .96" in said(app)
+    assert "4 validation patients of the LGG set (with their skulls): sensitivity .93" in said(app)
     assert "6 test patients" in said(app)
     assert "Not a diagnosis" in said(app)
     assert "pixels missed" in said(app)

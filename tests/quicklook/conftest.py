@@ -26,12 +26,25 @@ ASK = """([script, files]) => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture(scope="package")
-def ask(browser):
-    """What the worker answers to these files, given as (name, bytes)."""
+@pytest.fixture
+def blank(browser):
+    """An empty page of its own."""
+    page = empty_page(browser)
+    yield page
+    page.close()
+
+
+def empty_page(browser):
     page = browser.new_page()
     page.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))
     page.goto("http://quick.test/")
+    return page
+
+
+@pytest.fixture(scope="package")
+def ask(browser):
+    """What the worker answers to these files, given as (name, bytes)."""
+    page = empty_page(browser)
 
     def answer(*files):
         encoded = [[name, base64.b64encode(content).decode()] for name, content in files]

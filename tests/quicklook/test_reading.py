@@ -11,6 +11,8 @@ from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from inference.preprocess import brain_box
+from quicklook.component import _BROWSER
+from viewer.bundle import bundle
 from viewer.scan import _to_grey
 
 pytestmark = pytest.mark.browser
@@ -90,6 +92,12 @@ def refusals(image):
     huge = bytearray(whole)
     huge[42:48] = np.array([30_000] * 3, "<i2").tobytes()
     unplaced = stored(image, "RAS", affine="none")
+    metres = nib.Nifti1Image(voxels, np.diag([1000.0, 1000.0, 1000.0, 1.0]))
+    nowhere = bytearray(whole)
+    nowhere[280:296] = np.full(4, np.nan, "<f4").tobytes()
+    second = nib.Nifti2Image(voxels, image.affine).to_bytes()
+    half = bytearray(whole)
+    half[344:347] = b"ni1"
     return {
         "does not say what it is": [("patient.nii", whole)],
         "are the same modality": [("a_t1c.nii", whole), ("a_t1ce.nii", whole)],
@@ -98,10 +106,17 @@ def refusals(image):
         "does not hold one volume": [("a_t1.nii", four.to_bytes())],
         "holds one value only": [("a_t1.nii", flat.to_bytes())],
         "another grid": [("a_t1.nii", whole), ("a_t2.nii", smaller.to_bytes())],
-        "not a scan of a head": [("a_t1.nii", bytes(huge))],
+        "30000×30000×30000 voxels, more than the 20 million": [("a_t1.nii", bytes(huge))],
+        "voxels of 1000×1000×1000 mm; a scan has between 0.05 and 50": [
+            ("a_t1.nii", metres.to_bytes())
+        ],
+        "does not say where its voxels lie": [("a_t1.nii", bytes(nowhere))],
         "not a whole NIfTI file": [("a_t1.nii", whole[: len(whole) // 2])],
         "is damaged": [("a_t1.nii.gz", gzip.compress(whole)[:2000] + b"x" * 2000)],
-        "not a NIfTI-1 file": [("a_t1.nii", b"a cat" * 200)],
+        "is no NIfTI file; choose the scan's own": [("a_t1.nii", b"a cat" * 200)],
+        "is NIfTI-2, which is not read here; choose “On the server”": [("a_t1.nii", second)],
+        "is half of a pair of .hdr and .img; convert": [("a_t1.nii", bytes(half))],
+        "is no NIfTI file; “On the server” reads pictures": [("a_flair.PNG", b"\x89PNG")],
         "where left and right are": [("a_t1.nii", unplaced)],
     }
 
@@ -114,3 +129,35 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(ask, flair):
         assert expected in sentence
         assert sentence.endswith(".")
         assert files[-1][0] in sentence or "among these" in sentence
+
+
+# As ASK in conftest.py, with the files that a person chose.
+ASK_OF_CHOSEN = """(script) => new Promise((resolve) => {
+    const url = URL.createObjectURL(new Blob([script], {type: "text/javascript"}));
+    const worker = new Worker(url, {type: "module"});
+    worker.onmessage = ({data}) => resolve(data);
+    worker.postMessage({files: [...document.querySelector("input").files]});
+})"""
+
+
+def test_a_file_that_is_gone_by_then_is_named(blank, small_case_folder, tmp_path):
+    """As a folder is, which BraTS may call like the file in it."""
+    file = tmp_path / "a_flair.nii.gz"
+    file.write_bytes(next(small_case_folder.glob("*_flair.*")).read_bytes())
+    blank.set_content("<input type=file>")
+    blank.locator("input").set_input_files(file)
+    file.unlink()
+    answer = blank.evaluate(ASK_OF_CHOSEN, bundle("worker.js", folder=_BROWSER))
+    assert answer == {
+        "kind": "refused",
+        "sentence": "a_flair.nii.gz cannot be opened; choose the file itself, where it lies now.",
+    }
+
+
+def test_a_negative_voxel_size_is_read_as_nibabel_does(ask, flair):
+    content = bytearray(stored(flair, "RAS", affine="qform"))
+    size = np.frombuffer(content, "<f4", 1, 80)
+    content[80:84] = (-size).astype("<f4").tobytes()
+    expected = nib.Nifti1Image.from_bytes(bytes(content)).affine
+    answer = ask(("a_flair.nii", bytes(content)))
+    np.testing.assert_allclose(answer["scan"]["affine"], expected[:3], atol=1e-4)

@@ -185,7 +185,7 @@ def results(tmp_path):
             (["flair"], 1.5, measured(auroc=0.9), measured()),
         )
     ]
-    models = {"unet": {"weights": SHA256, "readings": readings}}
+    models = {"unet": {"weights": SHA256, "data": "brats", "readings": readings}}
     (tmp_path / "verdict.json").write_text(json.dumps({"about": "", "models": models}))
     return tmp_path
 
@@ -194,7 +194,7 @@ def test_a_verdict_is_never_without_what_it_is_worth(results):
     threshold = threshold_of("unet", SHA256, ("flair", "t1", "t1c", "t2"), folder=results)
     told = verdict(4.1, threshold).replace("\u00a0", " ")
     assert told.startswith("**Tumour is drawn on 4.10 % of the head, above the 0.60 %**")
-    assert "4 validation patients: sensitivity .93, specificity .96" in told
+    assert "4 validation patients of BraTS (skull-stripped): sensitivity .93, spec" in told
     assert "6 test patients, who had no part in choosing it: sensitivity .90" in told
     assert "Not a diagnosis" in told
     assert "not above the 0.60" in verdict(0.6, threshold).replace("\u00a0", " ")

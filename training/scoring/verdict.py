@@ -28,7 +28,7 @@ from inference.preprocess import Prepared, prepare
 from inference.vocabulary import MODALITIES
 from model_zoo.registry import contract
 from model_zoo.weights import load_model
-from training.data.patients import read_split, split_cases
+from training.data.patients import data_set_in, read_split, split_cases
 from training.results import markdown_table, provenance
 from training.scoring.asking import evaluation_command
 
@@ -89,7 +89,7 @@ def measure_verdicts(
         show: The modalities that are shown, of those that a model reads.
 
     Returns:
-        ``{"about", "models": {NAME: {"weights", "readings": [{"modalities", "chosen_on",
+        ``{"about", "models": {NAME: {"weights", "data", "readings": [{"modalities", "chosen_on",
         "checked_on", "threshold_percent", "chosen", "checked", "arithmetic", "machine",
         "command"}]}}}``; ``chosen`` and ``checked`` are what :meth:`Areas.told_by` gives.
 
@@ -119,7 +119,11 @@ def measure_verdicts(
             "checked": checked.told_by(threshold),
             **provenance(_command(split, check, name, shown[name]), [ready]),
         }
-        models[name] = {"weights": origin.sha256, "readings": [reading]}
+        models[name] = {
+            "weights": origin.sha256,
+            "data": data_set_in(data).key,
+            "readings": [reading],
+        }
     return {"about": ABOUT, "models": models}
 
 

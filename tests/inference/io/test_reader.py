@@ -285,6 +285,13 @@ def notes_about(word, path):
     return [note for note in one(path).notes if word in note]
 
 
+def test_what_the_models_were_not_made_for_is_told_first(write_nifti):
+    """A page shows two notes above its pictures, and folds the others away."""
+    noise = np.random.default_rng(1).random(SHAPE, np.float32)
+    case = read_case(CaseFiles("x", modalities={"flair": write_nifti("noise.nii", noise + 1)}))
+    assert case.notes[0].startswith("By the look of it not skull-stripped")
+
+
 def test_a_head_with_its_skull_is_noted(write_nifti):
     noise = np.random.default_rng(0).integers(0, 50, SHAPE).astype(np.int16)
     [note] = notes_about("skull", write_nifti("noise.nii", noise + 1))

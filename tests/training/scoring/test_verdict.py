@@ -104,6 +104,7 @@ def file(data_folder, tmp_path_factory):
 def test_the_command_writes_what_was_chosen_and_what_it_is_worth(file):
     model = json.loads(file.read_text())["models"]["unet"]
     assert len(model["weights"]) == 64
+    assert model["data"] == "brats"
     (reading,) = model["readings"]
     assert reading["modalities"] == ["flair"]
     assert (reading["chosen_on"], reading["checked_on"]) == ("val", "test")
@@ -123,6 +124,7 @@ def test_what_is_kept_was_measured_with_the_embedded_weights():
     for name, model in results["models"].items():
         config = read_config(EMBEDDED / name, name)
         assert model["weights"] == config["sha256"]
+        assert model["data"] == config.get("data", "brats")
         measured = {tuple(reading["modalities"]): reading for reading in model["readings"]}
         every = measured[shown_modalities(name, MODALITIES)]
         patients = (every["chosen"]["patients"], every["checked"]["patients"])

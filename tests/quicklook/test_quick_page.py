@@ -1,0 +1,157 @@
+"""The quick look as a person meets it, on an empty page: no Streamlit, no server, no network."""
+
+import base64
+
+import nibabel as nib
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from inference.io.checks import concerns
+from quicklook.component import _BROWSER, _engine, _panel
+from tests.browser import PATIENCE_MS
+from tests.quicklook.conftest import empty_page
+from viewer.bundle import bundle
+from viewer.component import _code, words
+from viewer.parcel import read_header
+
+pytestmark = pytest.mark.browser
+
+# Parks what Streamlit would send, and keeps the functions that open and leave the page.
+MOUNT = """async ([scripts, parcel, data]) => {
+    const load = (script) => import(
+        URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+    const mount = async (script, data) => {
+        const {default: component} = await load(script);
+        return () => {
+            const parentElement = document.body.appendChild(document.createElement("div"));
+            const leave = component({data, parentElement});
+            return () => { leave(); parentElement.remove(); };
+        };
+    };
+    const bytes = Uint8Array.from(atob(parcel), (c) => c.charCodeAt(0));
+    (await mount(scripts.code, data.parked))();
+    (await mount(scripts.parcel, bytes))();
+    window.enter = await mount(scripts.quick, data.quick);
+    window.leave = window.enter();
+}"""
+
+# Scripts of the page, such as that of the worker, begin with this.
+FIRST = """(begin) => {
+    const Plain = window.Blob;
+    window.Blob = class extends Plain {
+        constructor(parts, options) {
+            super(options?.type === "text/javascript" ? [begin, ...parts] : parts, options);
+        }
+    };
+}"""
+
+
+@pytest.fixture
+def quick(browser):
+    """Opens the quick look on a page of its own, whose worker may begin with a script."""
+    pages = []
+
+    def open_quick(begin=""):
+        page = empty_page(browser)
+        pages.append(page)
+        page.set_default_timeout(PATIENCE_MS)
+        code, engine = _code(), _engine()
+        quick = {"key": "q", "code": code["hash"], "engine": read_header(engine)["hash"], "css": ""}
+        quick |= {"words": words(), "panel": _panel(), "sample": None, "presses": 0}
+        scripts = {
+            "code": code["js"],
+            "parcel": bundle("parcel.js"),
+            "quick": bundle("quick.js", folder=_BROWSER),
+        }
+        parked = {"hash": code["hash"], "css": ""}
+        parcel = base64.b64encode(engine).decode()
+        page.evaluate(MOUNT, [scripts, parcel, {"parked": parked, "quick": quick}])
+        if begin:
+            page.evaluate(FIRST, begin)
+        return page
+
+    yield open_quick
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def scan(small_case_folder):
+    return sorted(small_case_folder.glob("*.nii*"))
+
+
+def choose(page, files):
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def told(page, words):
+    expect(page.locator("p.status")).to_contain_text(words, timeout=PATIENCE_MS)
+
+
+def pictures(page):
+    return page.get_by_role("img", name="axial slice")
+
+
+def test_a_wrong_file_leaves_the_scan_before_it_on_the_page(quick, scan, tmp_path):
+    page = quick()
+    wrong = tmp_path / "cat.png"
+    wrong.write_bytes(b"a cat")
+    choose(page, wrong)
+    told(page, "cat.png is no NIfTI file")
+    expect(pictures(page)).to_have_count(0)
+    choose(page, scan)
+    told(page, "Nothing left this computer")
+    before = page.locator("p.status").inner_text()
+    choose(page, wrong)
+    told(page, "cat.png is no NIfTI file; “On the server” reads pictures, .npy and zip files.")
+    told(page, "The scan below is the one before.")
+    expect(pictures(page)).to_have_count(1)
+    come_back(page)
+    expect(page.locator("p.status")).to_have_text(before)
+    expect(pictures(page)).to_have_count(1)
+
+
+def test_a_head_that_was_not_stripped_is_told(quick, scan, tmp_path):
+    """Noise stands behind it, or it is larger than a brain: as inference/io/checks.py finds it."""
+    page = quick()
+    image = nib.load(next(file for file in scan if "_flair" in file.name))
+    noise = nib.Nifti1Image(np.asarray(image.dataobj, np.float32) + 5, image.affine)
+    large = nib.Nifti1Image(np.asarray(image.dataobj), image.affine @ np.diag([2, 2, 2, 1]))
+    for number, made in enumerate((noise, large)):
+        file = tmp_path / f"{number}_flair.nii.gz"
+        made.to_filename(file)
+        assert "skull" in concerns(read_ras(file), made.header.get_zooms())
+        choose(page, file)
+        told(page, "Nothing left this computer")
+        told(page, "By the look of it FLAIR is not skull-stripped")
+    choose(page, scan)
+    told(page, "30 slices")
+    expect(page.locator("p.status")).not_to_contain_text("skull")
+
+
+def read_ras(file):
+    return nib.as_closest_canonical(nib.load(file)).get_fdata()
+
+
+def come_back(page):
+    page.evaluate("() => { window.leave(); window.leave = window.enter(); }")
+
+
+def test_who_leaves_while_a_scan_is_read_finds_it_read(quick, scan):
+    page = quick()
+    choose(page, scan)
+    told(page, "Looking for a tumour")
+    page.evaluate("window.leave()")
+    expect(page.locator("p.status")).to_have_count(0)
+    page.evaluate("() => { window.leave = window.enter(); }")
+    told(page, "Nothing left this computer")
+    expect(pictures(page)).to_have_count(1)
+
+
+def test_a_browser_that_cannot_run_the_model_says_so(quick, scan):
+    for begin in ("self.WebAssembly = undefined;", "this is no script;"):
+        page = quick(begin)
+        choose(page, scan)
+        told(page, "This browser could not run the small model; choose “On the server”.")
+        expect(pictures(page)).to_have_count(0)
