@@ -45,7 +45,7 @@ class DrawingRule:
     whole: float = 0.25
     core_share: float = 0.4
     nothing_enhances: float = 0.005
-    speck: float = 0.03
+    speck: float = 0.1
 
 
 RULE = DrawingRule()

@@ -1,6 +1,6 @@
 // The connected pieces of a mask; voxels that touch at a corner are of one piece.
 
-const SPECK = 0.03; // of the largest piece
+const SPECK = 0.1; // of the largest piece
 
 // The mask without pieces that are small beside its largest one.
 export function largePieces(mask, sizes) {

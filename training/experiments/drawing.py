@@ -15,6 +15,7 @@ from inference.case import Case
 from inference.engine import segment
 from inference.labels import regions_to_labels
 from inference.metrics import region_dice
+from inference.metrics.lesions import region_lesion_scores
 from inference.postprocess import RULE, DrawingRule, draw_regions, thresholds
 from inference.preprocess import uncrop
 from inference.segmentation import Segmentation
@@ -25,6 +26,7 @@ from training.experiments.cross_validation import Folds, patients_of
 from training.results import CONVENTION, markdown_table, provenance
 
 _SPLITS = ("train", "val")
+MEASURES = ("dice", "lesion_dice")
 # One thing changed at a time. A share of 0 or of everything turns a part off.
 RULES: dict[str, tuple[str, DrawingRule]] = {
     "drawn": ("As the app draws.", RULE),
@@ -66,7 +68,7 @@ RULES: dict[str, tuple[str, DrawingRule]] = {
             f"Specks are pieces below {100 * share:.0f} %.",
             replace(RULE, speck=share),
         )
-        for share in (0.01, 0.1)
+        for share in (0.01, 0.03, 0.2, 0.5)
     },
 }
 
@@ -81,20 +83,22 @@ def compare_drawing(config: TrainingConfig, data: Path, *, folds: int) -> dict:
 
     Returns:
         ``{"about", "folds", "steps", "convention", "arithmetic", "machine", "command", "rows":
-        [{"name", "sentence", "group", "patients", "dice": {REGION: mean}}], "patients": {CASE:
-        {"grade", "dice": {RULE: {REGION: Dice}}}}}``.
+        [{"name", "sentence", "group", "patients", "dice": {REGION: mean}, "lesion_dice": {REGION:
+        mean}}], "patients": {CASE: {"grade", "dice": {RULE: {REGION: Dice}}, "lesion_dice": {RULE:
+        {REGION: Dice}}}}}``.
 
     Raises:
         InputError: see :class:`training.experiments.cross_validation.Folds`.
     """
     grades = read_grades(data)
     patients = {
-        case.name: {"grade": grades.get(case.name), "dice": _scores(found, case)}
+        case.name: {"grade": grades.get(case.name)} | _scores(found, case)
         for case, found in _held_out(config, data, folds)
     }
     return {
         "about": "Patients of training and validation, each segmented by a network that was "
-        "trained on the others; mean Dice, none of the test split.",
+        "trained on the others; mean Dice of the whole region and lesion by lesion, none of the test "
+        "split.",
         "folds": folds,
         "steps": config.steps,
         "convention": CONVENTION,
@@ -115,20 +119,26 @@ def _held_out(
             yield case, segment(case, network, name=config.model)
 
 
-def _scores(found: Segmentation, case: Case) -> dict[str, dict[str, float]]:
-    """Dice by rule and region; rules that ask the same of this scan are scored once."""
+def _scores(found: Segmentation, case: Case) -> dict[str, dict[str, dict[str, float]]]:
+    """By measure, rule and region; rules that ask the same of this scan are scored once."""
     asked = {
         name: (thresholds(found.probabilities, rule), rule.speck)
         for name, (_, rule) in RULES.items()
     }
     different = {what: RULES[name][1] for name, what in asked.items()}
-    dice = {what: _dice(found, case, rule) for what, rule in different.items()}
-    return {name: dice[what] for name, what in asked.items()}
+    scores = {what: _score(found, case, rule) for what, rule in different.items()}
+    return {
+        measure: {name: scores[what][measure] for name, what in asked.items()}
+        for measure in MEASURES
+    }
 
 
-def _dice(found: Segmentation, case: Case, rule: DrawingRule) -> dict[str, float]:
+def _score(found: Segmentation, case: Case, rule: DrawingRule) -> dict[str, dict[str, float]]:
     drawn = regions_to_labels(draw_regions(found.probabilities, rule=rule))
-    return region_dice(uncrop(drawn, found.box, case.shape), case.truth)
+    labels = uncrop(drawn, found.box, case.shape)
+    lesions = region_lesion_scores(labels, case.truth, case.spacing)
+    by_lesion = {region: score.dice for region, score in lesions.items()}
+    return dict(zip(MEASURES, (region_dice(labels, case.truth), by_lesion), strict=True))
 
 
 def _rows(patients: dict[str, dict]) -> list[dict]:
@@ -143,21 +153,27 @@ def _rows(patients: dict[str, dict]) -> list[dict]:
 def _row(name: str, sentence: str, group: str, patients: dict[str, dict]) -> dict:
     members = [each for each in patients.values() if group in ("all", each["grade"])]
     means = {
-        region: float(np.mean([each["dice"][name][region] for each in members]))
-        for region in REGIONS
+        measure: {
+            region: float(np.mean([each[measure][name][region] for each in members]))
+            for region in REGIONS
+        }
+        for measure in MEASURES
     }
     counted = {"group": group, "patients": len(members)}
-    return {"name": name, "sentence": sentence, **counted, "dice": means}
+    return {"name": name, "sentence": sentence, **counted, **means}
 
 
 def format_drawing(results: dict) -> str:
     """A Markdown table, a row a rule and group."""
-    header = ["Drawing", "Patients", *(f"{region.upper()} Dice" for region in REGIONS)]
+    titles = {"dice": "Dice", "lesion_dice": "lesion-wise"}
+    columns = [(measure, region) for measure in MEASURES for region in REGIONS]
+    named = (f"{region.upper()} {titles[measure]}" for measure, region in columns)
+    header = ["Drawing", "Patients", *named]
     rows = [
         [
             row["sentence"],
             f"{row['patients']} {row['group']}",
-            *(f"{row['dice'][region]:.3f}" for region in REGIONS),
+            *(f"{row[measure][region]:.3f}" for measure, region in columns),
         ]
         for row in results["rows"]
     ]

@@ -221,6 +221,8 @@ def _drawing_row(scores: Mapping, name: str) -> Row:
     row = {"Rule": name.replace("_", " ")}
     row |= {region.upper(): _two(whole["dice"][region]) for region in REGIONS}
     row |= _core_by_grade(lambda group: scores.get((name, group)))
+    by_lesion = {region.upper(): _two(whole["lesion_dice"][region]) for region in REGIONS}
+    row |= {f"{region} lesion-wise": dice for region, dice in by_lesion.items()}
     return row | {"What it is": whole["sentence"]}
 
 
