@@ -41,7 +41,7 @@ def machine() -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} cores of {_processor()}"
+    return f"{cores} core{'s' if cores != 1 else ''} of {_processor()}"
 
 
 def _processor() -> str:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from training.commands.shared import Commands, add_data, add_json, tell
+from training.commands.shared import Commands, add_data, add_json, tell, with_config
 
 
 def add_to(commands: Commands) -> None:
@@ -29,6 +29,7 @@ def _cross_validate(options: argparse.Namespace) -> None:
     from training.scoring.evaluate import format_details, format_results
 
     results = cross_validate(read_config(options.config), options.data, folds=options.folds)
+    results = with_config(results, options.config)
     tell(results, options.json, format_results, format_details)
 
 
@@ -37,4 +38,4 @@ def _drawing(options: argparse.Namespace) -> None:
     from training.experiments.drawing import compare_drawing, format_drawing
 
     results = compare_drawing(read_config(options.config), options.data, folds=options.folds)
-    tell(results, options.json, format_drawing)
+    tell(with_config(results, options.config), options.json, format_drawing)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from training.commands.shared import Commands, add_data, add_json, tell
+from training.commands.shared import Commands, add_data, add_json, tell, with_config
 
 
 def add_to(commands: Commands) -> None:
@@ -20,4 +20,4 @@ def run(options: argparse.Namespace) -> None:
     from training.experiments.leak import format_leak, measure_leak
 
     results = measure_leak(read_config(options.config), options.data)
-    tell(results, options.json, format_leak)
+    tell(with_config(results, options.config), options.json, format_leak)

@@ -37,6 +37,11 @@ def tell(results: dict, file: Path | None, *tables: Callable[[dict], str]) -> No
     print("\n\n".join(table(results) for table in tables))
 
 
+def with_config(results: dict, config: Path) -> dict:
+    """The same results, whose command names the configuration they were made by."""
+    return results | {"command": results["command"].replace("CONFIG", config.as_posix())}
+
+
 def not_installed(error: ModuleNotFoundError) -> InputError:
     """What a command says whose package only developers have."""
     return InputError(f"{error.name} is not installed; `make setup-dev` brings it.")

@@ -11,7 +11,7 @@ from tests.training.experiments.test_cross_validation import CONFIG
 from training.__main__ import main
 from training.config import read_config
 from training.data.patients import split_cases
-from training.experiments.drawing import RULES
+from training.experiments.drawing import MEASURES, RULES
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,17 @@ def test_every_rule_has_a_row_for_every_group_whose_means_are_of_its_patients(to
     (row,) = (each for each in told["rows"] if (each["name"], each["group"]) == ("drawn", "all"))
     scores = [patient["dice"]["drawn"]["wt"] for patient in told["patients"].values()]
     assert row["dice"]["wt"] == pytest.approx(np.mean(scores))
+
+
+def test_the_command_names_its_configuration(told, command):
+    assert told["command"] == f"python -m training drawing {command[1]} --data DIR --folds 2"
+
+
+def test_every_way_of_drawing_is_scored_as_regions_and_lesion_by_lesion(told):
+    for patient in told["patients"].values():
+        for measure in MEASURES:
+            assert patient[measure].keys() == RULES.keys()
+            assert all(0 <= dice <= 1 for dice in patient[measure]["drawn"].values())
 
 
 def test_networks_that_were_trained_before_are_not_trained_again(told, command, monkeypatch):
