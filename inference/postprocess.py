@@ -15,8 +15,10 @@ from inference.vocabulary import REGIONS
 
 HALF = (0.5, 0.5, 0.5)
 
-# The share that enhances is one of the whole tumour; a slice or two do not show it.
+# The share that enhances is one of the whole tumour; a slice or two do not show it. Nor do they
+# show which pieces of a tumour hang together above or below: what is small there may be none.
 _ENOUGH_SLICES = 20
+_SPECK_IN_FEW_SLICES = 0.03
 
 _TOUCHING = np.ones((3, 3, 3), bool)
 
@@ -38,7 +40,7 @@ class DrawingRule:
         nothing_enhances: Where less than this share of the tumour enhances, none of it is drawn so:
             a few voxels are a vessel more often than tumour (Isensee et al. 2019, No New-Net).
         speck: Pieces of less than this share of a region's largest one are left out: they are
-            specks more often than tumour.
+            specks more often than tumour. In a few slices the share is smaller.
     """
 
     hardly_enhancing: float = 0.04
@@ -63,10 +65,12 @@ def draw_regions(
     """
     limits = thresholds(probabilities, rule) if "et" in regions else HALF
     drawn = probabilities > np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
+    few = probabilities.shape[3] < _ENOUGH_SLICES
+    speck = min(rule.speck, _SPECK_IN_FEW_SLICES) if few else rule.speck
     outer = True
     for region in drawn:
         region &= outer
-        region[:] = without_specks(region, rule.speck)
+        region[:] = without_specks(region, speck)
         outer = region
     return drawn
 

@@ -1,11 +1,9 @@
 // The connected pieces of a mask; voxels that touch at a corner are of one piece.
 
-const SPECK = 0.1; // of the largest piece
-
-// The mask without pieces that are small beside its largest one.
-export function largePieces(mask, sizes) {
+// The mask without pieces that are below a share of its largest one.
+export function largePieces(mask, sizes, share) {
   const { pieces, counts } = label(mask, sizes);
-  const least = SPECK * counts.reduce((a, b) => Math.max(a, b), 0);
+  const least = share * counts.reduce((a, b) => Math.max(a, b), 0);
   const kept = counts.map((count, piece) => piece > 0 && count >= least);
   return mask.map((_, at) => (kept[pieces[at]] ? 1 : 0));
 }

@@ -9,7 +9,9 @@ const HARDLY_ENHANCING = 0.04;
 const WHOLE = 0.25;
 const CORE_SHARE = 0.4;
 const NOTHING_ENHANCES = 0.005;
+const SPECK = 0.1;
 const ENOUGH_SLICES = 20;
+const SPECK_IN_FEW_SLICES = 0.03;
 
 // Inside whole tumour, core, enhancing: oedema, necrotic core, enhancing tumour.
 const LABELS = [2, 1, 3];
@@ -18,11 +20,12 @@ const LABELS = [2, 1, 3];
 export function drawLabels(probabilities, sizes) {
   const limits = thresholds(probabilities, sizes);
   const labels = new Uint8Array(probabilities[0].length);
+  const speck = sizes[2] < ENOUGH_SLICES ? SPECK_IN_FEW_SLICES : SPECK;
   let outer = new Uint8Array(labels.length).fill(1);
   probabilities.forEach((values, i) => {
     const limit = limits[i];
     const drawn = outer.map((inside, at) => (inside && values[at] > limit ? 1 : 0));
-    outer = largePieces(drawn, sizes);
+    outer = largePieces(drawn, sizes, speck);
     for (let at = 0; at < labels.length; at++) if (outer[at]) labels[at] = LABELS[i];
   });
   return labels;

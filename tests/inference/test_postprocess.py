@@ -108,6 +108,13 @@ def test_specks_go_and_a_second_tumour_stays():
     np.testing.assert_array_equal(without_specks(mask), tumours)
 
 
+@pytest.mark.parametrize(("slices", "kept"), [(30, False), (10, True)])
+def test_in_a_few_slices_a_small_piece_may_hang_together_with_the_large_one(slices, kept):
+    probabilities = np.zeros((3, *SHAPE[:2], slices), np.float16)
+    probabilities[0, 2:12, 2:12, 2:7] = probabilities[0, 20:25, 20:25, 2:3] = 0.9
+    assert draw_regions(probabilities)[0, 20:25, 20:25].any() == kept
+
+
 def test_pieces_that_touch_at_a_corner_are_one():
     mask = np.zeros(SHAPE, bool)
     mask[2:12, 2:12, 2:12] = True

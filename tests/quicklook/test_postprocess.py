@@ -57,3 +57,12 @@ def test_the_label_map_is_the_same(draw, seed, enhancing):
 def test_a_few_slices_are_drawn_at_one_half(draw):
     few = tumour(0, enhancing=0.2)[..., :10]
     np.testing.assert_array_equal(draw(few), draw_labels(few))
+
+
+@pytest.mark.parametrize(("slices", "kept"), [(22, False), (10, True)])
+def test_a_small_piece_goes_where_there_are_slices_enough_to_know(draw, slices, kept):
+    probabilities = np.zeros((3, *SHAPE[:2], slices), np.float16)
+    probabilities[0, 1:11, 1:11, :8] = probabilities[0, 15:20, 15:19, :2] = 0.75
+    expected = draw_labels(probabilities)
+    assert expected[15:20, 15:19].any() == kept
+    np.testing.assert_array_equal(draw(probabilities), expected)
