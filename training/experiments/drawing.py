@@ -97,8 +97,8 @@ def compare_drawing(config: TrainingConfig, data: Path, *, folds: int) -> dict:
     }
     return {
         "about": "Patients of training and validation, each segmented by a network that was "
-        "trained on the others; mean Dice of the whole region and lesion by lesion, none of the test "
-        "split.",
+        "trained on the others; mean Dice of the whole region and lesion by lesion, none of the "
+        "test split.",
         "folds": folds,
         "steps": config.steps,
         "convention": CONVENTION,
