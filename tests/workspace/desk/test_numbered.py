@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.workspace.drops import Upload, disc, laid, picture, roles
+from tests.workspace.desk.drops import Upload, disc, laid, picture, roles
 
 from inference.io.reader import read_case
 from inference.preprocess import to_slices
