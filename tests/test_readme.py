@@ -113,6 +113,10 @@ def test_ways_of_drawing_are_told_as_they_were_scored():
         plain, drawn = (_three(rows[name, group]["dice"]) for name in ("no_specks", "drawn"))
         assert str(rows["drawn", group]["patients"]) == counted.split()[0]
         assert f"{counted} {plain} at one half and {drawn} as drawn" in " ".join(told.split())
+    drawn, smaller = (_three(rows[name, "all"]["lesion_dice"]) for name in ("drawn", "speck_0.03"))
+    assert f"all 32 have {drawn} as drawn, and {smaller} where specks are pieces below 3 %" in (
+        " ".join(told.split())
+    )
     case = results["patients"]["BraTS2021_01485"]["dice"]
     plain, drawn = (f"{case[name]['tc']:.2f}".lstrip("0") for name in ("no_specks", "drawn"))
     assert f"its core's Dice falls from {plain} to {drawn}" in " ".join(told.split())

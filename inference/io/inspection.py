@@ -143,14 +143,27 @@ def grids_that_differ(images: list[FoundImage], reference: FoundImage) -> list[t
     Raises:
         InputError: where pictures and volumes stand together, or pictures of two sizes.
     """
-    differences = [(image.file_name, image.grid.differs_from(reference.grid)) for image in images]
-    kinds = {image.size_known for image in images}
-    found = {name: difference for name, difference in differences if difference}
-    if len(kinds) > 1:
-        raise InputError("Pictures and volumes do not go together; use files of one kind.")
-    if found and kinds == {False}:
+    other = next((image for image in images if image.size_known != reference.size_known), None)
+    if other:
+        volume, picture = sorted((other, reference), key=lambda image: not image.size_known)
         raise InputError(
-            "The pictures have different sizes, or there are not as many of each; export all "
-            "pictures at one size, and as many slices of each."
+            f"{picture.file_name} is a picture and {volume.file_name} a volume, which do not go "
+            "together; use files of one kind."
         )
-    return list(found.items())
+    found = [
+        (image, difference)
+        for image in images
+        if (difference := image.grid.differs_from(reference.grid))
+    ]
+    if found and not reference.size_known:
+        odd, _ = found[0]
+        raise InputError(
+            f"{odd.file_name} is {_pixels(odd)} and {reference.file_name} {_pixels(reference)}; "
+            "export all pictures at one size, and as many slices of each."
+        )
+    return list({image.file_name: difference for image, difference in found}.items())
+
+
+def _pixels(image: FoundImage) -> str:
+    across, up, slices = image.grid.ras_shape
+    return f"{across}×{up} pixels" + (f" in {slices} slices" if slices > 1 else "")

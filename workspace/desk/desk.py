@@ -137,7 +137,8 @@ def problem(on: Desk) -> str | None:
     if unsaid:
         return f"Say what {unsaid.title} is, or set it to “Not used”."
     if twice:
-        return f"Two images are set to {ROLES[twice]}; set one of them to something else."
+        names = " and ".join(row.title for row in on.used if row.role == twice)
+        return f"{names} are set to {ROLES[twice]} both; set one of them to something else."
     if len(several) > 1:
         return "Two files hold several images each; use the images of one of them."
     if not set(roles) & set(MODALITIES):

@@ -216,6 +216,8 @@ def test_damage_is_never_a_traceback(save, brain):
         (b"%PDF-1.7" + bytes(99), "is a PDF"),
         (b"\x89PNG" + bytes(99), "is damaged"),
         (b"GIF89a" + bytes(99), "is a GIF picture"),
+        (b"RIFF\x24\0\0\0WEBPVP8 " + bytes(99), "is a WebP picture"),
+        (b"\0\0\0\x18ftypheic" + bytes(99), "is a HEIC picture"),
     ],
 )
 def test_what_is_no_picture_is_called_what_it_is(tmp_path, content, words):

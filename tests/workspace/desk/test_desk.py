@@ -48,7 +48,7 @@ def test_roles_that_are_no_case_are_told(small_case_folder):
     on = laid(*uploads(small_case_folder))
     _, t1c, *_, truth = on.rows
     set_role(t1c, "t1")
-    assert "Two images are set to T1" in problem(on)
+    assert f"{on.rows[0].title} and {t1c.title} are set to T1 both" in problem(on)
     set_role(t1c, "truth")
     set_role(truth, NOT_USED)
     assert "is no label map" in problem(on)
