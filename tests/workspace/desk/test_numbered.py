@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.workspace.desk.drops import Upload, disc, laid, picture, roles
 
 from inference.io.reader import read_case
 from inference.preprocess import to_slices
 from inference.vocabulary import MODALITIES
+from tests.workspace.desk.drops import Upload, disc, laid, picture, roles
 from workspace.desk.desk import case_files, grid_differences, problem, set_role
 from workspace.desk.numbered import could_be_either, read_otherwise
 
