@@ -104,10 +104,10 @@ def test_grids_are_compared_with_the_reference(write_nifti, make_image, tmp_path
     Image.fromarray(np.zeros((64, 64), np.uint8)).save(tmp_path / "d.png")
     [picture] = inspect_file(tmp_path / "d.png")
     with pytest.raises(
-        InputError, match="d.png is a picture and a_t1.nii a volume, .* of one kind"
+        InputError, match=r"d\.png is a picture and a_t1\.nii a volume, .* of one kind"
     ):
         grids_that_differ([first, picture], first)
-    with pytest.raises(InputError, match="d.png is a picture and a_t1.nii a volume"):
+    with pytest.raises(InputError, match=r"d\.png is a picture and a_t1.nii a volume"):
         grids_that_differ([first, picture], picture)
 
 
@@ -115,7 +115,7 @@ def test_pictures_of_two_sizes_are_named_with_both(tmp_path):
     for name, shape in (("a_t1.png", (64, 48)), ("b_t2.png", (64, 50))):
         Image.fromarray(np.zeros(shape, np.uint8)).save(tmp_path / name)
     [first], [second] = (inspect_file(tmp_path / name) for name in ("a_t1.png", "b_t2.png"))
-    with pytest.raises(InputError, match="b_t2.png is 50×64 pixels and a_t1.png 48×64 pixels;"):
+    with pytest.raises(InputError, match=r"b_t2.png is 50×64 pixels and a_t1.png 48×64 pixels;"):
         grids_that_differ([first, second], first)
 
 
