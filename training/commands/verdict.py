@@ -19,8 +19,14 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from training.scoring.verdict import format_verdicts, measure_verdicts, with_others
+    from training.scoring.verdict import (
+        format_verdicts,
+        measure_verdicts,
+        verdicts_in,
+        with_others,
+    )
 
+    earlier = verdicts_in(options.json)  # first: what cannot be joined is told before the work
     results = measure_verdicts(
         options.data,
         options.split,
@@ -28,4 +34,4 @@ def run(options: argparse.Namespace) -> None:
         models_named(options.model),
         show=tuple(options.show),
     )
-    tell(with_others(results, options.json), options.json, format_verdicts)
+    tell(with_others(results, earlier), options.json, format_verdicts)

@@ -219,14 +219,32 @@ def auroc(percent: np.ndarray, tumour: np.ndarray) -> float:
     return float((ranks - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def with_others(results: dict, file: Path | None) -> dict:
-    """Results, and what the file of an earlier run holds of other models and modalities.
+def verdicts_in(file: Path | None) -> dict[str, dict]:
+    """What the file of an earlier run holds, by model; nothing where there is no file.
 
-    What was measured with other weights of the same model is left out.
+    Raises:
+        InputError: for a file of something else, which would be written over.
     """
     if file is None or not file.is_file():
-        return results
-    models = json.loads(file.read_text(encoding="utf-8"))["models"]
+        return {}
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8"))["models"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{file} is no file of verdicts; name another, or what `training verdict` has written."
+        ) from error
+
+
+def with_others(results: dict, earlier: dict[str, dict]) -> dict:
+    """Results, and what an earlier run found of other models and modalities.
+
+    What was measured with other weights of the same model is left out.
+
+    Args:
+        results: Of :func:`measure_verdicts`.
+        earlier: Of :func:`verdicts_in`.
+    """
+    models = dict(earlier)
     for name, model in results["models"].items():
         before = models.get(name)
         if before and before["weights"] == model["weights"]:

@@ -22,6 +22,7 @@ from training.scoring.verdict import (
     format_verdicts,
     lone_slices,
     shown_modalities,
+    verdicts_in,
     with_others,
     youden_threshold,
 )
@@ -136,13 +137,27 @@ def test_what_a_file_holds_of_others_stays(file):
         reading = {"modalities": modalities, "threshold_percent": threshold}
         return {"about": "", "models": {"unet": {"weights": weights, "readings": [reading]}}}
 
-    before = json.loads(file.read_text())["models"]["unet"]
-    more = with_others(run(["t1c"], before["weights"], 1), file)["models"]["unet"]
+    earlier = verdicts_in(file)
+    before = earlier["unet"]
+    more = with_others(run(["t1c"], before["weights"], 1), earlier)["models"]["unet"]
     assert [each["modalities"] for each in more["readings"]] == [["flair"], ["t1c"]]
-    again = with_others(run(["flair"], before["weights"], 7), file)["models"]["unet"]
+    again = with_others(run(["flair"], before["weights"], 7), earlier)["models"]["unet"]
     assert [each["threshold_percent"] for each in again["readings"]] == [7]
-    trained_anew = with_others(run(["t1c"], "other", 1), file)["models"]["unet"]
+    trained_anew = with_others(run(["t1c"], "other", 1), earlier)["models"]["unet"]
     assert [each["modalities"] for each in trained_anew["readings"]] == [["t1c"]]
+
+
+@pytest.mark.parametrize("content", ["half a fi", "[1, 2]", '{"rows": []}'])
+def test_a_file_of_something_else_is_told_before_anything_is_measured(
+    content, tmp_path, data_folder, monkeypatch, capsys
+):
+    monkeypatch.setattr("training.scoring.verdict.load_model", None)
+    file = tmp_path / "verdict.json"
+    file.write_text(content)
+    command = ["verdict", "--data", str(data_folder), "--model", "unet", "--json", str(file)]
+    assert main(command) == 2
+    assert f"{file} is no file of verdicts" in capsys.readouterr().err
+    assert file.read_text() == content
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_the_ablation_has_a_row_a_variant_and_one_for_the_drawing():
 def test_every_way_of_drawing_has_a_row_and_the_app_s_own_comes_first():
     rows = drawing_rows(read_results("drawing"))
     assert (rows[0]["Rule"], rows[0]["What it is"]) == ("drawn", "As the app draws.")
-    assert {"WT", "TC", "ET", "TC high grade", "TC low grade"} < set(rows[0])
+    assert {"WT", "TC", "ET", "TC high grade", "TC low grade", "ET lesion-wise"} < set(rows[0])
     half = next(row for row in rows if row["Rule"] == "no specks")
     assert float(rows[0]["TC low grade"]) > float(half["TC low grade"]) + 0.1
 
