@@ -76,9 +76,13 @@ def on_open_case(act: Callable[[OpenCase], object]) -> Callable[[], None]:
 
 def open_sample() -> OpenCase:
     """Open the synthetic sample case, which is read once for all visitors."""
+    return _remember(read_sample())
+
+
+def read_sample() -> OpenCase:
+    """The synthetic sample case, without opening it: before anyone asks, so that nobody waits."""
     with _sample_lock:
-        sample = _sample()
-    return _remember(sample)
+        return _sample()
 
 
 def open_files(

@@ -14,7 +14,7 @@ from viewer import Panel, QuickLook, probability_payload
 from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.jobs import Job, Work, cancelled_job, queue
 from workspace.models import loaded_model
-from workspace.open_case import OpenCase, goes_with_case
+from workspace.open_case import SAMPLE, OpenCase, goes_with_case, read_sample
 from workspace.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.visitors import this_visitor
 
@@ -61,9 +61,17 @@ class Answer:
 
 
 def warm_up() -> None:
-    """Load the models before anyone waits for them; a model that fails says so when it is used."""
+    """Have ready what most visitors ask for first, the sample and the models, before they wait.
+
+    What fails says so when it is used.
+    """
+    queue.submit(("warm up", SAMPLE), _read_sample, small=True)
     for name in (QUICK_MODEL, *ALL_MODELS):
         queue.submit(("warm up", name), partial(_load, name), small=True)
+
+
+def _read_sample(_: object) -> None:
+    read_sample()
 
 
 def _load(name: str, _: object) -> None:

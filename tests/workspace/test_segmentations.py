@@ -132,6 +132,16 @@ def test_a_consensus_goes_ahead_of_the_models_of_another_case(opened, monkeypatc
         assert segmentation_jobs(other)["transunet"].status == "waiting"
 
 
+def test_the_sample_is_read_before_anyone_asks(monkeypatch):
+    """Two of the four seconds that the first visitor of a server waited for a first outline."""
+    read = []
+    monkeypatch.setattr(segmentations, "loaded_model", lambda name: name)
+    monkeypatch.setattr(segmentations, "read_sample", lambda: read.append("sample"))
+    with held_models(monkeypatch):
+        segmentations.warm_up()
+        until(lambda: read == ["sample"])
+
+
 def test_four_cases_are_remembered_beside_the_models_loaded_at_the_start(opened, monkeypatch):
     monkeypatch.setattr(segmentations, "loaded_model", lambda name: name)
     cases = [replace(opened, key=f"case {number}") for number in range(4)]
