@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed --case CASE --json FILE``."""
+"""``python -m benchmarks speed --case CASE --json FILE``, and ``app``."""
 
 import argparse
 import sys
@@ -25,6 +25,10 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     speed.add_argument("--json", type=Path, help="file for the times")
     speed.set_defaults(run=_speed)
+    app = commands.add_parser("app", help="time what a visitor waits for, in a browser")
+    app.add_argument("--repeats", type=_positive, default=3, help="how many servers are started")
+    app.add_argument("--json", type=Path, help="file for the times")
+    app.set_defaults(run=_app)
     return parser
 
 
@@ -53,6 +57,20 @@ def _speed(options: argparse.Namespace) -> None:
             f"plain {found['plain_seconds']:.2f} s, {found['ratio_to_plain']:.1f} times as fast, "
             f"reading alone {found['floor_seconds']:.2f} s, peak {found['peak_rss_mb']} MB"
         )
+
+
+def _app(options: argparse.Namespace) -> None:
+    from benchmarks.app import MEMORY, TIMES, measure_app
+    from training.results import write_json
+
+    results = measure_app(repeats=options.repeats)
+    if options.json:
+        write_json(results, options.json)
+    print(f"{results['machine']}, {results['repeats']} servers")
+    for kind, unit, words in (("seconds", "s", TIMES), ("rss_mb", "MB", MEMORY)):
+        for what, found in results[kind].items():
+            ends = f"{found['min']:.1f} to {found['max']:.1f}"
+            print(f"  {found['median']:.1f} {unit} ({ends}) {words[what]}")
 
 
 if __name__ == "__main__":

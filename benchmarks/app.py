@@ -1,0 +1,117 @@
+"""How long a visitor of the app waits, and how much memory the server takes meanwhile.
+
+A server of its own each time, since a case it has seen is answered at once; a real browser, on the
+same cores as the server. What is timed is what is on the screen.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Final
+
+import psutil
+from playwright.sync_api import Browser, Page
+
+from model_zoo.registry import ALL_MODELS, contract
+from tests.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from training.results import machine
+from workspace.quick_look import QUICK_MODEL
+
+TIMES: Final = {
+    "start": "from the command to a page that can be used",
+    "first_overlay": "from a click on the sample to the first overlay",
+    "all_models": "from that click to the overlays of all three models",
+}
+MEMORY: Final = {"warm": "with the models loaded", "peak": "at most, until nothing is left to do"}
+_SIZE: Final = {"width": 1440, "height": 900}
+# The models are loaded when the server has had nothing to do for so long.
+_IDLE_SECONDS: Final = 3.0
+_IDLE_PERCENT: Final = 10.0
+_MEGABYTE: Final = 2**20
+# How many panels say a Dice, which is there as soon as their overlay is.
+_ANSWERED: Final = """count => [...document.querySelectorAll("figcaption")]
+    .filter((caption) => /WT\\s+(\\.\\d\\d|1\\.00)/.test(caption.innerText)).length >= count"""
+
+
+def measure_app(*, repeats: int = 3) -> dict:
+    """Open the app and its sample several times, each on a new server.
+
+    Returns:
+        ``{"machine", "repeats", "seconds": {WHAT: {"median", "min", "max"}}, "rss_mb": {WHEN:
+        {"median", "min", "max"}}}``, in words in :data:`TIMES` and :data:`MEMORY`.
+    """
+    with run_browser() as browser:
+        visits = [_visit(browser) for _ in range(repeats)]
+    return {
+        "machine": machine(),
+        "repeats": repeats,
+        "seconds": {what: _spread([visit[what] for visit in visits]) for what in TIMES},
+        "rss_mb": {when: _spread([visit[when] for visit in visits]) for when in MEMORY},
+    }
+
+
+def _visit(browser: Browser) -> dict[str, float]:
+    start = time.perf_counter()
+    with start_server(ROOT / "app.py") as address:
+        page = browser.new_page(viewport=_SIZE, base_url=address)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto("/")
+        sample = page.get_by_role("button", name="Open the sample")
+        sample.wait_for()
+        found = {"start": time.perf_counter() - start}
+        server = _server(address)
+        _wait_until_idle(server)
+        found["warm"] = server.memory_info().rss / _MEGABYTE
+        with _highest_memory(server) as highest:
+            found |= _open_sample(page, sample.click)
+            _wait_until_idle(server)
+        page.close()
+    return found | {"peak": highest() / _MEGABYTE}
+
+
+def _open_sample(page: Page, click: Callable[[], None]) -> dict[str, float]:
+    start = time.perf_counter()
+    click()
+    page.get_by_text(contract(QUICK_MODEL).title).first.wait_for()
+    first = time.perf_counter() - start
+    page.wait_for_function(_ANSWERED, arg=len(ALL_MODELS))
+    return {"first_overlay": first, "all_models": time.perf_counter() - start}
+
+
+def _server(address: str) -> psutil.Process:
+    port = address.rsplit(":", 1)[1]
+    running = psutil.Process().children(recursive=True)
+    return next(each for each in running if f"--server.port={port}" in each.cmdline())
+
+
+def _wait_until_idle(server: psutil.Process) -> None:
+    server.cpu_percent()  # the share since the call before
+    while True:
+        time.sleep(_IDLE_SECONDS)
+        if server.cpu_percent() < _IDLE_PERCENT:
+            return
+
+
+@contextmanager
+def _highest_memory(server: psutil.Process) -> Iterator[Callable[[], int]]:
+    """Looks at a process ten times a second; gives the most bytes that it was seen with."""
+    seen, done = [server.memory_info().rss], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.1):
+            seen.append(server.memory_info().rss)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield lambda: max(seen)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ends = {"median": median(values), "min": min(values), "max": max(values)}
+    return {name: round(value, 2) for name, value in ends.items()}
