@@ -221,7 +221,7 @@ def test_pictures_of_two_sizes_are_told(start):
     square, wide = np.zeros((64, 64), np.uint8), np.zeros((64, 80), np.uint8)
     square[20:40, 20:40] = wide[20:40, 20:40] = np.arange(20, 40)
     app = drop(start(), ("a_t1.png", picture(square)), ("a_t2.png", picture(wide)))
-    assert "different sizes" in said(app)
+    assert "a_t2.png is 80×64 pixels and a_t1.png 64×64 pixels" in said(app)
     assert open_button(app).disabled
 
 
