@@ -160,6 +160,19 @@ def test_speed_is_told_as_it_was_measured():
         assert f"{told} {ratio}" in " ".join(README.split())
 
 
+def test_what_a_visitor_waits_for_is_told_as_it_was_measured():
+    measured = json.loads((ROOT / "assets" / "results" / "app.json").read_text())
+    start, first, every = (found["median"] for found in measured["seconds"].values())
+    warm, peak = (found["median"] for found in measured["rss_mb"].values())
+    told = " ".join(README[README.index("What a visitor waits for") :].split())
+    machine = measured["machine"].replace("AMD", "an AMD")
+    assert f"Medians of {measured['repeats']} on {machine}:" in told
+    assert f"{start:.1f} s from the command to a page that can be used" in told
+    assert f"{first:.1f} s from a click on the sample to the first overlay" in told
+    assert f"{every:.1f} s to those of all three models" in told
+    assert f"{warm:.0f} MB with the models loaded and at most {peak:.0f} MB" in told
+
+
 def test_every_dependency_has_its_reason():
     names = [
         line.split("==")[0]
