@@ -356,7 +356,7 @@ def _extremes(opened: OpenCase, drawn: np.ndarray, true: np.ndarray, modality: s
             st.markdown(f"**{title}**" if slices else f"**{title}**: too few hold any tumour.")
             for column, index in zip(st.columns(THUMBNAILS), slices, strict=False):
                 images = images_of(opened)
-                small = SlicePictures(images, modality, index, width=THUMBNAIL_WIDTH)
+                small = SlicePictures(images, modality, index, width=THUMBNAIL_WIDTH, letters=False)
                 picture = small.errors(drawn, true)
                 column.image(picture, width="stretch", alt=f"Errors in slice {index + 1}")
                 column.button(

@@ -104,7 +104,7 @@ def _panel(images: Images, view: View, layer: Layer, width: int, text: int) -> I
         shown = _overlaid(shown, images.labels(layer.labels, plane, view.index))
     panel = Image.new("RGB", (width, shown.height), "black")
     panel.paste(shown, ((width - shown.width) // 2, 0))
-    _sides(panel, plane.sides, text)
+    side_letters(panel, plane.sides, text)
     if images.sized:
         _scale_bar(panel, scale, text)
     return panel
@@ -123,7 +123,14 @@ def _overlaid(shown: Image.Image, labels: np.ndarray) -> Image.Image:
     return Image.alpha_composite(shown.convert("RGBA"), drawn).convert("RGB")
 
 
-def _sides(panel: Image.Image, letters: tuple[str, str, str, str], text: int) -> None:
+def side_letters(panel: Image.Image, letters: tuple[str, str, str, str], text: int) -> None:
+    """Write what lies at the left, right, top and bottom of a picture onto it.
+
+    Args:
+        panel: RGB.
+        letters: Such as ``("R", "L", "A", "P")``.
+        text: Height of the letters in pixels.
+    """
     draw, font = ImageDraw.Draw(panel), picture_font(text, bold=True)
     across, down = panel.width, panel.height
     places = [(6, down // 2), (across - 6, down // 2), (across // 2, 4), (across // 2, down - 4)]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from report.colours import LABEL_COLOURS
 from report.images import Images
-from report.pictures import OPACITY
+from report.pictures import OPACITY, side_letters
 from report.planes import PLANES
 from viewer.heat_colours import colour_table
 
@@ -26,6 +26,7 @@ CIVIDIS: Final = (
 )
 MISSED, EXTRA, CORRECT = "#D55E00", "#56B4E9", "#009E73"
 WIDTH: Final = 480
+_LETTERS: Final = 18  # pixels high
 _ERROR_OPACITY: Final = 0.75
 _AXIAL: Final = PLANES["axial"]
 
@@ -38,14 +39,28 @@ class SlicePictures:
         modality: The image below.
         index: The slice.
         width: Pixels across.
+        letters: Whether the image, and what lies over it, says which side is which.
     """
 
-    def __init__(self, images: Images, modality: str, index: int, *, width: int = WIDTH) -> None:
-        self._images, self._index = images, index
+    def __init__(
+        self,
+        images: Images,
+        modality: str,
+        index: int,
+        *,
+        width: int = WIDTH,
+        letters: bool = True,
+    ) -> None:
+        self._images, self._index, self._letters = images, index, letters
         greys = images.greys(modality, _AXIAL, index)
         tall, wide = _AXIAL.pixel_mm(images.spacing)
         size = (width, max(1, round(width * greys.shape[0] * tall / (greys.shape[1] * wide))))
-        self.image = Image.fromarray(greys).resize(size, Image.Resampling.BICUBIC).convert("RGB")
+        self._grey = Image.fromarray(greys).resize(size, Image.Resampling.BICUBIC).convert("RGB")
+
+    @property
+    def image(self) -> Image.Image:
+        """The slice alone."""
+        return self._lettered(self._grey.copy())
 
     def mask(self, region: np.ndarray) -> Image.Image:
         """An (X, Y, Z) bool mask in white on black."""
@@ -67,7 +82,7 @@ class SlicePictures:
         images = self._images
         inside = self._index - images.box[2].start
         if not 0 <= inside < probabilities.shape[2]:
-            return Image.new("RGB", self.image.size)
+            return Image.new("RGB", self._grey.size)
         coloured = colour_table(CIVIDIS)[np.rint(255 * probabilities[..., inside]).astype(np.uint8)]
         coloured[~images.tissue[..., inside]] = 0
         framed = np.zeros((*images.shape[:2], 3), np.uint8)
@@ -84,7 +99,13 @@ class SlicePictures:
         for colour, mask in parts.items():
             colours[mask] = (*bytes.fromhex(colour[1:]), round(255 * opacity))
         drawn = self._enlarged(colours)
-        return Image.alpha_composite(self.image.convert("RGBA"), drawn).convert("RGB")
+        return self._lettered(Image.alpha_composite(self._grey.convert("RGBA"), drawn))
+
+    def _lettered(self, picture: Image.Image) -> Image.Image:
+        picture = picture.convert("RGB")
+        if self._letters:
+            side_letters(picture, _AXIAL.sides, _LETTERS)
+        return picture
 
     def _enlarged(self, pixels: np.ndarray) -> Image.Image:
-        return Image.fromarray(pixels).resize(self.image.size, Image.Resampling.NEAREST)
+        return Image.fromarray(pixels).resize(self._grey.size, Image.Resampling.NEAREST)

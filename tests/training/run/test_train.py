@@ -82,14 +82,13 @@ def test_the_same_seed_starts_alike_and_another_does_not(tiny_config):
 
 def test_killed_and_resumed_it_reaches_the_same_losses(tmp_path, data_folder):
     unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
-    _start(unbroken, data_folder).wait()
-    process = _start(broken, data_folder)
+    whole, process = _start(unbroken, data_folder), _start(broken, data_folder)
     _wait_for_step(broken / "run", 7)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert max(losses(broken / "run")) < 40, "it was killed too late to prove anything"
     resumed = _start(broken, data_folder, "--resume")
-    assert resumed.wait() == 0
+    assert resumed.wait() == whole.wait() == 0
     expected, found = losses(unbroken / "run"), losses(broken / "run")
     assert sorted(found) == sorted(expected) == list(range(1, 41))
     assert found == pytest.approx(expected, rel=1e-6)
