@@ -26,7 +26,7 @@ CIVIDIS: Final = (
 )
 MISSED, EXTRA, CORRECT = "#D55E00", "#56B4E9", "#009E73"
 WIDTH: Final = 480
-_LETTERS: Final = 18  # pixels high
+_LETTERS: Final = 30  # pixels high; on a phone a picture is a third as wide
 _ERROR_OPACITY: Final = 0.75
 _AXIAL: Final = PLANES["axial"]
 
