@@ -9,9 +9,10 @@ patients.
 import itertools
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -25,19 +26,30 @@ from model_zoo.factory import create_model
 from training.config import TrainingConfig
 from training.data.patients import SPLITS, read_cases, read_grades, split_cases
 from training.data.slices import SliceBank, build_bank
-from training.results import CONVENTION, provenance, write_json
+from training.results import CONVENTION, provenance
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.train import start_run, train_step, weight_of_cases
 from training.scoring.evaluate import score
 from training.scoring.summary import summarise
 
 SPLIT = "cross-validation"
+# Settings that leave the network of a fold as it is.
+_NO_RECIPE: Final = {
+    "about",
+    "checkpoint_every",
+    "hold_out",
+    "patience",
+    "run_folder",
+    "start_from",
+    "validate_every",
+    "weights_folder",
+}
 
 
 class Folds:
     """Patients dealt into folds, and for each fold a network that was trained on the others.
 
-    A network that was trained before is read from the run's folder.
+    A network that was trained before, by the same recipe, is read from the run's folder.
 
     Args:
         config: What to train and how; to the end of its steps, since stopping at the best
@@ -48,7 +60,8 @@ class Folds:
 
     Raises:
         InputError: if the configuration starts from weights or teachers that know patients of
-            every fold, or there are fewer patients than folds.
+            every fold, or there are fewer patients than folds; of :meth:`network`, if that in the
+            folder is of other patients or another recipe.
     """
 
     def __init__(self, config: TrainingConfig, data: Path, names: list[str], count: int) -> None:
@@ -72,18 +85,21 @@ class Folds:
     def network(self, fold: int) -> nn.Module:
         """The network that never saw the patients of a fold, counted from 1."""
         held_out = self.dealt[fold - 1]
-        file = self.file(fold, "network.pt")
+        file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
         if file.exists():
             return self._read(file, held_out)
         away = torch.tensor([name in held_out for name in self._names])
         title = f"fold {fold} of {len(self.dealt)}"
         model = _train(self._config, without(self._bank, away), title=title)
-        save_checkpoint({"held_out": held_out, "model": model.state_dict()}, file)
+        kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}
+        save_checkpoint(kept, file)
         return model
 
-    def file(self, fold: int, what: str) -> Path:
-        """Where something of a fold is kept."""
-        return self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_{what}"
+    @cached_property
+    def _recipe(self) -> dict[str, Any]:
+        """All settings that make a network what it is, as they can be kept beside it."""
+        settings = asdict(self._config)
+        return json.loads(json.dumps({key: settings[key] for key in settings.keys() - _NO_RECIPE}))
 
     def _read(self, file: Path, held_out: list[str]) -> nn.Module:
         kept = load_checkpoint(file)
@@ -91,6 +107,12 @@ class Folds:
             raise InputError(
                 f"{file} was trained without other patients than those of its fold now; give the "
                 "configuration another run_folder, or delete it."
+            )
+        other = [key for key in sorted(self._recipe) if kept["recipe"][key] != self._recipe[key]]
+        if other:
+            raise InputError(
+                f"{file} was trained by another configuration ({', '.join(other)}); give this one "
+                "another run_folder, or delete it."
             )
         model = create_model(self._config.model, neighbours=self._config.neighbours)
         model.load_state_dict(kept["model"])
@@ -101,7 +123,7 @@ class Folds:
 def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
-    A fold that was finished before is read from the run's folder.
+    The network of a fold that was trained before is read from the run's folder.
 
     Args:
         config: See :class:`Folds`.
@@ -118,10 +140,7 @@ def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
     networks = Folds(config, data, patients_of(data, SPLITS), folds)
     patients = {}
     for fold, held_out in enumerate(networks.dealt, 1):
-        file = networks.file(fold, "scores.json")
-        if not file.exists():
-            write_json(_scores(networks.network(fold), held_out, data, fold), file)
-        patients |= json.loads(file.read_text(encoding="utf-8"))
+        patients |= _scores(networks.network(fold), held_out, data, fold)
     return {
         "split": SPLIT,
         "folds": folds,

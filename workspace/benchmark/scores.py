@@ -114,7 +114,8 @@ def published_rows(published: Results) -> list[Row]:
 
 
 def _range(values: list[float]) -> str:
-    return " to ".join(f"{value:.2f}" for value in values)
+    """As many digits as were published: two, or three."""
+    return " to ".join(f"{value:.3f}".removesuffix("0") for value in values)
 
 
 def protocol_rows(protocols: Results, model: str) -> list[Row]:

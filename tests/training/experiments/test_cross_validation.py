@@ -58,6 +58,14 @@ def test_a_finished_fold_is_not_trained_again(told, folder, command, monkeypatch
     assert again["models"] == told["models"]
 
 
+def test_a_fold_of_another_recipe_is_not_taken_for_this_one(told, folder, data_folder):
+    config = read_config(folder / "config.toml")
+    brighter = replace(config.augment, brightness=0.9)
+    with pytest.raises(InputError, match=r"another configuration \(augment, steps\)"):
+        cross_validate(replace(config, steps=3, augment=brighter), data_folder, folds=2)
+    cross_validate(replace(config, about="the same"), data_folder, folds=2)
+
+
 def test_grades_are_spread_over_the_folds():
     grades = {f"p{n:02}": "LGG" if n % 4 == 0 else "HGG" for n in range(20)}
     dealt = deal(reversed(grades), grades, 5)
