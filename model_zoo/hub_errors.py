@@ -20,6 +20,8 @@ def reason(error: BaseException, pin: HubPin) -> str:
             return f"it did not answer within {cause.seconds:g} seconds"
         case httpx2.TimeoutException():
             return "it did not answer in time"
+        case UnicodeEncodeError():
+            return "the token for it holds a character that none has (copy it into HF_TOKEN anew)"
         case errors.RepositoryNotFoundError():
             return (
                 f"it shows no repository {pin.repository} to this machine "

@@ -207,6 +207,12 @@ def test_without_a_server_the_embedded_weights_are_used_at_once(pinned, monkeypa
     assert_embedded(origin, "it cannot be reached")
 
 
+def test_a_token_with_a_character_that_none_has_is_told(pinned, monkeypatch):
+    pinned()
+    monkeypatch.setenv("HF_TOKEN", "hf_“token”")
+    assert_embedded(load_model("unet")[1], "the token for it holds a character that none has")
+
+
 def test_a_silent_server_is_waited_for_no_longer_than_said(hub, pinned, monkeypatch):
     pinned()
     monkeypatch.setattr(hub_module, "ANSWER_SECONDS", 1)

@@ -130,6 +130,8 @@ def _refusal(error: BaseException, repository: str) -> str:
     match error:
         case errors.OfflineModeIsEnabled():
             return "This machine is set to work offline; unset HF_HUB_OFFLINE to publish."
+        case UnicodeEncodeError():
+            return "The token holds a character that none has; copy it into HF_TOKEN anew."
         case errors.HFValidationError():
             return f"{repository!r} is no name for a repository: {error}"
         case errors.HfHubHTTPError() if error.response.status_code in (401, 403):

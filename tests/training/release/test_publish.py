@@ -44,6 +44,12 @@ def hub(monkeypatch, tmp_path):
         yield hub
 
 
+def test_a_token_with_a_character_that_none_has_is_told(saved, hub, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_“token”")
+    with pytest.raises(InputError, match="holds a character that none has; copy it into HF_TOKEN"):
+        publish(saved, "unet", namespace="lab")
+
+
 def test_what_is_published_loads_and_answers_the_same(saved, hub, monkeypatch):
     published = publish(saved, "unet", namespace="lab")
     assert published.pin.repository == "lab/gliolens-unet"
