@@ -79,6 +79,19 @@ def test_it_takes_slices_of_any_size(size):
     assert model(torch.randn(2, 4, *size)).shape == (2, 3, *size)
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_how_many_cores_share_the_slices_changes_nothing(count, sample_slices):
+    slices = sample_slices.repeat(2, 1, 1, 1)[:count]
+    cores, answers = torch.get_num_threads(), []
+    try:
+        for workers in (1, 3):
+            torch.set_num_threads(workers)
+            answers.append(load_model(NAME)[0](slices))
+    finally:
+        torch.set_num_threads(cores)
+    assert torch.equal(*answers)
+
+
 def test_several_may_ask_at_once(sample_slices):
     model, _ = load_model(NAME)
     alone = model(sample_slices).numpy()
