@@ -78,3 +78,11 @@ def shown(path: Path) -> str:
     """A path as visitors of the app may read it: from the project down, where it lies there."""
     root = EMBEDDED.parents[1]
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def earlier_stages(config: dict) -> list[dict]:
+    """What a ``config.json`` says of the trainings that its own went on from, the first first."""
+    stages = []
+    while config := config.get("first_stage"):
+        stages.insert(0, config)
+    return stages

@@ -16,9 +16,7 @@ class RunLog:
     def __init__(self, file: Path, *, step: int = 0) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         kept = [record for record in read_log(file) if record["step"] <= step]
-        unfinished = file.with_suffix(".unfinished")
-        unfinished.write_text("".join(map(_line, kept)), encoding="utf-8")
-        unfinished.replace(file)
+        write_log(kept, file)
         self.file = file
 
     def write(self, **record: object) -> None:
@@ -33,6 +31,13 @@ def read_log(file: Path) -> list[dict]:
         return []
     lines = file.read_text(encoding="utf-8").split("\n")
     return [json.loads(line) for line in lines[:-1] if line]
+
+
+def write_log(records: list[dict], file: Path) -> None:
+    """Write a whole log, or leave the one that is there."""
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text("".join(map(_line, records)), encoding="utf-8")
+    unfinished.replace(file)
 
 
 def _line(record: dict) -> str:

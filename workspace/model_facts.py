@@ -12,7 +12,7 @@ import pandas as pd
 
 from model_zoo.provenance import EMBEDDED, FROM_EMBEDDED, Provenance
 from model_zoo.registry import ModelContract, contract
-from model_zoo.weights_folder import GRAPH, INTEGERS, planes_learned
+from model_zoo.weights_folder import GRAPH, INTEGERS, earlier_stages, planes_learned
 
 # What a safetensors file holds besides what was learned: the statistics of batch normalisation.
 _NOT_LEARNED: Final = ("running_mean", "running_var", "num_batches_tracked")
@@ -51,9 +51,9 @@ class ModelFacts:
 
     @property
     def first_steps(self) -> int:
-        """Of the first stage; 0 where there was but one."""
-        first = (self.config or {}).get("first_stage") or {}
-        return first.get("training", {}).get("steps", 0)
+        """Of all stages but the last; 0 where there was but one."""
+        stages = earlier_stages(self.config or {})
+        return sum(stage.get("training", {}).get("steps", 0) for stage in stages)
 
     @property
     def planes(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.pin import environment_variable
 from model_zoo.registry import ALL_MODELS, ModelContract, contract
 from model_zoo.weights import read_config
-from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, planes_learned
+from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, earlier_stages, planes_learned
 from training.cards.metadata import front_matter
 from training.cards.results_text import failures_text, of_these_weights, results_text
 from training.data.data_sets import BRATS, DATA_SETS, DataSet
@@ -133,7 +133,7 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
 def _entries(
     model: ModelContract, config: dict, log: list[dict], data: DataSet, validated: dict | None
 ) -> dict:
-    training, first = config["training"], config.get("first_stage")
+    training, earlier = config["training"], earlier_stages(config)
     offsets = tuple(training.get("neighbours") or model.neighbours)
     return {
         "name": model.name,
@@ -151,7 +151,7 @@ def _entries(
         "inference": _inference(config.get("inference") or {}),
         "height": training["crop"][0],
         "width": training["crop"][1],
-        "start": _start(training, first["training"] if first else None),
+        "start": _start(training, [stage["training"] for stage in earlier]),
         "steps": _steps(training, log),
         "augmentation": _augmentation(training),
         "scores": _validation(validated, log, early=training.get("patience") is not None),
@@ -190,11 +190,15 @@ def _slices_read(offsets: tuple[int, ...], planes: Sequence[str]) -> str:
     )
 
 
-def _start(training: dict, first: dict | None) -> str:
-    if first:
-        height, width = first["crop"]
-        of = f"{first['steps']} steps of {first['batch']} slices cut to {height}×{width}"
-        return f"started from the weights of a first stage of {of}"
+def _start(training: dict, earlier: list[dict]) -> str:
+    if earlier:
+        stages = [
+            "{} steps of {} slices cut to {}×{}".format(each["steps"], each["batch"], *each["crop"])
+            for each in earlier
+        ]
+        if len(stages) == 1:
+            return f"started from the weights of a first stage of {stages[0]}"
+        return f"started from the weights of {len(stages)} stages before: {join_words(stages)}"
     if training["encoder_weights"] == "imagenet":
         return "encoder started from ImageNet"
     return "started from random weights"

@@ -26,12 +26,13 @@ from inference.reading import reading_of
 from model_zoo.factory import create_model
 from model_zoo.weights import read_config as read_weights_config
 from model_zoo.weights import save_weights
+from model_zoo.weights_folder import earlier_stages
 from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.batches import step_batch
 from training.data.patients import data_set_in, read_grades, read_split, split_cases
 from training.data.slices import Learned, SliceBank, build_bank, regions_of_truth
-from training.log import RunLog, read_log
+from training.log import RunLog, read_log, write_log
 from training.run.best import is_best, since_best
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.distillation import regions_of_teachers
@@ -212,10 +213,17 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         patients={split: len(split_cases(data, split)) for split in ("train", "val")},
         torch=torch.__version__,
     )
-    if config.start_from and (config.start_from / LOG).is_file():
-        shutil.copy(config.start_from / LOG, config.weights_folder / FIRST_LOG)
+    if first and (before := _log_before(config.start_from, first)):
+        write_log(before, config.weights_folder / FIRST_LOG)
     shutil.copy(config.run_folder / LOG, config.weights_folder / LOG)
     write_card(config.weights_folder, config.model)
+
+
+def _log_before(folder: Path, config: dict) -> list[dict]:
+    """All records of the training of a weights folder, those of its earlier stages too."""
+    before = sum(stage["training"]["steps"] for stage in earlier_stages(config))
+    last = [each | {"step": before + each["step"]} for each in read_log(folder / LOG)]
+    return read_log(folder / FIRST_LOG) + last
 
 
 def _revision() -> str:

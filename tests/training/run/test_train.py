@@ -43,13 +43,15 @@ def test_trains_validates_and_writes_weights_that_load(tiny_config, data_folder)
     assert (tiny_config.weights_folder / "log.jsonl").exists()
 
 
-def test_the_log_of_a_first_stage_stays_beside_that_of_the_second(tiny_config, data_folder):
-    first = replace(tiny_config, steps=2, run_folder=tiny_config.run_folder / "first")
-    train(replace(first, weights_folder=first.run_folder / "weights"), data_folder)
-    train(replace(tiny_config, steps=3, start_from=first.run_folder / "weights"), data_folder)
-    weights = tiny_config.weights_folder
-    assert read_log(weights / "log_first_stage.jsonl") == read_log(first.run_folder / "log.jsonl")
-    assert read_log(weights / "log.jsonl")[-1]["step"] == 3
+def test_the_logs_of_earlier_stages_stay_beside_that_of_the_last(tiny_config, data_folder):
+    folders = [tiny_config.run_folder / str(stage) for stage in range(3)]
+    for steps, folder, before in zip((2, 3, 1), folders, (None, *folders), strict=False):
+        stage = replace(tiny_config, steps=steps, run_folder=folder / "run", weights_folder=folder)
+        train(replace(stage, start_from=before), data_folder)
+    steps = [record["step"] for record in read_log(folders[2] / "log_first_stage.jsonl")]
+    assert list(dict.fromkeys(steps)) == [1, 2, 3, 4, 5]
+    assert read_log(folders[2] / "log.jsonl")[-1]["step"] == 1
+    assert "2 stages before: 2 steps of" in (folders[2] / "README.md").read_text()
 
 
 def test_a_step_depends_on_its_number_alone(tiny_config, data_folder):
