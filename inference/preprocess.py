@@ -8,9 +8,11 @@ top.
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from inference.air import head_in_air
 from inference.case import Case
 from inference.planes import AXIAL, PLANES
 from inference.sampling import AS_LEARNED, LEARNED_MM, NEAR_MM, Sampling
@@ -43,6 +45,13 @@ class Prepared:
     box: Box
     seconds: float
     sampling: Sampling = AS_LEARNED
+
+    @cached_property
+    def tissue(self) -> np.ndarray:
+        """(Z, H, W) bool: what is no background, without the noise of air around a head."""
+        shown = self.slices.any(axis=1)
+        head = head_in_air(from_slices(self.slices))
+        return shown if head is None else shown & to_slices(head[None])[:, 0]
 
 
 def prepare(case: Case) -> Prepared:

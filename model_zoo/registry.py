@@ -28,6 +28,7 @@ class ModelContract:
             ``inference.preprocess.normalise``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
+        with_skull: Whether it learned from heads with their skulls, not from brains alone.
         options: What the architecture is built with besides its channels.
         hub: Weights on the Hub, ``"namespace/repository@revision"``, if not the embedded ones.
     """
@@ -42,6 +43,7 @@ class ModelContract:
     normalisation: str
     needs_volume: bool
     summary: str
+    with_skull: bool = False
     options: dict = field(default_factory=dict, hash=False)
     hub: str | None = None
 

@@ -28,6 +28,8 @@ from workspace.single_image import (
     areas,
     best_and_worst,
     choices,
+    first_choice,
+    has_skull,
     head_pixels,
     is_picture,
     reading_job,
@@ -156,7 +158,7 @@ def _reading(opened: OpenCase) -> None:
     with st.container(key="picture-choices"):
         model, image, region = st.columns([2, 2, 3])
     with model:
-        name = _model(found.usable)
+        name = _model(opened, found.usable)
     if found.refused:
         told = "; ".join(f"{title} {reason}" for title, reason in found.refused.items())
         st.caption(f"Not for this picture: {told}.")
@@ -176,10 +178,12 @@ def _reading(opened: OpenCase) -> None:
     _against_truth(opened, segmentation, chosen, modality, index)
 
 
-def _model(usable: dict[str, ModelContract]) -> str:
-    key = prepare("picture-model", next(iter(usable)))
+def _model(opened: OpenCase, usable: dict[str, ModelContract]) -> str:
+    """Kept from picture to picture, for heads with and without their skulls apart."""
+    first = first_choice(opened, usable)
+    key = prepare(f"picture-model-{'head' if has_skull(opened) else 'brain'}", first)
     if st.session_state[key] not in usable:
-        st.session_state[key] = next(iter(usable))
+        st.session_state[key] = first
     titles = {name: contract.title for name, contract in usable.items()}
     return keep(key, st.selectbox("Model", list(usable), format_func=titles.get, key=key))
 

@@ -28,13 +28,14 @@ class Images:
         self.spacing = case.spacing
         self.sized = case.voxel_size_known
         self.box: Box = prepared.box
+        self._prepared = prepared
         self._volume = from_slices(prepared.slices)
         self._windows: dict[str, tuple[float, float]] = {}
 
     @cached_property
     def tissue(self) -> np.ndarray:
-        """(x, y, z) bool inside ``box``: where any modality is not 0."""
-        return (self._volume != 0).any(axis=0)
+        """(x, y, z) bool inside ``box``: where any modality is not 0, and no air is."""
+        return from_slices(self._prepared.tissue[:, None])[0]
 
     @property
     def middle_x(self) -> float:

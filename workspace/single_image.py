@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from inference.io.checks import tell_of_skull
 from inference.labels import region_mask
 from inference.metrics import dice
 from inference.preprocess import Prepared, brain_box, from_slices, normalise, to_slices
@@ -85,6 +86,23 @@ def choices(present: tuple[str, ...]) -> Choices:
         else:
             usable[name] = contract
     return Choices(usable, refused)
+
+
+def first_choice(opened: OpenCase, usable: dict[str, ModelContract]) -> str:
+    """The model to begin with: of a head with its skull one that learned from such, if it sees all
+    that it reads; else the first."""
+    present = set(opened.case.present)
+    fitting = [
+        name
+        for name, contract in usable.items()
+        if contract.with_skull and present.issuperset(contract.modalities)
+    ]
+    return next(iter(fitting if has_skull(opened) and fitting else usable))
+
+
+def has_skull(opened: OpenCase) -> bool:
+    """Whether the open case looks like a head with its skull."""
+    return tell_of_skull(opened.case.notes)
 
 
 def _why_not(contract: ModelContract, present: tuple[str, ...]) -> str:
@@ -201,7 +219,7 @@ def areas(labels: np.ndarray, region: str) -> np.ndarray:
 def head_pixels(prepared: Prepared, count: int) -> np.ndarray:
     """(Z,) pixels of tissue in each of ``count`` slices of a case."""
     pixels = np.zeros(count, int)
-    pixels[prepared.box[2]] = np.count_nonzero(prepared.slices.any(axis=1), axis=(1, 2))
+    pixels[prepared.box[2]] = np.count_nonzero(prepared.tissue, axis=(1, 2))
     return pixels
 
 

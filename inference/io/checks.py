@@ -4,7 +4,7 @@ These never block. Every measure is relative to the head itself, so that it hold
 whose pixels have no known size.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -42,8 +42,9 @@ _FEW_SLICES = 16
 _SENTENCES: Final = {
     "constant": "One value only, so there is nothing to see and it will be left out: {images}.",
     "skull": (
-        "By the look of it not skull-stripped, or with a background other than 0: {images}. The "
-        "models were trained on skull-stripped scans and can take skull or scalp for tumour."
+        "By the look of it not skull-stripped, or with a background other than 0: {images}. All "
+        "models but VGG16 U-Net learned from skull-stripped scans and can take skull or scalp for "
+        "tumour."
     ),
     "clipped": (
         "The brightest parts are cut off: {images}. Export with the full range of values; "
@@ -87,6 +88,12 @@ def warnings_on(found: Mapping[str, Collection[str]]) -> list[str]:
         if images:
             sentences.append(sentence.format(images=", ".join(images)))
     return sentences
+
+
+def tell_of_skull(notes: Iterable[str]) -> bool:
+    """Whether the notes on a case warn that an image in it is not skull-stripped."""
+    warning, _, _ = _SENTENCES["skull"].partition("{")
+    return any(note.startswith(warning) for note in notes)
 
 
 def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:

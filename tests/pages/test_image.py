@@ -163,7 +163,7 @@ def test_a_verdict_stands_beside_what_it_is_worth(page):
     assert "also reads" not in said(app), "nothing is missing"
     assert not app.slider
 
-    app.selectbox(key="picture-model").set_value("transunet").run()
+    app.selectbox(key="picture-model-brain").set_value("transunet").run()
     app = until(app, "No verdict")
     assert "sensitivity" not in said(app)
 
@@ -177,7 +177,7 @@ def test_one_modality_is_read_and_what_is_missing_is_told(page, volume, tmp_path
     assert len(app.get("image")) == 4
     assert len(app.button_group[0].options) == 3
 
-    app.selectbox(key="picture-model").set_value("flair_unet").run()
+    app.selectbox(key="picture-model-brain").set_value("flair_unet").run()
     app = until(app, "Whole tumour:")
     assert "also reads" not in said(app)
     assert len(app.button_group[0].options) == 1, "it answers the whole tumour only"
@@ -187,7 +187,7 @@ def test_one_modality_is_read_and_what_is_missing_is_told(page, volume, tmp_path
 def test_a_model_with_none_of_its_modalities_cannot_be_chosen(page, volume, tmp_path):
     app = drop(page("image"), ("case_t2.png", flair_picture(volume, tmp_path)))
     app = until(press(app, "Read it"), "pixels of the head")
-    assert "FLAIR U-Net" not in app.selectbox(key="picture-model").options
+    assert "FLAIR U-Net" not in app.selectbox(key="picture-model-brain").options
     assert "FLAIR U-Net reads FLAIR only, which is not here" in said(app)
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from inference.engine import ready_for_inference, segment
+from inference.io.checks import warnings_on
 from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from inference.preprocess import prepare
@@ -22,6 +23,7 @@ from workspace.single_image import (
     areas,
     best_and_worst,
     choices,
+    first_choice,
     head_pixels,
     is_picture,
     read_alone,
@@ -86,6 +88,15 @@ def test_a_slice_of_a_stack_is_read_as_if_it_were_the_only_one(case, opened, mod
     assert np.abs(inside[across, up] - expected.probabilities[0, ..., 0]).mean() < 0.02
 
 
+def test_noise_around_a_head_is_none_of_it(case):
+    noise = np.random.default_rng(0).uniform(0.1, 5, case.volume.shape).astype(np.float32)
+    noisy = replace(case, volume=np.where(case.volume, case.volume + 100, noise))
+    clean, loud = (head_pixels(prepare(each), case.shape[2]) for each in (case, noisy))
+    large = clean > 100
+    assert large.any()
+    assert np.abs(loud[large] / clean[large] - 1).max() < 0.1
+
+
 def test_a_stack_read_as_one_scan_is_another_answer(opened, model, alone):
     together = segment(opened.case, model, name="unet", prepared=opened.prepared)
     assert not np.array_equal(together.probabilities, alone.probabilities)
@@ -102,6 +113,23 @@ def test_models_that_cannot_read_a_picture_say_why(monkeypatch):
     }
     assert shown_to(found.usable["unet"], ("t1", "t1c")) == ("t1", "t1c")
     assert "flair_unet" in choices(("flair",)).usable
+
+
+@pytest.mark.parametrize(
+    ("present", "skull", "expected"),
+    [
+        (("t1", "t1c", "flair"), True, "vgg16_unet"),
+        (("t1", "t1c", "flair"), False, "unet"),
+        (("flair",), True, "unet"),
+        (("t1", "t1c", "t2", "flair"), True, "vgg16_unet"),
+    ],
+)
+def test_a_head_with_its_skull_begins_with_a_model_that_learned_from_such(
+    opened, present, skull, expected
+):
+    notes = warnings_on({"flair": {"skull"}} if skull else {"flair": {"clipped"}})
+    seen = replace(opened, case=replace(opened.case, present=present, notes=tuple(notes)))
+    assert first_choice(seen, choices(present).usable) == expected
 
 
 def test_overlap_of_masks_and_of_nothing():

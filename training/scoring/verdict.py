@@ -181,7 +181,7 @@ def lone_slices(case: Case) -> Iterator[tuple[Case, Prepared]]:
 def drawn_percent(lone: Case, prepared: Prepared, model: nn.Module, name: str) -> float:
     """The whole tumour that a model draws on a lone slice, in percent of its tissue."""
     labels = segment(lone, model, name=name, prepared=prepared).labels
-    tissue = np.count_nonzero(prepared.slices.any(axis=1))
+    tissue = np.count_nonzero(prepared.tissue)
     return 100.0 * np.count_nonzero(region_mask(labels, "wt")) / max(tissue, 1)
 
 
