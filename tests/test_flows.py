@@ -174,7 +174,7 @@ def test_an_upload_after_the_sample_stays_open_through_every_page(page, small_ca
     see(page.get_by_text("small · 4/4 modalities"))
     for name in ("Models", "Open", "About"):
         page.get_by_role("link", name=name).click()
-        see(page.get_by_role("heading", name=name))
+        see(page.get_by_role("heading", name=name, level=1))
     page.get_by_role("link", name="Compare").click()
     see(page.get_by_text("small · 4/4 modalities"))
     gone(page.get_by_text("Synthetic sample"))
