@@ -3,13 +3,12 @@
 Skull-stripped images have a background of exactly 0, and all that is not 0 is tissue. Where the
 skull is on, half of what is not 0 may be noise: who counts the pixels of a head, or draws its
 surface, has to leave it out. The normalisation does not: networks that learned from heads alone
-drew worse than those that learned from heads in their noise.
+were no better than those that learned from heads in their noise.
 """
 
 from typing import Final
 
 import numpy as np
-from scipy import ndimage
 
 # Noise is below this share of the brightest tissue (its 99th percentile); so is little of a head,
 # in one modality, and next to nothing in all.
@@ -73,6 +72,8 @@ def _is_bright(images: np.ndarray) -> np.ndarray:
 
 def _head(bright: np.ndarray) -> np.ndarray:
     """The largest piece of what is bright, with what it encloses in any axial slice."""
+    from scipy import ndimage  # here, so that the first page need not wait for scipy
+
     in_slice = ndimage.generate_binary_structure(3, 1)
     in_slice[:, :, [0, 2]] = False
     filled = ndimage.binary_fill_holes(bright, in_slice)

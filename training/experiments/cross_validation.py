@@ -108,7 +108,8 @@ class Folds:
                 f"{file} was trained without other patients than those of its fold now; give the "
                 "configuration another run_folder, or delete it."
             )
-        other = [key for key in sorted(self._recipe) if kept["recipe"][key] != self._recipe[key]]
+        recipe = kept.get("recipe", {})
+        other = [key for key in sorted(self._recipe) if recipe.get(key) != self._recipe[key]]
         if other:
             raise InputError(
                 f"{file} was trained by another configuration ({', '.join(other)}); give this one "
