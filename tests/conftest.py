@@ -1,14 +1,28 @@
 """Fixtures for all tests: small synthetic cases on disk, and real patients where they are."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import script_runner
 
 from synthetic import make_case, write_case
 from tests.browser import PATIENCE_MS, ROOT, run_browser, start_server
 
 SMALL = (64, 64, 32)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _search_path_as_in_a_server():
+    """AppTest puts a script's folder before the search path and takes it off after every run.
+
+    A server has it there once and for all. A thread that looks for a module while an entry goes
+    passes the next one over: HD95 and exports then failed for want of a package that is installed.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "modified_sys_path", nullcontext)
+        yield
 
 
 @pytest.fixture(scope="session")

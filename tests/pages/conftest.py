@@ -4,8 +4,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-# AppTest looks for modules in pages/ first, where report.py would hide the room of that name.
-import report  # noqa: F401
 from inference.io.sources import open_cases
 from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import registry
