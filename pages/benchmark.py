@@ -1,6 +1,7 @@
 """How well the models do on patients they have never seen, and what such numbers are worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -40,6 +41,7 @@ from workspace.benchmark.scores import (
     triple_sentence,
 )
 from workspace.colours import colour_key
+from workspace.contents import Section, contents, draw_sections
 from workspace.entry import enter_by_app
 from workspace.frame import plain
 from workspace.kept import keep, prepare
@@ -53,21 +55,39 @@ LEAK_SCORE = "pooled_tumour"
 
 def main() -> None:
     st.title("Benchmark")
+    sections = _sections()
+    contents(sections)
     results = read_results("test")
     if results is None:
         _not_measured("The models have not been scored on the test patients yet.", "test")
     else:
         _scores(results)
-    _published()
-    _cross_validation()
-    _later_models()
-    _learning_curves()
-    _cases()
-    _protocols()
-    _leak()
-    _ablation()
-    _planes()
-    _drawing()
+    draw_sections(sections)
+
+
+def _sections() -> list[Section]:
+    """All but those whose results are not here and whom nobody would miss."""
+    published, ablation = read_results("published"), read_results("ablation")
+    cross_validation, protocols = read_results("cross_validation"), read_results("protocols")
+    drawing, planes = read_results("drawing"), read_results("planes")
+    sections: list[tuple[str, Callable[..., None], tuple[Results | None, ...]]] = [
+        ("Published elsewhere", _published, (published,)),
+        ("Cross-validation", _cross_validation, (cross_validation,)),
+        ("Later models", _later_models, ()),
+        ("How they learned", _learning_curves, ()),
+        ("Best and worst cases", _cases, ()),
+        ("What a number is worth", _protocols, ()),
+        ("The triple sigmoid", _triple_sigmoid, (protocols,)),
+        ("The leak", _leak, ()),
+        ("What helped", _ablation, (ablation,)),
+        ("What the other planes are worth", _planes, (drawing, planes)),
+        ("How regions are drawn", _drawing, (drawing,)),
+    ]
+    return [
+        Section(title, partial(draw, *needs))
+        for title, draw, needs in sections
+        if None not in needs
+    ]
 
 
 def _scores(results: Results) -> None:
@@ -119,21 +139,13 @@ def _one_of(
     return keep(key, chosen or first)
 
 
-def _published() -> None:
-    published = read_results("published")
-    if published is None:
-        return
+def _published(published: Results) -> None:
     with st.container(border=True):
-        st.subheader("Published elsewhere: not the same patients")
-        st.markdown(plain(published["about"]))
+        st.markdown(f"**Not the same patients.** {plain(published['about'])}")
         figures_table(published_rows(published), words=["Trained on"])
 
 
-def _cross_validation() -> None:
-    results = read_results("cross_validation")
-    if results is None:
-        return
-    st.subheader("Cross-validation")
+def _cross_validation(results: Results) -> None:
     st.markdown(cross_validation_sentence(results))
     figures_table(cross_validation_rows(results, MEASURES["dice"]))
     _made_by(results["command"])
@@ -142,7 +154,6 @@ def _cross_validation() -> None:
 def _later_models() -> None:
     claims = read_results("claims")
     models = later_models(claims)
-    st.subheader("Later models")
     st.markdown(plain(claims["about"]) if claims else "They are not compared with the three.")
     scored = [model for model in models if model.results]
     measured = [key for key in MEASURES if any(key in model.measures for model in scored)]
@@ -160,7 +171,9 @@ def _later_models() -> None:
 def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None:
     if told := file_sentence(model):
         st.markdown(told)
-    st.markdown(heading(results))
+    st.markdown(heading(results, untouched=not model.in_sight))
+    if model.in_sight:
+        st.markdown(plain(model.in_sight))
     if model.outdated:
         st.warning("These scores are of earlier weights than those in use now.")
     if measure.key not in model.measures:
@@ -198,7 +211,6 @@ def _as_earlier_projects(model: LaterModel) -> None:
 
 def _learning_curves() -> None:
     charts = curve_charts(model_facts(name) for name in registry())
-    st.subheader("How they learned")
     if not charts:
         st.markdown("No log of a training is here.")
         return
@@ -221,7 +233,6 @@ def _learning_curves() -> None:
 
 
 def _cases() -> None:
-    st.subheader("Best and worst cases")
     patients = read_pictures(patients_folder())
     if patients is None:
         st.markdown(
@@ -257,7 +268,6 @@ def _pictures(pictures: PictureSet) -> None:
 
 
 def _protocols() -> None:
-    st.subheader("What a number is worth")
     protocols = read_results("protocols")
     if protocols is None:
         _not_measured(
@@ -274,11 +284,9 @@ def _protocols() -> None:
     for title, sentence in protocol_sentences(protocols, name):
         st.caption(f"**{plain(title)}.** {plain(sentence)}")
     _made_by(protocols["command"])
-    _triple_sigmoid(protocols)
 
 
 def _triple_sigmoid(protocols: Results) -> None:
-    st.subheader("The triple sigmoid")
     told = protocols["triple_sigmoid"]
     st.markdown(plain(triple_sentence(told, protocols["patients"])))
     pictures = read_pictures(case_pictures.SYNTHETIC_FOLDER)
@@ -289,7 +297,6 @@ def _triple_sigmoid(protocols: Results) -> None:
 
 
 def _leak() -> None:
-    st.subheader("The leak")
     leak = read_results("leak")
     if leak is None:
         _not_measured(
@@ -304,11 +311,7 @@ def _leak() -> None:
     _made_by(leak["command"])
 
 
-def _ablation() -> None:
-    ablation = read_results("ablation")
-    if ablation is None:
-        return
-    st.subheader("What helped")
+def _ablation(ablation: Results) -> None:
     st.markdown(plain(ablation["about"]))
     figures_table(ablation_rows(ablation), words=["What it is"])
     count = max(row["patients"] for row in ablation["rows"])
@@ -317,11 +320,7 @@ def _ablation() -> None:
         _made_by(ablation["command"])
 
 
-def _planes() -> None:
-    axial, planes = read_results("drawing"), read_results("planes")
-    if axial is None or planes is None:
-        return
-    st.subheader("What the other planes are worth")
+def _planes(axial: Results, planes: Results) -> None:
     st.markdown(
         "ResNet34 U-Net, trained equally long on axial slices alone and on slices of all three "
         "planes. A network that has learned from all of them answers with the mean of the three, "
@@ -331,11 +330,7 @@ def _planes() -> None:
     _made_by(planes["command"])
 
 
-def _drawing() -> None:
-    drawing = read_results("drawing")
-    if drawing is None:
-        return
-    st.subheader("How regions are drawn")
+def _drawing(drawing: Results) -> None:
     st.markdown(plain(drawing["about"]))
     figures_table(drawing_rows(drawing), words=["What it is"])
     _made_by(drawing["command"])

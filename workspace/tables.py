@@ -1,6 +1,7 @@
 """Tables of figures as the pages show them."""
 
-from collections.abc import Collection, Mapping, Sequence
+import textwrap
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -12,8 +13,11 @@ _LONGEST_UNBROKEN: Final = 30
 # CSS pixels. Streamlit keeps a column as wide as its first rows asked for, and where rows come one
 # by one the longest name comes later.
 _NAME_WIDTH, _LONGEST_NAME = 130, 16
-# CSS pixels. Streamlit breaks lines in rows that are higher than 64.
+# CSS pixels. Streamlit breaks lines in rows that are higher than 64; what does not fit is cut off.
 _BROKEN_WIDTH, _BROKEN_HEIGHT = 180, 66
+_LINE_HEIGHT, _ROW_PADDING = 20, 6
+# Letters that surely fit in a line of a broken name.
+_LINE_LETTERS: Final = 20
 
 
 def figures_table(rows: Sequence[Mapping[str, str | None]], *, words: Collection[str] = ()) -> None:
@@ -42,7 +46,7 @@ def figures_table(rows: Sequence[Mapping[str, str | None]], *, words: Collection
         placeholder="–",
         width="content",
         height="content",
-        row_height=_BROKEN_HEIGHT if broken else None,
+        row_height=_broken_height(table[first]) if broken else None,
     )
 
 
@@ -51,3 +55,9 @@ def _width(longest: int) -> int | None:
     if longest > _LONGEST_UNBROKEN:
         return _BROKEN_WIDTH
     return _NAME_WIDTH if longest <= _LONGEST_NAME else None
+
+
+def _broken_height(names: Iterable[str]) -> int:
+    """CSS pixels of a row in which the longest of these names is broken into lines."""
+    lines = max(len(textwrap.wrap(name, _LINE_LETTERS)) for name in names)
+    return max(_BROKEN_HEIGHT, lines * _LINE_HEIGHT + _ROW_PADDING)

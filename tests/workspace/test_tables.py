@@ -34,6 +34,20 @@ def test_a_long_name_is_broken_so_that_a_phone_has_room_for_figures_beside_it():
     assert table.proto.row_height > 64, "Streamlit breaks lines in no lower row"
 
 
+def page_of_a_very_long_name():
+    from workspace.tables import figures_table
+
+    figures_table(
+        [{"By": "A bundle of many words, the 3D network of Somebody 2018, the second one"}]
+    )
+
+
+def test_a_row_is_as_high_as_its_longest_name_has_lines():
+    """The fourth line of a published network was cut off."""
+    [table] = AppTest.from_function(page_of_a_very_long_name).run().dataframe
+    assert table.proto.row_height >= 4 * 20
+
+
 def page_of_rows_that_come_one_by_one():
     import streamlit as st
 

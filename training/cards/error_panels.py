@@ -14,7 +14,7 @@ ERROR_COLOURS: Final = {"Missed": "#D55E00", "Extra": "#56B4E9", "Correct": "#00
 
 _PAPER, _TEXT, _QUIET = "#0b0d10", "#e6e8eb", "#9aa4b2"
 _OPACITY: Final = {"Missed": 0.7, "Extra": 0.6, "Correct": 0.4}
-_WIDTH, _GAP, _LETTERS = 320, 8, 17
+_WIDTH, _GAP, _MARGIN, _LETTERS = 320, 8, 12, 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +41,11 @@ def draw_panels(panels: Sequence[Panel], *, note: str) -> Image.Image:
     shown = [_overlaid(panel) for panel in panels]
     top, bottom = 2 * _LETTERS, round(3.6 * _LETTERS)
     height = max(each.height for each in shown)
-    across = len(panels) * (_WIDTH + _GAP) - _GAP
+    across = 2 * _MARGIN + len(panels) * (_WIDTH + _GAP) - _GAP
     picture = Image.new("RGB", (across, top + height + bottom), _PAPER)
     draw = ImageDraw.Draw(picture)
     for number, (panel, image) in enumerate(zip(panels, shown, strict=True)):
-        left = number * (_WIDTH + _GAP)
+        left = _MARGIN + number * (_WIDTH + _GAP)
         picture.paste(image, (left, top))
         title = picture_font(_LETTERS, bold=True)
         draw.text((left, _LETTERS), panel.title, fill=_TEXT, font=title, anchor="lm")
@@ -80,11 +80,11 @@ def _marks(panel: Panel) -> np.ndarray:
 
 
 def _key(draw: ImageDraw.ImageDraw, top: int, note: str) -> None:
-    font, left = picture_font(_LETTERS), 0
+    font, left = picture_font(_LETTERS), _MARGIN
     for name, colour in ERROR_COLOURS.items():
         draw.rectangle((left, top, left + _LETTERS, top + _LETTERS), fill=colour)
         draw.text((left + _LETTERS * 1.4, top - 2), name, fill=_TEXT, font=font)
         left += round(font.getlength(name)) + 3 * _LETTERS
     small = picture_font(_LETTERS * 4 // 5)
     line = f"{note} {DISCLAIMER}"
-    draw.text((0, top + round(1.5 * _LETTERS)), line, fill=_QUIET, font=small)
+    draw.text((_MARGIN, top + round(1.5 * _LETTERS)), line, fill=_QUIET, font=small)

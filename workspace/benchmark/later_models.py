@@ -40,6 +40,7 @@ class LaterModel:
         results: ``training evaluate`` on the test patients; None if they were not scored.
         told: What the earlier project claimed, or how it scored, in words.
         claims: By whom, and the scores by the keys of ``WAYS``.
+        in_sight: What was decided with its test patients in sight, in words, if anything was.
         exported: ``training export --measure``; None if it was not measured.
     """
 
@@ -48,6 +49,7 @@ class LaterModel:
     results: Results | None
     told: str
     claims: dict[str, dict[str, float]]
+    in_sight: str = ""
     exported: Results | None = None
 
     @property
@@ -93,7 +95,8 @@ def _later(name: str, told: Mapping) -> LaterModel:
     claims = {claim["by"]: claim["scores"] for claim in told.get("claims", ())}
     results = read_results(f"{name}_test")
     exported = read_results(f"{name}_onnx")
-    return LaterModel(name, model_facts(name), results, told.get("told", ""), claims, exported)
+    words = (told.get("told", ""), claims, told.get("in_sight", ""))
+    return LaterModel(name, model_facts(name), results, *words, exported)
 
 
 def what_it_is(model: LaterModel) -> str:

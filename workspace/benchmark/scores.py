@@ -16,8 +16,13 @@ _RECIPE: Final = "recipe"
 _UNTOUCHED: Final = ", whom no model was trained on and no constant was chosen on"
 
 
-def heading(results: Results) -> str:
-    """How many patients, of which split, on what machine."""
+def heading(results: Results, *, untouched: bool = True) -> str:
+    """How many patients, of which split, on what machine.
+
+    Args:
+        results: What ``training evaluate`` wrote.
+        untouched: Whether nothing at all was decided on the test patients.
+    """
     models = results["models"]
     groups = next(iter(models.values()))["summary"]
     grades = [
@@ -27,7 +32,7 @@ def heading(results: Results) -> str:
     ]
     count = groups["all"]["patients"]
     of_grades = f" ({', '.join(grades)})" if grades else ""
-    chosen = _UNTOUCHED if results["split"] == "test" else ""
+    chosen = _UNTOUCHED if untouched and results["split"] == "test" else ""
     return (
         f"**{count} patients of the {results['split']} split**{of_grades}{chosen}. "
         f"Measured in {results['arithmetic']} on {results['machine']}."

@@ -13,8 +13,8 @@ def panel():
 
 
 def _colour_at(picture, column):
-    """Of the middle of a panel of 320 pixels that shows 40."""
-    return np.array(picture.getpixel((column * 8 + 4, 34 + 100)), int)
+    """Of the middle of a panel of 320 pixels that shows 40, 12 from the edge."""
+    return np.array(picture.getpixel((12 + column * 8 + 4, 34 + 100)), int)
 
 
 def _nearest(colour):
@@ -39,7 +39,13 @@ def test_what_is_neither_drawn_nor_tumour_stays_grey(panel):
 def test_panels_stand_side_by_side(panel):
     one, three = (draw_panels([panel] * count, note="") for count in (1, 3))
     assert three.height == one.height
-    assert three.width == pytest.approx(3 * one.width, abs=30)
+    assert three.width == pytest.approx(3 * one.width, abs=40)
+
+
+def test_neither_images_nor_words_touch_the_edge(panel):
+    picture = np.array(draw_panels([panel] * 3, note="Synthetic case, not a patient."), int)
+    assert (picture[:, :12] == picture[0, 0]).all()
+    assert (picture[:, -12:] == picture[0, 0]).all()
 
 
 def test_voxels_keep_their_shape(panel):
