@@ -174,5 +174,6 @@ def test_what_was_decided_with_test_patients_in_sight_is_said_instead_of_untouch
     for name in ("vgg16_unet_test", "claims"):
         (folder / f"{name}.json").write_text((RESULTS / f"{name}.json").read_text())
     told = _told(page("benchmark"))
+    assert "whom no model was trained on. Measured" in told
     assert "One decision was taken with these patients in sight" in told
     assert "no constant was chosen" not in told

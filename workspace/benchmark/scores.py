@@ -13,7 +13,8 @@ Row = dict[str, str]
 TRUSTED_PROTOCOL: Final = "honest"
 # The variant that the others differ from in one part.
 _RECIPE: Final = "recipe"
-_UNTOUCHED: Final = ", whom no model was trained on and no constant was chosen on"
+_UNSEEN: Final = ", whom no model was trained on"
+_UNTOUCHED: Final = f"{_UNSEEN} and no constant was chosen on"
 
 
 def heading(results: Results, *, untouched: bool = True) -> str:
@@ -32,7 +33,7 @@ def heading(results: Results, *, untouched: bool = True) -> str:
     ]
     count = groups["all"]["patients"]
     of_grades = f" ({', '.join(grades)})" if grades else ""
-    chosen = _UNTOUCHED if untouched and results["split"] == "test" else ""
+    chosen = (_UNTOUCHED if untouched else _UNSEEN) if results["split"] == "test" else ""
     return (
         f"**{count} patients of the {results['split']} split**{of_grades}{chosen}. "
         f"Measured in {results['arithmetic']} on {results['machine']}."
