@@ -1,57 +1,26 @@
 """One slice as a picture, or a stack of them, read slice by slice by a model of choice."""
 
 from functools import partial
-from html import escape
 
-import numpy as np
 import streamlit as st
 
 from inference.errors import InputError
-from inference.labels import region_mask
-from inference.segmentation import Segmentation
-from inference.vocabulary import LABEL_NAMES, MODALITY_NAMES, REGION_NAMES, REGIONS
-from model_zoo.registry import ModelContract
-from report.colours import LABEL_COLOURS
-from report.rounding import three_figures
-from viewer.heat_colours import css_gradient
 from workspace.desk.desk import Desk, case_files, grid_differences, problem, warnings
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.rows import correctable
 from workspace.entry import enter_by_app
 from workspace.frame import case_line, more_notes, plain, short_notes
-from workspace.kept import keep, prepare
 from workspace.open_case import OpenCase, current_case, open_files
-from workspace.records import images_of
-from workspace.sample_slice import open_sample_slice
-from workspace.single_image import (
-    Overlap,
-    areas,
-    best_and_worst,
-    choices,
-    first_choice,
-    has_skull,
-    head_pixels,
-    is_picture,
-    reading_job,
-    scored_slices,
-    shown_to,
-)
-from workspace.slice_pictures import CIVIDIS, CORRECT, EXTRA, MISSED, SlicePictures
-from workspace.verdicts import cost_of_missing, threshold_of, verdict
+from workspace.picture.choice import choices, is_picture
+from workspace.picture.controls import choose_modality, choose_model, choose_region, choose_slice
+from workspace.picture.panels import compare_with_truth, draw_panels
+from workspace.picture.reading import reading_job
+from workspace.picture.sample_slice import open_sample_slice
+from workspace.picture.words import tell
 from workspace.waiting import is_done
 
 COMPARE = "pages/compare.py"
 DESK = "desk of pictures"
-# Of a stack, at either end.
-THUMBNAILS = 3
-THUMBNAIL_WIDTH = 240
-SHORT_NAMES = {"wt": "Whole tumour", "tc": "Core", "et": "Enhancing"}
-# What shows the tumour best, of what is there.
-SHOWN_FIRST = ("flair", "t1c", "t2", "t1")
-ALONE = (
-    "Every slice is read by itself, as a lone picture must be; the Compare page reads a stack as "
-    "one scan and may draw other outlines."
-)
 
 
 def main() -> None:
@@ -158,218 +127,24 @@ def _reading(opened: OpenCase) -> None:
     with st.container(key="picture-choices"):
         model, image, region = st.columns([2, 2, 3])
     with model:
-        name = _model(opened, found.usable)
+        name = choose_model(opened, found.usable)
     if found.refused:
         told = "; ".join(f"{title} {reason}" for title, reason in found.refused.items())
         st.caption(f"Not for this picture: {told}.")
     contract = found.usable[name]
     job = reading_job(opened, name)
     with image:
-        modality = _modality(opened)
+        modality = choose_modality(opened)
     again = partial(reading_job, name=name, again=True)
     if not is_done(job, contract.title, again=again, key="again-picture"):
         return
     segmentation = job.result
     with region:
-        chosen = _region(segmentation)
-    index = _slice(opened, segmentation, chosen)
-    _told(opened, contract, segmentation, chosen, index)
-    _panels(opened, segmentation, chosen, modality, index)
-    _against_truth(opened, segmentation, chosen, modality, index)
-
-
-def _model(opened: OpenCase, usable: dict[str, ModelContract]) -> str:
-    """Kept from picture to picture, for heads with and without their skulls apart."""
-    first = first_choice(opened, usable)
-    key = prepare(f"picture-model-{'head' if has_skull(opened) else 'brain'}", first)
-    if st.session_state[key] not in usable:
-        st.session_state[key] = first
-    titles = {name: contract.title for name, contract in usable.items()}
-    return keep(key, st.selectbox("Model", list(usable), format_func=titles.get, key=key))
-
-
-def _modality(opened: OpenCase) -> str:
-    present = [modality for modality in SHOWN_FIRST if modality in opened.case.present]
-    key = prepare("picture-modality", present[0])
-    if st.session_state[key] not in present:
-        st.session_state[key] = present[0]
-    return keep(key, st.selectbox("Image", present, format_func=MODALITY_NAMES.get, key=key))
-
-
-def _region(segmentation: Segmentation) -> str:
-    answered = [region for region in REGIONS if region in segmentation.regions]
-    key = prepare("picture-region", answered[0])
-    if st.session_state[key] not in answered:
-        st.session_state[key] = answered[0]
-    region = st.segmented_control(
-        "Region", answered, required=True, format_func=SHORT_NAMES.get, key=key
-    )
-    return keep(key, region or answered[0])
-
-
-def _slice(opened: OpenCase, segmentation: Segmentation, region: str) -> int:
-    """The slice that is shown; of a stack the visitor chooses it."""
-    count = opened.case.shape[2]
-    if count == 1:
-        return 0
-    drawn = areas(segmentation.labels, region)
-    largest = int(drawn.argmax()) if drawn.any() else count // 2
-    key = prepare(f"picture-slice-{opened.key}", largest + 1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = keep(key, st.slider("Slice", 1, count, key=key))
-        st.button(
-            "Largest tumour slice",
-            icon=":material/target:",
-            on_click=_go_to,
-            args=[key, largest],
-            disabled=not drawn.any(),
-        )
-    if opened.case.slice_names:
-        st.caption(plain(opened.case.slice_names[number - 1]))
-    return number - 1
-
-
-def _go_to(key: str, index: int) -> None:
-    st.session_state[key] = index + 1
-
-
-def _told(
-    opened: OpenCase, contract: ModelContract, segmentation: Segmentation, region: str, index: int
-) -> None:
-    """How much is drawn, and what that says."""
-    case, checksum = opened.case, segmentation.weights.sha256
-    head = int(head_pixels(opened.prepared, case.shape[2])[index])
-    shown = shown_to(contract, case.present)
-    if not head:
-        st.markdown("This slice is empty, so nothing was read.")
-        return
-    pixels = {each: int(areas(segmentation.labels, each)[index]) for each in (region, "wt")}
-    threshold = threshold_of(contract.name, checksum, shown)
-    drawn = f"{REGION_NAMES[region]}: {pixels[region]} of {head} pixels of the head"
-    if threshold is None or region != "wt":
-        drawn += f", {three_figures(100 * pixels[region] / head, decimals=2)}\u00a0%"
-    if threshold is None:
-        st.markdown(
-            f"**No verdict**: how much of the head {contract.title} draws on slices without "
-            "tumour was not measured for these modalities."
-        )
-    else:
-        st.markdown(verdict(100 * pixels["wt"] / head, threshold))
-    st.markdown(f"{drawn}.")
-    missing = [each for each in contract.modalities if each not in shown]
-    if missing:
-        names = ", ".join(MODALITY_NAMES[each] for each in missing)
-        cost = cost_of_missing(contract.name, checksum, contract.modalities, shown)
-        st.warning(
-            f"{contract.title} also reads {names}, not given: zeros stand there. {cost}",
-            icon=":material/layers_clear:",
-        )
-
-
-def _panels(
-    opened: OpenCase, segmentation: Segmentation, region: str, modality: str, index: int
-) -> None:
-    pictures = SlicePictures(images_of(opened), modality, index)
-    drawn = region_mask(segmentation.labels, region)
-    probability = segmentation.probabilities[REGIONS.index(region)]
-    panels = {
-        MODALITY_NAMES[modality]: pictures.image,
-        f"Mask: {REGION_NAMES[region].lower()}": pictures.mask(drawn),
-        "Overlay": pictures.overlay(np.where(drawn, segmentation.labels, 0)),
-        "Probability": pictures.probability(probability),
-    }
-    with st.container(key="slice-panels"):
-        for column, (title, picture) in zip(st.columns(4), panels.items(), strict=True):
-            with column:
-                st.markdown(f"**{title}**")
-                st.image(picture, width="stretch", alt=title)
-                _key_of(title, segmentation)
-    if opened.case.shape[2] > 1:
-        st.caption(ALONE)
-
-
-def _key_of(title: str, segmentation: Segmentation) -> None:
-    if title == "Overlay":
-        _colours(
-            {LABEL_COLOURS[label]: name for label, name in LABEL_NAMES.items()}
-            if segmentation.regions == REGIONS
-            else {LABEL_COLOURS[2]: REGION_NAMES["wt"]}
-        )
-    elif title == "Probability":
-        st.html(
-            '<div class="heat-key"><span>0</span>'
-            f'<i style="background:{css_gradient(CIVIDIS)}"></i><span>100 %</span></div>'
-        )
-
-
-def _colours(names: dict[str, str]) -> None:
-    marks = "".join(
-        f'<span><i style="--colour:{colour}"></i>{escape(name)}</span>'
-        for colour, name in names.items()
-    )
-    st.html(f'<div class="colour-key">{marks}</div>')
-
-
-def _against_truth(
-    opened: OpenCase, segmentation: Segmentation, region: str, modality: str, index: int
-) -> None:
-    """Errors in colour, scores, and of a stack its best and worst slices."""
-    case = opened.case
-    if case.truth is None:
-        return
-    st.subheader("Against the truth")
-    if region not in case.truth_regions:
-        st.markdown(f"The truth says nothing of the {REGION_NAMES[region].lower()}.")
-        return
-    drawn, true = (region_mask(labels, region) for labels in (segmentation.labels, case.truth))
-    pictures = SlicePictures(images_of(opened), modality, index)
-    with st.container(key="truth-panels"):
-        errors, expert, numbers = st.columns([1, 1, 2])
-        with errors:
-            st.markdown("**Errors**")
-            st.image(pictures.errors(drawn, true), width="stretch", alt="Errors in colour")
-            _colours({MISSED: "Missed", EXTRA: "Extra", CORRECT: "Correct"})
-        with expert:
-            st.markdown("**Truth**")
-            st.image(pictures.mask(true), width="stretch", alt="Mask of the truth")
-        with numbers:
-            _scores("This slice", Overlap.of(drawn[..., index], true[..., index]))
-            if case.shape[2] > 1:
-                _scores(f"All {case.shape[2]} slices together", Overlap.of(drawn, true))
-            st.caption("Dice and IoU are 1 where neither holds anything, 0 where only one does.")
-    if case.shape[2] > 1:
-        _extremes(opened, drawn, true, modality)
-
-
-def _scores(what: str, found: Overlap) -> None:
-    st.markdown(
-        f"**{what}**: Dice {found.dice:.2f}, IoU {found.iou:.2f}; "
-        f"{found.missed} pixels missed, {found.extra} extra."
-    )
-
-
-def _extremes(opened: OpenCase, drawn: np.ndarray, true: np.ndarray, modality: str) -> None:
-    scores = scored_slices(drawn, true)
-    best, worst = best_and_worst(scores, THUMBNAILS)
-    for place, (title, slices) in zip(
-        st.columns(2, gap="large"),
-        {"Best slices": best, "Worst slices": worst}.items(),
-        strict=True,
-    ):
-        with place, st.container(key=title.lower().replace(" ", "-")):
-            st.markdown(f"**{title}**" if slices else f"**{title}**: too few hold any tumour.")
-            for column, index in zip(st.columns(THUMBNAILS), slices, strict=False):
-                images = images_of(opened)
-                small = SlicePictures(images, modality, index, width=THUMBNAIL_WIDTH, letters=False)
-                picture = small.errors(drawn, true)
-                column.image(picture, width="stretch", alt=f"Errors in slice {index + 1}")
-                column.button(
-                    f"{index + 1}: Dice {scores[index].dice:.2f}",
-                    help=f"Go to slice {index + 1}",
-                    on_click=_go_to,
-                    args=[f"picture-slice-{opened.key}", index],
-                    width="stretch",
-                )
+        chosen = choose_region(segmentation)
+    index = choose_slice(opened, segmentation, chosen)
+    tell(opened, contract, segmentation, chosen, index)
+    draw_panels(opened, segmentation, chosen, modality, index)
+    compare_with_truth(opened, segmentation, chosen, modality, index)
 
 
 enter_by_app()

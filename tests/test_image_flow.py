@@ -7,7 +7,7 @@ from inference.io.reader import read_case
 from inference.io.sources import open_cases
 from tests.browser import PATIENCE_MS
 from workspace.open_case import SAMPLE_FOLDER
-from workspace.sample_slice import largest_true_slice, write_slice
+from workspace.picture.sample_slice import largest_true_slice, write_slice
 
 pytestmark = pytest.mark.browser
 

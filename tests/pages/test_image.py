@@ -13,10 +13,11 @@ from inference.preprocess import to_slices
 from report.rounding import three_figures
 from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.desk.drops import picture
-from workspace import open_case, single_image, verdicts
+from workspace import open_case
 from workspace.jobs import JobQueue
-from workspace.sample_slice import largest_true_slice, write_slice
-from workspace.single_image import areas
+from workspace.picture import reading, verdicts
+from workspace.picture.overlap import areas
+from workspace.picture.sample_slice import largest_true_slice, write_slice
 
 SECONDS = 60
 
@@ -25,7 +26,7 @@ SECONDS = 60
 def own_queue(monkeypatch):
     """What a stand-in drew is no model's: no other test may find it."""
     queue = JobQueue()
-    monkeypatch.setattr(single_image, "queue", queue)
+    monkeypatch.setattr(reading, "queue", queue)
     yield queue
     queue.stop()
 
@@ -45,20 +46,20 @@ def drawing(monkeypatch):
         found = segmentation_of(name, drawn, box, shape)
         return replace(found, regions=("wt",)) if name == "flair_unet" else found
 
-    monkeypatch.setattr(single_image, "_read", read)
+    monkeypatch.setattr(reading, "_read", read)
 
 
 @pytest.fixture(autouse=True)
 def measured(monkeypatch):
     """A threshold for the U-Net with all modalities, and for no other."""
     worth = {"slices": 600, "with_tumour": 250, "specificity": 0.96, "auroc": 0.98}
-    reading = {
+    row = {
         "modalities": ["t1", "t1c", "t2", "flair"],
         "threshold_percent": 0.6,
         "chosen": worth | {"patients": 4, "sensitivity": 0.93},
         "checked": worth | {"patients": 6, "sensitivity": 0.9},
     }
-    unet = {"weights": WEIGHTS["unet"].sha256, "data": "lgg", "readings": [reading]}
+    unet = {"weights": WEIGHTS["unet"].sha256, "data": "lgg", "readings": [row]}
     results = {"models": {"unet": unet}}
     monkeypatch.setattr(verdicts, "read_results", lambda name, folder: results)
 
@@ -226,13 +227,13 @@ def test_of_a_stack_slices_are_chosen_and_ranked(page, stack):
 
 
 def test_what_fails_is_told_and_can_be_tried_again(page, monkeypatch, drawing):
-    works = single_image._read
+    works = reading._read
 
     def fail(*_):
         raise RuntimeError("no room left")
 
-    monkeypatch.setattr(single_image, "_read", fail)
+    monkeypatch.setattr(reading, "_read", fail)
     app = until(press(page("image"), "Try the sample slice"), "U-Net failed: no room left")
     assert not app.get("image")
-    monkeypatch.setattr(single_image, "_read", works)
+    monkeypatch.setattr(reading, "_read", works)
     assert "no room left" not in said(until(press(app, "Try again"), "Against the truth"))

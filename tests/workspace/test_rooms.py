@@ -4,7 +4,7 @@ from tests.conftest import ROOT
 from tests.rooms import rooms_imported
 
 WORKSPACE = ROOT / "workspace"
-ROOMS = {"benchmark", "desk"}
+ROOMS = {"benchmark", "desk", "picture"}
 
 
 def test_what_the_rooms_share_imports_none_of_them():

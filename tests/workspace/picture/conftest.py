@@ -1,0 +1,10 @@
+import pytest
+
+from inference.io.reader import read_case
+from inference.io.sources import open_cases
+
+
+@pytest.fixture(scope="module")
+def case(small_case_folder):
+    with open_cases([small_case_folder]) as (files,):
+        return read_case(files)

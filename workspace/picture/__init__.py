@@ -1,0 +1,1 @@
+"""A picture, or a stack of them, read slice by slice by a model of choice."""
