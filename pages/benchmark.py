@@ -1,9 +1,8 @@
 """How well the models do on patients they have never seen, and what such numbers are worth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from inference.vocabulary import REGIONS
@@ -11,17 +10,10 @@ from model_zoo.registry import ALL_MODELS, registry
 from workspace.benchmark import case_pictures
 from workspace.benchmark.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.benchmark.charts import curve_figure, leak_figure, marks_sentence, strip_figure
-from workspace.benchmark.later_models import (
-    LaterModel,
-    claim_rows,
-    file_sentence,
-    group_rows,
-    later_models,
-    unseen_sentence,
-    what_it_is,
-)
+from workspace.benchmark.later_section import draw_later_models
 from workspace.benchmark.learning_curves import curve_charts
-from workspace.benchmark.measures import GRADES, MEASURES, Measure
+from workspace.benchmark.measures import GRADES, MEASURES
+from workspace.benchmark.parts import choose_measure, choose_one, draw_chart, made_by, not_measured
 from workspace.benchmark.scores import (
     ablation_rows,
     cross_validation_rows,
@@ -44,9 +36,8 @@ from workspace.colours import colour_key
 from workspace.contents import Section, contents, draw_sections
 from workspace.entry import enter_by_app
 from workspace.frame import plain
-from workspace.kept import keep, prepare
 from workspace.model_facts import model_facts
-from workspace.results import Results, command_for, command_for_model, read_results
+from workspace.results import Results, read_results
 from workspace.tables import figures_table
 
 # Of the leak: every test slice counts alike, as in most projects that have it.
@@ -59,7 +50,7 @@ def main() -> None:
     contents(sections)
     results = read_results("test")
     if results is None:
-        _not_measured("The models have not been scored on the test patients yet.", "test")
+        not_measured("The models have not been scored on the test patients yet.", "test")
     else:
         _scores(results)
     draw_sections(sections)
@@ -73,7 +64,7 @@ def _sections() -> list[Section]:
     sections: list[tuple[str, Callable[..., None], tuple[Results | None, ...]]] = [
         ("Published elsewhere", _published, (published,)),
         ("Cross-validation", _cross_validation, (cross_validation,)),
-        ("Later models", _later_models, ()),
+        ("Later models", draw_later_models, ()),
         ("How they learned", _learning_curves, ()),
         ("Best and worst cases", _cases, ()),
         ("What a number is worth", _protocols, ()),
@@ -96,18 +87,18 @@ def _scores(results: Results) -> None:
     st.caption(
         f"{results['convention']} Intervals: 95 %, over patients; of so few they are too narrow."
     )
-    measure = _measure(list(MEASURES), key="measure")
+    measure = choose_measure(list(MEASURES), key="measure")
     for column, region in zip(st.columns(len(REGIONS)), REGIONS, strict=True):
         with column:
-            _chart(strip_figure(results, measure, region), key=f"strip-{region}")
+            draw_chart(strip_figure(results, measure, region), key=f"strip-{region}")
     st.caption(marks_sentence(results))
-    group = _one_of("Patients", groups_of(results), GRADES, key="group", first="all")
+    group = choose_one("Patients", groups_of(results), GRADES, key="group", first="all")
     figures_table(score_rows(results, measure, group))
     st.caption(
         f"{measure.axis}: mean and interval; a single patient has none. False slices: the share "
         "of the slices without tumour in which tumour is drawn."
     )
-    _made_by(results["command"])
+    made_by(results["command"])
 
 
 def _warn_of_earlier_weights(results: Results) -> None:
@@ -121,24 +112,6 @@ def _checksums() -> dict[str, str]:
     return {name: config["sha256"] for name, config in configs.items() if config}
 
 
-def _measure(keys: Sequence[str], *, key: str) -> Measure:
-    """The measure that the visitor chooses, explained."""
-    titles = {each: MEASURES[each].title for each in keys}
-    measure = MEASURES[_one_of("Measure", keys, titles, key=key, first=keys[0])]
-    st.caption(f"{measure.sentence} The {measure.better} the better.")
-    return measure
-
-
-def _one_of(
-    label: str, options: Sequence[str], titles: Mapping[str, str], *, key: str, first: str
-) -> str:
-    """What the visitor chooses, or chose when the page was last left."""
-    if st.session_state[prepare(key, first)] not in options:
-        st.session_state[key] = first
-    chosen = st.segmented_control(label, options, required=True, format_func=titles.get, key=key)
-    return keep(key, chosen or first)
-
-
 def _published(published: Results) -> None:
     with st.container(border=True):
         st.markdown(f"**Not the same patients.** {plain(published['about'])}")
@@ -148,65 +121,7 @@ def _published(published: Results) -> None:
 def _cross_validation(results: Results) -> None:
     st.markdown(cross_validation_sentence(results))
     figures_table(cross_validation_rows(results, MEASURES["dice"]))
-    _made_by(results["command"])
-
-
-def _later_models() -> None:
-    claims = read_results("claims")
-    models = later_models(claims)
-    st.markdown(plain(claims["about"]) if claims else "They are not compared with the three.")
-    scored = [model for model in models if model.results]
-    measured = [key for key in MEASURES if any(key in model.measures for model in scored)]
-    measure = _measure(measured, key="later-measure") if measured else MEASURES["dice"]
-    for model in models:
-        with st.container(border=True):
-            st.markdown(f"**{plain(model.facts.contract.title)}**")
-            st.markdown(plain(what_it_is(model)))
-            if model.results is None:
-                st.markdown(f"**Not measured yet**; `{command_for_model(model.name)}` does it.")
-            else:
-                _later_scores(model, model.results, measure)
-
-
-def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None:
-    if told := file_sentence(model):
-        st.markdown(told)
-    st.markdown(heading(results, untouched=not model.in_sight))
-    if model.in_sight:
-        st.markdown(plain(model.in_sight))
-    if model.outdated:
-        st.warning("These scores are of earlier weights than those in use now.")
-    if measure.key not in model.measures:
-        st.markdown(
-            f"**{measure.title}** was not measured: it needs the size of a voxel, which pictures "
-            "do not tell."
-        )
-        _as_earlier_projects(model)
-    elif len(model.regions) == 1:
-        strip, tables = st.columns([1, 2], gap="medium")
-        with strip:
-            _strips(model, results, measure)
-        with tables:
-            figures_table(group_rows(model, measure))
-            _as_earlier_projects(model)
-    else:
-        _strips(model, results, measure)
-        figures_table(group_rows(model, measure))
-        _as_earlier_projects(model)
-    _made_by(results["command"])
-
-
-def _strips(model: LaterModel, results: Results, measure: Measure) -> None:
-    for column, region in zip(st.columns(len(model.regions)), model.regions, strict=True):
-        with column:
-            _chart(strip_figure(results, measure, region), key=f"strip-{model.name}-{region}")
-    st.caption(marks_sentence(results))
-
-
-def _as_earlier_projects(model: LaterModel) -> None:
-    st.markdown("**The same answers, scored as earlier projects did**")
-    figures_table(claim_rows(model))
-    st.caption(unseen_sentence(model))
+    made_by(results["command"])
 
 
 def _learning_curves() -> None:
@@ -223,13 +138,13 @@ def _learning_curves() -> None:
         row = charts[start : start + len(REGIONS)]
         for column, chart in zip(st.columns(len(REGIONS)), row, strict=False):
             with column:
-                _chart(
+                draw_chart(
                     curve_figure(chart.curves, chart.region, title=chart.title),
                     key=f"curve-{chart.title}",
                 )
     names = [name for name in registry() if any(name in chart.curves for chart in charts)]
     st.html(colour_key({name: title_of(name) for name in names}))
-    _made_by("python -m training train training/configs/NAME.toml --data DIR")
+    made_by("python -m training train training/configs/NAME.toml --data DIR")
 
 
 def _cases() -> None:
@@ -264,13 +179,13 @@ def _pictures(pictures: PictureSet) -> None:
                 column.image(
                     picture.file, caption=picture.caption, alt=picture.caption, width="stretch"
                 )
-    _made_by(pictures.command)
+    made_by(pictures.command)
 
 
 def _protocols() -> None:
     protocols = read_results("protocols")
     if protocols is None:
-        _not_measured(
+        not_measured(
             "The same predictions have not been scored in the ways of earlier projects yet.",
             "protocols",
         )
@@ -278,12 +193,12 @@ def _protocols() -> None:
     _warn_of_earlier_weights(protocols)
     names = list(protocols["models"])
     titles = {each: title_of(each) for each in names}
-    name = _one_of("Model", names, titles, key="scored", first=names[-1])
+    name = choose_one("Model", names, titles, key="scored", first=names[-1])
     st.markdown(plain(protocol_lesson(protocols, name)))
     figures_table(protocol_rows(protocols, name))
     for title, sentence in protocol_sentences(protocols, name):
         st.caption(f"**{plain(title)}.** {plain(sentence)}")
-    _made_by(protocols["command"])
+    made_by(protocols["command"])
 
 
 def _triple_sigmoid(protocols: Results) -> None:
@@ -293,22 +208,22 @@ def _triple_sigmoid(protocols: Results) -> None:
     picture = pictures.triple_sigmoid() if pictures else None
     if picture:
         st.image(picture.file, caption=plain(picture.caption), alt=picture.caption)
-        _made_by(pictures.command)
+        made_by(pictures.command)
 
 
 def _leak() -> None:
     leak = read_results("leak")
     if leak is None:
-        _not_measured(
+        not_measured(
             "What a split by slice instead of by patient is worth has not been measured yet.",
             "leak",
         )
         return
     for sentence in leak_sentences(leak, LEAK_SCORE):
         st.markdown(plain(sentence))
-    _chart(leak_figure(leak, list(leak["own_test"])), key="leak")
+    draw_chart(leak_figure(leak, list(leak["own_test"])), key="leak")
     st.caption("Each split on its own test slices: how much higher the leaking one scores.")
-    _made_by(leak["command"])
+    made_by(leak["command"])
 
 
 def _ablation(ablation: Results) -> None:
@@ -317,7 +232,7 @@ def _ablation(ablation: Results) -> None:
     count = max(row["patients"] for row in ablation["rows"])
     st.caption(f"With {count} patients and one training each, differences of 0.02 are noise.")
     if "command" in ablation:
-        _made_by(ablation["command"])
+        made_by(ablation["command"])
 
 
 def _planes(axial: Results, planes: Results) -> None:
@@ -327,26 +242,13 @@ def _planes(axial: Results, planes: Results) -> None:
         f"around what the axial slices take for tumour. {plain(planes['about'])}"
     )
     figures_table(planes_rows(axial, planes))
-    _made_by(planes["command"])
+    made_by(planes["command"])
 
 
 def _drawing(drawing: Results) -> None:
     st.markdown(plain(drawing["about"]))
     figures_table(drawing_rows(drawing), words=["What it is"])
-    _made_by(drawing["command"])
-
-
-def _chart(figure: go.Figure, *, key: str) -> None:
-    st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
-
-
-def _not_measured(sentence: str, name: str) -> None:
-    st.markdown(f"{sentence} This command does it:")
-    st.code(command_for(name), language=None)
-
-
-def _made_by(command: str) -> None:
-    st.caption(f"Made by `{command}`")
+    made_by(drawing["command"])
 
 
 enter_by_app()
