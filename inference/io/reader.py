@@ -9,6 +9,7 @@ from inference.errors import InputError
 from inference.geometry import NativeGrid
 from inference.held import HeldFile
 from inference.io.checks import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.copies import leave_out_copies
 from inference.io.files import CheckedFile, check_file, checked_channels
 from inference.io.guard import MAX_VOXELS
 from inference.io.scan import Scan, ScanImage, channel_of, place, read_scan
@@ -82,7 +83,8 @@ def _case(
     read: tuple[np.ndarray, Truth, list[str]],
 ) -> Case:
     volume, labels, notes = read
-    given = [name for scan in scans for name in scan.modalities]
+    given = [name for scan in scans for name in scan.modalities if name]
+    copies = leave_out_copies(volume, given)
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, HeldFile)
     spacing = grid.ras_spacing if size_known else None
@@ -90,6 +92,7 @@ def _case(
     notes = (
         # A page folds away what comes late, and these say that the models may be of no use.
         *warnings_on(found),
+        *copies,
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
         # Of the order of its slices every modality says the same.
         *dict.fromkeys(note for scan in scans for note in getattr(scan.file, "notes", ())),

@@ -140,6 +140,7 @@ class QuickLook {
     const { modalities } = this.data.words;
     this.notes = [
       skullNote(scan.modalities, modalities),
+      copiesNote(scan.copies, modalities),
       missingOf(scan.modalities, modalities),
       sizeNote(scan.spacing),
     ].filter(Boolean).join(" ");
@@ -195,6 +196,14 @@ function missingOf(present, modalities) {
   const given = new Set(present.map(({ name }) => name));
   const names = modalities.filter(({ key }) => !given.has(key)).map(({ name }) => name);
   return names.length ? `Without ${names.join(", ")} it is less reliable.` : "";
+}
+
+function copiesNote(copies, modalities) {
+  const titles = new Map(modalities.map(({ key, name }) => [key, name]));
+  const told = copies.map(
+    ({ copy, kept }) => `${titles.get(copy)} is the same image as ${titles.get(kept)}, so it was left out.`,
+  );
+  return told.join(" ");
 }
 
 function skullNote(present, modalities) {

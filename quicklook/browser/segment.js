@@ -1,6 +1,7 @@
 // One scan from its files to a label map, all of it in this browser.
 
 import { brainBox, cropped, isWholeHead, sizesOf } from "./brain.js";
+import { leaveOutCopies } from "./copies.js";
 import { byModality, ORDER } from "./modality.js";
 import { readNifti } from "./nifti.js";
 import { greys, normalised, sortedTissue } from "./normalise.js";
@@ -38,6 +39,7 @@ async function readAll(files) {
 }
 
 function prepare(images) {
+  const copies = leaveOutCopies(images);
   const [{ shape, affine, spacing }] = images.values();
   const box = brainBox([...images.values()].map(({ voxels }) => voxels), shape);
   const sizes = sizesOf(box);
@@ -51,7 +53,7 @@ function prepare(images) {
     modalities.push({ name, wholeHead, ...greys(voxels, sorted) });
     return turnPlanes(normalised(voxels, sorted), sizes);
   });
-  return { channels, box, sizes, shown: { shape, affine, spacing, box, modalities } };
+  return { channels, box, sizes, shown: { shape, affine, spacing, box, modalities, copies } };
 }
 
 async function predict(network, { channels, sizes: [width, height, depth] }, onProgress) {

@@ -130,6 +130,16 @@ def test_a_head_that_was_not_stripped_is_told(quick, scan, tmp_path):
     expect(page.locator("p.status")).not_to_contain_text("skull")
 
 
+def test_one_image_as_two_modalities_is_told(quick, scan, tmp_path):
+    page = quick()
+    flair = next(file for file in scan if "_flair" in file.name)
+    for modality in ("t1", "flair"):
+        (tmp_path / f"a_{modality}.nii.gz").write_bytes(flair.read_bytes())
+    choose(page, [*tmp_path.iterdir()])
+    told(page, "T1 is the same image as FLAIR, so it was left out.")
+    told(page, "Without T1, T1c, T2 it is less reliable.")
+
+
 def read_ras(file):
     return nib.as_closest_canonical(nib.load(file)).get_fdata()
 

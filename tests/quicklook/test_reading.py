@@ -71,10 +71,25 @@ def test_every_orientation_is_the_same_scan(ask, case, flair, axes, how):
 
 
 def test_names_of_every_brats_release_and_no_truth(ask, flair):
-    content = stored(flair, "RAS")
     names = ["a-t1n.nii", "a-t1c.nii", "a-t2w.nii", "a-t2f.nii", "a-seg.nii"]
-    answer = ask(*((name, content) for name in names))
+    answer = ask(*((name, brighter(flair, by)) for by, name in enumerate(names)))
     assert [m["name"] for m in answer["scan"]["modalities"]] == ["t1", "t1c", "t2", "flair"]
+    assert answer["scan"]["copies"] == []
+
+
+def test_one_image_as_two_modalities_is_one_of_them_as_on_the_server(ask, flair):
+    files = {"a_t1.nii": 0, "a_t1ce.nii": 1, "a_t2.nii": 0, "a_flair.nii": 0}
+    answer = ask(*((name, brighter(flair, by)) for name, by in files.items()))
+    assert [m["name"] for m in answer["scan"]["modalities"]] == ["t1c", "flair"]
+    copies = [{"copy": copy, "kept": "flair"} for copy in ("t2", "t1")]
+    assert answer["scan"]["copies"] == copies
+
+
+def brighter(image, by):
+    """The bytes of an image whose tissue is brighter."""
+    voxels = np.asarray(image.dataobj, np.float32)
+    made = nib.Nifti1Image(voxels + by * (voxels != 0), image.affine)
+    return stored(made, "RAS")
 
 
 def oblique(image):

@@ -272,6 +272,27 @@ def test_a_missing_modality_is_noted(write_case, missing):
     assert note.startswith(f"Upload the {shown} file too: ")
 
 
+def test_one_image_as_two_modalities_is_one_of_them(write_nifti, make_image):
+    """What the public LGG set has where a sequence is missing, or a file chosen twice."""
+    paths = {name: write_nifti(f"{name}.nii", make_image(name == "t2")) for name in MODALITIES}
+    case = read_case(CaseFiles("x", modalities=paths))
+    assert case.present == ("t2", "flair")
+    assert not case.volume[:2].any()
+    told = [note for note in case.notes if "the same image" in note]
+    assert [note.partition(",")[0] for note in told] == [
+        "T1c is the same image as FLAIR",
+        "T1 is the same image as FLAIR",
+    ]
+    assert any(note.startswith("Upload the T1c file too") for note in case.notes)
+
+
+def test_images_that_share_a_slice_are_two(write_nifti, make_image):
+    other = make_image()
+    other[2, 2, 2] += 1
+    paths = {"t1": write_nifti("a.nii"), "flair": write_nifti("b.nii", other)}
+    assert read_case(CaseFiles("x", modalities=paths)).present == ("t1", "flair")
+
+
 @pytest.mark.filterwarnings("error")
 def test_voxels_without_a_value_become_background(write_nifti, make_image):
     image = make_image().astype(np.float32)
@@ -354,8 +375,9 @@ def test_refuses_the_zoo(corrupt_file, words_of_refusal, write_nifti, files, ass
 
 
 @pytest.mark.parametrize("files", [as_modality, as_truth, as_stack])
-def test_accepts_the_healthy(healthy_file, write_nifti, files):
-    assert "t1" in read_case(files(healthy_file, write_nifti("good.nii"))).present
+def test_accepts_the_healthy(healthy_file, write_nifti, make_image, files):
+    good = write_nifti("good.nii", make_image(seed=1))
+    assert "t1" in read_case(files(healthy_file, good)).present
 
 
 # --- real data -----------------------------------------------------------------------------
