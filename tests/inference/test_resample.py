@@ -98,7 +98,7 @@ def files(write_nifti, make_image):
     one_on[0, 3] = 1
     return CaseFiles(
         "x",
-        {"t1": write_nifti("x_t1.nii", make_image() * 40, affine=np.eye(4)),
+        {"t1": write_nifti("x_t1.nii", make_image() * 30, affine=np.eye(4)),
          "t1c": write_nifti("x_t1ce.nii", fine, affine=half)},
         truth=write_nifti("x_seg.nii", labels, affine=one_on),
     )  # fmt: skip
@@ -113,7 +113,7 @@ def test_the_truth_gives_the_grid(files, make_image):
     case = read_case(files, resampled=True)
     assert case.shape == (8, 8, 7)
     np.testing.assert_array_equal(case.truth, make_image(4)[1:])
-    np.testing.assert_allclose(case.volume[0], make_image()[1:] * 40, atol=0.01)
+    np.testing.assert_allclose(case.volume[0], make_image()[1:] * 30, atol=0.01)
     np.testing.assert_allclose(case.volume[1], make_image()[1:] * 40, atol=0.01)
     told = [note for note in case.notes if "was resampled" in note]
     assert [note.split()[0] for note in told] == ["x_t1.nii", "x_t1ce.nii"]
