@@ -1,8 +1,7 @@
 """One image given as two modalities: by a slip of the hand, or for want of the other.
 
-The public LGG set puts FLAIR where a sequence is missing (Buda et al. 2019). A network that reads
-the copy as the sequence finds nothing it has learned: on six patients of that set the Dice of
-``vgg16_unet`` fell from 0.75 to 0.20 with FLAIR in the place of T1, and to 0.62 without T1.
+The public LGG set puts FLAIR where a sequence is missing (Buda et al. 2019). A network that takes
+the copy for the sequence sees nothing it has learned, and finds less than without it.
 """
 
 from collections.abc import Iterable
@@ -37,7 +36,7 @@ def leave_out_copies(volume: np.ndarray, given: Iterable[str]) -> list[str]:
         channel_of(volume, copy)[:] = 0
     return [
         f"{MODALITY_NAMES[copy]} is the same image as {MODALITY_NAMES[kept]}, so it was left out; "
-        f"give its own file if there is one."
+        "give its own file if there is one."
         for copy, kept in copies.items()
     ]
 
