@@ -1,8 +1,10 @@
 """Building a network by its name."""
 
 import importlib
+import inspect
 from typing import Any
 
+from inference.errors import InputError
 from model_zoo.registry import ModelContract, contract
 from model_zoo.segmenter import Segmenter
 
@@ -19,6 +21,7 @@ def create_model(
 
     Raises:
         KeyError: for an unknown name; lists the known ones.
+        InputError: for an option that its architecture does not have.
     """
     model = contract(name)
     module, architecture = model.architecture.split(":")
@@ -26,6 +29,8 @@ def create_model(
     offsets = model.neighbours if neighbours is None else neighbours
     channels = len(offsets) * len(model.modalities)
     options = model.options | options
+    if unknown := sorted(options.keys() - inspect.signature(network).parameters.keys()):
+        raise InputError(f"{name} is built without {', '.join(unknown)}.")
     segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
     return tell_contract(segmenter, model, offsets)
 
