@@ -23,6 +23,11 @@ _AIR: Final = (50, 90)
 _DARK: Final = 0.5
 # Noise that is less than this share of the head is no harm: stray voxels.
 _HARMLESS: Final = 0.05
+# A field of view may be round, with noise in the circle and 0 in the corners. What is dark in it is
+# about half of the head or more; around a brain that was stripped it is fluid, which is less.
+_AROUND: Final = 0.45
+# Of fewer voxels, as in one slice of the crown, the brightest specks alone would be the head.
+_LEAST: Final = 4096
 # What a scalp is thick, and its echoes are not: specks of noise are worn away by so many pixels.
 _SPECK: Final = 2
 
@@ -39,14 +44,22 @@ def head_in_air(images: np.ndarray) -> np.ndarray | None:
         and where there are none.
     """
     shown = (images != 0).any(axis=0)
-    if not _corners(shown).any():
-        return None
     bright = _is_bright(images)
+    if _corners(shown).any():
+        return _found(bright, shown, more_than=_HARMLESS)
+    dark = shown & ~bright
+    if np.count_nonzero(shown) < _LEAST or np.count_nonzero(dark) <= _AROUND * bright.sum():
+        return None
+    return _found(bright, dark, more_than=_AROUND)
+
+
+def _found(bright: np.ndarray, around: np.ndarray, *, more_than: float) -> np.ndarray | None:
+    """The head, if what is around it, of what may be noise, is more than a share of it."""
     if not bright.any():
         return None
     head = _head(bright)
-    noise = np.count_nonzero(shown & ~head)
-    return head if noise > _HARMLESS * np.count_nonzero(head) else None
+    noise = np.count_nonzero(around & ~head)
+    return head if noise > more_than * np.count_nonzero(head) else None
 
 
 def _corners(image: np.ndarray) -> np.ndarray:

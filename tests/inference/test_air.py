@@ -58,6 +58,25 @@ def test_specks_beside_the_head_are_none_of_it(images):
     assert not head_in_air(scan)[:6, :6].any()
 
 
+@pytest.mark.parametrize("chosen", [slice(None), slice(0, 1)])
+def test_noise_in_a_round_field_of_view_is_air_too(images, head, chosen):
+    """Seen failing: its corners are 0, so that all of the noise counted as head."""
+    x, y = np.ogrid[:64, :72]
+    field = ((x - 31.5) / 32) ** 2 + ((y - 35.5) / 36) ** 2 < 1
+    scan = (noisy(images, 20) * field[..., None])[chosen]
+    found = head_in_air(scan)
+    assert np.count_nonzero(found ^ head) < 0.02 * np.count_nonzero(head)
+
+
+def test_dark_tissue_at_the_rim_of_a_brain_is_tissue(images, head):
+    """Fluid around a shrunken brain is dark on FLAIR, and belongs to it."""
+    x, y = np.ogrid[:64, :72]
+    inner = ((x - 31) / 19) ** 2 + ((y - 36) / 25) ** 2 < 1
+    scan = images[:1].copy()
+    scan[0, head & ~inner[..., None]] = 12
+    assert head_in_air(scan) is None
+
+
 def test_a_background_of_0_is_left_alone(images):
     assert head_in_air(images) is None
 

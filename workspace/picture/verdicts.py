@@ -9,7 +9,8 @@ from report.rounding import three_figures
 from workspace.results import RESULTS, read_results
 
 FILE: Final = "verdict"
-# Of an area under the ROC curve, where 0.5 is a coin: what Hosmer and Lemeshow call poor.
+# Of an area under the ROC curve: a coin's, and below what Hosmer and Lemeshow call it poor.
+_GUESSING: Final = 0.5
 _POOR: Final = 0.7
 # Whose slices were measured, by the data set's key: the shares hold for such images alone.
 _SLICES_OF: Final = {
@@ -117,7 +118,8 @@ def _if_poor(threshold: Threshold) -> str:
     worst = min(threshold.chosen.auroc, threshold.checked.auroc)
     if worst >= _POOR:
         return ""
-    return f"**Little better than guessing**: area under the ROC curve {share(worst)}. "
+    how_much = "No" if worst <= _GUESSING else "Little"
+    return f"**{how_much} better than guessing**: area under the ROC curve {share(worst)}. "
 
 
 def cost_of_missing(

@@ -50,6 +50,8 @@ def test_a_verdict_that_is_hardly_one_says_so(results):
     assert "guessing" not in verdict(4, threshold)
     poor = replace(threshold, checked=replace(threshold.checked, auroc=0.57))
     assert "**Little better than guessing**: area under the ROC curve .57" in verdict(4, poor)
+    useless = replace(threshold, chosen=replace(threshold.chosen, auroc=0.482))
+    assert "**No better than guessing**: area under the ROC curve .48" in verdict(4, useless)
 
 
 def test_no_threshold_for_other_weights_modalities_or_models(results, tmp_path):
