@@ -77,6 +77,15 @@ def test_dark_tissue_at_the_rim_of_a_brain_is_tissue(images, head):
     assert head_in_air(scan) is None
 
 
+def test_one_slice_of_the_crown_is_tissue_beside_its_brightest_specks():
+    """Seen failing without a least size: the specks alone were the head."""
+    x, y = np.ogrid[:64, :72]
+    crown = ((x - 31) / 20) ** 2 + ((y - 36) / 20) ** 2 < 1
+    scan = np.where(crown, np.float32(12), 0)[None, ..., None]
+    scan[0, 24:36, 30:42] = 300
+    assert head_in_air(scan) is None
+
+
 def test_a_background_of_0_is_left_alone(images):
     assert head_in_air(images) is None
 

@@ -10,6 +10,6 @@ def test_an_option_that_an_architecture_does_not_have_is_named():
 
 
 @pytest.mark.parametrize("name", ["unet", "flair_unet", "edge_unet", "transunet"])
-def test_pretrained_weights_are_not_ignored_by_what_has_none(name):
+def test_pretrained_weights_are_refused_by_what_has_none(name):
     with pytest.raises(InputError, match=f"{name} is built without encoder_weights"):
         create_model(name, encoder_weights="imagenet")
