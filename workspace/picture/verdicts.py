@@ -67,6 +67,11 @@ class Threshold:
     chosen: Measured
     checked: Measured
 
+    @property
+    def auroc(self) -> float:
+        """The worse of the two areas under the ROC curve."""
+        return min(self.chosen.auroc, self.checked.auroc)
+
 
 def threshold_of(
     name: str, sha256: str, shown: tuple[str, ...], *, folder: Path = RESULTS
@@ -106,20 +111,19 @@ def verdict(percent: float, threshold: Threshold) -> str:
         else "No tumour is drawn"
     )
     where = f"above the {limit}" if above else f"not above the {limit}"
+    area = f"area under the ROC curve {share(threshold.auroc)}"
+    begins, poor = f"**{drawn}, {where}** that told", ""
+    if threshold.auroc <= _GUESSING:
+        useless = f"**No verdict: no better than guessing** ({area})."
+        begins = f"{useless} {drawn}, {where} that was to tell"
+    elif threshold.auroc < _POOR:
+        poor = f"**Little better than guessing**: {area}. "
     return (
-        f"**{drawn}, {where}** that told slices with tumour from those without on "
+        f"{begins} slices with tumour from those without on "
         f"{chosen.patients} validation patients of {_SLICES_OF[threshold.data]}: {chosen.told}. "
         f"On {checked.patients} test patients, who had no part in choosing it: {checked.told}. "
-        f"{_if_poor(threshold)}{_NOT_A_DIAGNOSIS}"
+        f"{poor}{_NOT_A_DIAGNOSIS}"
     )
-
-
-def _if_poor(threshold: Threshold) -> str:
-    worst = min(threshold.chosen.auroc, threshold.checked.auroc)
-    if worst >= _POOR:
-        return ""
-    how_much = "No" if worst <= _GUESSING else "Little"
-    return f"**{how_much} better than guessing**: area under the ROC curve {share(worst)}. "
 
 
 def cost_of_missing(

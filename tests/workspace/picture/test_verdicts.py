@@ -50,8 +50,20 @@ def test_a_verdict_that_is_hardly_one_says_so(results):
     assert "guessing" not in verdict(4, threshold)
     poor = replace(threshold, checked=replace(threshold.checked, auroc=0.57))
     assert "**Little better than guessing**: area under the ROC curve .57" in verdict(4, poor)
-    useless = replace(threshold, chosen=replace(threshold.chosen, auroc=0.482))
-    assert "**No better than guessing**: area under the ROC curve .48" in verdict(4, useless)
+
+
+@pytest.mark.parametrize("part", ["chosen", "checked"])
+def test_what_is_no_better_than_a_coin_gives_no_verdict(results, part):
+    """Seen failing: it began with "No tumour is drawn", in bold, with a sensitivity of .00."""
+    threshold = threshold_of("unet", SHA256, ("flair",), folder=results)
+    useless = replace(threshold, **{part: replace(getattr(threshold, part), auroc=0.482)})
+    told = verdict(0, useless).replace("\u00a0", " ")
+    assert told.startswith(
+        "**No verdict: no better than guessing** (area under the ROC curve .48)."
+    )
+    assert told.count("**") == 2, "nothing else stands out"
+    assert "No tumour is drawn, not above the 1.50 % that was to tell" in told
+    assert "sensitivity .93, specificity .96" in told
 
 
 def test_no_threshold_for_other_weights_modalities_or_models(results, tmp_path):
