@@ -1,0 +1,1 @@
+"""One examination: which series it has, which of them is which modality, and why."""
