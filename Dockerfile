@@ -13,6 +13,7 @@ RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets
+COPY --chown=gliolens common ./common
 COPY --chown=gliolens inference ./inference
 COPY --chown=gliolens model_zoo ./model_zoo
 COPY --chown=gliolens pages ./pages

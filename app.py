@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from workspace.frame import DISCLAIMER, footer, header
-from workspace.leaving import look_after_visitor
-from workspace.segmentations import warm_up
-from workspace.start import asked_for_case
-from workspace.temporary import own_temporary_folder
+from workspace.display.page_frame import DISCLAIMER, footer, header
+from workspace.jobs.segmentation import warm_up
+from workspace.session.departure import look_after_visitor
+from workspace.session.landing import asked_for_case
+from workspace.session.temporary_folder import own_temporary_folder
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
 st.set_page_config(

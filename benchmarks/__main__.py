@@ -6,7 +6,7 @@ from pathlib import Path
 
 from inference.command_line import OneLineParser, run_command
 from model_zoo.registry import ALL_MODELS, registry
-from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 
 
 def main(arguments: list[str] | None = None) -> int:

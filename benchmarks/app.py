@@ -16,9 +16,9 @@ import psutil
 from playwright.sync_api import Browser, Locator, Page
 
 from model_zoo.registry import ALL_MODELS, contract
-from tests.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
 from training.results import machine
-from workspace.quick_look import QUICK_MODEL
+from workspace.jobs.quick_look import QUICK_MODEL
 
 TIMES: Final = {
     "start": "from the command to a page that can be used",

@@ -5,13 +5,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from common.labels import labels_to_regions
 from inference.case import Case
-from inference.engine import planes_of
-from inference.labels import labels_to_regions
-from inference.postprocess import draw_labels
-from inference.preprocess import from_slices, normalise, sampling_of, to_slices
-from inference.reading import reading_of
-from inference.volume import planes_read
+from inference.network.engine import planes_of
+from inference.network.multi_plane import planes_read
+from inference.network.postprocess import draw_labels
+from inference.network.preprocess import from_slices, normalise, sampling_of, to_slices
+from inference.network.slice_adapter import slice_adapter_of
 
 _SIDE = 256
 
@@ -37,12 +37,12 @@ def plain_labels(case: Case, model: nn.Module) -> np.ndarray:
     tissue = volume.any(axis=0)
     answers = (_plain_plane(volume, model, plane) for plane in planes)
     probabilities = sum(answers) / len(planes) * tissue
-    return draw_labels(probabilities.astype(np.float16), regions=reading_of(model).regions)
+    return draw_labels(probabilities.astype(np.float16), regions=slice_adapter_of(model).regions)
 
 
 def _plain_plane(volume: np.ndarray, model: nn.Module, plane: str) -> np.ndarray:
     """(3, X, Y, Z) float32 probabilities from all slices of a plane."""
-    reading, slices = reading_of(model), to_slices(volume, plane)
+    reading, slices = slice_adapter_of(model), to_slices(volume, plane)
     height, width = slices.shape[2:]
     answers = []
     for index in range(len(slices)):

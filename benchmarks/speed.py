@@ -15,13 +15,13 @@ import numpy as np
 
 from benchmarks.plain import plain_labels, share_alike
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.report import total_seconds, versions
-from inference.segmentation import Segmentation
-from model_zoo.weights import load_model
-from model_zoo.weights_folder import FLOAT, INT8
+from inference.case_report import total_seconds, versions
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.engine import ready_for_inference, segment
+from inference.network.segmentation import Segmentation
+from model_zoo.weights.folder import FLOAT, INT8
+from model_zoo.weights.loading import load_model
 from training.results import arithmetic, machine
 
 PARTS = ("read", "preprocess", "predict", "postprocess", "total")
@@ -36,7 +36,8 @@ def measure_speed(
         case: As the command line takes it.
         names: Models of the registry.
         repeats: How often our way is measured; the plain way, which is long, a third as often.
-        precision: Of our way, see :func:`model_zoo.weights.load_model`; the plain way is float32.
+        precision: Of our way, see :func:`model_zoo.weights.loading.load_model`; the plain way is
+        float32.
 
     Returns:
         ``{"machine", "arithmetic", "case", "shape", "repeats", "versions", "models": {NAME: what

@@ -9,29 +9,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from common.vocabulary import MODALITIES
+from inference.analysis.caveats import core_remark
 from inference.case import Case
+from inference.case_report import case_report
 from inference.command_line import OneLineParser, run_command
-from inference.engine import ready_for_inference, segment
-from inference.io.conventions import CONVENTIONS
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.io.export import (
     write_label_picture,
     write_label_pictures,
     write_labels,
     write_whole,
 )
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
+from inference.io.label_conventions import CONVENTIONS
 from inference.metrics import region_volumes
-from inference.preprocess import prepare
-from inference.remarks import core_remark
-from inference.report import case_report
-from inference.segmentation import Segmentation, consensus
-from inference.vocabulary import MODALITIES
-from model_zoo.provenance import Provenance
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import prepare
+from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights import load_model
-from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.loading import load_model
+from model_zoo.weights.provenance import Provenance
 
 Loaded = dict[str, tuple[Segmenter, Provenance]]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inference.geometry import NativeGrid
-from inference.vocabulary import MODALITIES, REGIONS
+from common.vocabulary import MODALITIES, REGIONS
+from inference.geometry.native_grid import NativeGrid
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.errors import WeightsError
 
 EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3

@@ -4,7 +4,7 @@ import importlib
 import inspect
 from typing import Any
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.registry import ModelContract, contract
 from model_zoo.segmenter import Segmenter
 
@@ -32,10 +32,10 @@ def create_model(
     if unknown := sorted(options.keys() - inspect.signature(network).parameters.keys()):
         raise InputError(f"{name} is built without {', '.join(unknown)}.")
     segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
-    return tell_contract(segmenter, model, offsets)
+    return with_contract(segmenter, model, offsets)
 
 
-def tell_contract(
+def with_contract(
     segmenter: Segmenter, model: ModelContract, neighbours: tuple[int, ...]
 ) -> Segmenter:
     """Write on a network what it reads and answers, and return it.

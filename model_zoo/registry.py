@@ -25,7 +25,7 @@ class ModelContract:
         regions: The channels it answers, in order.
         size: (height, width) in pixels it works at, or ``"any"``.
         normalisation: How its slices are normalised; ``"brain_z_score"`` is
-            ``inference.preprocess.normalise``.
+            ``inference.network.preprocess.normalise``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
         with_skull: Whether it learned from heads with their skulls, not from brains alone.

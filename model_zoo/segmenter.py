@@ -9,10 +9,10 @@ class Segmenter(nn.Module):
     """A 2D network from (N, C, H, W) slices to (N, R, H, W) region logits.
 
     With ``neighbours`` the channels are those of several slices, the modalities of the first
-    offset first (:func:`inference.preprocess.with_neighbours`).
+    offset first (:func:`inference.network.preprocess.with_neighbours`).
 
     Subclasses write :meth:`logits` for sizes that ``divisor`` divides; :meth:`forward` takes any.
-    No subclass applies a sigmoid: the one in the project stands in ``inference.engine``.
+    No subclass applies a sigmoid: the one in the project stands in ``inference.network.engine``.
     """
 
     divisor: int

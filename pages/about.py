@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from workspace.entry import enter_by_app
+from workspace.session.page_redirect import enter_by_app
 
 # Longer lines are hard to read.
 LINE_WIDTH = 780

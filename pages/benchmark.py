@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from model_zoo.registry import ALL_MODELS, registry
 from workspace.benchmark import case_pictures
 from workspace.benchmark.case_pictures import PictureSet, patients_folder, read_pictures
@@ -13,7 +13,6 @@ from workspace.benchmark.charts import curve_figure, leak_figure, marks_sentence
 from workspace.benchmark.later_section import draw_later_models
 from workspace.benchmark.learning_curves import curve_charts
 from workspace.benchmark.measures import GRADES, MEASURES
-from workspace.benchmark.parts import choose_measure, choose_one, draw_chart, made_by, not_measured
 from workspace.benchmark.scores import (
     ablation_rows,
     cross_validation_rows,
@@ -32,13 +31,20 @@ from workspace.benchmark.scores import (
     title_of,
     triple_sentence,
 )
-from workspace.colours import colour_key
-from workspace.contents import Section, contents, draw_sections
-from workspace.entry import enter_by_app
-from workspace.frame import plain
-from workspace.model_facts import model_facts
-from workspace.results import Results, read_results
-from workspace.tables import figures_table
+from workspace.benchmark.widgets import (
+    choose_measure,
+    choose_one,
+    draw_chart,
+    made_by,
+    not_measured,
+)
+from workspace.display.page_frame import plain
+from workspace.display.page_sections import Section, contents, draw_sections
+from workspace.display.tables import figures_table
+from workspace.models.evaluation_results import Results, read_results
+from workspace.models.model_facts import model_facts
+from workspace.models.panel_colours import colour_key
+from workspace.session.page_redirect import enter_by_app
 
 # Of the leak: every test slice counts alike, as in most projects that have it.
 LEAK_SCORE = "pooled_tumour"

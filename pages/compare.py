@@ -5,19 +5,16 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from inference.remarks import core_remark
+from inference.analysis.caveats import core_remark
 from viewer import Panel, compare_view, panels_payload, tell_progress
-from workspace.differences import differences_of
-from workspace.distances import distance_jobs
-from workspace.empty import nothing_open
-from workspace.entry import enter_by_app
-from workspace.frame import case_line, more_notes, plain, short_notes
-from workspace.jobs import Job
-from workspace.models import source_lines
-from workspace.numbers import number_rows, time_rows, written
-from workspace.open_case import SAMPLE, OpenCase, current_case, on_open_case, open_sample
-from workspace.polling import poll
-from workspace.segmentations import (
+from workspace.case_results.model_differences import differences_of
+from workspace.display.empty_state import nothing_open
+from workspace.display.page_frame import case_line, more_notes, plain, short_notes
+from workspace.display.score_rows import number_rows, time_rows, written
+from workspace.display.tables import figures_table
+from workspace.jobs.job_queue import Job
+from workspace.jobs.polling import poll
+from workspace.jobs.segmentation import (
     PANEL_NAMES,
     Answer,
     all_settled,
@@ -28,8 +25,17 @@ from workspace.segmentations import (
     quick_look_job,
     segmentation_jobs,
 )
-from workspace.start import CASE_PARAMETER
-from workspace.tables import figures_table
+from workspace.jobs.surface_distance import distance_jobs
+from workspace.models.loaded_models import source_lines
+from workspace.open_case import (
+    SAMPLE,
+    OpenCase,
+    current_case,
+    on_open_case,
+    open_sample,
+)
+from workspace.session.landing import CASE_PARAMETER
+from workspace.session.page_redirect import enter_by_app
 
 POLL_SECONDS = 0.4
 VIEW = "compare"

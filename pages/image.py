@@ -4,20 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from inference.errors import InputError
+from common.errors import InputError
 from workspace.desk.desk import Desk, case_files, grid_differences, problem, warnings
 from workspace.desk.drop_zone import drop_zone
-from workspace.desk.rows import correctable
-from workspace.entry import enter_by_app
-from workspace.frame import case_line, more_notes, plain, short_notes
+from workspace.desk.image_rows import correctable
+from workspace.display.page_frame import case_line, more_notes, plain, short_notes
+from workspace.jobs.waiting import is_done
 from workspace.open_case import OpenCase, current_case, open_files
-from workspace.picture.choice import choices, is_picture
 from workspace.picture.controls import choose_modality, choose_model, choose_region, choose_slice
-from workspace.picture.panels import compare_with_truth, draw_panels
-from workspace.picture.reading import reading_job
+from workspace.picture.findings import tell
+from workspace.picture.model_choice import choices, is_picture
 from workspace.picture.sample_slice import open_sample_slice
-from workspace.picture.words import tell
-from workspace.waiting import is_done
+from workspace.picture.slice_job import reading_job
+from workspace.picture.slice_panels import compare_with_truth, draw_panels
+from workspace.session.page_redirect import enter_by_app
 
 COMPARE = "pages/compare.py"
 DESK = "desk of pictures"

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from inference.errors import InputError
-from inference.vocabulary import REGION_NAMES
+from common.errors import InputError
+from common.vocabulary import REGION_NAMES
 from model_zoo.errors import WeightsError
-from model_zoo.pin import HubPin
-from model_zoo.provenance import Provenance
 from model_zoo.registry import ALL_MODELS, contract, registry
-from workspace.architecture import image_of
+from model_zoo.weights.hub_pin import HubPin
+from model_zoo.weights.provenance import Provenance
 from workspace.benchmark.charts import learning_figure
-from workspace.entry import enter_by_app
-from workspace.frame import plain
-from workspace.jobs import Job
-from workspace.model_facts import ModelFacts, model_facts
-from workspace.models import loading_outcome, pinned_on_hub
-from workspace.polling import poll
-from workspace.segmentations import warm_up
-from workspace.timing import Timing, last_timing, start_timing
+from workspace.display.page_frame import plain
+from workspace.jobs.job_queue import Job
+from workspace.jobs.model_timing import Timing, last_timing, start_timing
+from workspace.jobs.polling import poll
+from workspace.jobs.segmentation import warm_up
+from workspace.models.architecture_drawing import image_of
+from workspace.models.loaded_models import loading_outcome, pinned_on_hub
+from workspace.models.model_facts import ModelFacts, model_facts
+from workspace.session.page_redirect import enter_by_app
 
 # Every run of a script takes time from the loading, so few are better here.
 POLL_SECONDS = 2.0

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inference.errors import InputError
+from common.errors import InputError
 from quicklook import is_available, quick_look
 from workspace.desk.desk import (
     ROLES,
@@ -17,11 +17,17 @@ from workspace.desk.desk import (
     warnings,
 )
 from workspace.desk.drop_zone import drop_zone
-from workspace.desk.rows import correctable
-from workspace.entry import enter_by_app
-from workspace.frame import case_line, case_notes, plain
-from workspace.kept import keep, prepare
-from workspace.open_case import SAMPLE_FOLDER, close_case, current_case, open_files, open_sample
+from workspace.desk.image_rows import correctable
+from workspace.display.page_frame import case_line, case_notes, plain
+from workspace.open_case import (
+    SAMPLE_FOLDER,
+    close_case,
+    current_case,
+    open_files,
+    open_sample,
+)
+from workspace.session.page_redirect import enter_by_app
+from workspace.session.widget_state import keep, prepare
 
 COMPARE = "pages/compare.py"
 

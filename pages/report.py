@@ -4,30 +4,30 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from inference.vocabulary import MODALITY_NAMES
+from common.vocabulary import MODALITY_NAMES
 from report.bundle import picture
 from report.pictures import View
 from report.planes import PLANES, largest_slice
 from report.record import Record
 from report.tables import CONVENTION
-from workspace.empty import nothing_open
-from workspace.entry import enter_by_app
-from workspace.exports import (
+from workspace.case_results.case_record import record_of
+from workspace.case_results.export import (
     Export,
-    Wish,
+    ExportOptions,
     current_export,
     reader,
     start_export,
 )
-from workspace.figures import figure_rows
-from workspace.frame import case_line, case_notes, plain
-from workspace.kept import keep, prepare
+from workspace.display.empty_state import nothing_open
+from workspace.display.page_frame import case_line, case_notes, plain
+from workspace.display.report_rows import figure_rows
+from workspace.display.tables import figures_table
+from workspace.jobs.polling import poll
+from workspace.jobs.segmentation import PANEL_NAMES
+from workspace.jobs.waiting import answers_so_far
 from workspace.open_case import OpenCase, current_case
-from workspace.polling import poll
-from workspace.records import record_of
-from workspace.segmentations import PANEL_NAMES
-from workspace.tables import figures_table
-from workspace.waiting import answers_so_far
+from workspace.session.page_redirect import enter_by_app
+from workspace.session.widget_state import keep, prepare
 
 POLL_SECONDS = 0.5
 KINDS = {
@@ -126,7 +126,9 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
     )
     keep(key, probabilities)
     models = tuple(each.name for each in record.segmented)
-    wish = Wish(opened.key, models, view, probabilities, agreement=record.agreed is not None)
+    wish = ExportOptions(
+        opened.key, models, view, probabilities, agreement=record.agreed is not None
+    )
     export = current_export()
     if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
         export = start_export(record, wish)
@@ -135,7 +137,7 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         poll(_export, export, wish, settled, every=None if settled else POLL_SECONDS)
 
 
-def _export(export: Export, wish: Wish, was_settled: bool) -> None:
+def _export(export: Export, wish: ExportOptions, was_settled: bool) -> None:
     if export.settled and not was_settled:
         st.rerun()  # draws it once more, and no longer asks
     if export.error is not None:

@@ -5,24 +5,20 @@ from functools import partial
 
 import streamlit as st
 
-from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
+from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ALL_MODELS
 from report.planes import PLANES, largest_slice
 from viewer.heat import HeatMap, heat_view
 from viewer.heat_colours import MAGMA, css_gradient
 from viewer.panels import Panel
-from workspace.colours import CONSENSUS, PANEL_COLOURS
-from workspace.empty import nothing_open
-from workspace.entry import enter_by_app
-from workspace.explanation_pictures import OUTLINE, explanation_picture
-from workspace.explanations import drawn_masks, explained_slices, explanation_job
-from workspace.frame import case_line, case_notes
-from workspace.kept import keep, prepare
-from workspace.open_case import OpenCase, current_case, on_open_case
-from workspace.records import images_of
-from workspace.segmentations import PANEL_NAMES, Answer, finished, segmentation_jobs
-from workspace.tables import figures_table
-from workspace.uncertainty import (
+from workspace.case_results.case_record import images_of
+from workspace.display.empty_state import nothing_open
+from workspace.display.explanation_pictures import OUTLINE, explanation_picture
+from workspace.display.page_frame import case_line, case_notes
+from workspace.display.tables import figures_table
+from workspace.jobs.explanation import drawn_masks, explained_slices, explanation_job
+from workspace.jobs.segmentation import PANEL_NAMES, Answer, finished, segmentation_jobs
+from workspace.jobs.uncertainty import (
     Certainty,
     agreement_rows,
     certainty_job,
@@ -30,7 +26,11 @@ from workspace.uncertainty import (
     reading_rows,
     standing_job,
 )
-from workspace.waiting import answers_so_far, is_done
+from workspace.jobs.waiting import answers_so_far, is_done
+from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS
+from workspace.open_case import OpenCase, current_case, on_open_case
+from workspace.session.page_redirect import enter_by_app
+from workspace.session.widget_state import keep, prepare
 
 IN_THREE = "the three models, each on the scan and on its left-right mirror image"
 WHAT_IT_IS_NOT = (

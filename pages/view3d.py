@@ -5,19 +5,19 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from inference.vocabulary import LABEL_NAMES, REGION_NAMES
+from common.vocabulary import LABEL_NAMES, REGION_NAMES
 from report.rounding import three_figures
 from scene.cameras import camera_controls
 from scene.figure import Body, scene_figure
-from workspace.colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
-from workspace.empty import nothing_open
-from workspace.entry import enter_by_app
-from workspace.frame import case_line, case_notes
-from workspace.kept import keep, prepare
+from workspace.case_results.surfaces import beside_each_other, overlaid
+from workspace.display.empty_state import nothing_open
+from workspace.display.page_frame import case_line, case_notes
+from workspace.jobs.segmentation import PANEL_NAMES, Answer
+from workspace.jobs.waiting import answers_so_far
+from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
 from workspace.open_case import OpenCase, current_case
-from workspace.scenes import beside_each_other, overlaid
-from workspace.segmentations import PANEL_NAMES, Answer
-from workspace.waiting import answers_so_far
+from workspace.session.page_redirect import enter_by_app
+from workspace.session.widget_state import keep, prepare
 
 BESIDE, OVERLAID = "Side by side", "Overlaid"
 HEIGHT = 380

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from inference.io.names import recognise
-from inference.vocabulary import MODALITIES
-from model_zoo.provenance import EMBEDDED
+from common.vocabulary import MODALITIES
+from inference.io.files.file_names import recognise
 from model_zoo.registry import contract
+from model_zoo.weights.provenance import EMBEDDED
 from viewer import Panel, panels_payload
 from viewer.bundle import bundle
 from viewer.component import mount_code, mount_parcel, words

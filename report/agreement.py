@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from inference.uncertainty import Agreement
-from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
+from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
+from inference.analysis.uncertainty import Agreement
 from report.differences import Scale
 
 NO_PROOF: Final = (

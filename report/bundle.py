@@ -8,6 +8,7 @@ from typing import Final
 
 from PIL.Image import Image
 
+from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.io.export import (
     write_label_picture,
@@ -18,7 +19,6 @@ from inference.io.export import (
     write_zipped_label_pictures,
     write_zipped_probability_pictures,
 )
-from inference.vocabulary import REGIONS
 from report.layers import layers
 from report.pdf import write_pdf
 from report.pictures import View, comparison, write_png

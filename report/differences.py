@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from inference.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
+from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
 from report.rounding import three_figures
 
 _PARTS: Final = {

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.preprocess import Box, Prepared, from_slices
-from inference.vocabulary import MODALITIES
+from inference.network.preprocess import Box, Prepared, from_slices
 from report.planes import Plane
 
 # As the compare page clips: the tails are vessels and artefacts.

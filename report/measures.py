@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from common.labels import region_mask
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.labels import region_mask
 from inference.metrics import region_dice, region_volumes
-from inference.vocabulary import REGIONS
 from report.diameters import Diameters, largest_diameters
 
 ByRegion = Mapping[str, float | None]

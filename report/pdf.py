@@ -21,8 +21,8 @@ from reportlab.platypus import (
     Table,
 )
 
-from inference.report import versions
-from inference.vocabulary import REGION_NAMES, REGIONS
+from common.vocabulary import REGION_NAMES, REGIONS
+from inference.case_report import versions
 from report import DISCLAIMER
 from report.agreement import NO_PROOF
 from report.diameters import Diameters

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from inference.vocabulary import LABEL_NAMES, MODALITY_NAMES
+from common.vocabulary import LABEL_NAMES, MODALITY_NAMES
 from report import DISCLAIMER
 from report.colours import LABEL_COLOURS
 from report.fonts import picture_font

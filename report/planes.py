@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from inference.planes import PLANES as AXES
-from inference.preprocess import Box
+from common.planes import PLANES as AXES
+from inference.network.preprocess import Box
 
 
 @dataclass(frozen=True)

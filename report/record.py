@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from common.vocabulary import MODALITY_NAMES
+from inference.analysis.caveats import core_remark
 from inference.case import Case
-from inference.remarks import core_remark
-from inference.segmentation import Segmentation
-from inference.vocabulary import MODALITY_NAMES
+from inference.network.segmentation import Segmentation
 from report.agreement import Agreed
 from report.images import Images
 from report.measures import Measures

@@ -6,9 +6,9 @@ import json
 import math
 from typing import Any, Final
 
-from inference.report import case_report
-from inference.vocabulary import REGION_NAMES, REGIONS
-from model_zoo.weights_folder import GRAPH, INTEGERS
+from common.vocabulary import REGION_NAMES, REGIONS
+from inference.case_report import case_report
+from model_zoo.weights.folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.diameters import Diameters
 from report.record import Finding, Record, scan_facts

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from inference.labels import region_mask
+from common.labels import region_mask
 from report.images import Images
 from scene.surface import Surface, mask_surface
 

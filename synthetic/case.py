@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
+from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
 from synthetic.anatomy import individual_points, make_anatomy
 from synthetic.contrast import render
 from synthetic.grid import HEAD_BOX, brats_grid

@@ -14,7 +14,7 @@ from synthetic.fields import smooth_noise, stream
 from synthetic.grid import Grid
 from synthetic.tumour import Tumour
 
-# Tissue to grey level in the order of inference.vocabulary.MODALITIES: T1, T1c, T2, FLAIR.
+# Tissue to grey level in the order of common.vocabulary.MODALITIES: T1, T1c, T2, FLAIR.
 SIGNAL: Final = {
     "csf": (48, 44, 205, 26),
     "white": (150, 102, 60, 88),

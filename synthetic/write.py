@@ -8,7 +8,7 @@ import nibabel as nib
 import numpy as np
 from nibabel.orientations import apply_orientation, io_orientation
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from synthetic.case import SyntheticCase
 
 # Endings in the order of MODALITIES, then the truth's.

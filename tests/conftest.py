@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from synthetic import make_case, write_case
-from tests.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
 
 SMALL = (64, 64, 32)
 
@@ -56,7 +56,7 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def server_starter():
-    """:func:`tests.browser.start_server`."""
+    """:func:`tests.support.browser.start_server`."""
     return start_server
 
 

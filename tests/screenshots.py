@@ -1,6 +1,6 @@
 """``make screenshots``: every page on the synthetic sample, wide and narrow, dark and light.
 
-And, in the dark, what becomes of files that are hard to show (``tests/hard_files.py``).
+And, in the dark, what becomes of files that are hard to show (``tests/support/hard_files.py``).
 """
 
 import sys
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import ROOT, run_browser, start_server
-from tests.hard_files import HARD_FILES
+from tests.support.browser import ROOT, run_browser, start_server
+from tests.support.hard_files import HARD_FILES
 
 SIZES = {1440: 900, 390: 844}
 # Of the page's own container, in which it scrolls: a picture shows all of it.

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import PATIENCE_MS, is_tab_icon
 from tests.conftest import ROOT
+from tests.support.browser import PATIENCE_MS, is_tab_icon
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PATIENCE_MS
-from tests.hard_files import small_thick, small_thin
+from tests.support.browser import PATIENCE_MS
+from tests.support.hard_files import small_thick, small_thin
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from inference.__main__ import main
-from tests.browser import PATIENCE_MS
+from tests.support.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 

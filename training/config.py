@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inference.errors import InputError
-from inference.planes import AXIAL, PLANES
+from common.errors import InputError
+from common.planes import AXIAL, PLANES
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inference.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
+from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
 
 LABEL_COLOURS: Final = {
     NECROTIC_CORE: "#56B4E9",

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
-from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
+from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import BROWSER, bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.parcel import read_header, unpack

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
+from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import BROWSER, bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.component import mount_parcel

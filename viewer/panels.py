@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from viewer.parcel import bounding_box, crop, pack, read_header
 
 STATUSES: Final = ("waiting", "running", "done", "failed", "cancelled")

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from viewer.parcel import Box, bounding_box, crop, pack
 
 # As bytes, 255 is certain. Below two per cent nothing is drawn, so nothing is sent either.

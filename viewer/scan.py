@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from viewer.parcel import Box, bounding_box, crop, pack
 
 # Voxels of black kept around the brain, so that its edge does not touch the panel's.

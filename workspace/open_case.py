@@ -14,10 +14,10 @@ import numpy as np
 import streamlit as st
 
 from inference.case import Case
-from inference.io.reader import read_case
-from inference.io.sources import CaseFiles, open_cases
+from inference.io.case_files import CaseFiles, open_cases
+from inference.io.case_reader import read_case
 from inference.metrics import region_volumes
-from inference.preprocess import Prepared, prepare
+from inference.network.preprocess import Prepared, prepare
 from viewer import scan_payload
 
 SAMPLE: Final = "sample"

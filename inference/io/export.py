@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.preprocess import uncrop
-from inference.segmentation import Segmentation
-from inference.vocabulary import REGIONS
+from inference.network.preprocess import uncrop
+from inference.network.segmentation import Segmentation
 
 # 80 bytes at most in a header.
 _DESCRIPTION = b"GlioLens labels, not a medical device"

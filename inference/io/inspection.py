@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inference.errors import InputError
-from inference.geometry import NativeGrid
-from inference.held import HeldFile
-from inference.io.checks import concerns
-from inference.io.conventions import is_label_map
-from inference.io.files import CheckedFile, check_file, usual_channels
-from inference.io.guard import MAX_VOXELS
-from inference.io.names import recognise
-from inference.io.series import Series, Source
-from inference.io.wording import shown
-from inference.preprocess import to_slices
-from inference.voxels import native_grid, read_into
+from common.errors import InputError
+from inference.geometry.native_grid import NativeGrid
+from inference.io.files.checked_file import CheckedFile, check_file, usual_channels
+from inference.io.files.decoded_file import DecodedFile
+from inference.io.files.file_names import recognise
+from inference.io.files.nifti_guard import MAX_VOXELS
+from inference.io.files.numbered_slices import Series, Source
+from inference.io.files.voxels import native_grid, read_into
+from inference.io.files.wording import shown
+from inference.io.image_warnings import concerns
+from inference.io.label_conventions import is_label_map
+from inference.network.preprocess import to_slices
 
 _COLOURS = ("red", "green", "blue")
 
@@ -33,7 +33,7 @@ class FoundImage:
         grid: Where its voxels lie.
         size_known: Whether the file says how large a voxel is.
         preview: (H, W) float32, the middle slice as it is looked at.
-        concerns: What :func:`inference.io.checks.concerns` found.
+        concerns: What :func:`inference.io.image_warnings.concerns` found.
         label_values: The distinct values where they could be those of a truth, else empty.
         notes: Sentences on how the file was read.
     """
@@ -64,7 +64,7 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
     alone = kind if file.volumes == 1 else None
     found = [_found(file, grid, number, image, alone) for number, image in images.items()]
     # A mask drawn in red is one image by its name and three by its pixels: its user knows.
-    in_doubt = kind is not None and isinstance(file, HeldFile) and file.colour
+    in_doubt = kind is not None and isinstance(file, DecodedFile) and file.colour
     return [replace(image, guess=None) for image in found] if in_doubt else found
 
 
@@ -79,7 +79,7 @@ def _found(
     file: CheckedFile, grid: NativeGrid, number: int, image: np.ndarray, kind: str | None
 ) -> FoundImage:
     np.nan_to_num(image, copy=False)
-    size_known = not isinstance(file, HeldFile)
+    size_known = not isinstance(file, DecodedFile)
     values = _label_values(image)
     return FoundImage(
         file_name=shown(file.path),
@@ -104,7 +104,7 @@ def _concerns(image: np.ndarray, grid: NativeGrid, size_known: bool, *, labels: 
 def _part(file: CheckedFile, number: int) -> str:
     if file.volumes == 1:
         return ""
-    if isinstance(file, HeldFile):
+    if isinstance(file, DecodedFile):
         return _COLOURS[number] if file.colour else f"channel {number + 1}"
     return f"volume {number + 1}"
 

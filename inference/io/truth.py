@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.blocks import read_blocks
-from inference.errors import InputError
-from inference.geometry import NativeGrid
-from inference.io.conventions import CONVENTIONS, detect_convention, read_labels
-from inference.io.files import CheckedFile
-from inference.io.wording import shown
-from inference.labels import to_brats_2023
-from inference.resample import NEAREST, resample
-from inference.vocabulary import REGIONS
-from inference.voxels import native_grid
+from common.errors import InputError
+from common.labels import to_brats_2023
+from common.vocabulary import REGIONS
+from inference.geometry.native_grid import NativeGrid
+from inference.geometry.resampling import NEAREST, resample
+from inference.io.files.checked_file import CheckedFile
+from inference.io.files.nifti_blocks import read_blocks
+from inference.io.files.voxels import native_grid
+from inference.io.files.wording import shown
+from inference.io.label_conventions import CONVENTIONS, detect_convention, read_labels
 
 
 @dataclass(frozen=True)

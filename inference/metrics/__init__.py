@@ -6,6 +6,6 @@ scipy, which the first page of the app must not wait for.
 """
 
 from inference.metrics.overlap import dice, region_dice
-from inference.metrics.volume import region_volumes
+from inference.metrics.volumes import region_volumes
 
 __all__ = ["dice", "region_dice", "region_volumes"]

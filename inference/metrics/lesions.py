@@ -22,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from inference.labels import region_mask
+from common.labels import region_mask
+from common.vocabulary import REGIONS
 from inference.metrics.overlap import dice
 from inference.metrics.surface import EMPTY_DISTANCE_MM, Spacing, hd95, union_box
-from inference.vocabulary import REGIONS
 
 _GROWTH_VOXELS = 3
 _SMALLEST_MM3 = 50.0

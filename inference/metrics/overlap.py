@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from inference.labels import region_mask
-from inference.vocabulary import REGIONS
+from common.labels import region_mask
+from common.vocabulary import REGIONS
 
 
 def dice(prediction: np.ndarray, truth: np.ndarray) -> float:

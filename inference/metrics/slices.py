@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from inference.vocabulary import BACKGROUND
+from common.vocabulary import BACKGROUND
 
 
 def false_positive_rate(labels: np.ndarray, truth: np.ndarray) -> tuple[float | None, int]:

@@ -22,8 +22,8 @@ from surface_distance.lookup_tables import (
     create_table_neighbour_code_to_surface_area,
 )
 
-from inference.labels import region_mask
-from inference.vocabulary import REGIONS
+from common.labels import region_mask
+from common.vocabulary import REGIONS
 
 # What BraTS gives where one of two masks is empty: the diagonal of its 240 × 240 × 155 mm grid,
 # rounded up.

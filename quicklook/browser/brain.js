@@ -22,7 +22,7 @@ export function brainBox(volumes, [nx, ny, nz]) {
   return low.map((start, axis) => [start, high[axis]]);
 }
 
-// As inference/io/checks.py: a brain without its skull is smaller, and leaves background around it.
+// As inference/io/image_warnings.py: a brain without its skull is smaller, and leaves background around it.
 const MOST_ML = 2200;
 const LEAST_BACKGROUND = 0.25;
 

@@ -1,4 +1,4 @@
-// One image given as two modalities, as inference/io/copies.py has it.
+// One image given as two modalities, as inference/io/duplicate_images.py has it.
 
 // Which of the two an image is.
 const LIKELIEST = ["flair", "t1c", "t2", "t1"];

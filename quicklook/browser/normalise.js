@@ -1,4 +1,4 @@
-// What inference/preprocess.py does to a modality, and viewer/scan.py for the screen; both leave
+// What inference/network/preprocess.py does to a modality, and viewer/scan.py for the screen; both leave
 // the background, which is exactly 0, at 0.
 
 const CLIP_PERCENTILES = [0.5, 99.9];

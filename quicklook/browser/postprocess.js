@@ -1,4 +1,4 @@
-// From region probabilities to a label map, as inference/postprocess.py draws it: in a tumour that
+// From region probabilities to a label map, as inference/network/postprocess.py draws it: in a tumour that
 // hardly enhances the likeliest part is core, and specks are left out.
 
 import { largePieces } from "./pieces.js";

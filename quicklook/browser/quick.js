@@ -8,7 +8,7 @@ import { unpack } from "../../viewer/browser/envelope.js";
 import { LocalView } from "./local.js";
 import { COULD_NOT_RUN } from "./refused.js";
 
-const LEARNED_MM = [0.8, 1.25]; // as inference/preprocess.py
+const LEARNED_MM = [0.8, 1.25]; // as inference/network/preprocess.py
 
 export default function quick({ data, parentElement }) {
   const tenure = takeTenure(parentElement);

@@ -8,12 +8,12 @@ from torch import nn
 
 from benchmarks.__main__ import main
 from benchmarks.plain import plain_labels, share_alike
-from inference.engine import segment
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
+from common.planes import PLANES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.metrics import region_dice
-from inference.planes import PLANES
-from model_zoo.weights import load_model
+from inference.network.engine import segment
+from model_zoo.weights.loading import load_model
 from tests.conftest import ROOT
 
 

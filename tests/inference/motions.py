@@ -4,7 +4,7 @@ import nibabel as nib
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from inference.geometry import NativeGrid
+from inference.geometry.native_grid import NativeGrid
 
 _SHIFT, _AXIS = np.array([4.0, -3.0, 3.3]), np.array([1.0, 2.0, -1.0])
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from inference.__main__ import main
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import to_slices
-from model_zoo import weights
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import to_slices
+from model_zoo.weights import loading
 from tests.conftest import ROOT
 from tests.inference.motions import rigid
 
@@ -65,7 +65,7 @@ def test_json_has_the_promised_shape(finished, small_case_folder):
         told = {"source", "revision", "sha256", "precision", "int8_sha256"}
         assert set(result["weights"]) == told
     for name in MODELS:
-        config = json.loads((weights.EMBEDDED / name / "config.json").read_text())
+        config = json.loads((loading.EMBEDDED / name / "config.json").read_text())
         assert report["models"][name]["weights"]["sha256"] == config["sha256"]
 
 
@@ -292,7 +292,7 @@ def test_pictures_cannot_be_aligned(slice_folder, tmp_path, capsys):
 
 
 def test_missing_weights_are_exit_3(small_case_folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(weights, "EMBEDDED", tmp_path / "nowhere")
+    monkeypatch.setattr(loading, "EMBEDDED", tmp_path / "nowhere")
     assert main([str(small_case_folder), "--output", str(tmp_path / "out")]) == 3
     told = capsys.readouterr().err
     assert "weights of unet are missing" in told

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import nn
 
-from inference.precision import autocast
+from inference.network.precision import autocast
 from model_zoo.factory import create_model
 from model_zoo.registry import contract
 from model_zoo.segmenter import count_parameters
-from model_zoo.weights import load_model, save_weights
+from model_zoo.weights.loading import load_model, save_weights
 from training.run.losses import region_loss
 
 GOLDEN = Path(__file__).with_name("golden.json")

@@ -1,6 +1,6 @@
 import pytest
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.factory import create_model
 
 

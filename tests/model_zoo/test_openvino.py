@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-LOAD = "from model_zoo.weights import load_model; print(load_model('unet')[0].arithmetic)"
+LOAD = "from model_zoo.weights.loading import load_model; print(load_model('unet')[0].arithmetic)"
 PLAIN = "import openvino; print('int8')"
 
 

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from tests.report.conftest import SHIFTS, segmentation_of
-from workspace import segmentations
-from workspace.jobs import JobQueue
-from workspace.segmentations import Answer, segmentation_jobs
+from workspace.jobs import segmentation
+from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.segmentation import Answer, segmentation_jobs
 
 
 @pytest.fixture(autouse=True)
 def own_queue(monkeypatch):
     """These answers are no model's: no other test may find them."""
-    monkeypatch.setattr(segmentations, "queue", JobQueue())
+    monkeypatch.setattr(segmentation, "queue", JobQueue())
 
 
 def answer(opened):
@@ -22,7 +22,7 @@ def answer(opened):
     for name, shift in SHIFTS.items():
         labels = np.roll(drawn, shift, (0, 1, 2))
         segmentation = segmentation_of(name, labels, box, case.shape)
-        job = segmentations.queue.submit(
+        job = segmentation.queue.submit(
             (opened.key, name), lambda _, found=segmentation: Answer.of(opened, found)
         )
         job.future.result(timeout=60)

@@ -4,11 +4,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from inference.io.sources import open_cases
-from model_zoo.provenance import EMBEDDED
+from inference.io.case_files import open_cases
 from model_zoo.registry import registry
+from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
-from workspace import open_case, remembered
+from workspace import open_case
+from workspace.jobs import result_cache
 
 SECONDS = 120
 MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
@@ -28,8 +29,8 @@ def _small_sample(monkeypatch, small_case_folder):
 def nothing_remembered(monkeypatch):
     """What a stand-in drew is measured for one test; the next may have another draw it."""
     with monkeypatch.context() as patch:
-        patch.setattr(remembered, "KEPT_SECONDS", -1.0)
-        remembered.forget_old()
+        patch.setattr(result_cache, "KEPT_SECONDS", -1.0)
+        result_cache.evict_expired()
 
 
 @pytest.fixture

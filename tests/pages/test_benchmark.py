@@ -3,10 +3,10 @@ import json
 import pytest
 
 from model_zoo.registry import ALL_MODELS, contract, registry
-from tests import made_up_results
 from tests.pages.conftest import come_back
+from tests.support import made_up_results
 from workspace.benchmark import case_pictures
-from workspace.results import RESULTS, read_results
+from workspace.models.evaluation_results import RESULTS, read_results
 
 LATER = [name for name in registry() if name not in ALL_MODELS]
 

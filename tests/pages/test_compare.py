@@ -5,15 +5,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model_zoo import weights
 from model_zoo.errors import WeightsError
 from model_zoo.registry import ALL_MODELS
+from model_zoo.weights import loading
 from tests.conftest import ROOT
-from tests.workspace.held_models import held_models, until
-from workspace import distances, models, segmentations
-from workspace.empty import VIEW_PARAMETERS
-from workspace.jobs import JobQueue
-from workspace.quick_look import QUICK_LOOK
+from tests.workspace.jobs.held_models import held_models, until
+from workspace.display.empty_state import VIEW_PARAMETERS
+from workspace.jobs import segmentation, surface_distance
+from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.quick_look import QUICK_LOOK
+from workspace.models import loaded_models
 
 
 def text(app):
@@ -111,9 +112,11 @@ def test_a_missing_modality_is_told_in_plain_words(page, opened):
 
 @pytest.fixture
 def _no_weights(monkeypatch, tmp_path):
-    monkeypatch.setattr(weights, "EMBEDDED", tmp_path)
-    monkeypatch.setattr(segmentations, "queue", JobQueue())
-    monkeypatch.setattr(models, "_load", models._load.__wrapped__)  # nothing loaded before counts
+    monkeypatch.setattr(loading, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(segmentation, "queue", JobQueue())
+    monkeypatch.setattr(
+        loaded_models, "_load", loaded_models._load.__wrapped__
+    )  # nothing loaded before counts
 
 
 @pytest.mark.usefixtures("_no_weights")
@@ -190,7 +193,7 @@ def test_without_a_quick_look_the_page_is_as_ever(page, held, opened, monkeypatc
     def fail(*_):
         raise WeightsError("The weights of edge_unet are missing.")
 
-    monkeypatch.setattr(segmentations, "draw_quick_look", fail)
+    monkeypatch.setattr(segmentation, "draw_quick_look", fail)
     app = page("compare", open_case=opened)
     _let_go(app, held, opened, 1)
     assert labels_of(app) == ["Cancel"]
@@ -246,7 +249,7 @@ def _let_go(app, held, opened, count):
 
 
 def _answered(opened):
-    jobs = [segmentations.queue.find((opened.key, name)) for name in ALL_MODELS]
+    jobs = [segmentation.queue.find((opened.key, name)) for name in ALL_MODELS]
     return sum(job is not None and job.status == "done" for job in jobs)
 
 
@@ -264,7 +267,7 @@ def test_many_notes_are_folded_so_that_the_picture_stays_in_view(page, held, ope
 def test_when_all_is_cancelled_the_page_waits_for_nothing(page, held, opened):
     app = page("compare", open_case=opened)
     button(app, "Cancel").click().run()
-    assert [key for key in segmentations.queue._jobs if "probabilities" in key[1]] == []
+    assert [key for key in segmentation.queue._jobs if "probabilities" in key[1]] == []
     assert labels_of(app) == ["Run again"]
 
 
@@ -285,12 +288,12 @@ def settled_page(page, held, opened):
     app = page("compare", open_case=opened)
     _let_go(app, held, opened, 3)
     until(lambda: "being measured" not in text(app.run()) and "Cancel" not in labels_of(app))
-    until(lambda: not any(job.unsettled for job in segmentations.queue._jobs.values()))
+    until(lambda: not any(job.unsettled for job in segmentation.queue._jobs.values()))
     return app.run()
 
 
 def test_a_distance_that_failed_can_be_measured_again(page, held, opened, monkeypatch):
-    failing_once(monkeypatch, distances, "_hd95")
+    failing_once(monkeypatch, surface_distance, "_hd95")
     app = settled_page(page, held, opened)
     assert not app.exception
     assert "HD95 could not be measured: no memory" in app.error[0].value
@@ -303,7 +306,7 @@ def test_a_distance_that_failed_can_be_measured_again(page, held, opened, monkey
 
 
 def test_probabilities_that_cannot_be_packed_leave_the_page_whole(page, held, opened, monkeypatch):
-    failing_once(monkeypatch, segmentations, "probability_payload")
+    failing_once(monkeypatch, segmentation, "probability_payload")
     app = settled_page(page, held, opened)
     assert not app.exception
     assert labels_of(app) == ["Try again"]

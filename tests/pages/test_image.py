@@ -7,17 +7,17 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import to_slices
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import to_slices
 from report.rounding import three_figures
 from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.desk.drops import picture
 from workspace import open_case
-from workspace.jobs import JobQueue
-from workspace.picture import reading, verdicts
-from workspace.picture.overlap import areas
+from workspace.jobs.job_queue import JobQueue
+from workspace.picture import slice_job, verdicts
 from workspace.picture.sample_slice import largest_true_slice, write_slice
+from workspace.picture.slice_scores import areas
 
 SECONDS = 60
 
@@ -26,7 +26,7 @@ SECONDS = 60
 def own_queue(monkeypatch):
     """What a stand-in drew is no model's: no other test may find it."""
     queue = JobQueue()
-    monkeypatch.setattr(reading, "queue", queue)
+    monkeypatch.setattr(slice_job, "queue", queue)
     yield queue
     queue.stop()
 
@@ -46,7 +46,7 @@ def drawing(monkeypatch):
         found = segmentation_of(name, drawn, box, shape)
         return replace(found, regions=("wt",)) if name == "flair_unet" else found
 
-    monkeypatch.setattr(reading, "_read", read)
+    monkeypatch.setattr(slice_job, "_read", read)
 
 
 @pytest.fixture(autouse=True)
@@ -227,13 +227,13 @@ def test_of_a_stack_slices_are_chosen_and_ranked(page, stack):
 
 
 def test_what_fails_is_told_and_can_be_tried_again(page, monkeypatch, drawing):
-    works = reading._read
+    works = slice_job._read
 
     def fail(*_):
         raise RuntimeError("no room left")
 
-    monkeypatch.setattr(reading, "_read", fail)
+    monkeypatch.setattr(slice_job, "_read", fail)
     app = until(press(page("image"), "Try the sample slice"), "U-Net failed: no room left")
     assert not app.get("image")
-    monkeypatch.setattr(reading, "_read", works)
+    monkeypatch.setattr(slice_job, "_read", works)
     assert "no room left" not in said(until(press(app, "Try again"), "Against the truth"))

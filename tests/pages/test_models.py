@@ -1,10 +1,10 @@
 import json
 import time
 
-from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import contract
+from model_zoo.weights.provenance import EMBEDDED
 from tests.pages.conftest import EMBEDDED_MODELS, SECONDS
-from workspace.model_facts import model_facts
+from workspace.models.model_facts import model_facts
 
 
 def test_every_model_with_its_provenance(page):

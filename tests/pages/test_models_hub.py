@@ -4,15 +4,16 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from model_zoo import hub as hub_module
-from model_zoo.pin import environment_variable
-from model_zoo.provenance import EMBEDDED
+from model_zoo.weights import hub as hub_module
+from model_zoo.weights.hub_pin import environment_variable
+from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
-from tests.hub_client import client_environment, point_client
-from tests.hub_server import run_hub
 from tests.pages.conftest import EMBEDDED_MODELS
-from workspace import models, segmentations
-from workspace.jobs import JobQueue
+from tests.support.hub_client import client_environment, point_client
+from tests.support.hub_server import run_hub
+from workspace.jobs import segmentation
+from workspace.jobs.job_queue import JobQueue
+from workspace.models import loaded_models
 
 REPOSITORY = "lab/gliolens-unet"
 # A loaded machine of two cores starts the app and loads three models in this time.
@@ -26,8 +27,8 @@ def hub(monkeypatch, tmp_path):
         hub.add(REPOSITORY, EMBEDDED / "unet")
         point_client(monkeypatch, hub.address, tmp_path / "home")
         monkeypatch.setattr(hub_module, "_silent_until", 0.0)
-        monkeypatch.setattr(models, "_load", models._load.__wrapped__)
-        monkeypatch.setattr(models, "_outcomes", {})
+        monkeypatch.setattr(loaded_models, "_load", loaded_models._load.__wrapped__)
+        monkeypatch.setattr(loaded_models, "_outcomes", {})
         yield hub
 
 
@@ -54,7 +55,7 @@ class Waiting:
 
 def test_before_it_is_loaded_the_page_says_what_is_being_loaded(page, pin, monkeypatch):
     queue = Waiting()
-    monkeypatch.setattr(segmentations, "queue", queue)
+    monkeypatch.setattr(segmentation, "queue", queue)
     monkeypatch.setenv(environment_variable("unet"), pin)
     app = page("models")
     commit = pin.split("@")[1]
@@ -66,7 +67,7 @@ def test_before_it_is_loaded_the_page_says_what_is_being_loaded(page, pin, monke
 
 def test_weights_of_the_hub_are_named_with_their_curve(page, pin, monkeypatch):
     monkeypatch.setenv(environment_variable("unet"), pin)
-    models.loaded_model("unet")
+    loaded_models.loaded_model("unet")
     app = page("models")
     assert not app.exception
     assert f"Hugging Face Hub {REPOSITORY} at revision {pin.split('@')[1][:7]}, 16 MB" in told(app)
@@ -78,7 +79,7 @@ def test_weights_of_the_hub_are_named_with_their_curve(page, pin, monkeypatch):
 def test_the_fall_back_is_told(page, pin, monkeypatch, tmp_path):
     monkeypatch.setenv(environment_variable("unet"), pin)
     point_client(monkeypatch, "http://127.0.0.1:9", tmp_path)
-    models.loaded_model("unet")
+    loaded_models.loaded_model("unet")
     app = page("models")
     (warning,) = app.warning
     assert "it cannot be reached" in warning.value
@@ -102,7 +103,7 @@ def test_a_secret_that_is_no_text_is_an_error_in_words():
 
 def test_the_compare_page_tells_of_other_weights(page, settled, opened, pin, monkeypatch):
     # What the embedded weights answered to this case in other tests is not asked for here.
-    monkeypatch.setattr(segmentations, "queue", JobQueue())
+    monkeypatch.setattr(segmentation, "queue", JobQueue())
     monkeypatch.setenv(environment_variable("unet"), pin)
     app = settled(page("compare", open_case=opened))
     captions = "\n".join(caption.value for caption in app.caption).replace("\\", "")

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.preprocess import Prepared
+from inference.network.preprocess import Prepared
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from tests.pages.conftest import SECONDS
 
@@ -35,7 +35,7 @@ def test_nothing_open_says_so_and_offers_both_ways(page):
 
 
 def test_before_a_model_has_answered_there_is_nothing_to_report(page, opened, monkeypatch):
-    monkeypatch.setattr("workspace.waiting.finished", lambda jobs: {})
+    monkeypatch.setattr("workspace.jobs.waiting.finished", lambda jobs: {})
     app = page("report", open_case=opened)
     assert not app.exception
     assert "The report begins when the first model has answered." in text(app)

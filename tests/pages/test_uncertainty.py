@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from tests.pages.answers import answer, own_queue  # noqa: F401
-from workspace import explanations, segmentations, uncertainty
-from workspace.explanations import explained_slices
-from workspace.jobs import JobQueue
+from workspace.jobs import explanation, segmentation, uncertainty
+from workspace.jobs.explanation import explained_slices
+from workspace.jobs.job_queue import JobQueue
 
 SECONDS = 120
 
@@ -18,7 +18,7 @@ def own_queues(monkeypatch):
     """What these jobs found is no model's: no other test may find it, nor wait behind it."""
     queue = JobQueue()
     monkeypatch.setattr(uncertainty, "queue", queue)
-    monkeypatch.setattr(explanations, "queue", queue)
+    monkeypatch.setattr(explanation, "queue", queue)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def loaded(monkeypatch, opened):
     """Load, in place of a network, the answer it gave: (3, x, y, z)."""
 
     def load(name):
-        found = segmentations.queue.find((opened.key, name)).result.segmentation
+        found = segmentation.queue.find((opened.key, name)).result.segmentation
         return found.probabilities, None
 
     monkeypatch.setattr(uncertainty, "loaded_model", load)
@@ -75,7 +75,7 @@ def test_nothing_open_says_so_and_offers_both_ways(page):
 
 
 def test_without_the_models_answers_it_says_what_comes(page, opened, monkeypatch):
-    monkeypatch.setattr("workspace.waiting.finished", lambda jobs: {})
+    monkeypatch.setattr("workspace.jobs.waiting.finished", lambda jobs: {})
     app = page("uncertainty", open_case=replace(opened, key="models at work"))
     assert not app.exception
     assert "when all three models have answered" in text(app)
@@ -139,7 +139,7 @@ def test_what_the_models_looked_at_stands_under_each_picture(page, opened, monke
         report(1.0)
         return heats(opened, found=("wt",))
 
-    monkeypatch.setattr(explanations, "_look", look)
+    monkeypatch.setattr(explanation, "_look", look)
     app = page("uncertainty", open_case=answer(opened))
     assert looked == [], "nothing starts unasked"
     app = until(press(app, "Show it"), lambda app: "TransUNet**, attention" in text(app))
@@ -158,7 +158,7 @@ def test_a_single_slice_needs_no_slider(page, opened, monkeypatch):
     prepared = replace(opened.prepared, slices=opened.prepared.slices[15:16], box=box)
     case = replace(opened.case, volume=opened.case.volume[..., :1], truth=None)
     flat = replace(opened, case=case, prepared=prepared, truth_volume_ml=None, key="flat")
-    monkeypatch.setattr(explanations, "_look", lambda o, d, i, r: heats(o, found=REGIONS))
+    monkeypatch.setattr(explanation, "_look", lambda o, d, i, r: heats(o, found=REGIONS))
     app = press(page("uncertainty", open_case=answer(flat)), "Show it")
     app = until(app, lambda app: "TransUNet**" in text(app))
     assert not app.slider

@@ -7,7 +7,7 @@ import pytest
 from scene.bodies import MOST_TRIANGLES
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from tests.pages.conftest import come_back
-from workspace.segmentations import finished
+from workspace.jobs.segmentation import finished
 
 
 def text(app):
@@ -35,7 +35,7 @@ def test_nothing_open_says_so_and_offers_both_ways(page):
 
 
 def test_without_an_answer_and_without_truth_it_says_what_comes(page, opened, monkeypatch):
-    monkeypatch.setattr("workspace.waiting.finished", lambda jobs: {})
+    monkeypatch.setattr("workspace.jobs.waiting.finished", lambda jobs: {})
     case = replace(opened.case, truth=None)
     app = page("view3d", open_case=replace(opened, case=case, truth_volume_ml=None, key="bare"))
     assert not app.exception
@@ -71,7 +71,7 @@ def test_four_scenes_beside_each_other_then_one_overlaid(page, opened):
 
 
 def test_the_truth_alone_is_shown_while_the_models_work(page, opened, monkeypatch):
-    monkeypatch.setattr("workspace.waiting.finished", lambda jobs: {})
+    monkeypatch.setattr("workspace.jobs.waiting.finished", lambda jobs: {})
     app = page("view3d", open_case=replace(opened, key="models at work"))
     assert not app.exception
     assert len(scenes(app)) == 1
@@ -87,7 +87,7 @@ def test_what_was_switched_off_stays_off_when_a_model_arrives_or_the_page_is_lef
 ):
     come = ["unet"]
     monkeypatch.setattr(
-        "workspace.waiting.finished",
+        "workspace.jobs.waiting.finished",
         lambda jobs: {name: each for name, each in finished(jobs).items() if name in come},
     )
     app = visit("view3d", open_case=answer(opened))

@@ -1,10 +1,10 @@
-"""The browser draws regions from probabilities as inference/postprocess.py does."""
+"""The browser draws regions from probabilities as inference/network/postprocess.py does."""
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from inference.postprocess import draw_labels, thresholds
+from inference.network.postprocess import draw_labels, thresholds
 from quicklook.component import _BROWSER
 from viewer.bundle import bundle
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from inference.engine import segment
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import prepare
-from model_zoo.weights import load_model
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.engine import segment
+from inference.network.preprocess import prepare
+from model_zoo.weights.loading import load_model
 from quicklook.component import DIVISOR, MODEL
-from tests.browser import PATIENCE_MS
 from tests.conftest import ROOT
+from tests.support.browser import PATIENCE_MS
 from tests.test_look import choose, unreadable
 from tests.viewer.screen import watch_traffic
 from training.release.onnx_measure import label, torch_network

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from inference.io.checks import concerns
+from inference.io.image_warnings import concerns
 from quicklook.component import _BROWSER, _engine, _panel
-from tests.browser import PATIENCE_MS
 from tests.quicklook.conftest import empty_page
+from tests.support.browser import PATIENCE_MS
 from viewer.bundle import bundle
 from viewer.component import _code, words
 from viewer.parcel import read_header
@@ -113,7 +113,7 @@ def test_a_wrong_file_leaves_the_scan_before_it_on_the_page(quick, scan, tmp_pat
 
 
 def test_a_head_that_was_not_stripped_is_told(quick, scan, tmp_path):
-    """Noise stands behind it, or it is larger than a brain: as inference/io/checks.py finds it."""
+    """Noise stands behind it, or it is larger than a brain, as ``image_warnings.py`` finds it."""
     page = quick()
     image = nib.load(next(file for file in scan if "_flair" in file.name))
     noise = nib.Nifti1Image(np.asarray(image.dataobj, np.float32) + 5, image.affine)

@@ -7,23 +7,23 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.labels import labels_to_regions
-from inference.preprocess import prepare
-from inference.report import total_seconds
-from inference.segmentation import Segmentation, consensus, label_map
-from inference.uncertainty import agreement
-from inference.vocabulary import REGIONS
-from model_zoo.provenance import Provenance
-from model_zoo.weights_folder import GRAPH, INTEGERS
+from common.labels import labels_to_regions
+from common.vocabulary import REGIONS
+from inference.analysis.uncertainty import agreement
+from inference.case_report import total_seconds
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import prepare
+from inference.network.segmentation import Segmentation, consensus, label_map
+from model_zoo.weights.folder import GRAPH, INTEGERS
+from model_zoo.weights.provenance import Provenance
 from report.agreement import Agreed
 from report.differences import Scale, difference_sentences
 from report.images import Images
 from report.measures import measure
 from report.record import Finding, Record
-from workspace.colours import PANEL_COLOURS
-from workspace.segmentations import PANEL_NAMES
+from workspace.jobs.segmentation import PANEL_NAMES
+from workspace.models.panel_colours import PANEL_COLOURS
 
 SHIFTS = {"unet": (2, 0, 0), "resnet_unet": (0, 1, 0), "transunet": (0, 0, 1)}
 # What ran is this one's int8 form; of the others it is the tensors themselves.

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.uncertainty import agreement, disputed
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
+from inference.analysis.uncertainty import agreement, disputed
 from report.agreement import Readings, agreement_sentences, number, place_of, size_range
 from report.differences import Scale
 

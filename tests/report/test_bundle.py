@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.labels import regions_to_labels
-from inference.preprocess import uncrop
-from inference.vocabulary import REGIONS
+from common.labels import regions_to_labels
+from common.vocabulary import REGIONS
+from inference.network.preprocess import uncrop
 from report import DISCLAIMER
 from report.bundle import write_export
 from report.pictures import View

@@ -5,7 +5,7 @@ import viewer
 from report import DISCLAIMER
 from report.colours import LABEL_COLOURS
 from tests.conftest import ROOT
-from workspace import frame
+from workspace.display import page_frame
 
 
 def test_it_needs_no_streamlit():
@@ -16,4 +16,4 @@ def test_it_needs_no_streamlit():
 
 def test_colours_and_words_are_those_of_the_screen():
     assert viewer.LABEL_COLOURS == LABEL_COLOURS
-    assert frame.DISCLAIMER == DISCLAIMER
+    assert page_frame.DISCLAIMER == DISCLAIMER

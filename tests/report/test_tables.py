@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from inference.vocabulary import REGIONS
-from model_zoo.weights_folder import GRAPH, INTEGERS
+from common.vocabulary import REGIONS
+from model_zoo.weights.folder import GRAPH, INTEGERS
 from report import DISCLAIMER
 from report.record import file_stem
 from report.tables import AGREEMENT, SECONDS, to_csv, to_json

@@ -1,8 +1,8 @@
 import numpy as np
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import prepare
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import prepare
 from report.images import Images
 from scene.bodies import (
     MOST_TRIANGLES,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.labels import labels_to_regions, regions_to_labels
+from common.labels import labels_to_regions, regions_to_labels
 from synthetic import make_case
 
 

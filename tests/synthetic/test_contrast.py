@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from synthetic.contrast import SIGNAL, render
 
 

@@ -6,8 +6,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.geometry import NativeGrid
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
+from inference.geometry.native_grid import NativeGrid
 from synthetic import make_case
 from synthetic.write import NAMINGS
 

@@ -2,8 +2,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.geometry import NativeGrid
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
+from inference.geometry.native_grid import NativeGrid
 from synthetic import write_case
 
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from inference.errors import InputError
-from model_zoo.provenance import EMBEDDED
-from model_zoo.weights_folder import read_config as read_weights_config
+from common.errors import InputError
+from model_zoo.weights.folder import read_config as read_weights_config
+from model_zoo.weights.provenance import EMBEDDED
 from training.config import read_config
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"

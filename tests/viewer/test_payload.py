@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 import pytest
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from tests.viewer.compare_case import PRESENT, SHAPE, SPACING, make_labels, make_volume
 from viewer import (
     Panel,

@@ -9,7 +9,7 @@ from tests.viewer.bench import bench_panels, choose, press
 from tests.viewer.screen import canvas, picture, set_opacity, settle
 from viewer import Panel
 from viewer.bundle import BROWSER
-from workspace.frame import DISCLAIMER
+from workspace.display.page_frame import DISCLAIMER
 
 NAMES = ["Truth", "U-Net", "ResNet34 U-Net", "TransUNet"]
 MARGIN, GAP = 16, 14

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.viewer.bench import bench_panels, choose, press, shown_names
 from tests.viewer.screen import canvas, is_grey, picture, settle, voxels
 from viewer import Panel
-from workspace.frame import DISCLAIMER
+from workspace.display.page_frame import DISCLAIMER
 
 ALL = ["Truth", "U-Net", "ResNet34 U-Net", "TransUNet"]
 MODELS = ALL[1:]

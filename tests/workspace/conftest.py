@@ -1,9 +1,9 @@
 import pytest
 import streamlit as st
 
-from inference.io.sources import open_cases
-from tests.workspace.held_models import held_models
-from workspace import segmentations
+from inference.io.case_files import open_cases
+from tests.workspace.jobs.held_models import held_models
+from workspace.jobs import segmentation
 from workspace.open_case import open_files
 
 
@@ -27,7 +27,7 @@ def visitor(monkeypatch):
     states = {}
 
     def become(who):
-        monkeypatch.setattr(segmentations, "this_visitor", lambda: who)
+        monkeypatch.setattr(segmentation, "this_visitor", lambda: who)
         monkeypatch.setattr(st, "session_state", states.setdefault(who, {}))
 
     become("first")

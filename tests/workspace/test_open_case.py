@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from inference.errors import InputError
-from inference.io.reader import read_case
-from inference.io.sources import CaseFiles, open_cases
-from inference.preprocess import prepare
+from common.errors import InputError
+from inference.io.case_files import CaseFiles, open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import prepare
 from report.pictures import View
 from workspace import open_case
-from workspace.exports import Export, Wish, current_export
+from workspace.case_results.case_record import images_of
+from workspace.case_results.export import Export, ExportOptions, current_export
 from workspace.open_case import close_case, current_case, open_files, open_sample
-from workspace.records import images_of
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,9 @@ def test_another_synthetic_case_is_not_the_sample(files):
 def of_the_case(files):
     """The open case, an export of it and the greys that are kept of it."""
     opened = open_files(files)
-    wish = Wish(opened.key, (), View("axial", "flair", 0), probabilities=False, agreement=False)
+    wish = ExportOptions(
+        opened.key, (), View("axial", "flair", 0), probabilities=False, agreement=False
+    )
     export = st.session_state["export"] = Export(wish)
     yield opened, export, weakref.ref(images_of(opened))
     export.discard()

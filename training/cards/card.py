@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from inference.planes import AXIAL
-from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
-from model_zoo.pin import environment_variable
+from common.planes import AXIAL
+from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ALL_MODELS, ModelContract, contract
-from model_zoo.weights import read_config
-from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, earlier_stages, planes_learned
+from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, earlier_stages, planes_learned
+from model_zoo.weights.hub_pin import environment_variable
+from model_zoo.weights.loading import read_config
 from training.cards.metadata import front_matter
 from training.cards.results_text import failures_text, of_these_weights, results_text
 from training.data.data_sets import BRATS, DATA_SETS, DataSet

@@ -2,7 +2,7 @@
 
 from huggingface_hub import EvalResult, ModelCardData
 
-from inference.vocabulary import REGION_NAMES
+from common.vocabulary import REGION_NAMES
 from model_zoo.registry import ModelContract
 from training.data.data_sets import DataSet
 

@@ -16,15 +16,15 @@ import numpy as np
 from PIL import Image
 from torch import nn
 
+from common.labels import labels_to_regions, region_mask
+from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
 from inference.io.export import write_whole
-from inference.labels import labels_to_regions, region_mask
 from inference.metrics import dice, region_dice
-from inference.preprocess import prepare
-from inference.segmentation import Segmentation
-from inference.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
-from model_zoo.weights import load_model
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import prepare
+from inference.network.segmentation import Segmentation
+from model_zoo.weights.loading import load_model
 from report.images import Images
 from report.planes import PLANES, largest_slice
 from training.cards.error_panels import Panel, draw_panels

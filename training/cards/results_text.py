@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from inference.vocabulary import REGION_NAMES
-from model_zoo.weights_folder import INT8
+from common.vocabulary import REGION_NAMES
+from model_zoo.weights.folder import INT8
 from training.results import markdown_table
 
 _GROUPS: Final = {"all": "all", "HGG": "high grade", "LGG": "low grade"}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.vocabulary import MODALITIES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from synthetic import SyntheticCase, make_case, write_case
 
 _FULL_SIZE = (240, 240, 155)

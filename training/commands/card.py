@@ -12,7 +12,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from model_zoo.provenance import EMBEDDED
+    from model_zoo.weights.provenance import EMBEDDED
     from training.cards.card import write_card
 
     for name in models_named(options.model):

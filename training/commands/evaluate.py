@@ -2,8 +2,8 @@
 
 import argparse
 
-from inference.planes import PLANES
-from model_zoo.weights_folder import INT8, PRECISION_HELP, PRECISIONS
+from common.planes import PLANES
+from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 from training.commands.shared import Commands, add_data, add_json, add_models, models_named, tell
 
 
@@ -25,9 +25,9 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from training.scoring.asking import Asking
     from training.scoring.evaluate import evaluate, format_details, format_pixels, format_results
+    from training.scoring.evaluation_options import EvaluationOptions
 
-    asking = Asking(options.precision, tuple(options.planes))
-    results = evaluate(options.data, options.split, models_named(options.model), asking)
+    evaluation_options = EvaluationOptions(options.precision, tuple(options.planes))
+    results = evaluate(options.data, options.split, models_named(options.model), evaluation_options)
     tell(results, options.json, format_results, format_details, format_pixels)

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.registry import registry
-from model_zoo.weights_folder import FLOAT
+from model_zoo.weights.folder import FLOAT
 from training.commands.shared import Commands, not_installed, tell
 
 
@@ -19,8 +19,8 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from model_zoo.provenance import EMBEDDED
-    from model_zoo.weights import load_model
+    from model_zoo.weights.loading import load_model
+    from model_zoo.weights.provenance import EMBEDDED
 
     if options.json and not options.measure:
         raise InputError("--json is for what --measure finds; give --measure too.")

@@ -13,7 +13,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from model_zoo.provenance import EMBEDDED
+    from model_zoo.weights.provenance import EMBEDDED
 
     try:
         from training.release.quantise import quantise

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.registry import ALL_MODELS, registry
 
 # What ``add_subparsers`` gives; argparse has no public name for it.

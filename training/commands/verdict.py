@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from training.commands.shared import Commands, add_data, add_models, models_named, tell
 
 

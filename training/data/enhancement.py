@@ -10,7 +10,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-from inference.vocabulary import MODALITIES, REGIONS
+from common.vocabulary import MODALITIES, REGIONS
 
 # Pixels beyond the core in which T1c turns into T1: the rim is brighter than its label shows.
 _MARGIN = 5
@@ -23,8 +23,8 @@ def remove_enhancement(
 
     Args:
         slices: (N, S, C, h, w) normalised, one channel for each of
-            :data:`inference.vocabulary.MODALITIES`.
-        target: (N, R, h, w) of :data:`inference.vocabulary.REGIONS`, from 0 to 1.
+            :data:`common.vocabulary.MODALITIES`.
+        target: (N, R, h, w) of :data:`common.vocabulary.REGIONS`, from 0 to 1.
         share: Probability for each slice, from 0 to 1.
         random: Source of all randomness, on the CPU.
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from common.errors import InputError
 from inference.case import Case
-from inference.errors import InputError
-from inference.io.reader import read_case
-from inference.io.series import Series
-from inference.io.sources import open_cases
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.io.files.numbered_slices import Series
 from training.data.data_sets import BRATS, DATA_SETS, DataSet
 
 SPLITS = ("train", "val", "test")

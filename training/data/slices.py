@@ -8,14 +8,14 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from common.labels import labels_to_regions
+from common.planes import AXIAL
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.labels import labels_to_regions
-from inference.planes import AXIAL
-from inference.preprocess import from_slices, normalise, prepare, to_slices
-from inference.reading import ANY_SIZE, Reading
-from inference.vocabulary import REGIONS
+from inference.network.preprocess import from_slices, normalise, prepare, to_slices
+from inference.network.slice_adapter import ANY_SIZE, SliceAdapter
 
-_EVERYTHING = Reading()
+_EVERYTHING = SliceAdapter()
 
 # From a case to the (3, X, Y, Z) regions that are learned of it, bool or float from 0 to 1.
 Learned = Callable[[Case], np.ndarray]
@@ -53,7 +53,7 @@ class SliceBank:
         """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own stack.
 
         Beyond the ends of a stack stands its last slice, as in
-        :func:`inference.preprocess.with_neighbours`.
+        :func:`inference.network.preprocess.with_neighbours`.
         """
         first = torch.searchsorted(self.stacks, self.stacks[chosen])[:, None]
         after = torch.searchsorted(self.stacks, self.stacks[chosen], right=True)[:, None]
@@ -66,7 +66,7 @@ def build_bank(
     at_least: tuple[int, int] = (0, 0),
     weight: Callable[[str], float] = lambda name: 1.0,
     planes: tuple[str, ...] = (AXIAL,),
-    reading: Reading = _EVERYTHING,
+    reading: SliceAdapter = _EVERYTHING,
     learned: Learned = regions_of_truth,
 ) -> SliceBank:
     """Prepare cases as inference does and stack their slices, centred, at the largest size.
@@ -105,7 +105,7 @@ def _plane_share(plane: str, planes: tuple[str, ...]) -> float:
 
 
 def _planes_of(
-    case: Case, planes: tuple[str, ...], reading: Reading, learned: Learned
+    case: Case, planes: tuple[str, ...], reading: SliceAdapter, learned: Learned
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """What :func:`training_slices` gives of a case, in every plane."""
     slices, targets = training_slices(case, reading, learned)
@@ -116,7 +116,7 @@ def _planes_of(
 
 
 def training_slices(
-    case: Case, reading: Reading = _EVERYTHING, learned: Learned = regions_of_truth
+    case: Case, reading: SliceAdapter = _EVERYTHING, learned: Learned = regions_of_truth
 ) -> tuple[np.ndarray, np.ndarray]:
     """(Z, C, h, w) float32 slices as a network sees them, and (Z, R, h, w) regions on them.
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file
 
+from common.labels import regions_to_labels
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.labels import regions_to_labels
 from inference.metrics import region_dice
-from inference.preprocess import uncrop
-from inference.segmentation import Segmentation
-from inference.vocabulary import REGIONS
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import uncrop
+from inference.network.segmentation import Segmentation
 from model_zoo.factory import create_model
 from model_zoo.segmenter import Segmenter
 from training.config import TrainingConfig, read_config

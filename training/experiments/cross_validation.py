@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from common.errors import InputError
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.errors import InputError
-from inference.reading import reading_of
+from inference.network.engine import ready_for_inference, segment
+from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
 from training.config import TrainingConfig
 from training.data.patients import SPLITS, read_cases, read_grades, split_cases
@@ -79,7 +79,7 @@ class Folds:
             tqdm(read_cases(self._data, self._names), desc="read", unit="case"),
             weight=weight_of_cases(self._config, self._data),
             planes=self._config.planes,
-            reading=reading_of(create_model(self._config.model)),
+            reading=slice_adapter_of(create_model(self._config.model)),
         )
 
     def network(self, fold: int) -> nn.Module:

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from common.labels import regions_to_labels
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.engine import segment
-from inference.labels import regions_to_labels
 from inference.metrics import region_dice
 from inference.metrics.lesions import region_lesion_scores
-from inference.postprocess import RULE, DrawingRule, draw_regions, thresholds
-from inference.preprocess import uncrop
-from inference.segmentation import Segmentation
-from inference.vocabulary import REGIONS
+from inference.network.engine import segment
+from inference.network.postprocess import RULE, DrawingRule, draw_regions, thresholds
+from inference.network.preprocess import uncrop
+from inference.network.segmentation import Segmentation
 from training.config import TrainingConfig
 from training.data.patients import read_cases, read_grades
 from training.experiments.cross_validation import Folds, patients_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from training.scoring.protocols import Patients, honest, per_slice, pooled_tumour
 from training.scoring.slice_counts import SliceCounts, by_region
 from training.scoring.summary import percentile_interval

@@ -25,9 +25,9 @@ import torch
 from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
-from inference.engine import predict, ready_for_inference
-from inference.labels import labels_to_regions, regions_to_labels
-from inference.vocabulary import REGIONS
+from common.labels import labels_to_regions, regions_to_labels
+from common.vocabulary import REGIONS
+from inference.network.engine import predict, ready_for_inference
 from training.config import TrainingConfig
 from training.data.patients import SPLITS, read_cases, split_cases
 from training.data.slices import SliceBank, build_bank

@@ -11,14 +11,14 @@ import onnxruntime
 import torch
 from torch import nn
 
+from common.errors import InputError
+from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.errors import InputError
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import from_slices, prepare
-from inference.reading import Reading, reading_of
-from inference.segmentation import label_map
-from inference.vocabulary import MODALITIES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import from_slices, prepare
+from inference.network.segmentation import label_map
+from inference.network.slice_adapter import SliceAdapter, slice_adapter_of
 from model_zoo.segmenter import Segmenter
 from training.release.onnx_export import SLICES
 from training.results import machine
@@ -69,7 +69,7 @@ def measure(name: str, model: Segmenter, file: Path, *, weights: str) -> dict:
     Raises:
         InputError: for a model that does not read all modalities of one slice, at any size.
     """
-    if reading_of(model) != Reading():
+    if slice_adapter_of(model) != SliceAdapter():
         raise InputError("--measure needs a model that reads four modalities of slices of any size")
     torch.set_num_threads(1)
     with open_cases([SAMPLE]) as (files,):
@@ -131,7 +131,7 @@ def torch_network(model: nn.Module) -> Network:
 
 
 def compare(case: Case, one: Network, other: Network, *, divisor: int) -> Agreement:
-    """Label a case with both, as :mod:`inference.engine` does."""
+    """Label a case with both, as :mod:`inference.network.engine` does."""
     first, second = (label(case, network, divisor=divisor) for network in (one, other))
     tumour, differing = (int(np.count_nonzero(each)) for each in (first, first != second))
     return Agreement(tumour, differing, first.size)

@@ -1,13 +1,13 @@
-"""Upload a weights folder to the Hugging Face Hub, where ``model_zoo.hub`` can load it from."""
+"""Upload a weights folder to the Hugging Face Hub, from where it can be loaded again."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from inference.errors import InputError
-from model_zoo.pin import HubPin, environment_variable
-from model_zoo.quantised import check_quantised
-from model_zoo.weights_folder import GRAPH, INT8, INTEGERS, verified_config
+from common.errors import InputError
+from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, verified_config
+from model_zoo.weights.hub_pin import HubPin, environment_variable
+from model_zoo.weights.quantised import check_quantised
 
 CARD: Final = "README.md"
 # As in training.release.onnx_export, which needs packages that publishing does not.

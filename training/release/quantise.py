@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from inference.case import Case
-from inference.preprocess import from_slices, prepare, to_slices
-from inference.reading import reading_of
+from inference.network.preprocess import from_slices, prepare, to_slices
+from inference.network.slice_adapter import slice_adapter_of
 from model_zoo._openvino import import_openvino
 from model_zoo.segmenter import Segmenter, pad_to_multiple
 from model_zoo.transunet import Block
-from model_zoo.weights import load_model
-from model_zoo.weights_folder import CONFIG, FLOAT, GRAPH, INT8, INTEGERS, read_config, sha256
+from model_zoo.weights.folder import CONFIG, FLOAT, GRAPH, INT8, INTEGERS, read_config, sha256
+from model_zoo.weights.loading import load_model
 from training.data.patients import read_split
 from training.release.onnx_export import traced
 
@@ -63,7 +63,7 @@ def calibration_slices(cases: Iterable[Case], model: Segmenter) -> Iterator[np.n
         cases: Whose slices.
         model: The network; its divisor divides the rows and columns.
     """
-    reading, count = reading_of(model), SLICES_A_PATIENT // len(model.planes)
+    reading, count = slice_adapter_of(model), SLICES_A_PATIENT // len(model.planes)
     for case in cases:
         volume = from_slices(prepare(case).slices)
         for plane in model.planes:

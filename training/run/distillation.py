@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from common.labels import labels_to_regions
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.labels import labels_to_regions
-from inference.preprocess import prepare
-from model_zoo.weights import load_model
-from model_zoo.weights_folder import FLOAT
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import prepare
+from model_zoo.weights.folder import FLOAT
+from model_zoo.weights.loading import load_model
 from training.data.slices import Learned
 
 

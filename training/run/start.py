@@ -6,9 +6,9 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights import read_config
+from model_zoo.weights.loading import read_config
 
 
 def start_from(model: Segmenter, folder: Path, *, name: str) -> None:

@@ -19,14 +19,14 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from inference.case import Case
-from inference.engine import segment
 from inference.metrics import region_dice
-from inference.precision import autocast, best_device
-from inference.reading import reading_of
+from inference.network.engine import segment
+from inference.network.precision import autocast, best_device
+from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
-from model_zoo.weights import read_config as read_weights_config
-from model_zoo.weights import save_weights
-from model_zoo.weights_folder import earlier_stages
+from model_zoo.weights.folder import earlier_stages
+from model_zoo.weights.loading import read_config as read_weights_config
+from model_zoo.weights.loading import save_weights
 from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.batches import step_batch
@@ -104,7 +104,7 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
 def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
     cases = tqdm(training_cases(config, data), desc="read", unit="case")
     learned = _learned(config)
-    reading = reading_of(run.model)
+    reading = slice_adapter_of(run.model)
     return build_bank(
         cases,
         weight=weight_of_cases(config, data),
@@ -193,7 +193,7 @@ def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
     scores = [
         region_dice(segment(case, model, name="validation").labels, case.truth) for case in cases
     ]
-    regions = reading_of(model).regions
+    regions = slice_adapter_of(model).regions
     return {region: float(np.mean([score[region] for score in scores])) for region in regions}
 
 

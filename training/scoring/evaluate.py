@@ -5,16 +5,20 @@ from pathlib import Path
 
 import numpy as np
 
+from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.metrics import region_dice, region_volumes
 from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.slices import false_positive_rate
 from inference.metrics.surface import region_hd95
-from inference.metrics.volume import volume_error
-from inference.vocabulary import REGIONS
+from inference.metrics.volumes import volume_error
 from training.data.patients import read_grades
 from training.results import CONVENTION, markdown_table, provenance
-from training.scoring.asking import USUAL, Asking, evaluation_command
+from training.scoring.evaluation_options import (
+    DEFAULT_OPTIONS,
+    EvaluationOptions,
+    evaluation_command,
+)
 from training.scoring.pixel_scores import count_slices, pixel_scores
 from training.scoring.predictions import Predictions
 from training.scoring.slice_counts import SliceCounts
@@ -25,7 +29,7 @@ def evaluate(
     data: Path,
     split: str,
     names: tuple[str, ...],
-    asking: Asking = USUAL,
+    evaluation_options: EvaluationOptions = DEFAULT_OPTIONS,
 ) -> dict:
     """Score models, and the consensus of several, on every patient of a split.
 
@@ -33,7 +37,7 @@ def evaluate(
         data: Folder with ``cases.csv`` and the cases.
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models.
-        asking: How they are asked.
+        evaluation_options: How the models are run.
 
     Returns:
         ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
@@ -41,7 +45,7 @@ def evaluate(
         "summary": what :func:`training.scoring.summary.summarise` gives, "pixels": what
         :func:`training.scoring.pixel_scores.pixel_scores` gives}}}``.
     """
-    predictions = Predictions(data, split, names, asking)
+    predictions = Predictions(data, split, names, evaluation_options)
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
     slices: dict[str, list[SliceCounts]] = {}
@@ -66,7 +70,9 @@ def evaluate(
     return {
         "split": split,
         "convention": CONVENTION,
-        **provenance(evaluation_command("evaluate", split, names, asking), predictions.models),
+        **provenance(
+            evaluation_command("evaluate", split, names, evaluation_options), predictions.models
+        ),
         "models": models,
     }
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.labels import labels_to_regions
-from inference.vocabulary import REGIONS
+from common.labels import labels_to_regions
+from common.vocabulary import REGIONS
 from training.scoring.slice_counts import SliceCounts
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import torch
 
+from common.planes import AXIAL
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.planes import AXIAL
-from inference.preprocess import prepare
-from inference.segmentation import Segmentation, consensus
-from model_zoo.weights import load_model
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import prepare
+from inference.network.segmentation import Segmentation, consensus
+from model_zoo.weights.loading import load_model
 from training.data.patients import read_split, split_cases
-from training.scoring.asking import USUAL, Asking
+from training.scoring.evaluation_options import DEFAULT_OPTIONS, EvaluationOptions
 
 CONSENSUS = "consensus"
 
@@ -24,7 +24,7 @@ class Predictions:
         data: Folder with ``cases.csv`` and the cases.
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models; of several the consensus is made too.
-        asking: How they are asked.
+        evaluation_options: How the models are run.
 
     Raises:
         InputError: for a split that is not in the table, before a model is loaded.
@@ -35,13 +35,13 @@ class Predictions:
         data: Path,
         split: str,
         names: tuple[str, ...],
-        asking: Asking = USUAL,
+        evaluation_options: EvaluationOptions = DEFAULT_OPTIONS,
     ) -> None:
         split_cases(data, split)
-        loaded = {name: load_model(name, precision=asking.precision) for name in names}
+        loaded = {name: load_model(name, precision=evaluation_options.precision) for name in names}
         self._data, self._split = data, split
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
-        asked = (AXIAL, *asking.planes)
+        asked = (AXIAL, *evaluation_options.planes)
         for model, _ in loaded.values():
             model.planes = tuple(plane for plane in model.planes if plane in asked)
         self._origins = {name: origin for name, (_, origin) in loaded.items()}

@@ -36,15 +36,15 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import InputError
+from common.labels import labels_to_regions
+from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.errors import InputError
-from inference.labels import labels_to_regions
-from inference.preprocess import uncrop
-from inference.segmentation import Segmentation
-from inference.vocabulary import REGIONS
+from inference.network.preprocess import uncrop
+from inference.network.segmentation import Segmentation
 from model_zoo.registry import contract
 from training.results import markdown_table, provenance
-from training.scoring.asking import evaluation_command
+from training.scoring.evaluation_options import evaluation_command
 from training.scoring.predictions import CONSENSUS, Predictions
 from training.scoring.slice_counts import SliceCounts, by_region
 

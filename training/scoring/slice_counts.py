@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 
 
 @dataclass(frozen=True)

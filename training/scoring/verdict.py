@@ -20,17 +20,17 @@ import numpy as np
 from scipy.stats import rankdata
 from torch import nn
 
+from common.errors import InputError
+from common.labels import region_mask
+from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.engine import ready_for_inference, segment
-from inference.errors import InputError
-from inference.labels import region_mask
-from inference.preprocess import Prepared, prepare
-from inference.vocabulary import MODALITIES
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import Prepared, prepare
 from model_zoo.registry import contract
-from model_zoo.weights import load_model
+from model_zoo.weights.loading import load_model
 from training.data.patients import data_set_in, read_split, split_cases
 from training.results import markdown_table, provenance
-from training.scoring.asking import evaluation_command
+from training.scoring.evaluation_options import evaluation_command
 
 # Seven pixels of a brain of 15 000: whatever the patients say, a speck is no verdict.
 LEAST_PERCENT: Final = 0.05

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from workspace.benchmark.scores import title_of
-from workspace.results import Results, read_json
+from workspace.models.evaluation_results import Results, read_json
 
 _ROOT: Final = Path(__file__).parents[2]
 SYNTHETIC_FOLDER: Final = _ROOT / "assets" / "pictures" / "cases"

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from model_zoo.registry import ALL_MODELS, registry
 from workspace.benchmark.measures import GRADES, MEASURES, Measure
 from workspace.benchmark.scores import Row, interval, means, share
-from workspace.model_facts import ModelFacts, model_facts
-from workspace.results import Results, read_results
+from workspace.models.evaluation_results import Results, read_results
+from workspace.models.model_facts import ModelFacts, model_facts
 
 # As training/data/data_sets.py calls them, which the app does not import.
 DATA_SETS: Final = {

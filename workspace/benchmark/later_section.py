@@ -13,11 +13,11 @@ from workspace.benchmark.later_models import (
     what_it_is,
 )
 from workspace.benchmark.measures import MEASURES, Measure
-from workspace.benchmark.parts import choose_measure, draw_chart, made_by
 from workspace.benchmark.scores import heading
-from workspace.frame import plain
-from workspace.results import Results, command_for_model, read_results
-from workspace.tables import figures_table
+from workspace.benchmark.widgets import choose_measure, draw_chart, made_by
+from workspace.display.page_frame import plain
+from workspace.display.tables import figures_table
+from workspace.models.evaluation_results import Results, command_for_model, read_results
 
 
 def draw_later_models() -> None:

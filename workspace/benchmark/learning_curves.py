@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from inference.vocabulary import REGION_NAMES, REGIONS
+from common.vocabulary import REGION_NAMES, REGIONS
 from workspace.benchmark.scores import title_of
-from workspace.model_facts import ModelFacts
+from workspace.models.model_facts import ModelFacts
 
 
 @dataclass(frozen=True)

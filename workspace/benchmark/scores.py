@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from inference.vocabulary import REGION_NAMES, REGIONS
+from common.vocabulary import REGION_NAMES, REGIONS
 from model_zoo.registry import contract
 from workspace.benchmark.measures import GRADES, NOTHING, Measure
-from workspace.results import Results
-from workspace.segmentations import PANEL_NAMES
+from workspace.jobs.segmentation import PANEL_NAMES
+from workspace.models.evaluation_results import Results
 
 Row = dict[str, str]
 TRUSTED_PROTOCOL: Final = "honest"

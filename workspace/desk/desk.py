@@ -13,13 +13,13 @@ from typing import Final
 
 import streamlit as st
 
-from inference.io.checks import notes_on_grid, warnings_on
-from inference.io.conventions import detect_convention, fitting_conventions
+from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.io.case_files import CaseFiles, name_of_slices
+from inference.io.files.file_names import TRUTH, case_name
+from inference.io.files.numbered_slices import Series, Source, check_same_slices
+from inference.io.image_warnings import notes_on_grid, warnings_on
 from inference.io.inspection import FoundImage, grids_that_differ
-from inference.io.names import TRUTH, case_name
-from inference.io.series import Series, Source, check_same_slices
-from inference.io.sources import CaseFiles, name_of_slices
-from inference.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.io.label_conventions import detect_convention, fitting_conventions
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from workspace.desk.desk import Desk
 from workspace.desk.uploads import take_in
-from workspace.frame import plain
+from workspace.display.page_frame import plain
 
 
 def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:

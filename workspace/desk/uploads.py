@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from inference.errors import InputError
-from inference.io.archive import is_zip, unpacked
+from common.errors import InputError
+from common.vocabulary import MODALITIES
+from inference.io.case_files import open_cases
+from inference.io.files.archive import is_zip, unpacked
+from inference.io.files.file_names import is_nifti_name
+from inference.io.files.numbered_slices import Series, Source, find_series
 from inference.io.inspection import inspect_file
-from inference.io.names import is_nifti_name
-from inference.io.series import Series, Source, find_series
-from inference.io.sources import open_cases
-from inference.vocabulary import MODALITIES
 from workspace.desk.desk import (
     NOT_USED,
     ROLES,
@@ -22,7 +22,7 @@ from workspace.desk.desk import (
     set_role,
     write_file,
 )
-from workspace.desk.strangers import Upload, without_strangers
+from workspace.desk.unknown_files import Upload, without_strangers
 from workspace.open_case import MAX_VOXELS_ONLINE
 
 # A case has five images; more than this is many patients. The slices of an image count as one.

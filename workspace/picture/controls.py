@@ -4,14 +4,14 @@ from typing import Final
 
 import streamlit as st
 
-from inference.segmentation import Segmentation
-from inference.vocabulary import MODALITY_NAMES, REGIONS
+from common.vocabulary import MODALITY_NAMES, REGIONS
+from inference.network.segmentation import Segmentation
 from model_zoo.registry import ModelContract
-from workspace.frame import plain
-from workspace.kept import keep, prepare
+from workspace.display.page_frame import plain
 from workspace.open_case import OpenCase
-from workspace.picture.choice import first_choice, has_skull
-from workspace.picture.overlap import areas
+from workspace.picture.model_choice import first_choice, has_skull
+from workspace.picture.slice_scores import areas
+from workspace.session.widget_state import keep, prepare
 
 _SHORT_NAMES: Final = {"wt": "Whole tumour", "tc": "Core", "et": "Enhancing"}
 # What shows the tumour best, of what is there.

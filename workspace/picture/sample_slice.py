@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import to_slices
-from inference.vocabulary import MODALITIES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import to_slices
 from workspace import open_case
 from workspace.open_case import OpenCase, open_files
 

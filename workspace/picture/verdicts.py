@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from report.rounding import three_figures
-from workspace.results import RESULTS, read_results
+from workspace.models.evaluation_results import RESULTS, read_results
 
 FILE: Final = "verdict"
 # Of an area under the ROC curve: a coin's, and below what Hosmer and Lemeshow call it poor.

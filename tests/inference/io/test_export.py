@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 import SimpleITK
 
+from inference.io.case_files import CaseFiles
+from inference.io.case_reader import read_case
 from inference.io.export import label_image, write_labels, write_probability, write_whole
-from inference.io.reader import read_case
-from inference.io.sources import CaseFiles
-from inference.segmentation import Segmentation
-from tests.inference.test_geometry import ALL_48, OBLIQUE
+from inference.network.segmentation import Segmentation
+from tests.inference.geometry.test_native_grid import ALL_48, OBLIQUE
 
 
 def scan(path, *, codes="LPS", qform=1, sform=2, units=("mm", "sec"), kind=nib.Nifti1Image):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.errors import InputError
+from common.errors import InputError
 from inference.io.inspection import grids_that_differ, inspect_file
 
 

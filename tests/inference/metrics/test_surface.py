@@ -10,9 +10,9 @@ from monai.metrics import compute_hausdorff_distance
 from monai.metrics.utils import get_edge_surface_distance
 from surface_distance import compute_robust_hausdorff, compute_surface_distances
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.labels import region_mask
+from common.labels import region_mask
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.metrics.surface import EMPTY_DISTANCE_MM, hd95, region_hd95
 from tests.inference.metrics.masks import (
     ANISOTROPIC,

@@ -7,12 +7,12 @@ import pytest
 from huggingface_hub import ModelCard
 from huggingface_hub.repocard import metadata_load
 
-from inference.postprocess import thresholds
-from inference.vocabulary import REGION_NAMES
+from common.vocabulary import REGION_NAMES
+from inference.network.postprocess import thresholds
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
-from model_zoo.weights import EMBEDDED, WeightsError, save_weights
-from tests import made_up_results
+from model_zoo.weights.loading import EMBEDDED, WeightsError, save_weights
+from tests.support import made_up_results
 from training.cards.card import RANKS, Sources, card_text, write_card
 from training.log import RunLog
 

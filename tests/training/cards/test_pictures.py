@@ -30,8 +30,8 @@ def test_the_best_and_the_worst_case_are_drawn(drawn):
 
 
 def test_no_case_is_better_than_the_best_or_worse_than_the_worst(drawn):
-    from inference.engine import ready_for_inference
-    from model_zoo.weights import load_model
+    from inference.network.engine import ready_for_inference
+    from model_zoo.weights.loading import load_model
     from training.cards.pictures import _answer, _mean
 
     networks = {"unet": ready_for_inference(load_model("unet")[0])}

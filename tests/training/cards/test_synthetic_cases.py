@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
 from synthetic import make_case
 from tests.conftest import SMALL
 from training.cards.synthetic_cases import fade, synthetic_cases

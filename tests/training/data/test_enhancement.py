@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from inference.vocabulary import MODALITIES, REGIONS
+from common.vocabulary import MODALITIES, REGIONS
 from training.data.enhancement import remove_enhancement
 
 T1, T1C = MODALITIES.index("t1"), MODALITIES.index("t1c")

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from inference.errors import InputError
+from common.errors import InputError
 from training.data.patients import read_grades, read_split, split_cases
 
 

@@ -3,7 +3,7 @@ import csv
 import numpy as np
 import pytest
 
-from inference.errors import InputError
+from common.errors import InputError
 from training.data.patients import data_set_in, read_split, split_cases
 
 

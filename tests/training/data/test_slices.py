@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from inference.engine import predict
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.planes import PLANES
-from inference.preprocess import normalise, prepare, with_neighbours
-from inference.reading import Reading, reading_of
+from common.planes import PLANES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.engine import predict
+from inference.network.preprocess import normalise, prepare, with_neighbours
+from inference.network.slice_adapter import SliceAdapter, slice_adapter_of
 from model_zoo.factory import create_model
 from training.data.patients import read_split, split_cases
 from training.data.slices import build_bank, draw_batch, training_slices
@@ -36,7 +36,7 @@ def assert_shown(trained_on, seen):
     occupied = torch.from_numpy(trained_on[trained_on.any(axis=(1, 2, 3))])
     assert len(occupied)
     for batch, shown in zip(occupied.split(len(seen[0])), seen, strict=True):
-        rows, columns = Reading().window(batch)
+        rows, columns = SliceAdapter().window(batch)
         assert torch.equal(shown, batch[..., rows, columns])
         assert torch.count_nonzero(shown) == torch.count_nonzero(batch)
 
@@ -141,7 +141,7 @@ def test_every_patient_is_drawn_alike_and_the_weighted_more_often(data_folder):
 
 def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder):
     (case,) = read_split(picture_folder, "val")
-    reading = reading_of(create_model("vgg16_unet"))
+    reading = slice_adapter_of(create_model("vgg16_unet"))
     bank = build_bank([case], reading=reading)
     assert bank.slices.shape == (11, 3, 256, 256)
     assert bank.targets.shape == (11, 1, 256, 256)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from inference.errors import InputError
+from common.errors import InputError
 from tests.conftest import ROOT
 from training.__main__ import main
 from training.config import read_config

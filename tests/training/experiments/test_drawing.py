@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.postprocess import RULE, thresholds
+from inference.network.postprocess import RULE, thresholds
 from tests.conftest import ROOT
 from tests.training.experiments.test_cross_validation import CONFIG
 from training.__main__ import main

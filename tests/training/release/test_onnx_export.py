@@ -5,10 +5,10 @@ import onnx
 import pytest
 import torch
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from model_zoo.provenance import EMBEDDED
-from model_zoo.weights import load_model
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from model_zoo.weights.loading import load_model
+from model_zoo.weights.provenance import EMBEDDED
 from training.__main__ import main
 from training.release import onnx_measure
 from training.release.onnx_export import ONNX_FILE, export_onnx

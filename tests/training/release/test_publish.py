@@ -9,15 +9,15 @@ import sys
 import pytest
 import torch
 
-from inference.errors import InputError
-from model_zoo import provenance
+from common.errors import InputError
 from model_zoo.factory import create_model
-from model_zoo.pin import environment_variable
 from model_zoo.registry import contract
-from model_zoo.weights import WeightsError, load_model, save_weights
+from model_zoo.weights import provenance
+from model_zoo.weights.hub_pin import environment_variable
+from model_zoo.weights.loading import WeightsError, load_model, save_weights
 from tests.conftest import ROOT
-from tests.hub_client import point_client
-from tests.hub_server import run_hub
+from tests.support.hub_client import point_client
+from tests.support.hub_server import run_hub
 from training.__main__ import main
 from training.release.publish import CARD, PUBLISHED, check_folder, publish
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from inference.reading import reading_of
+from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.errors import WeightsError
 from model_zoo.factory import create_model
-from model_zoo.provenance import EMBEDDED
-from model_zoo.quantised import QuantisedSegmenter, check_quantised
-from model_zoo.weights import load_model, save_weights
-from model_zoo.weights_folder import CONFIG, GRAPH, INTEGERS
+from model_zoo.weights.folder import CONFIG, GRAPH, INTEGERS
+from model_zoo.weights.loading import load_model, save_weights
+from model_zoo.weights.provenance import EMBEDDED
+from model_zoo.weights.quantised import QuantisedSegmenter, check_quantised
 from training.__main__ import main
 from training.data.patients import read_split
 from training.release.quantise import SLICES_A_PATIENT, calibration_slices, quantise
@@ -50,7 +50,7 @@ def test_the_configuration_tells_of_it(folder):
 
 def test_it_reads_the_same_as_the_model(folder):
     kinds = [load_model(NAME, folder=folder, precision=kind)[0] for kind in ("int8", "float")]
-    assert reading_of(kinds[0]) == reading_of(kinds[1])
+    assert slice_adapter_of(kinds[0]) == slice_adapter_of(kinds[1])
     assert kinds[0].divisor == kinds[1].divisor
 
 

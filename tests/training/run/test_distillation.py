@@ -1,9 +1,9 @@
 import numpy as np
 
-from inference.labels import labels_to_regions
-from inference.preprocess import prepare
+from common.labels import labels_to_regions
+from inference.network.preprocess import prepare
 from model_zoo.factory import create_model
-from model_zoo.provenance import Provenance
+from model_zoo.weights.provenance import Provenance
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.run.distillation import regions_of_teachers

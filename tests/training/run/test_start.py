@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from inference.errors import InputError
+from common.errors import InputError
 from model_zoo.factory import create_model
-from model_zoo.weights import WeightsError, save_weights
+from model_zoo.weights.loading import WeightsError, save_weights
 from training.run.start import start_from
 
 MODELS = ("unet", "resnet_unet", "transunet")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from model_zoo.weights import load_model
+from model_zoo.weights.loading import load_model
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.log import read_log

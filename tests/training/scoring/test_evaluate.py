@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.metrics import region_dice
 from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.surface import region_hd95
-from model_zoo.weights import EMBEDDED, read_config
+from model_zoo.weights.loading import EMBEDDED, read_config
 from training.__main__ import main
 from training.scoring.evaluate import evaluate, format_details, format_results, score
 

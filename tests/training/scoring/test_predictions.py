@@ -1,12 +1,12 @@
 import pytest
 
-from inference.engine import segment
-from inference.errors import InputError
+from common.errors import InputError
+from inference.network.engine import segment
 from model_zoo.factory import create_model
-from model_zoo.provenance import Provenance
-from model_zoo.weights import load_model
+from model_zoo.weights.loading import load_model
+from model_zoo.weights.provenance import Provenance
 from training.scoring import predictions
-from training.scoring.asking import Asking
+from training.scoring.evaluation_options import EvaluationOptions
 from training.scoring.predictions import CONSENSUS, Predictions
 
 
@@ -40,10 +40,10 @@ def test_models_are_asked_in_the_planes_they_know_of_those_that_are_wanted(
         return model, Provenance("embedded", "r1", "0" * 64)
 
     monkeypatch.setattr(predictions, "load_model", load)
-    for asking, planes in (
-        (Asking(), ("axial", "coronal", "sagittal")),
-        (Asking(planes=("axial",)), ("axial",)),
-        (Asking(planes=("sagittal",)), ("axial", "sagittal")),
+    for evaluation_options, planes in (
+        (EvaluationOptions(), ("axial", "coronal", "sagittal")),
+        (EvaluationOptions(planes=("axial",)), ("axial",)),
+        (EvaluationOptions(planes=("sagittal",)), ("axial", "sagittal")),
     ):
-        [model] = Predictions(data_folder, "test", ("edge_unet",), asking).models
+        [model] = Predictions(data_folder, "test", ("edge_unet",), evaluation_options).models
         assert model.planes == planes

@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from inference.errors import InputError
+from common.errors import InputError
 from inference.metrics import dice
 from training.__main__ import main
 from training.scoring.protocols import PROTOCOLS, compare_protocols, format_protocols

@@ -1,6 +1,6 @@
 import pytest
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from training.scoring.summary import bootstrap_interval, describe, summarise
 
 MEASURES = ("dice", "hd95_mm", "lesion_dice", "lesion_hd95_mm", "volume_error_ml")

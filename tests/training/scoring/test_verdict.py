@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from inference.engine import ready_for_inference
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
-from inference.preprocess import prepare
-from inference.vocabulary import MODALITIES
-from model_zoo.provenance import EMBEDDED
-from model_zoo.weights import load_model, read_config
+from common.vocabulary import MODALITIES
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.engine import ready_for_inference
+from inference.network.preprocess import prepare
+from model_zoo.weights.loading import load_model, read_config
+from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
 from training.__main__ import main
 from training.scoring.verdict import (

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests import made_up_results
+from tests.support import made_up_results
 from workspace.benchmark.case_pictures import SYNTHETIC_FOLDER, patients_folder, read_pictures
 
 

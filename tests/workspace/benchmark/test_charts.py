@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from inference.vocabulary import REGIONS
+from common.vocabulary import REGIONS
 from model_zoo.registry import registry
-from tests import made_up_results
+from tests.support import made_up_results
 from workspace.benchmark.charts import (
     curve_figure,
     leak_figure,
@@ -12,7 +12,7 @@ from workspace.benchmark.charts import (
     strip_figure,
 )
 from workspace.benchmark.measures import MEASURES
-from workspace.colours import PANEL_COLOURS
+from workspace.models.panel_colours import PANEL_COLOURS
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ import shutil
 
 import pytest
 
-from model_zoo.provenance import EMBEDDED
 from model_zoo.registry import ALL_MODELS, registry
-from tests import made_up_results
+from model_zoo.weights.provenance import EMBEDDED
+from tests.support import made_up_results
 from training.data.data_sets import DATA_SETS
 from training.scoring.evaluate import format_pixels
 from workspace.benchmark import later_models as room
@@ -19,8 +19,8 @@ from workspace.benchmark.later_models import (
     what_it_is,
 )
 from workspace.benchmark.measures import MEASURES
-from workspace.model_facts import model_facts
-from workspace.results import RESULTS, command_for_model, read_results
+from workspace.models.evaluation_results import RESULTS, command_for_model, read_results
+from workspace.models.model_facts import model_facts
 
 CLAIMS = json.loads((RESULTS / "claims.json").read_text())
 

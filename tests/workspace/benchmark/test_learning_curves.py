@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from workspace.benchmark.learning_curves import curve_charts
-from workspace.model_facts import model_facts
+from workspace.models.model_facts import model_facts
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from tests import made_up_results
 from tests.conftest import ROOT
+from tests.support import made_up_results
 from workspace.benchmark.measures import MEASURES
 from workspace.benchmark.scores import (
     ablation_rows,
@@ -21,7 +21,7 @@ from workspace.benchmark.scores import (
     score_rows,
     triple_sentence,
 )
-from workspace.results import command_for, read_results
+from workspace.models.evaluation_results import command_for, read_results
 
 DICE, ERROR = MEASURES["dice"], MEASURES["volume_error_ml"]
 

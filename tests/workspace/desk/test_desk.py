@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from inference.io.reader import read_case
-from inference.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES
+from inference.io.case_reader import read_case
 from tests.workspace.desk.drops import (
     Upload,
     coarse,

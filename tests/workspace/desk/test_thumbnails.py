@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.geometry import NativeGrid
+from inference.geometry.native_grid import NativeGrid
 from inference.io.inspection import FoundImage
 from tests.workspace.desk.drops import Upload, disc, laid, picture, uploads
 from workspace.desk.thumbnails import described, facts_of, thumbnail

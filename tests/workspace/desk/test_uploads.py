@@ -6,9 +6,9 @@ import tempfile
 import numpy as np
 import pytest
 
-from inference.errors import InputError
-from inference.io.reader import read_case
-from inference.vocabulary import MODALITIES
+from common.errors import InputError
+from common.vocabulary import MODALITIES
+from inference.io.case_reader import read_case
 from tests.workspace.desk.drops import Upload, disc, laid, picture, roles, uploads, zipped
 from workspace.desk.desk import (
     NOT_USED,

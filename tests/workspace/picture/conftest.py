@@ -1,7 +1,7 @@
 import pytest
 
-from inference.io.reader import read_case
-from inference.io.sources import open_cases
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 
 
 @pytest.fixture(scope="module")

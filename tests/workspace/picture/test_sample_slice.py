@@ -2,7 +2,7 @@ import numpy as np
 import streamlit as st
 
 from workspace import open_case
-from workspace.picture.choice import is_picture
+from workspace.picture.model_choice import is_picture
 from workspace.picture.sample_slice import largest_true_slice, open_sample_slice
 
 

@@ -2,8 +2,8 @@ import numpy as np
 
 from report.images import Images
 from report.planes import PLANES
-from workspace.picture.overlap import areas
 from workspace.picture.slice_pictures import CIVIDIS, CORRECT, EXTRA, MISSED, SlicePictures
+from workspace.picture.slice_scores import areas
 
 
 def test_pictures_lie_on_one_another(case, opened):

@@ -1,0 +1,1 @@
+"""What every other folder may import: errors, the vocabulary, label maps and planes."""

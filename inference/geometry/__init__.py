@@ -1,0 +1,1 @@
+"""Voxel grids in the world: orientation, resampling from one to another, rigid registration."""

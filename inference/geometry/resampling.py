@@ -1,0 +1,76 @@
+"""From one voxel grid to another of the same patient, by where the files say they lie.
+
+Linear for images and nearest neighbour for labels. Where two headers do not tell of the same
+place, the images lie on each other only after a motion that :mod:`inference.geometry.registration`
+found.
+"""
+
+import numpy as np
+
+from inference.geometry.native_grid import NativeGrid
+
+LINEAR, NEAREST = 1, 0
+
+
+def resample(
+    array: np.ndarray,
+    *,
+    of: NativeGrid,
+    onto: NativeGrid,
+    order: int = LINEAR,
+    motion: np.ndarray | None = None,
+) -> np.ndarray:
+    """Read an array off at the voxel centres of another grid.
+
+    Args:
+        array: (X, Y, Z) in RAS+ order, on the grid ``of``.
+        of: The grid the array lies on.
+        onto: The grid of the answer.
+        order: ``LINEAR`` or ``NEAREST``.
+        motion: (4, 4) from a place in the world of ``onto`` to the place in that of ``of`` which
+            shows the same, in mm; None where headers tell of one place.
+
+    Returns:
+        (X, Y, Z) in RAS+ order and the dtype of ``array``; 0 outside what it covers.
+    """
+    from scipy import ndimage  # here, so that the first page need not wait for scipy
+
+    moved = np.eye(4) if motion is None else motion
+    there_to_here = np.linalg.inv(of.ras_affine) @ moved @ onto.ras_affine
+    # "grid-constant": rounding must not push the outermost voxels of an equal grid over the edge.
+    return ndimage.affine_transform(
+        array,
+        there_to_here,
+        output_shape=onto.ras_shape,
+        output=array.dtype,
+        order=order,
+        mode="grid-constant",
+        cval=0,
+    )
+
+
+def resample_image(
+    image: np.ndarray, *, of: NativeGrid, onto: NativeGrid, motion: np.ndarray | None = None
+) -> np.ndarray:
+    """Read an image off at the voxel centres of another grid, by linear interpolation of tissue.
+
+    Tissue is what is not exactly 0, for everything after this too. Averaged with the background,
+    its edge would be a rim that is dark and yet tissue; so a voxel is tissue where at least half of
+    what it is read from is, takes its value from that half alone, and is exactly 0 elsewhere.
+
+    Args:
+        image: (X, Y, Z) float32 in RAS+ order, background 0.
+        of: Its grid.
+        onto: The grid of the answer.
+        motion: As of :func:`resample`.
+
+    Returns:
+        (X, Y, Z) float32 in RAS+ order.
+    """
+    tissue = (image != 0).astype(np.float32)
+    share = resample(tissue, of=of, onto=onto, motion=motion)
+    read = resample(image, of=of, onto=onto, motion=motion)
+    inside = share >= 0.5
+    np.divide(read, share, out=read, where=inside)
+    read[~inside] = 0
+    return read

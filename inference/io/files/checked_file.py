@@ -1,0 +1,76 @@
+"""One way in for every kind of file: checked here, read by ``nifti_blocks``."""
+
+from typing import Final
+
+from common.errors import InputError
+from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.io.files.decoded_file import DecodedFile
+from inference.io.files.nifti_guard import MAX_VOXELS, NiftiFile, check_nifti
+from inference.io.files.numbered_slices import Series, Source
+from inference.io.files.numpy_array import read_array
+from inference.io.files.pictures import has_pages, read_picture
+from inference.io.files.slice_stacks import read_pages, read_stack
+from inference.io.files.wording import shown
+
+CheckedFile = NiftiFile | DecodedFile
+# The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.
+COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+
+
+def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
+    """Check a file by what its name says it is; a file that is something else is refused.
+
+    Args:
+        source: A file, or the pictures of the slices of one image.
+        max_voxels: Most voxels of one volume.
+
+    Raises:
+        InputError: where the file is not usable, in one sentence that names it.
+    """
+    if isinstance(source, Series):
+        return read_stack(source, max_voxels=max_voxels)
+    name = source.name.lower()
+    if name.endswith(_PICTURES):
+        if has_pages(source):
+            return read_pages(source, max_voxels=max_voxels)
+        return read_picture(source)
+    if name.endswith(".npy"):
+        return read_array(source)
+    return check_nifti(source, max_voxels=max_voxels)
+
+
+def usual_channels(file: CheckedFile) -> tuple[str, ...]:
+    """What the volumes of a file are taken to be where nobody says: shown, never in silence."""
+    return COLOUR_CHANNELS if isinstance(file, DecodedFile) and file.colour else MODALITIES
+
+
+def checked_channels(
+    channels: tuple[str | None, ...] | None, file: CheckedFile
+) -> tuple[str | None, ...]:
+    """The modality of each volume of a file, None for a volume that is not used.
+
+    Args:
+        channels: As the user named them, None where nobody did.
+        file: A file with several volumes.
+
+    Raises:
+        InputError: where a name is not known, stands twice, or the count differs.
+    """
+    channels = channels or usual_channels(file)
+    named = [name for name in channels if name is not None]
+    if len(set(named)) != len(named) or not set(named) <= set(MODALITIES) or not named:
+        raise InputError(
+            f"{shown(file.path)} cannot be read in the order {', '.join(map(str, channels))}; "
+            f"name each of {', '.join(MODALITIES)} at most once."
+        )
+    if file.volumes != len(channels):
+        raise InputError(
+            f"{shown(file.path)} holds {file.volumes} {file.parts} where {_listed(channels)} are "
+            "expected; say which modalities it holds, in their order."
+        )
+    return channels
+
+
+def _listed(channels: tuple[str | None, ...]) -> str:
+    return ", ".join(MODALITY_NAMES[name] if name else "one not used" for name in channels)

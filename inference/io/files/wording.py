@@ -1,0 +1,82 @@
+"""What errors say about a file, in the same words wherever it is refused.
+
+Its name is shown, but not believed: what a file is, its first bytes say.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from common.errors import InputError
+
+NAMED: Final = "named like *_t1.nii.gz, *_t1ce.nii.gz, *_t2.nii.gz or *_flair.nii.gz"
+
+_SIGNATURES = (
+    (0, b"\x89PNG", "a PNG picture"),
+    (0, b"\xff\xd8\xff", "a JPEG picture"),
+    (0, b"GIF8", "a GIF picture"),
+    (0, b"II*\x00", "a TIFF picture"),
+    (0, b"MM\x00*", "a TIFF picture"),
+    (8, b"WEBP", "a WebP picture"),
+    (4, b"ftyphei", "a HEIC picture"),
+    (4, b"ftypavif", "an AVIF picture"),
+    (0, b"BM", "a BMP picture"),
+    (128, b"DICM", "a DICOM file"),
+    (0, b"PK\x03\x04", "a zip"),
+    (0, b"%PDF", "a PDF"),
+    (0, b"\xfd7zXZ", "an xz archive"),
+    (0, b"7z\xbc\xaf", "a 7z archive"),
+    (0, b"Rar!", "a RAR archive"),
+    (0, b"BZh", "a bzip2 archive"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"\x89HDF", "an HDF5 file"),
+    (0, b"NRRD", "an NRRD file"),
+    (0, b"ObjectType", "a MetaImage file"),
+    (0, b"\x1f\x8b", "a gzip archive inside another"),
+)
+
+
+def shown(path: Path) -> str:
+    """A file's name as an error may print it: one line, whatever it is called."""
+    return shown_name(path.name or str(path))
+
+
+def shown_name(name: str) -> str:
+    """As :func:`shown`, of a name alone."""
+    return "".join(char if char.isprintable() else "?" for char in name)
+
+
+def what_it_is(head: bytes, *, otherwise: str = "not a NIfTI file") -> str:
+    """Say what a file is that is not what was wanted, from its first kilobyte.
+
+    Args:
+        head: Its first bytes.
+        otherwise: What to say of a kind that is not known.
+    """
+    if not head:
+        return "empty"
+    for offset, signature, what in _SIGNATURES:
+        if head[offset:].startswith(signature):
+            return what
+    is_text = all(32 <= byte < 127 or byte in b"\t\r\n\f" or byte > 127 for byte in head)
+    return "a text file" if is_text else otherwise
+
+
+def nothing_in(path: Path, names: Iterable[str]) -> InputError:
+    """The refusal of a folder or zip with no NIfTI file in it, from the names of what is there."""
+    names = sorted(names)
+    if not names:
+        return InputError(f"{shown(path)} is empty; give NIfTI files {NAMED}.")
+    there = ", ".join(shown(Path(name)) for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return InputError(f"{shown(path)} holds {there}{more}, but no NIfTI file {NAMED}.")
+
+
+def cut_off(path: Path) -> InputError:
+    """The refusal of a file that ends too early."""
+    return InputError(f"{shown(path)} is cut off before its end; copy or download it again.")
+
+
+def damaged(path: Path) -> InputError:
+    """The refusal of a file whose bytes do not add up."""
+    return InputError(f"{shown(path)} is damaged; copy or download it again.")

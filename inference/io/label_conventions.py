@@ -1,0 +1,106 @@
+"""What the numbers of a truth mean. Where they could mean two things, the user is asked.
+
+BraTS has numbered the enhancing tumour 4 (to 2021) and 3 (from 2023); the Medical Segmentation
+Decathlon numbers the same maps 1 oedema, 2 core, 3 enhancing; most slices come with one mask.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from common.errors import InputError
+from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA, REGIONS
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One way to number a truth.
+
+    Args:
+        title: What the user chooses it by.
+        labels: The label of GlioLens for every value; empty where any value but 0 is tumour.
+        regions: The regions that such a truth can say something of.
+    """
+
+    title: str
+    labels: dict[int, int]
+    regions: tuple[str, ...] = REGIONS
+
+
+CONVENTIONS: Final = {
+    "brats2023": Convention(
+        "BraTS from 2023: 1 necrotic core, 2 oedema, 3 enhancing",
+        {1: NECROTIC_CORE, 2: OEDEMA, 3: ENHANCING_TUMOUR},
+    ),
+    "brats2021": Convention(
+        "BraTS to 2021: 1 necrotic core, 2 oedema, 4 enhancing",
+        {1: NECROTIC_CORE, 2: OEDEMA, 4: ENHANCING_TUMOUR},
+    ),
+    "decathlon": Convention(
+        "Decathlon: 1 oedema, 2 necrotic core, 3 enhancing",
+        {1: OEDEMA, 2: NECROTIC_CORE, 3: ENHANCING_TUMOUR},
+    ),
+    "whole": Convention("One mask: everything but 0 is tumour", {}, regions=("wt",)),
+}
+
+
+def detect_convention(values: Iterable[float]) -> str | None:
+    """The convention that a truth's values speak for; None where the user must be asked.
+
+    A 4 is BraTS to 2021, a 3 or a 2 without a 4 is read as BraTS from 2023, as is an empty map. 255
+    alone is the white of a picture, which no numbering of parts knows: one mask. A 1 alone may be a
+    part or the whole.
+    """
+    found = {float(value) for value in values} - {0.0}
+    if found == {255.0}:
+        return "whole"
+    if found == {1.0} or not found <= {1.0, 2.0, 3.0, 4.0} or {3.0, 4.0} <= found:
+        return None
+    return "brats2021" if 4.0 in found else "brats2023"
+
+
+def fitting_conventions(values: Iterable[float]) -> list[str]:
+    """The names of the conventions that know every value."""
+    found = {float(value) for value in values} - {0.0}
+    return [
+        name
+        for name, convention in CONVENTIONS.items()
+        if not convention.labels or found <= set(map(float, convention.labels))
+    ]
+
+
+def is_label_map(values: np.ndarray) -> bool:
+    """Whether these distinct values could be the numbers of a truth."""
+    return values.size <= 5 and bool(np.isin(values, (0, 1, 2, 3, 4, 255)).all())
+
+
+def read_labels(labels: np.ndarray, name: str, *, source: str) -> np.ndarray:
+    """(…) numbers in one of ``CONVENTIONS`` to a uint8 label map in BraTS 2023 numbering.
+
+    Args:
+        labels: Numbers as the file has them.
+        name: Which convention.
+        source: What the error calls the map, usually its file name.
+
+    Raises:
+        InputError: for a value that the convention does not know.
+        KeyError: for a convention that is not known.
+    """
+    convention = CONVENTIONS[name]
+    if not convention.labels:
+        return np.where(labels != 0, np.uint8(OEDEMA), np.uint8(0))
+    meant = np.zeros(labels.shape, np.uint8)
+    known = labels == 0
+    for value, label in convention.labels.items():
+        here = labels == value
+        meant[here] = label
+        known |= here
+    if not known.all():
+        strange = f"{np.asarray(labels)[~known].flat[0]:g}"
+        raise InputError(
+            f"{source} holds the value {strange}, which “{convention.title}” does not know; "
+            "choose what its numbers mean."
+        )
+    return meant

@@ -1,0 +1,88 @@
+"""A folder of weights, read and verified without importing torch."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from common.planes import AXIAL
+from model_zoo.errors import DamagedWeightsError, WeightsError
+from model_zoo.weights.provenance import EMBEDDED
+
+CONFIG, TENSORS = "config.json", "model.safetensors"
+# The int8 form (model_zoo/weights/quantised.py), under the names that the Hub's own tools give it,
+# and the entry of config.json that tells of it.
+GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
+
+FLOAT = "float"
+PRECISIONS = (INT8, FLOAT)
+PRECISION_HELP = "int8 where a model has that form and OpenVINO is there (default), or float"
+
+
+def read_config(place: Path, name: str) -> dict:
+    """The ``config.json`` of a weights folder, checked for being that of ``name``.
+
+    Raises:
+        WeightsError: if a file is missing, or it is the folder of another model.
+    """
+    for part in (CONFIG, TENSORS):
+        if not (place / part).is_file():
+            raise WeightsError(
+                f"The weights of {name} are missing: {shown(place)} has no {part}; "
+                "fetch them with the repository or train them."
+            )
+    try:
+        config = json.loads((place / CONFIG).read_text(encoding="utf-8"))
+        entries = [config[key] for key in ("model", "sha256", "revision")]
+        "".join(entries)  # all are texts
+    except (ValueError, KeyError, TypeError) as error:
+        file = shown(place / CONFIG)
+        raise WeightsError(f"{file} is not the configuration of a model.") from error
+    if entries[0] != name:
+        raise WeightsError(f"{shown(place)} holds the weights of {entries[0]}, not of {name}.")
+    return config
+
+
+def verified_config(place: Path, name: str) -> dict:
+    """:func:`read_config`, and the tensors' checksum is the one it promises.
+
+    Raises:
+        WeightsError: as :func:`read_config`; a ``DamagedWeightsError`` for the checksum.
+    """
+    config = read_config(place, name)
+    tensors = place / TENSORS
+    checksum = sha256(tensors)
+    if checksum != config["sha256"]:
+        raise DamagedWeightsError(
+            f"{shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json says "
+            f"{config['sha256'][:12]}…; fetch or train the weights again."
+        )
+    return config
+
+
+def planes_learned(config: dict) -> tuple[str, ...]:
+    """The planes whose slices weights have learned from; axial alone where ``config`` says nothing.
+
+    Not for the registry to say: other weights of the same architecture may know others.
+    """
+    training = config.get("training") or {}
+    return tuple(training.get("planes", [AXIAL]))
+
+
+def sha256(file: Path) -> str:
+    """The checksum of a file, in hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def shown(path: Path) -> str:
+    """A path as visitors of the app may read it: from the project down, where it lies there."""
+    root = EMBEDDED.parents[1]
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def earlier_stages(config: dict) -> list[dict]:
+    """What a ``config.json`` says of the trainings that its own went on from, the first first."""
+    stages = []
+    while config := config.get("first_stage"):
+        stages.insert(0, config)
+    return stages

@@ -1,0 +1,147 @@
+"""The int8 form of the embedded weights: it answers as they do, or is told apart and left."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
+from inference.network.preprocess import prepare
+from model_zoo.errors import DamagedWeightsError, WeightsError
+from model_zoo.registry import ALL_MODELS
+from model_zoo.weights import quantised
+from model_zoo.weights.folder import CONFIG, GRAPH, INTEGERS, TENSORS
+from model_zoo.weights.loading import load_model
+from model_zoo.weights.provenance import EMBEDDED
+from model_zoo.weights.quantised import QuantisedSegmenter
+
+NAME = "unet"
+SAMPLE = EMBEDDED.parent / "sample" / "synthetic_glioma"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(EMBEDDED / NAME, tmp_path / NAME)
+
+
+def edit(folder, change):
+    config = json.loads((folder / CONFIG).read_text())
+    change(config)
+    (folder / CONFIG).write_text(json.dumps(config))
+
+
+@pytest.fixture(scope="module")
+def sample_slices():
+    with open_cases([SAMPLE]) as (files,):
+        slices = prepare(read_case(files)).slices
+    middle = len(slices) // 2
+    return torch.from_numpy(slices[middle - 2 : middle + 2])
+
+
+@pytest.mark.parametrize("name", ALL_MODELS)
+def test_the_embedded_models_are_loaded_in_int8_and_say_so(name):
+    model, origin = load_model(name)
+    assert isinstance(model, QuantisedSegmenter)
+    assert (model.arithmetic, origin.precision) == ("int8", "int8")
+    assert origin.report()["precision"] == "int8"
+    config = json.loads((EMBEDDED / name / CONFIG).read_text())
+    assert origin.report()["int8_sha256"] == config["int8"]["sha256"]
+    assert config["int8"]["sha256"][INTEGERS][:12] in origin.ran
+
+
+def test_asked_for_floats_there_is_a_network_with_parameters():
+    model, origin = load_model(NAME, precision="float")
+    assert next(model.parameters()).dtype == torch.float32
+    assert origin.precision == "float"
+    assert origin.report()["int8_sha256"] is None
+    assert origin.ran == "run as float by PyTorch"
+
+
+@pytest.mark.parametrize("name", ALL_MODELS)
+def test_it_answers_as_the_network_it_was_made_of(name, sample_slices):
+    with torch.inference_mode():
+        ours = load_model(name)[0](sample_slices).sigmoid()
+        theirs = load_model(name, precision="float")[0](sample_slices).sigmoid()
+    drawn, expected = ours > 0.5, theirs > 0.5
+    assert expected.any()
+    dice = 2 * (drawn & expected).sum() / (drawn.sum() + expected.sum())
+    assert dice > 0.98
+    assert (ours - theirs).abs().mean() < 0.005
+
+
+@pytest.mark.parametrize("size", [(1, 1), (33, 47), (240, 155)])
+def test_it_takes_slices_of_any_size(size):
+    model, _ = load_model(NAME)
+    assert model(torch.randn(2, 4, *size)).shape == (2, 3, *size)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_how_many_cores_share_the_slices_changes_nothing(count, sample_slices):
+    slices = sample_slices.repeat(2, 1, 1, 1)[:count]
+    cores, answers = torch.get_num_threads(), []
+    try:
+        for workers in (1, 3):
+            torch.set_num_threads(workers)
+            answers.append(load_model(NAME)[0](slices))
+    finally:
+        torch.set_num_threads(cores)
+    assert torch.equal(*answers)
+
+
+def test_several_may_ask_at_once(sample_slices):
+    model, _ = load_model(NAME)
+    alone = model(sample_slices).numpy()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: model(sample_slices).numpy(), range(8)))
+    for answer in answers:
+        np.testing.assert_allclose(answer, alone, atol=1e-3)
+
+
+@pytest.mark.parametrize("file", [GRAPH, INTEGERS])
+def test_a_damaged_file_is_refused(folder, file):
+    content = bytearray((folder / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / file).write_bytes(content)
+    with pytest.raises(DamagedWeightsError, match=rf"{file} is damaged"):
+        load_model(NAME, folder=folder)
+
+
+def test_one_made_of_other_weights_is_refused(folder):
+    edit(folder, lambda config: config["int8"].update(of="0" * 64))
+    with pytest.raises(WeightsError, match="made of other weights than"):
+        load_model(NAME, folder=folder)
+
+
+@pytest.mark.parametrize("file", [GRAPH, INTEGERS])
+def test_without_it_the_tensors_are_loaded(folder, file):
+    (folder / file).unlink()
+    model, origin = load_model(NAME, folder=folder)
+    assert not isinstance(model, QuantisedSegmenter)
+    assert origin.precision == "float"
+
+
+def test_files_that_the_configuration_does_not_tell_of_are_not_read(folder):
+    edit(folder, lambda config: config.pop("int8"))
+    assert load_model(NAME, folder=folder)[1].precision == "float"
+
+
+def test_without_openvino_the_tensors_are_loaded(folder, monkeypatch):
+    monkeypatch.setattr(quantised, "find_spec", lambda name: None)
+    assert load_model(NAME, folder=folder)[1].precision == "float"
+
+
+def test_beside_damaged_tensors_it_is_not_used(folder):
+    (folder / TENSORS).write_bytes(b"damaged")
+    with pytest.raises(DamagedWeightsError, match=r"model\.safetensors is damaged"):
+        load_model(NAME, folder=folder)
+
+
+def test_a_rested_model_answers_the_same(sample_slices):
+    model, _ = load_model(NAME)
+    before = model(sample_slices).numpy()
+    model.rest()
+    np.testing.assert_allclose(model(sample_slices).numpy(), before, atol=1e-3)

@@ -1,0 +1,111 @@
+"""A Streamlit server and a headless Chromium, as the tests in a browser need them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SERVER_START_SECONDS = 60
+# A loaded machine of two cores segments the full sample with three models in this time.
+PATIENCE_MS = 240_000
+STOP_SECONDS = 30
+
+
+@contextmanager
+def start_server(
+    app_path: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    arguments: Sequence[str] = (),
+    folder: Path = ROOT,
+) -> Iterator[str]:
+    """Run a Streamlit app on a free loopback port; give its address, stop it at the end."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path)]
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "browser.gatherUsageStats": "false",
+        "theme.base": "dark",
+    }
+    command += [f"--{name}={value}" for name, value in options.items()]
+    command += ["--", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_healthy(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=STOP_SECONDS)  # a server that does not stop is a fault of ours
+
+
+def is_tab_icon(page: Page, url: str) -> bool:
+    """Whether this is the icon of the tab, which Chromium looks at again at every new address."""
+    icons = page.locator("link[rel~=icon]").evaluate_all("links => links.map(link => link.href)")
+    return url in icons
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
+    end = time.monotonic() + SERVER_START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the Streamlit server stopped with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"no Streamlit server at {address} after {SERVER_START_SECONDS} s")
+
+
+@contextmanager
+def run_browser() -> Iterator[Browser]:
+    """The system's Chromium, else the one Playwright has installed.
+
+    Its visitors have a dark system: with a light one the first page of a visit is loaded twice,
+    to show it in the dark theme.
+    """
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
+        running.new_context = partial(running.new_context, color_scheme="dark")
+        running.new_page = partial(running.new_page, color_scheme="dark")
+        yield running
+        running.close()

@@ -1,0 +1,86 @@
+"""Who may import whom: docs/architecture.md in a form that fails when it is not kept."""
+
+import pytest
+
+from tests.support.browser import ROOT
+from tests.support.imports import modules_imported, python_files
+
+# A folder imports those named here and itself; each stands below those that import it.
+TOP = {
+    "common": (),
+    "model_zoo": ("common",),
+    "inference": ("common", "model_zoo"),
+    "viewer": ("common",),
+    "report": ("common", "model_zoo", "inference"),
+    "scene": ("common", "report"),
+    "quicklook": ("common", "model_zoo", "inference", "viewer"),
+    "workspace": ("common", "model_zoo", "inference", "viewer", "report", "scene"),
+    "pages": (
+        *("common", "model_zoo", "inference", "viewer", "report", "scene"),
+        *("quicklook", "workspace"),
+    ),
+    "app.py": ("workspace",),
+    "synthetic": ("common",),
+    "training": ("common", "model_zoo", "inference", "report", "synthetic"),
+    "benchmarks": ("common", "model_zoo", "inference", "workspace", "training"),
+}
+# Inside these, a folder or file at the top imports only what stands before it in its list; what
+# is not listed (entry points, an architecture a file) may import anything of the same folder.
+FLOORS = {
+    "inference": (
+        *("geometry", "case", "metrics", "network", "io", "analysis"),
+        *("dicom", "study", "preparation"),
+    ),
+    "workspace": (
+        *("models", "open_case", "jobs", "session", "case_results", "display"),
+        *("desk", "picture", "benchmark"),
+    ),
+    "training": ("data", "scoring", "cards", "run", "experiments", "release", "commands"),
+}
+# Floors that stand side by side: the later one does without the earlier.
+APART = {
+    ("workspace", "picture", "desk"),
+    ("workspace", "benchmark", "desk"),
+    ("workspace", "benchmark", "picture"),
+    ("training", "release", "scoring"),
+    ("training", "release", "cards"),
+    ("training", "release", "run"),
+    ("training", "release", "experiments"),
+}
+
+
+def imported_below(place: str, floors: tuple[str, ...], floor: str) -> set[str]:
+    """The floors of a folder that one of them imports."""
+    there = ROOT / place / floor
+    files = python_files(there if there.is_dir() else there.with_suffix(".py"))
+    names = [name.split(".") for file in files for name in modules_imported(file)]
+    return {parts[1] for parts in names if parts[0] == place and len(parts) > 1} & set(floors)
+
+
+@pytest.mark.parametrize("place", TOP)
+def test_folders_at_the_top_import_one_way(place):
+    files = python_files(ROOT / place)
+    imported = {name.split(".")[0] for file in files for name in modules_imported(file)}
+    assert (imported & TOP.keys()) - {place} <= set(TOP[place])
+
+
+def test_every_folder_at_the_top_has_its_place():
+    packages = {folder.name for folder in ROOT.iterdir() if any(folder.glob("*.py"))}
+    assert packages - {"tests"} <= TOP.keys()
+
+
+@pytest.mark.parametrize("place", FLOORS)
+def test_every_folder_inside_has_its_floor(place):
+    folders = {folder.parent.name for folder in (ROOT / place).glob("*/__init__.py")}
+    assert folders <= set(FLOORS[place])
+
+
+@pytest.mark.parametrize(
+    ("place", "floor"), [(place, floor) for place, floors in FLOORS.items() for floor in floors]
+)
+def test_floors_import_downwards(place, floor):
+    floors = FLOORS[place]
+    allowed = {
+        below for below in floors[: floors.index(floor) + 1] if (place, floor, below) not in APART
+    }
+    assert imported_below(place, floors, floor) <= allowed

@@ -1,0 +1,33 @@
+"""How the models differ on the open case, in words, for any page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from report.differences import Scale, difference_sentences
+from workspace.jobs.result_cache import ResultCache
+from workspace.jobs.segmentation import PANEL_NAMES, Answer
+from workspace.models.panel_colours import CONSENSUS
+from workspace.open_case import OpenCase
+
+# Words only: the label maps are not kept here.
+_told: Final = ResultCache(32)
+
+
+def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, str]:
+    """By model, a sentence or two on how it differs from the others.
+
+    Nothing here is slow to import: the compare page may show it too.
+    """
+    maps = {
+        name: answers[name].segmentation.labels
+        for name in PANEL_NAMES
+        if name in answers and name != CONSENSUS
+    }
+    case, box = opened.case, opened.prepared.box[0]
+    scale = Scale(
+        voxel_ml=case.voxel_volume_ml if case.voxel_size_known else None,
+        middle=(box.start + box.stop - 1) / 2,
+        flat=case.shape[2] == 1,
+    )
+    key = (opened.key, *maps)
+    return _told.get(key, lambda: difference_sentences(maps, PANEL_NAMES, scale))

@@ -1,0 +1,52 @@
+"""Dropped files of a kind that GlioLens does not read, told apart before anything is read."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from inference.io.files.archive import begins_like_zip
+from inference.io.files.file_names import is_scan_name
+from inference.io.files.wording import shown_name, what_it_is
+
+_HEAD_BYTES: Final = 1024
+_MOST_NAMED: Final = 3
+_DICOM: Final = "a DICOM file"
+_NEEDED: Final = "give NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF or .npy"
+_HOW: Final = {_DICOM: "convert the series to NIfTI first, with dcm2niix for example"}
+
+
+class Upload(Protocol):
+    """What Streamlit hands over for a dropped file."""
+
+    name: str
+
+    def getbuffer(self) -> memoryview: ...
+
+
+def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str]]:
+    """The files that may be read, by their names, and a sentence for each kind of the others.
+
+    A drop of a whole folder of DICOM slices is one sentence, not hundreds.
+    """
+    known: list[Upload] = []
+    strangers: dict[str, list[str]] = {}
+    for upload in uploads:
+        head = bytes(upload.getbuffer()[:_HEAD_BYTES])
+        if is_scan_name(upload.name) or begins_like_zip(head):
+            known.append(upload)
+        else:
+            kind = what_it_is(head, otherwise="of no kind read here")
+            strangers.setdefault(kind, []).append(upload.name)
+    return known, [_refusal(names, kind) for kind, names in strangers.items()]
+
+
+def _refusal(names: Sequence[str], kind: str) -> str:
+    how = _HOW.get(kind, _NEEDED)
+    if len(names) == 1:
+        return f"{shown_name(names[0])} is {kind}; {how}."
+    return f"Each of these {len(names)} files is {kind}: {_listed(names)}; {how}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    first = [shown_name(name) for name in names[:_MOST_NAMED]]
+    more = len(names) - len(first)
+    return f"{', '.join(first)} and {more} more" if more else ", ".join(first)

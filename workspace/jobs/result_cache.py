@@ -1,0 +1,53 @@
+"""What was made of a case, kept for a while for whoever opens the same case again.
+
+``st.cache_data`` would drop what is too old only when it is given more.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Final
+
+# As the About page says.
+KEPT_SECONDS: Final = 3600
+_all: "Final[list[ResultCache]]" = []
+
+
+class ResultCache:
+    """The last things that were asked for, each until an hour after it was asked for last.
+
+    Args:
+        most: How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+        _all.append(self)
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What is kept under this key, else what ``make`` returns."""
+        with self._lock:
+            found = self._kept.pop(key, None)
+        made = make() if found is None else found[1]
+        with self._lock:
+            self._kept[key] = (time.monotonic(), made)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+    def evict_expired(self) -> None:
+        """Drop what nobody has asked for in an hour."""
+        oldest = time.monotonic() - KEPT_SECONDS
+        with self._lock:
+            for key in [key for key, (asked, _) in self._kept.items() if asked < oldest]:
+                del self._kept[key]
+
+
+def evict_expired() -> None:
+    """Drop what is too old of everything that is remembered."""
+    for each in _all:
+        each.evict_expired()

@@ -1,0 +1,81 @@
+"""Work that a page waits for: the models, where it does not show them one by one, or a job."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from workspace.jobs.job_queue import Job
+from workspace.jobs.polling import poll
+from workspace.jobs.segmentation import (
+    PANEL_NAMES,
+    Answer,
+    all_settled,
+    finished,
+    segmentation_jobs,
+)
+from workspace.open_case import OpenCase, on_open_case
+
+POLL_SECONDS = 0.7
+
+
+def answers_so_far(opened: OpenCase) -> dict[str, Answer]:
+    """What is there of the case; while more is to come, its progress stands on the page."""
+    jobs = segmentation_jobs(opened)
+    found = finished(jobs)
+    if not all_settled(jobs):
+        poll(_progress, opened, len(found), every=POLL_SECONDS)
+    elif any(job.status != "done" for job in jobs.values()):
+        _unanswered(jobs)
+    return found
+
+
+def _progress(opened: OpenCase, found_before: int) -> None:
+    jobs = segmentation_jobs(opened)
+    if len(finished(jobs)) != found_before or all_settled(jobs):
+        st.rerun()
+    for name, job in jobs.items():
+        if job.unsettled:
+            _bar(job, PANEL_NAMES[name])
+
+
+def is_done(job: Job, doing: str, *, again: Callable[[OpenCase], object], key: str) -> bool:
+    """Whether the result of a job is there; else its progress, or why there is none, is shown.
+
+    Args:
+        job: The work.
+        doing: What it is, as it stands before its progress and before why it failed.
+        again: Asks for it anew, for the open case.
+        key: Of the button that does so.
+    """
+    if job.unsettled:
+        poll(_until_settled, job, doing, every=POLL_SECONDS)
+    elif job.status != "done":
+        st.error(f"{doing} failed: {job.error}", icon=":material/error:")
+        st.button("Try again", key=key, icon=":material/refresh:", on_click=on_open_case(again))
+    return job.status == "done"
+
+
+def _until_settled(job: Job, doing: str) -> None:
+    if not job.unsettled:
+        st.rerun()
+    _bar(job, doing)
+
+
+def _bar(job: Job, doing: str) -> None:
+    state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
+    st.progress(job.progress, f"{doing}: {state}")
+
+
+def _unanswered(jobs: dict[str, Job]) -> None:
+    cancelled = [PANEL_NAMES[name] for name, job in jobs.items() if job.status == "cancelled"]
+    for name, job in jobs.items():
+        if job.status == "failed":
+            st.error(f"{PANEL_NAMES[name]}: {job.error}", icon=":material/error:")
+    if cancelled:
+        st.markdown(f"Cancelled: {', '.join(cancelled)}.")
+    label = "Run again" if cancelled else "Try again"
+    st.button(label, icon=":material/refresh:", on_click=on_open_case(_run_again))
+
+
+def _run_again(opened: OpenCase) -> None:
+    segmentation_jobs(opened, again=True)

@@ -1,0 +1,112 @@
+"""The loaded models, once for all visitors of the server."""
+
+import ctypes
+import gc
+import threading
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from model_zoo.registry import contract
+from model_zoo.weights.folder import INT8
+from model_zoo.weights.hub_pin import HubPin, configured_pin
+from model_zoo.weights.provenance import Provenance
+from workspace.models.hub_secrets import hub_secret
+
+if TYPE_CHECKING:
+    from model_zoo.segmenter import Segmenter
+
+# `functools.cache` does not lock a first call: two visitors would load the same model twice.
+_lock = threading.Lock()
+# How the last attempt at each model ended, for pages that only tell of it.
+_outcomes: dict[str, Provenance | Exception] = {}
+# By name and precision.
+_held: "dict[tuple[str, str], Segmenter]" = {}
+
+
+def loaded_model(name: str, *, precision: str = INT8) -> "tuple[Segmenter, Provenance]":
+    """A model ready for inference; imports torch at the first call, not before.
+
+    Args:
+        name: Of the registry.
+        precision: See :func:`model_zoo.weights.loading.load_model`; ``"float"`` for gradients.
+
+    Raises:
+        InputError: if the configuration of the Hub is wrong.
+        WeightsError: if its weights are missing or damaged. Not remembered: a repaired folder
+            works without a restart.
+    """
+    with _lock:
+        try:
+            loaded = _load(name, precision)
+        except Exception as error:
+            _outcomes[name] = error
+            raise
+        _outcomes[name] = loaded[1]
+        return loaded
+
+
+def loading_outcome(name: str) -> Provenance | Exception | None:
+    """Where the weights of a model came from, or why there are none; None before it was loaded."""
+    return _outcomes.get(name)
+
+
+def source_lines(origins: Iterable[tuple[str, Provenance | None]]) -> list[str]:
+    """A line a model whose weights are not simply the embedded ones: where from, and why.
+
+    Args:
+        origins: Names of the registry and where their weights came from; None has none.
+    """
+    told = [(name, origin) for name, origin in origins if origin is not None]
+    return [
+        f"{contract(name).title}: {origin.note or f'weights from {origin.described}.'}"
+        for name, origin in told
+        if origin.note or origin.repository
+    ]
+
+
+def pinned_on_hub(name: str) -> HubPin | None:
+    """The weights on the Hub that the configuration of this server asks for.
+
+    Raises:
+        InputError: if it does not pin a revision.
+    """
+    return configured_pin(name, secret=hub_secret(name))
+
+
+@cache
+def _load(name: str, precision: str) -> "tuple[Segmenter, Provenance]":
+    from inference.network.engine import ready_for_inference
+    from model_zoo.weights.loading import load_model
+
+    model, origin = load_model(name, secret=hub_secret(name), precision=precision)
+    ready = _held[name, precision] = ready_for_inference(model)
+    # Streamlit collects garbage after every script run. With torch loaded that took a quarter of
+    # a second each time, while a model was running; what is loaded for good need not be searched.
+    gc.collect()
+    gc.freeze()
+    return ready, origin
+
+
+def free_garbage() -> None:
+    """Free what nothing refers to any more, even if it was there when a model was loaded.
+
+    What :func:`_load` has frozen is never searched: the session of whoever was there then, and
+    with it the scan, would stay for good.
+    """
+    gc.unfreeze()
+    gc.collect()
+    if _held:
+        gc.freeze()
+
+
+def rest_models() -> None:
+    """Have the loaded models give back the memory they calculated in, and the heap what is free.
+
+    On a small host that is a quarter of what the server holds after a scan.
+    """
+    for model in list(_held.values()):
+        model.rest()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+    if trim is not None:
+        trim(0)

@@ -1,0 +1,1 @@
+"""One visitor's session: arriving, the widgets' state, temporary files, leaving."""

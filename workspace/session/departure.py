@@ -1,0 +1,132 @@
+"""What a visitor brought goes soon after they have left, whether or not anyone else comes.
+
+Streamlit keeps the session of a closed tab, so that a connection that broke can be taken up again,
+and lets go of it only when the next visitor leaves: on a quiet server a scan would stay for days.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from workspace.jobs.job_queue import queue
+from workspace.jobs.result_cache import evict_expired
+from workspace.jobs.visitors import is_here, this_visitor, what_to_drop
+from workspace.models.loaded_models import free_garbage
+
+# A connection that broke for less is taken up again with the case still open. The About page says
+# two minutes: after these, Streamlit finds a session no more, neither to resume nor to end it.
+AWAY_SECONDS: Final = 90
+EVERY_SECONDS: Final = 5
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass
+class _Visitor:
+    drop: Callable[[], None]
+    last_seen: float
+
+
+class SessionCleaner:
+    """Has dropped what those who have left had brought, from a thread of its own.
+
+    Args:
+        away_seconds: How long someone must have been away.
+        every_seconds: From one look to the next.
+        is_here: Whether a visitor is connected.
+        free_garbage: Called some time after something was dropped.
+    """
+
+    def __init__(
+        self,
+        *,
+        away_seconds: float = AWAY_SECONDS,
+        every_seconds: float = EVERY_SECONDS,
+        is_here: Callable[[Hashable], bool] = is_here,
+        free_garbage: Callable[[], None] = free_garbage,
+    ) -> None:
+        self._away_seconds = away_seconds
+        self._every_seconds = every_seconds
+        self._is_here = is_here
+        self._free_garbage = free_garbage
+        self._visitors: dict[Hashable, _Visitor] = {}
+        self._to_free = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def welcome(self, who: Hashable, drop: Callable[[], None]) -> None:
+        """Look after a visitor from now on.
+
+        Args:
+            who: The visitor.
+            drop: Drops what they have brought.
+        """
+        with self._lock:
+            self._visitors[who] = _Visitor(drop, time.monotonic())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="leaving", daemon=True)
+                self._thread.start()
+
+    def look(self) -> None:
+        """Drop what is due; free what was dropped before, which no script holds by now."""
+        if self._to_free:
+            self._to_free = False
+            self._free_garbage()
+        for who in self._known():
+            drop = self._taken_leave_of(who)
+            if drop is not None:
+                self._to_free = True
+                _without_fail(drop)
+
+    def _known(self) -> list[Hashable]:
+        with self._lock:
+            return list(self._visitors)
+
+    def _taken_leave_of(self, who: Hashable) -> Callable[[], None] | None:
+        """What drops what a visitor left behind; None while they are here, or may come back.
+
+        Asked of each right before it is dropped: while others are being dropped, one may come back.
+        """
+        with self._lock:
+            visitor, now = self._visitors[who], time.monotonic()
+            if self._is_here(who):
+                visitor.last_seen = now
+            if now - visitor.last_seen < self._away_seconds:
+                return None
+            del self._visitors[who]
+            return visitor.drop
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(self._every_seconds)
+            for task in (queue.evict_expired, evict_expired, self.look):
+                _without_fail(task)
+
+
+def _without_fail(task: Callable[[], None]) -> None:
+    """Without its thread nobody's scan would be dropped any more, nor that of the next visitor."""
+    try:
+        task()
+    except Exception:
+        _log.exception("What was left behind could not be dropped.")
+
+
+_doorkeeper: Final = SessionCleaner()
+
+
+def look_after_visitor() -> None:
+    """Have what the visitor of this script run brings dropped once they have left."""
+    who, drop = this_visitor(), what_to_drop()
+    if drop is not None:
+        _doorkeeper.welcome(who, partial(_drop_all, who, drop))
+
+
+def _drop_all(who: Hashable, drop: Callable[[], None]) -> None:
+    # First: from here on nobody comes back to the session, and until here one could.
+    drop()
+    # What waits in the queue, or runs, holds the scan.
+    queue.cancel(queue.asked_by(who), who=who)
