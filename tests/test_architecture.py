@@ -35,7 +35,16 @@ FLOORS = {
         *("models", "open_case", "jobs", "session", "case_results", "display"),
         *("desk", "picture", "benchmark"),
     ),
-    "training": ("data", "scoring", "cards", "run", "experiments", "release", "commands"),
+    "training": (
+        "data",
+        "scoring",
+        "cards",
+        "run",
+        "experiments",
+        "release",
+        "template",
+        "commands",
+    ),
 }
 # Floors that stand side by side: the later one does without the earlier.
 APART = {

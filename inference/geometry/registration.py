@@ -43,6 +43,8 @@ _MOST_SHIFT_MM, _MOST_TURN_DEGREES = 40.0, 25.0
 # the heads of two patients over 0.3; noise and shapes under 0.03.
 _LEAST_INFORMATION: Final = 0.1
 _LEAST_GAIN: Final = 1.01
+# Below this another start is worth its time.
+_POOR_INFORMATION: Final = 0.4
 
 
 class NotAlignedError(Exception):
@@ -68,17 +70,26 @@ class Motion:
 
 
 def find_motion(
-    image: np.ndarray, *, of: NativeGrid, reference: np.ndarray, onto: NativeGrid
+    image: np.ndarray,
+    *,
+    of: NativeGrid,
+    reference: np.ndarray,
+    onto: NativeGrid,
+    anywhere: bool = False,
 ) -> Motion:
     """Find the motion after which an image lies on a reference, beginning where headers lay it.
 
-    The same images give the same motion, to the last bit.
+    Where that is refused or the match is poor, a second search begins with the centres of mass on
+    each other, and the one with more mutual information is kept. The same images give the same
+    motion, to the last bit.
 
     Args:
         image: (X, Y, Z) in RAS+ order, background 0; not all of one value.
         of: Its grid.
         reference: (X, Y, Z) in RAS+ order, background 0; not all of one value.
         onto: The grid of the reference.
+        anywhere: Whether the two worlds have nothing to do with each other, as those of a scan and
+            a template: the search then begins with the centres of mass alone.
 
     Raises:
         NotAlignedError: where an image is too thin, the two do not overlap or hardly tell of each
@@ -87,17 +98,71 @@ def find_motion(
     _check_thickness(image.shape, reference.shape)
     fixed, moving = _picture(reference, onto), _picture(image, of)
     points = _tissue_points(_shrunk(fixed, _COARSEST_MM))
+    voxel_mm = max(abs(np.linalg.det(grid.affine[:3, :3])) for grid in (of, onto)) ** (1 / 3)
+    least_mm = max(_NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS * voxel_mm)
+    centres = _centres_of_mass(fixed, moving)
+    starts = (centres,) if anywhere else (np.zeros(3), centres)
+    refused: NotAlignedError | None = None
+    best: tuple[float, Motion] | None = None
+    for start in starts:
+        try:
+            information, found = _from(start, fixed, moving, points, least_mm)
+        except NotAlignedError as error:
+            refused = refused or error
+            continue
+        if best is None or information > _LEAST_GAIN * best[0]:
+            best = information, found
+        if best[0] >= _POOR_INFORMATION:
+            break
+    if best is None:
+        raise refused
+    return best[1]
+
+
+def _from(
+    start_mm: np.ndarray,
+    fixed: sitk.Image,
+    moving: sitk.Image,
+    points: np.ndarray,
+    least_mm: float,
+) -> tuple[float, Motion]:
+    """The mutual information in nats and the motion that are reached from one start.
+
+    Args:
+        start_mm: The shift to begin with, beyond where headers lay the two.
+        fixed: The reference.
+        moving: The image.
+        points: (N, 3) places of the reference's tissue in mm.
+        least_mm: Motion below which nothing is taken to have moved.
+
+    Raises:
+        NotAlignedError: where what is reached is no match.
+    """
     motion = sitk.Euler3DTransform()
     motion.SetCenter((points.mean(axis=0) / _UNIT_MM).tolist())
+    motion.SetTranslation((start_mm / _UNIT_MM).tolist())
     try:
         before, after = _descend(fixed, moving, motion)
     except RuntimeError as error:  # SimpleITK's only kind; of images that do not overlap, mostly
         raise NotAlignedError("where their headers lay them the two cannot be compared") from error
-    voxel_mm = max(abs(np.linalg.det(grid.affine[:3, :3])) for grid in (of, onto)) ** (1 / 3)
-    least_mm = max(_NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS * voxel_mm)
     found = _motion(motion, points, least_mm)
-    _check(found, before, after)
-    return found
+    from_start_mm = float(np.linalg.norm(np.array(motion.GetTranslation()) * _UNIT_MM - start_mm))
+    _check(found, from_start_mm, before, after)
+    return after, found
+
+
+def _centres_of_mass(fixed: sitk.Image, moving: sitk.Image) -> np.ndarray:
+    """(3,) from the centre of mass of the reference to that of the image, in mm."""
+    here, there = (_centre_of_mass(_shrunk(each, _COARSEST_MM)) for each in (fixed, moving))
+    return there - here
+
+
+def _centre_of_mass(picture: sitk.Image) -> np.ndarray:
+    weights = sitk.GetArrayViewFromImage(picture).T
+    index = np.argwhere(weights > 0)
+    scale = np.reshape(picture.GetDirection(), (3, 3)) * picture.GetSpacing()
+    middle = np.average(index, axis=0, weights=weights[weights > 0])
+    return (scale @ middle + picture.GetOrigin()) * _UNIT_MM
 
 
 def _check_thickness(*shapes: tuple[int, ...]) -> None:
@@ -151,14 +216,15 @@ def _tissue_points(picture: sitk.Image) -> np.ndarray:
 def _descend(
     fixed: sitk.Image, moving: sitk.Image, motion: sitk.Euler3DTransform
 ) -> tuple[float, float]:
-    """Improve ``motion`` level by level; mutual information in nats without it and with it."""
+    """Improve ``motion`` level by level; mutual information in nats at its start and its end."""
+    start = sitk.Euler3DTransform(motion)
     for size_mm, step_mm in _LEVELS_MM.items():
         here, there = _shrunk(fixed, size_mm), _shrunk(moving, size_mm)
         method = _method(here, step_mm)
         method.SetInitialTransform(motion, inPlace=True)
         method.Execute(here, there)
     after = -method.GetMetricValue()
-    method.SetInitialTransform(sitk.Euler3DTransform())
+    method.SetInitialTransform(start)
     return -method.MetricEvaluate(here, there), after
 
 
@@ -201,17 +267,18 @@ def _lengths(vectors: np.ndarray) -> np.ndarray:
     return np.linalg.norm(vectors, axis=1)
 
 
-def _check(found: Motion, before: float, after: float) -> None:
+def _check(found: Motion, from_start_mm: float, before: float, after: float) -> None:
     """Refuse what is no match.
 
     Args:
         found: The motion.
+        from_start_mm: How far the search went from where it began.
         before: Mutual information in nats where headers lay the images.
         after: The same after the motion.
     """
     if after < _LEAST_INFORMATION:
         raise NotAlignedError("what they show has too little in common")
-    if found.shift_mm > _MOST_SHIFT_MM or found.turn_degrees > _MOST_TURN_DEGREES:
+    if from_start_mm > _MOST_SHIFT_MM or found.turn_degrees > _MOST_TURN_DEGREES:
         raise NotAlignedError(
             f"it would be moved by {found.shift_mm:.0f} mm and turned by "
             f"{found.turn_degrees:.0f}°, more than a head moves within one examination"

@@ -14,6 +14,7 @@ from training.commands import (
     protocols,
     publish,
     quantise,
+    template,
     train,
     verdict,
 )
@@ -31,6 +32,7 @@ _COMMANDS = (
     publish,
     export,
     quantise,
+    template,
 )
 
 

@@ -34,10 +34,11 @@ def head():
     return images, NativeGrid(SHAPE, case.affine, nib.Nifti1Header())
 
 
-def found_motion(head, modality, *, of=None, image=None):
+def found_motion(head, modality, *, of=None, image=None, anywhere=False):
     images, grid = head
     image = images[modality] if image is None else image
-    return find_motion(image, of=of or grid, reference=images["t1c"], onto=grid)
+    at = {"of": of or grid, "reference": images["t1c"], "onto": grid}
+    return find_motion(image, **at, anywhere=anywhere)
 
 
 def assert_is(found, true, centre):
@@ -107,10 +108,9 @@ def test_the_same_images_give_the_same_motion_to_the_last_bit(head):
             np.testing.assert_array_equal(found.matrix, alone.matrix)
 
 
-@pytest.mark.parametrize(("shift", "turn"), [(50, 0), (0, 32)])
-def test_a_motion_larger_than_a_heads_is_refused(head, shift, turn):
+def test_a_turn_larger_than_a_heads_is_refused(head):
     images, grid = head
-    of = moved_grid(grid, rigid(shift, turn, about=centre_of(images["t1c"], grid)))
+    of = moved_grid(grid, rigid(0, 32, about=centre_of(images["t1c"], grid)))
     with pytest.raises(NotAlignedError, match=r"moved by \d+ mm and turned by \d+°, more than"):
         found_motion(head, "flair", of=of)
 
@@ -121,11 +121,16 @@ def test_what_has_nothing_in_common_is_refused(head):
         found_motion(head, "flair", image=noise)
 
 
-def test_what_lies_elsewhere_is_refused(head):
-    away = np.eye(4)
-    away[0, 3] = 1000
-    with pytest.raises(NotAlignedError, match="headers"):
-        found_motion(head, "flair", of=moved_grid(head[1], away))
+@pytest.mark.parametrize("shift", [50, 1000])
+@pytest.mark.parametrize("anywhere", [False, True])
+@pytest.mark.parametrize("shift", [50, 1000])
+@pytest.mark.parametrize("anywhere", [False, True])
+def test_headers_of_two_worlds_are_bridged_by_the_centres_of_mass(head, shift, anywhere):
+    images, grid = head
+    centre = centre_of(images["t1c"], grid)
+    motion = rigid(shift, 6, about=centre)
+    found = found_motion(head, "flair", of=moved_grid(grid, motion), anywhere=anywhere)
+    assert_is(found, motion, centre)
 
 
 def test_a_few_slices_are_refused(head):
@@ -137,9 +142,9 @@ def test_a_few_slices_are_refused(head):
 
 def test_a_motion_that_gains_nothing_is_refused():
     large = Motion(rigid(5, 5), shift_mm=5, turn_degrees=5, negligible=False)
-    _check(large, 0.5, 0.7)
+    _check(large, 5, 0.5, 0.7)
     with pytest.raises(NotAlignedError, match="no place was found where they fit better"):
-        _check(large, 0.5, 0.5)
+        _check(large, 5, 0.5, 0.5)
     _check(Motion(np.eye(4), shift_mm=0.1, turn_degrees=0.1, negligible=True), 0.5, 0.5)
 
 

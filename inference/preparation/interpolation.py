@@ -1,0 +1,56 @@
+"""Reading an image once, through all motions at the same time."""
+
+import numpy as np
+
+from inference.geometry.native_grid import NativeGrid
+from inference.geometry.resampling import resample
+
+
+def read_once(
+    image: np.ndarray, *, of: NativeGrid, onto: NativeGrid, motion: np.ndarray
+) -> np.ndarray:
+    """Read an image with its skull off at the voxel centres of another grid, linearly.
+
+    What is finer than the grid it is read on is smoothed first, or it would be sampled at random
+    (aliasing); the kernel's variance makes up the difference of the two voxels' own.
+
+    Args:
+        image: (X, Y, Z) float32 in RAS+ order.
+        of: Its grid.
+        onto: The grid of the answer.
+        motion: (4, 4) from the world of ``onto`` to that of ``of``, in mm.
+
+    Returns:
+        (X, Y, Z) float32 in RAS+ order; 0 outside what the image covers.
+    """
+    from scipy import ndimage
+
+    wanted = np.array(_spacing_along(of, onto, motion))
+    have = np.array(of.ras_spacing)
+    # A box of width w has a variance of w²/12.
+    sigma = np.sqrt(np.maximum(wanted**2 - have**2, 0) / 12) / have
+    smooth = ndimage.gaussian_filter(image, sigma, mode="nearest") if sigma.any() else image
+    return resample(smooth, of=of, onto=onto, motion=motion)
+
+
+def field_of_view(*, of: NativeGrid, onto: NativeGrid, motion: np.ndarray) -> np.ndarray:
+    """(X, Y, Z) bool on the grid ``onto``: which of its voxels an image covers.
+
+    Args:
+        of: The grid of the image.
+        onto: The grid of the answer.
+        motion: As of :func:`read_once`.
+    """
+    voxels = np.linalg.inv(of.ras_affine) @ motion @ onto.ras_affine
+    inside = np.ones(onto.ras_shape, bool)
+    axes = np.ogrid[tuple(slice(size) for size in onto.ras_shape)]
+    for row, size in zip(voxels[:3], of.ras_shape, strict=True):
+        place = sum(step * axis for step, axis in zip(row[:3], axes, strict=True)) + row[3]
+        inside &= (place > -0.5) & (place < size - 0.5)
+    return inside
+
+
+def _spacing_along(of: NativeGrid, onto: NativeGrid, motion: np.ndarray) -> list[float]:
+    """How far apart in mm the voxels of ``onto`` are along each axis of ``of``."""
+    into = np.linalg.inv(of.ras_affine[:3, :3]) @ motion[:3, :3] @ onto.ras_affine[:3, :3]
+    return [float(np.abs(row).max() * mm) for row, mm in zip(into, of.ras_spacing, strict=True)]

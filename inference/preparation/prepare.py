@@ -1,0 +1,232 @@
+"""From the sequences of one examination to a case as the networks know it.
+
+Each sequence has a grid of its own and a head that may have moved since the one before. The brain
+is found in each, the brains are laid on each other and on the template, and every image is then
+read once, through all motions together, onto one grid of 1 mm.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from common.errors import InputError
+from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.case import Case
+from inference.geometry.native_grid import NativeGrid
+from inference.geometry.resampling import resample
+from inference.io.scan_images import ScanImage
+from inference.preparation.interpolation import field_of_view, read_once
+from inference.preparation.poses import Pose, measure_poses, pose_on_template, reference_of
+from inference.preparation.template import mean_brain, working_grid
+
+# Finds the brain in an image: (X, Y, Z) float32 in RAS+ order and its grid, to (X, Y, Z) bool.
+BrainFinder = Callable[[np.ndarray, NativeGrid], np.ndarray]
+_HALF = 0.5
+# Where most of what was evaluated lies; beyond, a warning goes with the answer.
+_MOST_SHIFT_MM = 25.0
+_THICKEST_MM = 6.0
+_BRAIN_ML = (900.0, 1900.0)
+
+
+# eq=False: comparing two would compare their arrays, which has no one answer.
+@dataclass(frozen=True, eq=False)
+class Sequence3D:
+    """One sequence of an examination, and how it lies.
+
+    Args:
+        name: What to call it: its file, or its series.
+        grid: Its own grid, which the answer returns to.
+        pose: How the head lies in it, against the reference.
+        from_working: (4, 4) from the world of the working grid to that of the sequence, in mm.
+    """
+
+    name: str
+    grid: NativeGrid
+    pose: Pose
+    from_working: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Preparation:
+    """What was done to an examination, all that is needed to bring the answer back.
+
+    Args:
+        case: The images as the networks see them, on the working grid.
+        brain: (X, Y, Z) bool on the working grid.
+        sequences: By modality.
+        on_template: How the head lies in the reference, against the template.
+        warnings: What its user should know before an answer is relied on.
+        seconds: Time by step: ``mask``, ``align``, ``read``.
+    """
+
+    case: Case
+    brain: np.ndarray
+    sequences: dict[str, Sequence3D]
+    on_template: Pose
+    warnings: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def brain_ml(self) -> float:
+        """Volume of the brain in millilitres."""
+        return float(self.brain.sum()) * self.case.voxel_volume_ml
+
+    def report(self) -> dict:
+        """What was done, for the JSON of the command line."""
+        return {
+            "series": {name: each.name for name, each in self.sequences.items()},
+            "motion": {name: _pose_report(each.pose) for name, each in self.sequences.items()},
+            "template": _pose_report(self.on_template),
+            "brain_ml": round(self.brain_ml, 1),
+            "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
+            "warnings": list(self.warnings),
+        }
+
+
+def prepare_examination(
+    images: Sequence[ScanImage],
+    *,
+    name: str,
+    find_brain: BrainFinder,
+    progress: Callable[[str], None] | None = None,
+) -> Preparation:
+    """Align, mask and resample the sequences of one examination.
+
+    Args:
+        images: One for each modality, each on a grid of its own.
+        name: What the case is called.
+        find_brain: Finds the brain in one image.
+        progress: Is called with the name of each step as it begins.
+
+    Raises:
+        InputError: where no image holds anything, or no brain is found in any.
+    """
+    step = progress or (lambda _: None)
+    by_modality = {image.modality: image for image in images if image.voxels.any()}
+    if not by_modality:
+        raise InputError(f"{name} holds no image that is not empty; give one with a head.")
+    clock = _Clock()
+    step("mask")
+    masks = {m: find_brain(i.voxels, i.grid) for m, i in by_modality.items()}
+    found = {modality: mask for modality, mask in masks.items() if mask.any()}
+    if not found:
+        raise InputError(f"No brain was found in {name}; give images of a head.")
+    clock.lap("mask")
+    step("align")
+    brains = {m: np.where(masks[m], by_modality[m].voxels, 0) for m in found}
+    poses = measure_poses(brains, {m: by_modality[m].grid for m in found})
+    reference = reference_of(brains)
+    template = mean_brain()
+    on_template = pose_on_template(brains[reference], by_modality[reference].grid, template)
+    clock.lap("align")
+    step("read")
+    sequences = {
+        m: Sequence3D(i.name, i.grid, poses[m], poses[m].matrix @ on_template.matrix)
+        for m, i in by_modality.items()
+        if m in found
+    }
+    brain = vote(found, sequences, working_grid())
+    volume = _volume(by_modality, sequences, brain)
+    clock.lap("read")
+    case = Case(
+        name,
+        volume,
+        tuple(m for m in MODALITIES if m in sequences),
+        working_grid(),
+    )
+    lost = [by_modality[m].name for m in by_modality if m not in found]
+    warnings = (
+        *(f"No brain was found in {each}; it is not used." for each in lost),
+        *_warnings(sequences, float(brain.sum()) / 1000),
+    )
+    return Preparation(case, brain, sequences, on_template, warnings, clock.seconds)
+
+
+def vote(
+    masks: Mapping[str, np.ndarray], sequences: Mapping[str, Sequence3D], grid: NativeGrid
+) -> np.ndarray:
+    """The brain that most sequences see, of those that cover a place.
+
+    Args:
+        masks: By modality, (X, Y, Z) bool on the grid of its sequence.
+        sequences: By modality.
+        grid: The grid of the answer.
+
+    Returns:
+        (X, Y, Z) bool in RAS+ order.
+    """
+    votes = np.zeros(grid.ras_shape, np.float32)
+    voters = np.zeros(grid.ras_shape, np.float32)
+    for modality, mask in masks.items():
+        sequence = sequences[modality]
+        there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
+        votes += resample(mask.astype(np.float32), **there)
+        voters += field_of_view(**there)
+    return votes > _HALF * np.maximum(voters, 1)
+
+
+def _volume(
+    images: Mapping[str, ScanImage], sequences: Mapping[str, Sequence3D], brain: np.ndarray
+) -> np.ndarray:
+    """(4, X, Y, Z) float32 on the working grid: the brain alone, background exactly 0."""
+    grid = working_grid()
+    volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
+    for modality, sequence in sequences.items():
+        there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
+        read = read_once(images[modality].voxels, **there)
+        seen = brain & field_of_view(**there)
+        # Tissue is what is not exactly 0, for everything after this.
+        read[seen & (read == 0)] = np.finfo(np.float32).tiny
+        volume[MODALITIES.index(modality)] = np.where(seen, read, 0)
+    return volume
+
+
+def _warnings(sequences: Mapping[str, Sequence3D], brain_ml: float) -> tuple[str, ...]:
+    warnings = []
+    for modality, sequence in sequences.items():
+        shown, pose = MODALITY_NAMES[modality], sequence.pose
+        if pose.problem:
+            warnings.append(
+                f"{shown} could not be aligned: {pose.problem}. It lies where its header says; "
+                "check it by eye."
+            )
+        elif pose.shift_mm > _MOST_SHIFT_MM:
+            warnings.append(
+                f"{shown} was moved by {pose.shift_mm:.0f} mm, more than in the scans that were "
+                "evaluated; check the alignment by eye."
+            )
+        thick = max(sequence.grid.spacing)
+        if thick > _THICKEST_MM:
+            warnings.append(
+                f"{shown} has slices of {thick:.3g} mm, thicker than those that were evaluated."
+            )
+    least, most = _BRAIN_ML
+    if not least <= brain_ml <= most:
+        warnings.append(
+            f"The brain mask holds {brain_ml:.0f} ml, where a grown-up's brain has {least:.0f} to "
+            f"{most:.0f} ml; check the mask, or give one."
+        )
+    return tuple(warnings)
+
+
+def _pose_report(pose: Pose) -> dict:
+    return {
+        "shift_mm": round(pose.shift_mm, 2),
+        "turn_degrees": round(pose.turn_degrees, 2),
+        "problem": pose.problem,
+    }
+
+
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """Note the time since the last lap under a name."""
+        now = time.perf_counter()
+        self.seconds[name], self._last = now - self._last, now

@@ -1,0 +1,1 @@
+"""BraTS patients turned into hospital scans, to measure what each step back costs."""

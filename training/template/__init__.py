@@ -1,0 +1,1 @@
+"""The mean brain that hospital scans are laid on."""
