@@ -1,6 +1,7 @@
 """From the files of one case to a :class:`~inference.case.Case`."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
@@ -67,6 +68,68 @@ def read_case(
         raise _other_grid(*moved[0], reference)
     read = _read(scans, truth, files.truth_convention, reference.grid, aligned=aligned)
     return _case(files, scans, reference.grid, moved, read)
+
+
+def read_images(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> list[ScanImage]:
+    """Read the images of one case, each on the grid of its own file.
+
+    Args:
+        files: As of :func:`read_case`.
+        max_voxels: Most voxels of one volume.
+
+    Returns:
+        One for each modality, in the order of ``MODALITIES``; an image of one value only is all
+        zero.
+
+    Raises:
+        InputError: where a file is refused, or is a picture, which has no place in space.
+    """
+    scans = _scans(files, max_voxels)
+    _check_volumes(scans)
+    with ThreadPoolExecutor(len(MODALITIES)) as pool:
+        images = [image for of_scan in pool.map(_read_alone, scans) for image in of_scan]
+    return sorted(images, key=lambda image: MODALITIES.index(image.modality))
+
+
+def _read_alone(scan: Scan) -> list[ScanImage]:
+    volume = np.zeros((len(MODALITIES), *scan.grid.ras_shape), np.float32)
+    images, _ = read_scan(scan, volume, scan.grid)
+    return images
+
+
+def read_truth_of(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> tuple[Truth, NativeGrid]:
+    """Read the truth of a case on the grid of its own file.
+
+    Args:
+        files: As of :func:`read_case`, with a truth.
+        max_voxels: Most voxels of one volume.
+
+    Raises:
+        InputError: as of :func:`inference.io.truth.read_truth`.
+    """
+    file = _one_volume(check_file(files.truth, max_voxels=max_voxels))
+    grid = Scan(file, (None,)).grid
+    return read_truth(file, files.truth_convention, grid), grid
+
+
+def read_brain_mask(path: Path, *, max_voxels: int = MAX_VOXELS) -> tuple[np.ndarray, NativeGrid]:
+    """Read a brain mask: every voxel that is not 0 is brain.
+
+    Args:
+        path: A NIfTI file of one volume.
+        max_voxels: Most voxels.
+
+    Returns:
+        (X, Y, Z) bool in RAS+ order, and its grid.
+
+    Raises:
+        InputError: where the file is refused, or holds nothing.
+    """
+    scan = Scan(_one_volume(check_file(path, max_voxels=max_voxels)), ("t1",))
+    [image] = _read_alone(scan)
+    if not image.voxels.any():
+        raise InputError(f"{shown(path)} holds no brain; give a mask that is not empty.")
+    return image.voxels != 0, scan.grid
 
 
 def _sources(files: CaseFiles) -> list[Source]:
@@ -209,8 +272,12 @@ def _off_grid(scans: list[Scan], reference: Scan) -> list[tuple[Scan, str]]:
     return [(scan, difference) for scan, difference in differences if difference]
 
 
-def _other_grid(scan: Scan, difference: str, reference: Scan) -> InputError:
-    return InputError(
+class DifferentGridsError(InputError):
+    """Files of one case that lie on grids of their own, where one grid is wanted."""
+
+
+def _other_grid(scan: Scan, difference: str, reference: Scan) -> DifferentGridsError:
+    return DifferentGridsError(
         f"{shown(scan.file.path)} does not fit {shown(reference.file.path)}: it has {difference}; "
         "resample all files of a case onto one grid (--resample does it, and --register aligns the "
         "images too)."

@@ -7,6 +7,7 @@ read once, through all motions together, onto one grid of 1 mm.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,7 @@ from inference.preparation.template import mean_brain, working_grid
 # Finds the brain in an image: (X, Y, Z) float32 in RAS+ order and its grid, to (X, Y, Z) bool.
 BrainFinder = Callable[[np.ndarray, NativeGrid], np.ndarray]
 _HALF = 0.5
+_THREADS = 2
 # Where most of what was evaluated lies; beyond, a warning goes with the answer.
 _MOST_SHIFT_MM = 25.0
 _THICKEST_MM = 6.0
@@ -46,6 +48,19 @@ class Sequence3D:
     grid: NativeGrid
     pose: Pose
     from_working: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class GivenBrain:
+    """A brain mask that somebody drew or checked.
+
+    Args:
+        mask: (X, Y, Z) bool in RAS+ order, on the grid of one sequence.
+        modality: Whose grid it lies on.
+    """
+
+    mask: np.ndarray
+    modality: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +105,7 @@ def prepare_examination(
     *,
     name: str,
     find_brain: BrainFinder,
+    given: GivenBrain | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Preparation:
     """Align, mask and resample the sequences of one examination.
@@ -98,6 +114,7 @@ def prepare_examination(
         images: One for each modality, each on a grid of its own.
         name: What the case is called.
         find_brain: Finds the brain in one image.
+        given: A brain mask that stands in the place of those found.
         progress: Is called with the name of each step as it begins.
 
     Raises:
@@ -109,7 +126,10 @@ def prepare_examination(
         raise InputError(f"{name} holds no image that is not empty; give one with a head.")
     clock = _Clock()
     step("mask")
-    masks = {m: find_brain(i.voxels, i.grid) for m, i in by_modality.items()}
+    masks = {
+        m: given.mask if given and given.modality == m else find_brain(i.voxels, i.grid)
+        for m, i in by_modality.items()
+    }
     found = {modality: mask for modality, mask in masks.items() if mask.any()}
     if not found:
         raise InputError(f"No brain was found in {name}; give images of a head.")
@@ -127,7 +147,8 @@ def prepare_examination(
         for m, i in by_modality.items()
         if m in found
     }
-    brain = vote(found, sequences, working_grid())
+    voters = {given.modality: given.mask} if given else found
+    brain = vote(voters, sequences, working_grid())
     volume = _volume(by_modality, sequences, brain)
     clock.lap("read")
     case = Case(
@@ -157,13 +178,16 @@ def vote(
     Returns:
         (X, Y, Z) bool in RAS+ order.
     """
-    votes = np.zeros(grid.ras_shape, np.float32)
-    voters = np.zeros(grid.ras_shape, np.float32)
-    for modality, mask in masks.items():
+
+    def seen_by(modality: str) -> tuple[np.ndarray, np.ndarray]:
         sequence = sequences[modality]
         there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
-        votes += resample(mask.astype(np.float32), **there)
-        voters += field_of_view(**there)
+        return resample(masks[modality].astype(np.float32), **there), field_of_view(**there)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        ballots = list(pool.map(seen_by, masks))
+    votes = np.sum([vote for vote, _ in ballots], axis=0)
+    voters = np.sum([covered for _, covered in ballots], axis=0)
     return votes > _HALF * np.maximum(voters, 1)
 
 
@@ -173,13 +197,18 @@ def _volume(
     """(4, X, Y, Z) float32 on the working grid: the brain alone, background exactly 0."""
     grid = working_grid()
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
-    for modality, sequence in sequences.items():
+
+    def read(modality: str) -> None:
+        sequence = sequences[modality]
         there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
-        read = read_once(images[modality].voxels, **there)
         seen = brain & field_of_view(**there)
+        voxels = read_once(images[modality].voxels, **there)
         # Tissue is what is not exactly 0, for everything after this.
-        read[seen & (read == 0)] = np.finfo(np.float32).tiny
-        volume[MODALITIES.index(modality)] = np.where(seen, read, 0)
+        voxels[voxels == 0] = np.finfo(np.float32).tiny
+        np.multiply(voxels, seen, out=volume[MODALITIES.index(modality)])
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(read, sequences))
     return volume
 
 

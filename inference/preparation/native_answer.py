@@ -1,0 +1,87 @@
+"""A case and its segmentations on the grid of a sequence as the scanner wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from common.vocabulary import MODALITIES
+from inference.case import Case
+from inference.geometry.native_grid import NativeGrid
+from inference.geometry.resampling import NEAREST, resample
+from inference.io.scan_images import ScanImage
+from inference.io.truth import Truth
+from inference.network.preprocess import uncrop
+from inference.network.segmentation import Segmentation
+from inference.preparation.interpolation import read_once
+from inference.preparation.native_space import labels_on, shares_on
+from inference.preparation.prepare import Preparation
+
+
+def native_case(
+    preparation: Preparation,
+    images: Mapping[str, ScanImage],
+    *,
+    onto: str,
+    truth: tuple[Truth, NativeGrid] | None = None,
+) -> Case:
+    """The examination as it came: every sequence on the grid of one, with its skull.
+
+    Args:
+        preparation: What was done to it.
+        images: By modality, as they were read.
+        onto: The modality whose grid it is.
+        truth: A truth and its own grid, where there is one.
+    """
+    there = preparation.sequences[onto]
+    volume = np.zeros((len(MODALITIES), *there.grid.ras_shape), np.float32)
+    for modality, sequence in preparation.sequences.items():
+        channel = volume[MODALITIES.index(modality)]
+        if modality == onto:
+            channel[...] = images[modality].voxels
+            continue
+        motion = sequence.from_working @ np.linalg.inv(there.from_working)
+        channel[...] = read_once(
+            images[modality].voxels, of=sequence.grid, onto=there.grid, motion=motion
+        )
+    case = replace(preparation.case, volume=volume, grid=there.grid)
+    return case if truth is None else _with_truth(case, *truth)
+
+
+def native_segmentation(
+    segmentation: Segmentation, preparation: Preparation, *, onto: str
+) -> Segmentation:
+    """What a model predicted, on the grid of one sequence.
+
+    Args:
+        segmentation: On the working grid.
+        preparation: What was done to the examination.
+        onto: The modality whose grid it is.
+
+    Returns:
+        The same with its label map voted region by region and its probabilities averaged over the
+        extent of each voxel.
+    """
+    working, there = preparation.case, preparation.sequences[onto]
+    way = {
+        "of": working.grid,
+        "onto": there.grid,
+        "motion": np.linalg.inv(there.from_working),
+    }
+    labels = labels_on(segmentation.labels, **way)
+    whole = np.stack(
+        [uncrop(p, segmentation.box, working.shape) for p in segmentation.probabilities]
+    )
+    probabilities = shares_on(whole.astype(np.float32), **way).astype(np.float16)
+    box = tuple(slice(0, size) for size in labels.shape)
+    return replace(segmentation, labels=labels, probabilities=probabilities, box=box)
+
+
+def _with_truth(case: Case, truth: Truth, grid: NativeGrid) -> Case:
+    """A truth lies on a grid of its own; onto another it is read by nearest neighbour."""
+    labels = truth.labels
+    if grid.differs_from(case.grid):
+        labels = resample(labels, of=grid, onto=case.grid, order=NEAREST)
+    return replace(
+        case, truth=labels, truth_regions=truth.regions, notes=(*case.notes, *truth.notes)
+    )

@@ -1,0 +1,227 @@
+"""One case, opened: as the networks see it, and as it came where the two differ."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from common.errors import InputError
+from common.vocabulary import MODALITIES
+from inference.case import Case
+from inference.geometry.native_grid import NativeGrid
+from inference.io.case_files import CaseFiles
+from inference.io.case_reader import (
+    DifferentGridsError,
+    read_brain_mask,
+    read_case,
+    read_images,
+    read_truth_of,
+)
+from inference.io.scan_images import ScanImage, channel_of
+from inference.io.truth import Truth
+from inference.network.segmentation import Segmentation
+from inference.preparation.decision import Prepare, has_skull, reason_to_prepare
+from inference.preparation.native_answer import native_case, native_segmentation
+from inference.preparation.poses import reference_of
+from inference.preparation.prepare import (
+    BrainFinder,
+    GivenBrain,
+    Preparation,
+    prepare_examination,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """The sequences of one examination, each on a grid of its own.
+
+    Args:
+        name: What it is called.
+        images: By modality.
+        truth: A truth and its own grid, where there is one.
+        notes: What its user should know of how it was read.
+    """
+
+    name: str
+    images: Mapping[str, ScanImage]
+    truth: tuple[Truth, NativeGrid] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedCase:
+    """A case, and how it was prepared if it was.
+
+    Args:
+        case: As the networks see it.
+        preparation: What was done; None where it was left as it came.
+        examination: As it came; None where ``case`` is that.
+    """
+
+    case: Case
+    preparation: Preparation | None = None
+    examination: Examination | None = None
+
+    @property
+    def sequences(self) -> tuple[str, ...]:
+        """The modalities whose grids the answer can be brought onto, if it has to be."""
+        return tuple(self.preparation.sequences) if self.preparation else ()
+
+    def as_it_came(self, onto: str | None = None) -> Case:
+        """The case on the grid of one sequence, with its skull and its truth.
+
+        Args:
+            onto: A modality; the T1c, or what stands for it, unless another is named.
+
+        Raises:
+            InputError: where there is no such sequence.
+        """
+        if self.preparation is None or self.examination is None:
+            return self.case
+        images, truth = self.examination.images, self.examination.truth
+        return native_case(self.preparation, images, onto=self._onto(onto), truth=truth)
+
+    def segmentation_as_it_came(
+        self, segmentation: Segmentation, onto: str | None = None
+    ) -> Segmentation:
+        """What a model predicted, on the grid of one sequence.
+
+        Args:
+            segmentation: On the grid of ``case``.
+            onto: As of :meth:`as_it_came`.
+        """
+        if self.preparation is None:
+            return segmentation
+        return native_segmentation(segmentation, self.preparation, onto=self._onto(onto))
+
+    def _onto(self, onto: str | None) -> str:
+        if onto is None:
+            return reference_of(dict.fromkeys(self.sequences))
+        if onto not in self.sequences:
+            there = ", ".join(self.sequences)
+            raise InputError(
+                f"{self.case.name} has no {onto} to lay the answer on; it has {there} (--onto)."
+            )
+        return onto
+
+
+@dataclass(frozen=True)
+class PreparationOptions:
+    """How a case is opened.
+
+    Args:
+        prepare: Whether it is aligned, masked and resampled first.
+        brain_mask: A NIfTI file with a brain mask to be used instead of those found.
+        find_brain: Makes what finds the brain in an image with its skull; called only if needed.
+        progress: Is called with the name of each step as it begins.
+    """
+
+    prepare: Prepare
+    find_brain: Callable[[], BrainFinder]
+    brain_mask: Path | None = None
+    progress: Callable[[str], None] | None = field(default=None, compare=False)
+
+
+def open_case(files: CaseFiles, options: PreparationOptions) -> OpenedCase:
+    """Read a case of files, and prepare it if it needs that.
+
+    Args:
+        files: Its files.
+        options: How.
+
+    Raises:
+        InputError: where a file is refused, or the case cannot be prepared and has to be.
+    """
+    try:
+        case = read_case(files)
+    except DifferentGridsError:
+        if options.prepare == "never":
+            raise
+        return prepared(_read_examination(files), options)
+    if options.prepare == "never" or not case.voxel_size_known:
+        return OpenedCase(case)
+    examination = _examination_of(case)
+    reason = reason_to_prepare(list(examination.images.values()))
+    if reason is None and options.prepare == "auto":
+        return OpenedCase(case)
+    try:
+        return prepared(examination, options)
+    except InputError as error:
+        if options.prepare == "always":
+            raise
+        note = f"{reason}, and it could not be prepared: {error} It was read as it is."
+        return OpenedCase(replace(case, notes=(note, *case.notes)))
+
+
+def prepared(examination: Examination, options: PreparationOptions) -> OpenedCase:
+    """Prepare an examination.
+
+    Raises:
+        InputError: as of :func:`inference.preparation.prepare.prepare_examination`.
+    """
+    preparation = prepare_examination(
+        list(examination.images.values()),
+        name=examination.name,
+        find_brain=_finder(options),
+        given=_given(options.brain_mask, examination),
+        progress=options.progress,
+    )
+    case = preparation.case
+    notes = (*_notes(preparation), *examination.notes)
+    return OpenedCase(replace(case, notes=notes), preparation, examination)
+
+
+def _finder(options: PreparationOptions) -> BrainFinder:
+    """What finds a brain: nothing has to be looked for where the skull is off already."""
+    network: list[BrainFinder] = []
+
+    def find(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
+        if not has_skull(ScanImage("", MODALITIES[0], image, grid)):
+            return image != 0
+        if not network:
+            network.append(options.find_brain())
+        return network[0](image, grid)
+
+    return find
+
+
+def _given(file: Path | None, examination: Examination) -> GivenBrain | None:
+    if file is None:
+        return None
+    mask, grid = read_brain_mask(file)
+    for modality, image in examination.images.items():
+        if image.grid.differs_from(grid) is None:
+            return GivenBrain(mask, modality)
+    raise InputError(
+        f"{file.name} lies on the grid of none of the images; give a brain mask drawn on one of "
+        "them (--brain-mask)."
+    )
+
+
+def _read_examination(files: CaseFiles) -> Examination:
+    images = {image.modality: image for image in read_images(files)}
+    truth = read_truth_of(files) if files.truth is not None else None
+    return Examination(files.name, images, truth)
+
+
+def _examination_of(case: Case) -> Examination:
+    """A case on one grid as sequences that share it."""
+    images = {
+        name: ScanImage(name, name, channel_of(case.volume, name), case.grid)
+        for name in case.present
+    }
+    truth = None if case.truth is None else (Truth(case.truth, case.truth_regions), case.grid)
+    return Examination(case.name, images, truth)
+
+
+def _notes(preparation: Preparation) -> tuple[str, ...]:
+    moved = [
+        f"{name.upper() if name != 't1c' else 'T1c'} {each.pose.shift_mm:.1f} mm, "
+        f"{each.pose.turn_degrees:.0f}°"
+        for name, each in preparation.sequences.items()
+        if each.pose.shift_mm or each.pose.turn_degrees
+    ]
+    found = f"The brain was found ({preparation.brain_ml:.0f} ml) and laid upright at 1 mm"
+    aligned = f"; the head had moved: {', '.join(moved)}" if moved else ""
+    return (f"{found}{aligned}.", *preparation.warnings)
