@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
-from viewer.bundle import BROWSER, bundle
+from viewer.bundle import bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.component import mount_parcel
 from viewer.panels import Panel, panels_payload
 from viewer.parcel import read_header, unpack
+from viewer.styles import heat_styles
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +94,6 @@ def _hash(parcel: bytes) -> str:
     return read_header(parcel)["hash"]
 
 
-def style_sheet() -> str:
-    """The styles of the view: those of the compare view, and what differs."""
-    return "\n".join((BROWSER / name).read_text("utf-8") for name in ("compare.css", "heat.css"))
-
-
 @cache
 def _heat() -> Callable[..., Any]:
-    return st.components.v2.component("gliolens_heat", js=bundle("heat.js"), css=style_sheet())
+    return st.components.v2.component("gliolens_heat", js=bundle("heat/heat.js"), css=heat_styles())

@@ -2,7 +2,7 @@
 
 A parcel is a little-endian uint32, that many bytes of UTF-8 JSON (the header), then blobs one
 after the other. The header always holds ``hash``, which names the content on the page, and
-``sizes``, the length of each blob. ``browser/parcel.js`` reads the same.
+``sizes``, the length of each blob. ``browser/received/envelope.js`` reads the same.
 """
 
 import hashlib

@@ -2,9 +2,9 @@
 // The files go to a worker in this browser and nowhere else. Those of the sample come from the
 // server, when the button of the page is pressed.
 
-import { element, setText } from "../../viewer/browser/dom.js";
-import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/store.js";
-import { unpack } from "../../viewer/browser/envelope.js";
+import { element, setText } from "../../viewer/browser/controls/dom.js";
+import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/received/page_store.js";
+import { unpack } from "../../viewer/browser/received/envelope.js";
 import { LocalView } from "./local.js";
 import { COULD_NOT_RUN } from "./refused.js";
 
