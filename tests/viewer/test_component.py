@@ -411,9 +411,7 @@ class TestArrival:
         parcel = {"name": "scan", "script": "parcel", "bytes": base64.b64encode(scan).decode()}
         truth = {"name": "truth", "script": "parcel", "bytes": base64.b64encode(maps[0]).decode()}
         return {
-            "code": [
-                {"name": "code", "script": "code", "data": {"hash": "c", "css": compare_styles()}}
-            ],
+            "code": [{"name": "code", "script": "code", "data": code}],
             "view": [{"name": "view", "script": "view", "data": view}],
             "parcels": [parcel, truth],
         }
