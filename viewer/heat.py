@@ -1,6 +1,5 @@
 """Mounts a heat map over the slices of a scan in a Streamlit page."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +68,6 @@ def _heat_data(
 ) -> dict[str, Any]:
     hashes = [_hash(parcel) for parcel in (scan, labels, *(each.values for each in maps))]
     return {
-        "hash": hashlib.blake2b("".join(hashes).encode(), digest_size=16).hexdigest(),
         "scan": hashes[0],
         "drawn": hashes[1],
         "drawnName": drawn_name,
@@ -96,4 +94,6 @@ def _hash(parcel: bytes) -> str:
 
 @cache
 def _heat() -> Callable[..., Any]:
-    return st.components.v2.component("gliolens_heat", js=bundle("heat/heat.js"), css=heat_styles())
+    return st.components.v2.component(
+        "gliolens_heat", js=bundle("components/heat_view.js"), css=heat_styles()
+    )

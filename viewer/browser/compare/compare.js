@@ -7,6 +7,7 @@ import { choicesOf } from "./choices.js";
 import { Content } from "../received/content.js";
 import { DISCLAIMER } from "../export/disclaimer.js";
 import { element, setAttribute } from "../controls/dom.js";
+import { Frames } from "../controls/frames.js";
 import { Help } from "./input/key_list.js";
 import { listenToKeys } from "./input/keys.js";
 import { listenToMouse } from "./input/mouse.js";
@@ -37,7 +38,7 @@ export class Compare {
     this.key = key;
     this.choices = choicesOf(key);
     this.address = new Address(this.choices);
-    this.content = new Content(() => this.schedule());
+    this.content = new Content(() => this.frames.schedule());
     this.actions = new Actions(this);
     this.progress = progressOf(key);
     this.listener = () => this.step();
@@ -46,21 +47,19 @@ export class Compare {
     this.root = element("div", { class: "compare" });
     this.style = element("style", {}, css);
     parent.append(this.style, this.root);
-    this.resizes = new ResizeObserver(() => this.schedule());
-    this.resizes.observe(this.root);
-    this.redraw = () => this.schedule();
+    this.frames = new Frames(this.root, () => this.toolbar && this.render());
+    this.redraw = () => this.frames.schedule();
     window.addEventListener("resize", this.redraw);
     this.root.addEventListener("fullscreenchange", this.redraw);
   }
 
   close() {
-    this.closed = true;
     this.player.stop();
     this.stopListening?.();
     this.address.close();
     if (this.progress.listener === this.listener) this.progress.listener = null;
     tellPageNothing(this.key);
-    this.resizes.disconnect();
+    this.frames.close();
     window.removeEventListener("resize", this.redraw);
     this.style.remove();
     this.root.remove();
@@ -76,14 +75,14 @@ export class Compare {
     unveil(this.choices, [...data.panels.map(({ key }) => key), PLAIN_PANEL.key]);
     tellPage(this.key, this.choices.blind);
     this.content.follow(data);
-    this.schedule();
+    this.frames.schedule();
   }
 
   // Work went on since the last rerun: only what tells of it changes, unless more work has begun.
   step() {
     if (!this.toolbar) return;
     const described = new Map(this.described().map((panel) => [panel.key, panel]));
-    if (!this.panels.step(described)) this.schedule();
+    if (!this.panels.step(described)) this.frames.schedule();
   }
 
   // The panels as the last rerun described them, and how far their work has come since.
@@ -117,7 +116,7 @@ export class Compare {
   changed() {
     this.address.follow();
     tellPage(this.key, this.choices.blind);
-    this.schedule();
+    this.frames.schedule();
   }
 
   // Round and round through the slices that hold something.
@@ -126,16 +125,6 @@ export class Compare {
     const [first, last] = (this.content.scan ?? EMPTY_SCAN).box[plane.normal];
     const next = index + 1;
     this.actions.chooseSlice(next >= last || next < first ? first : next);
-  }
-
-  // However much has changed, the screen shows it once.
-  schedule() {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(() => {
-      this.scheduled = false;
-      if (!this.closed && this.toolbar) this.render();
-    });
   }
 
   render() {

@@ -7,7 +7,7 @@ export function pageStore() {
   window[STORE] ??= {
     parcels: new Map(), // hash -> entry, see entryOf
     choices: new Map(), // key of a view -> what the person chose in it
-    open: new WeakMap(), // element -> the view standing in it
+    open: new WeakMap(), // element -> the view standing in it, see components/open_views.js
     progress: new Map(), // key of a view -> how far the work of its panels is, see progressOf
     tenures: new WeakMap(), // element -> the newest call for it
   };

@@ -14,6 +14,12 @@ export const REGION_NAMES = {
   any: "Any", wt: "Whole tumour", tc: "Tumour core", et: "Enhancing tumour",
 };
 
+export const REGION_CHOICES = Object.entries(REGION_NAMES).map(([key, name]) => ({
+  key,
+  name: key === "any" ? name : key.toUpperCase(),
+  title: key === "any" ? "Any of the labels" : name,
+}));
+
 export const DEFAULT_OPACITY = {
   fill: 0.4, outline: 1, probability: 0.6, disagreement: 0.7, errors: 0.6,
 };

@@ -50,6 +50,11 @@ export function frameOf(plane, scan, grids, radiological) {
   };
 }
 
+// Of what the picture covers, height to width, voxels in their true proportions.
+export function aspectOf({ width, height, pixelWidth, pixelHeight }) {
+  return (height * pixelHeight) / (width * pixelWidth);
+}
+
 export function sidesOf(plane, frame) {
   const [low, high] = SIDES[plane.across];
   const [bottom, top] = SIDES[plane.up];
@@ -109,16 +114,25 @@ export function extentOf(grid, plane, frame) {
 
 // How many voxels of each slice are labelled.
 export function areaProfile(grid, plane, count) {
-  const areas = new Uint32Array(count);
+  return profileOfSlices(grid, plane, count, (label) => Number(label > 0));
+}
+
+// The sum of the bytes of each slice.
+export function sumProfile(grid, plane, count) {
+  return profileOfSlices(grid, plane, count, (byte) => byte);
+}
+
+function profileOfSlices(grid, plane, count, amountOf) {
+  const amounts = new Uint32Array(count);
   const [first, last] = grid.box[plane.normal];
   const frame = { across: grid.box[plane.across], up: grid.box[plane.up], mirrored: false };
   frame.width = frame.across[1] - frame.across[0];
   const slice = new Uint8Array(frame.width * (frame.up[1] - frame.up[0]));
   for (let index = first; index < last; index++) {
     readSlice(grid, plane, index, frame, slice);
-    areas[index] = slice.reduce((sum, label) => sum + (label > 0), 0);
+    amounts[index] = slice.reduce((sum, value) => sum + amountOf(value), 0);
   }
-  return areas;
+  return amounts;
 }
 
 function union(ranges) {

@@ -1,34 +1,21 @@
 // One panel: the picture with its sides marked, and under it the name and the numbers.
 
 import { element, setAttribute, setStyle, setText } from "../../controls/dom.js";
+import { SlicePicture } from "../../controls/slice_picture.js";
 import { formatDice, formatSeconds, formatVolume } from "./number_format.js";
 import { figureOf } from "../../export/picture.js";
-import { sidesOf } from "../../slice/planes.js";
 import { noteOf } from "./cross_hair_text.js";
 
 export class Panel {
   constructor() {
-    this.canvas = element("canvas", { role: "img" });
-    this.marks = {};
-    for (const side of ["left", "right", "top", "bottom"]) {
-      this.marks[side] = element("span", { class: `mark ${side}`, "aria-hidden": "true" });
-    }
     this.note = element("div", { class: "note" });
     this.quickLines = [element("span"), element("span", { class: "by" }), element("span")];
     const [title, by, state] = this.quickLines;
     this.quickLook = element("div", { class: "quick" }, element("b", {}, title, " ", by), state);
     this.bar = element("div", { class: "bar" });
     this.progress = element("div", { class: "progress", role: "progressbar" }, this.bar);
-    this.viewport = element(
-      "div",
-      { class: "viewport" },
-      this.canvas,
-      ...Object.values(this.marks),
-      this.note,
-      this.quickLook,
-      this.progress,
-    );
-    this.node = element("figure", { class: "panel" }, this.viewport, this.buildCaption());
+    this.picture = new SlicePicture(this.note, this.quickLook, this.progress);
+    this.node = element("figure", { class: "panel" }, this.picture.node, this.buildCaption());
   }
 
   buildCaption() {
@@ -52,10 +39,10 @@ export class Panel {
     setText(this.seconds, status === "done" ? formatSeconds(panel.seconds) : "");
     this.renderProgress(panel);
     this.renderQuickLook(panel, scene);
-    this.renderMarks(scene);
+    this.picture.renderMarks(scene);
     setText(this.note, noteOf(panel, scene));
     const slice = `${scene.plane.name} slice ${scene.index + 1} of ${scene.count}`;
-    setAttribute(this.canvas, "aria-label", `${name}, ${scene.ready ? slice : "loading"}`);
+    setAttribute(this.picture.canvas, "aria-label", `${name}, ${scene.ready ? slice : "loading"}`);
   }
 
   // The same panel a moment later: it is farther, and else as in the last frame.
@@ -93,25 +80,11 @@ export class Panel {
     this.quickLines.forEach((node, i) => setText(node, lines[i] ?? ""));
   }
 
-  renderMarks({ plane, frame }) {
-    const sides = sidesOf(plane, frame);
-    for (const [side, mark] of Object.entries(this.marks)) setText(mark, sides[side]);
-  }
-
   // As it is on screen, for a picture to save.
   figure() {
-    const { canvas, marks, name, lead, detail } = this;
+    const { picture: { canvas, marks }, name, lead, detail } = this;
     const notes = [...(this.quickLook.hidden ? [] : this.quickLines), this.note];
     return figureOf({ canvas, marks, name, lead, detail, notes });
-  }
-
-  // Both in CSS pixels; the canvas has as many pixels as the screen has there.
-  resize(width, height) {
-    setStyle(this.viewport, "height", `${height}px`);
-    const ratio = window.devicePixelRatio;
-    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== wide) this.canvas.width = wide;
-    if (this.canvas.height !== high) this.canvas.height = high;
   }
 }
 

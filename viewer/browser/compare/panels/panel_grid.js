@@ -2,6 +2,7 @@
 
 import { element, setAttribute, setStyle, setText } from "../../controls/dom.js";
 import { Painter } from "../../slice/painter.js";
+import { aspectOf } from "../../slice/planes.js";
 import { Panel } from "./panel.js";
 
 const MIN_PANEL_WIDTH = 210;
@@ -36,8 +37,8 @@ export class Panels {
       panel.node.hidden = !shown;
       panel.render(described, scene);
       if (!shown) continue;
-      panel.resize(layout.width, layout.height);
-      if (scene.ready) this.painter.paint(panel.canvas, described, scene);
+      panel.picture.resize(layout.width, layout.height);
+      if (scene.ready) this.painter.paint(panel.picture.canvas, described, scene);
     }
     this.renderDots(scene);
   }
@@ -99,7 +100,6 @@ function layoutOf({ panels, width, maxHeight, alone, frame }) {
   while (rows < shown && widthOf(columnsIn(rows)) < MIN_PANEL_WIDTH) rows++;
   const columns = Math.max(columnsIn(rows), 1);
   const panelWidth = widthOf(columns);
-  const aspect = (frame.height * frame.pixelHeight) / (frame.width * frame.pixelWidth);
-  const height = Math.round(Math.min(panelWidth * aspect, maxHeight(rows)));
+  const height = Math.round(Math.min(panelWidth * aspectOf(frame), maxHeight(rows)));
   return { columns, width: panelWidth, height };
 }

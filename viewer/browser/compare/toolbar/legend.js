@@ -1,30 +1,30 @@
 // The controls of the chosen layer, which are its legend too: labels to show or hide, the region
 // that is meant, and what the colours say.
 
-import { allow, button, group, press } from "../../controls/buttons.js";
-import { element, setStyle, setText } from "../../controls/dom.js";
-import { ERRORS, LAYERS, REGION_NAMES } from "../../slice/layers.js";
-import { mapGradient, mapStops } from "../../slice/colour_maps.js";
+import { button, group, press } from "../../controls/buttons.js";
+import { ChoiceButtons } from "../../controls/choice_buttons.js";
+import { ColourScale } from "../../controls/colour_scale.js";
+import { element } from "../../controls/dom.js";
+import { ERRORS, LAYERS, REGION_CHOICES } from "../../slice/layers.js";
+import { mapStops } from "../../slice/colour_maps.js";
+
+const DRAWN_AS = [{ key: "fill", name: "Fill" }, { key: "outline", name: "Outline" }];
 
 export class Legend {
   constructor(actions, labels) {
     this.labels = labels.map((label) => ({ ...label, button: labelButton(label, actions) }));
-    this.fill = button("Fill", () => actions.chooseOutline(false));
-    this.outline = button("Outline", () => actions.chooseOutline(true));
-    this.regions = Object.entries(REGION_NAMES).map(([key, name]) => ({
-      key,
-      name,
-      button: button(key === "any" ? "Any" : key.toUpperCase(), () => actions.chooseRegion(key)),
-    }));
-    this.bar = element("span", { class: "gradient" });
-    [this.low, this.high] = [element("span"), element("span")];
+    this.drawnAs = new ChoiceButtons("Drawn as", DRAWN_AS, (way) =>
+      actions.chooseOutline(way === "outline"),
+    );
+    this.regions = new ChoiceButtons("Region", REGION_CHOICES, (key) => actions.chooseRegion(key));
+    this.scale = new ColourScale();
     this.parts = {
       labels: [
         group("Labels", "loose", ...this.labels.map((label) => label.button)),
-        group("Drawn as", "segments", this.fill, this.outline),
+        this.drawnAs.node,
       ],
-      regions: [group("Region", "segments", ...this.regions.map((region) => region.button))],
-      scale: [element("div", { class: "scale" }, this.low, this.bar, this.high)],
+      regions: [this.regions.node],
+      scale: [this.scale.node],
       errors: [element("div", { class: "keys" }, ...ERRORS.map(errorKey))],
     };
     this.node = element("div", { class: "legend" }, ...Object.values(this.parts).flat());
@@ -37,22 +37,10 @@ export class Legend {
     this.show("scale", Boolean(layer.map));
     this.show("errors", scene.layer === "errors");
     for (const { value, button: node } of this.labels) press(node, !scene.hiddenLabels.has(value));
-    press(this.fill, !scene.outline);
-    press(this.outline, scene.outline);
-    for (const { key, name, button: node } of this.regions) {
-      node.hidden = !layer.regions.includes(key);
-      press(node, key === scene.region);
-      allow(node, scene.regionReason(key), key === "any" ? "Any of the labels" : name);
-    }
-    this.renderScale(layer, scene);
-  }
-
-  renderScale(layer, scene) {
-    if (!layer.map) return;
-    const [low, high] = endsOf(layer, scene);
-    setStyle(this.bar, "background", mapGradient(layer.map));
-    setText(this.low, low);
-    setText(this.high, high);
+    this.drawnAs.render(scene.outline ? "outline" : "fill");
+    this.regions.render(scene.region, ({ key }) => scene.regionReason(key));
+    for (const { key, node } of this.regions.options) node.hidden = !layer.regions.includes(key);
+    if (layer.map) this.scale.render(layer.map, endsOf(layer, scene));
   }
 
   show(part, shown) {

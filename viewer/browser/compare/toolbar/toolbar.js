@@ -1,31 +1,24 @@
 // The controls above the panels: what is seen (modality, plane, layer), and a second row of which
 // panels and how large and how bright. On a phone all but the modality is folded away.
 
-import {
-  allow, button, group, press, setSlider, slider, withWord,
-} from "../../controls/buttons.js";
+import { button, setSlider, slider, withWord } from "../../controls/buttons.js";
+import { ChoiceButtons, ModalityButtons } from "../../controls/choice_buttons.js";
 import { element, setAttribute } from "../../controls/dom.js";
 import { icon } from "../../controls/icons.js";
 import { LAYERS } from "../../slice/layers.js";
-import { Legend } from "./legend.js";
 import { PLANES, titleOf } from "../../slice/planes.js";
+import { Legend } from "./legend.js";
 import { Tools } from "./second_row.js";
+
+const PLANE_CHOICES = Object.values(PLANES).map(({ name, short }) => ({
+  key: name, name: short, title: titleOf(name), spoken: titleOf(name),
+}));
 
 export class Toolbar {
   constructor(actions, { modalities, labels }) {
-    this.modalities = modalities.map((modality) => ({
-      ...modality,
-      button: button(modality.name, () => actions.chooseModality(modality.key)),
-    }));
-    this.planes = Object.values(PLANES).map(({ name, short }) => ({
-      name,
-      title: titleOf(name),
-      button: planeButton(name, short, actions),
-    }));
-    this.layers = LAYERS.map(({ key, name }) => ({
-      key,
-      button: button(name, () => actions.chooseLayer(key)),
-    }));
+    this.modalities = new ModalityButtons(modalities, (key) => actions.chooseModality(key));
+    this.planes = new ChoiceButtons("Plane", PLANE_CHOICES, (key) => actions.choosePlane(key));
+    this.layers = new ChoiceButtons("Layer", LAYERS, (key) => actions.chooseLayer(key));
     this.legend = new Legend(actions, labels);
     this.opacity = slider("Opacity of the labels", { min: 0, max: 100 }, (percent) =>
       actions.chooseOpacity(percent / 100),
@@ -39,47 +32,30 @@ export class Toolbar {
   build() {
     this.fold.classList.add("fold");
     setAttribute(this.fold, "aria-controls", "view-options");
-    const buttonsOf = (controls) => controls.map((control) => control.button);
-    const modality = group("Modality", "segments", ...buttonsOf(this.modalities));
     const seen = element(
       "div",
       { class: "row folded" },
-      group("Plane", "segments", ...buttonsOf(this.planes)),
-      group("Layer", "segments", ...buttonsOf(this.layers)),
+      this.planes.node,
+      this.layers.node,
       this.legend.node,
       withWord("Opacity", this.opacity),
     );
     return element(
       "div",
       { class: "toolbar", id: "view-options", role: "toolbar", "aria-label": "View" },
-      element("div", { class: "row" }, modality, seen, this.fold),
+      element("div", { class: "row" }, this.modalities.node, seen, this.fold),
       this.tools.node,
     );
   }
 
   render(scene) {
-    for (const { key, name, button: node } of this.modalities) {
-      allow(node, scene.present.includes(key) ? null : `${name} was not given`);
-      press(node, key === scene.modalityName);
-    }
-    for (const { name, title, button: node } of this.planes) {
-      allow(node, scene.planeReasons[name], title);
-      press(node, name === scene.plane.name);
-    }
-    for (const { key, button: node } of this.layers) {
-      allow(node, scene.layerReasons[key]);
-      press(node, key === scene.layer);
-    }
+    this.modalities.render(scene.modalityName, scene.present);
+    this.planes.render(scene.plane.name, ({ key }) => scene.planeReasons[key]);
+    this.layers.render(scene.layer, ({ key }) => scene.layerReasons[key]);
     this.legend.render(scene);
     setSlider(this.opacity, scene.opacity * 100);
     this.tools.render(scene);
     setAttribute(this.fold, "aria-expanded", String(scene.toolbarOpen));
     setAttribute(this.node, "data-open", scene.toolbarOpen);
   }
-}
-
-function planeButton(name, short, actions) {
-  const node = button(short, () => actions.choosePlane(name));
-  setAttribute(node, "aria-label", titleOf(name));
-  return node;
 }
