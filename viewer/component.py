@@ -48,6 +48,9 @@ def compare_view(
             kept under it through reruns and page changes, and stands in the page's address.
         affine: (4, 4) RAS+ voxel to world in mm, for the cross-hair; None where it is not known.
         height: Height of the pictures in CSS pixels; None fits them to the window.
+
+    Raises:
+        ValueError: A label map or probabilities have another (X, Y, Z) shape than the scan.
     """
     scan_header = read_header(scan)
     panels_header, parcels = unpack(panels)

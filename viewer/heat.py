@@ -7,10 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from inference.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import bundle
-from viewer.colours import LABEL_COLOURS
-from viewer.component import mount_parcel
+from viewer.component import mount_parcel, words
 from viewer.panels import Panel, panels_payload
 from viewer.parcel import read_header, unpack
 from viewer.styles import heat_styles
@@ -46,10 +44,13 @@ def heat_view(
 
     Args:
         scan: From :func:`viewer.scan_payload`.
-        drawn: Whose label map is outlined.
+        drawn: Whose label map is outlined; (X, Y, Z) uint8, and it must have one.
         maps: At least one, of the scan's shape.
         key: Names this view on the page.
-        start: The index of the axial slice that is shown first.
+        start: The index of the axial slice that is shown first, from 0.
+
+    Raises:
+        ValueError: Scan, label map and maps do not all have the same (X, Y, Z) shape.
     """
     _, [labels] = unpack(panels_payload([drawn]))
     values = [each.values for each in maps]
@@ -83,8 +84,7 @@ def _heat_data(
             for each, parcel in zip(maps, hashes[2:], strict=True)
         ],
         "present": [modality["name"] for modality in read_header(scan)["modalities"]],
-        "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
-        "labels": [{"value": value, "colour": LABEL_COLOURS[value]} for value in LABEL_NAMES],
+        **words(),
     }
 
 

@@ -51,7 +51,12 @@ def unpack(parcel: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def bounding_box(mask: np.ndarray, *, margin: int = 0) -> Box | None:
-    """Return the smallest box that holds every true voxel and a margin, None if there is none."""
+    """Return the smallest box that holds every true voxel and a margin, None if there is none.
+
+    Args:
+        mask: (X, Y, Z) bool.
+        margin: In voxels, on each side as far as the mask goes.
+    """
     ranges = []
     for axis, size in enumerate(mask.shape):
         others = tuple(other for other in range(mask.ndim) if other != axis)

@@ -1,9 +1,10 @@
-"""The browser's modules: each is reached, imports what there is, and nothing from above."""
+"""The viewer imports nothing from above; its browser modules are all reached, and all used."""
 
 import re
 
 import pytest
 
+from tests.rooms import modules_imported
 from viewer.bundle import BROWSER, bundle
 
 MODULES = sorted(BROWSER.rglob("*.js"))
@@ -26,6 +27,13 @@ def reached_from(file, reached):
         for imported, _ in imports_of(file):
             reached_from(imported, reached)
     return reached
+
+
+def test_python_imports_the_standard_terms_and_nothing_from_above():
+    files = BROWSER.parent.glob("*.py")
+    rooms = {name.split(".")[0] for file in files for name in modules_imported(file)}
+    folders = {folder.name for folder in BROWSER.parents[1].iterdir() if folder.is_dir()}
+    assert rooms & folders == {"inference", "viewer"}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.name)
