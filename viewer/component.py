@@ -1,6 +1,6 @@
 """Mounts the compare view in a Streamlit page.
 
-Four kinds of component share one store on the browser's page (``browser/store.js``):
+Four kinds of component share one store on the browser's page (``browser/received/page_store.js``):
 
 - the code, which is the same for everyone;
 - parcels, invisible: the scan, each label map and each model's probabilities, named by the hash
@@ -21,9 +21,10 @@ import numpy as np
 import streamlit as st
 
 from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
-from viewer.bundle import BROWSER, bundle
+from viewer.bundle import bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.parcel import read_header, unpack
+from viewer.styles import compare_styles
 
 _SHORT_LABEL_NAMES: Final = {1: "NCR", 2: "ED", 3: "ET"}
 
@@ -47,6 +48,9 @@ def compare_view(
             kept under it through reruns and page changes, and stands in the page's address.
         affine: (4, 4) RAS+ voxel to world in mm, for the cross-hair; None where it is not known.
         height: Height of the pictures in CSS pixels; None fits them to the window.
+
+    Raises:
+        ValueError: A label map or probabilities have another (X, Y, Z) shape than the scan.
     """
     scan_header = read_header(scan)
     panels_header, parcels = unpack(panels)
@@ -56,7 +60,7 @@ def compare_view(
     with st.container(gap=None):
         mount_code(key)
         data = _view_data(scan_header, panels_header, key, affine, height)
-        _component("view", bundle("view.js"))(key=key, data=data)
+        _component("view", bundle("components/compare_view.js"))(key=key, data=data)
         # The large ones come last: by then everything else can already be on screen.
         for parcel in (*label_maps, scan, *probabilities):
             mount_parcel(parcel, key)
@@ -71,7 +75,7 @@ def tell_progress(panels: Mapping[str, tuple[str, float]], *, key: str) -> None:
         key: Of the view.
     """
     told = {name: {"status": status, "progress": at} for name, (status, at) in panels.items()}
-    _component("progress", bundle("progress.js"))(
+    _component("progress", bundle("components/progress.js"))(
         key=f"{key}:progress", data={"key": key, "panels": told}
     )
 
@@ -132,14 +136,14 @@ def mount_code(key: str) -> str:
 
 def mount_parcel(parcel: bytes, key: str) -> None:
     """Send bytes to the page of the view with this key, where they wait under their hash."""
-    mount = _component("parcel", bundle("parcel.js"))
+    mount = _component("parcel", bundle("components/parcel.js"))
     mount(key=f"{key}:{read_header(parcel)['hash']}", data=parcel)
 
 
 @cache
 def _code() -> dict[str, str]:
-    js = bundle("code.js")
-    css = (BROWSER / "compare.css").read_text(encoding="utf-8")
+    js = bundle("components/compare_code.js")
+    css = compare_styles()
     return {"js": js, "css": css, "hash": hashlib.blake2b((js + css).encode()).hexdigest()[:32]}
 
 

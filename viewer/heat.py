@@ -1,6 +1,5 @@
 """Mounts a heat map over the slices of a scan in a Streamlit page."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,12 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
-from viewer.bundle import BROWSER, bundle
-from viewer.colours import LABEL_COLOURS
-from viewer.component import mount_parcel
+from viewer.bundle import bundle
+from viewer.component import mount_parcel, words
 from viewer.panels import Panel, panels_payload
 from viewer.parcel import read_header, unpack
+from viewer.styles import heat_styles
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +44,13 @@ def heat_view(
 
     Args:
         scan: From :func:`viewer.scan_payload`.
-        drawn: Whose label map is outlined.
+        drawn: Whose label map is outlined; (X, Y, Z) uint8, and it must have one.
         maps: At least one, of the scan's shape.
         key: Names this view on the page.
-        start: The index of the axial slice that is shown first.
+        start: The index of the axial slice that is shown first, from 0.
+
+    Raises:
+        ValueError: Scan, label map and maps do not all have the same (X, Y, Z) shape.
     """
     _, [labels] = unpack(panels_payload([drawn]))
     values = [each.values for each in maps]
@@ -68,7 +69,6 @@ def _heat_data(
 ) -> dict[str, Any]:
     hashes = [_hash(parcel) for parcel in (scan, labels, *(each.values for each in maps))]
     return {
-        "hash": hashlib.blake2b("".join(hashes).encode(), digest_size=16).hexdigest(),
         "scan": hashes[0],
         "drawn": hashes[1],
         "drawnName": drawn_name,
@@ -84,8 +84,7 @@ def _heat_data(
             for each, parcel in zip(maps, hashes[2:], strict=True)
         ],
         "present": [modality["name"] for modality in read_header(scan)["modalities"]],
-        "modalities": [{"key": name, "name": MODALITY_NAMES[name]} for name in MODALITIES],
-        "labels": [{"value": value, "colour": LABEL_COLOURS[value]} for value in LABEL_NAMES],
+        **words(),
     }
 
 
@@ -93,11 +92,8 @@ def _hash(parcel: bytes) -> str:
     return read_header(parcel)["hash"]
 
 
-def style_sheet() -> str:
-    """The styles of the view: those of the compare view, and what differs."""
-    return "\n".join((BROWSER / name).read_text("utf-8") for name in ("compare.css", "heat.css"))
-
-
 @cache
 def _heat() -> Callable[..., Any]:
-    return st.components.v2.component("gliolens_heat", js=bundle("heat.js"), css=style_sheet())
+    return st.components.v2.component(
+        "gliolens_heat", js=bundle("components/heat_view.js"), css=heat_styles()
+    )

@@ -1,4 +1,5 @@
-"""A colour map that is perceptually even, for pictures; ``browser/maps.js`` has the same."""
+"""A colour map that is perceptually even, for pictures; ``browser/slice/colour_maps.js`` has
+the same."""
 
 from typing import Final
 

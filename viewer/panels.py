@@ -86,6 +86,9 @@ def panels_payload(panels: Sequence[Panel]) -> bytes:
 
     Each label map is a parcel of its own inside: the browser gets a map once, however often
     the progress of another panel changes.
+
+    Raises:
+        ValueError: Two panels have the same key.
     """
     keys = [panel.key for panel in panels]
     if len(set(keys)) < len(keys):

@@ -2,7 +2,7 @@
 
 A parcel is a little-endian uint32, that many bytes of UTF-8 JSON (the header), then blobs one
 after the other. The header always holds ``hash``, which names the content on the page, and
-``sizes``, the length of each blob. ``browser/parcel.js`` reads the same.
+``sizes``, the length of each blob. ``browser/received/envelope.js`` reads the same.
 """
 
 import hashlib
@@ -51,7 +51,12 @@ def unpack(parcel: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def bounding_box(mask: np.ndarray, *, margin: int = 0) -> Box | None:
-    """Return the smallest box that holds every true voxel and a margin, None if there is none."""
+    """Return the smallest box that holds every true voxel and a margin, None if there is none.
+
+    Args:
+        mask: (X, Y, Z) bool.
+        margin: In voxels, on each side as far as the mask goes.
+    """
     ranges = []
     for axis, size in enumerate(mask.shape):
         others = tuple(other for other in range(mask.ndim) if other != axis)

@@ -23,6 +23,9 @@ def probability_payload(
         probabilities: (3, x, y, z) float in 0 to 1, in the order of ``REGIONS``.
         box: Where they lie in the whole volume.
         shape: (X, Y, Z) of the whole volume.
+
+    Raises:
+        ValueError: ``probabilities`` are not of three regions in three dimensions.
     """
     if probabilities.ndim != 4 or probabilities.shape[0] != len(REGIONS):
         raise ValueError(

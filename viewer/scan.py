@@ -32,6 +32,9 @@ def scan_payload(
             exactly 0.
         present: The modalities that were given; the others are not sent.
         spacing: Voxel size in mm along X, Y and Z.
+
+    Raises:
+        ValueError: ``volume`` has another shape, or ``present`` names an unknown modality.
     """
     _check(volume, present)
     shown = [name for name in MODALITIES if name in present]

@@ -1,7 +1,7 @@
 // The compare view of a scan that never travelled: what it shows is put on the page's store here,
 // where otherwise the server's parcels arrive.
 
-import { parkDecoded } from "../../viewer/browser/store.js";
+import { parkDecoded } from "../../viewer/browser/received/page_store.js";
 
 const MARGIN = 4; // voxels of black around the brain, as in viewer/scan.py
 

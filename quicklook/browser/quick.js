@@ -2,9 +2,10 @@
 // The files go to a worker in this browser and nowhere else. Those of the sample come from the
 // server, when the button of the page is pressed.
 
-import { element, setText } from "../../viewer/browser/dom.js";
-import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/store.js";
-import { unpack } from "../../viewer/browser/envelope.js";
+import { closeView, viewIn } from "../../viewer/browser/components/open_views.js";
+import { element, setText } from "../../viewer/browser/controls/dom.js";
+import { pageStore, parcelOf, takeTenure } from "../../viewer/browser/received/page_store.js";
+import { unpack } from "../../viewer/browser/received/envelope.js";
 import { LocalView } from "./local.js";
 import { COULD_NOT_RUN } from "./refused.js";
 
@@ -12,17 +13,16 @@ const LEARNED_MM = [0.8, 1.25]; // as inference/network/preprocess.py
 
 export default function quick({ data, parentElement }) {
   const tenure = takeTenure(parentElement);
-  const { open } = pageStore();
-  if (!open.has(parentElement)) {
-    open.set(parentElement, new QuickLook(parentElement, data));
-    open.get(parentElement).showLast();
-  }
-  open.get(parentElement).trySample(data);
+  viewIn(parentElement, data.key, () => openLook(parentElement, data)).trySample(data);
   return () => {
-    if (!tenure.holds()) return;
-    open.get(parentElement)?.close();
-    open.delete(parentElement);
+    if (tenure.holds()) closeView(parentElement);
   };
+}
+
+function openLook(parent, data) {
+  const look = new QuickLook(parent, data);
+  look.showLast();
+  return look;
 }
 
 class QuickLook {

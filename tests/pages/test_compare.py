@@ -62,7 +62,7 @@ def test_a_link_to_a_view_of_an_upload_says_that_the_scan_did_not_travel():
 
 
 def test_every_name_that_the_view_writes_into_an_address_is_known():
-    script = (ROOT / "viewer" / "browser" / "address.js").read_text(encoding="utf-8")
+    script = (ROOT / "viewer/browser/compare/address.js").read_text(encoding="utf-8")
     parameters = script.split("const PARAMETERS = {")[1].split("\n};")[0]
     assert set(re.findall(r"^  (\w+): ", parameters, re.MULTILINE)) == VIEW_PARAMETERS
 

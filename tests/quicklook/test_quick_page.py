@@ -61,7 +61,7 @@ def quick(browser):
         quick |= {"words": words(), "panel": _panel(), "sample": None, "presses": 0}
         scripts = {
             "code": code["js"],
-            "parcel": bundle("parcel.js"),
+            "parcel": bundle("components/parcel.js"),
             "quick": bundle("quick.js", folder=_BROWSER),
         }
         parked = {"hash": code["hash"], "css": ""}

@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from tests.viewer.compare_case import SHAPE, make_labels, make_scan
 from tests.viewer.screen import settle
 from viewer import Panel, panels_payload, probability_payload
-from viewer.bundle import BROWSER, bundle
+from viewer.bundle import bundle
 from viewer.component import _view_data
 from viewer.parcel import read_header, unpack
+from viewer.styles import compare_styles
 
 ADDRESS = "http://viewer.test"
 
@@ -25,7 +26,11 @@ EXTRA = (30, 20, 9)  # oedema that the second model alone sees
 # Whole-tumour probabilities of the first model, by slice of x, that are colours of the map.
 PROBABILITIES = {37: 1 / 3, 38: 2 / 3, 39: 1.0}
 
-SCRIPTS = ("code", "view", "parcel")
+SCRIPTS = {
+    "code": "components/compare_code.js",
+    "view": "components/compare_view.js",
+    "parcel": "components/parcel.js",
+}
 
 MOUNT = """async ([calls, sources]) => {
     const modules = {};
@@ -87,14 +92,13 @@ def mount(
     scan = scan or make_scan()
     header, parcels = unpack(panels_payload(bench_panels() if panels is None else panels))
     data = _view_data(read_header(scan), header, "bench", affine, None)
-    css = (BROWSER / "compare.css").read_text(encoding="utf-8")
     encoded = [base64.b64encode(parcel).decode() for parcel in (*parcels, scan)]
     calls = [
-        {"script": "code", "data": {"hash": data["code"], "css": css}},
+        {"script": "code", "data": {"hash": data["code"], "css": compare_styles()}},
         {"script": "view", "data": data},
         *({"script": "parcel", "bytes": parcel} for parcel in encoded),
     ]
-    page.evaluate(MOUNT, [calls, {name: bundle(f"{name}.js") for name in SCRIPTS}])
+    page.evaluate(MOUNT, [calls, {name: bundle(file) for name, file in SCRIPTS.items()}])
     expect(page.locator(".spot")).to_be_attached()
     expect(page.get_by_text("Loading the scan…")).to_be_hidden()
     settle(page)

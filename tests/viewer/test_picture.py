@@ -87,7 +87,7 @@ def test_it_holds_every_panel_as_it_is_painted(bench, view, file, heading, legen
 
 
 def test_it_says_what_every_page_says():
-    assert f'"{DISCLAIMER}"' in (BROWSER / "disclaimer.js").read_text("utf-8")
+    assert f'"{DISCLAIMER}"' in (BROWSER / "export" / "disclaimer.js").read_text("utf-8")
 
 
 def test_another_layer_is_another_picture(bench):

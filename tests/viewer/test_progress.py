@@ -24,7 +24,7 @@ def tell(page, **panels):
     """As Streamlit does: the component is called anew with each message."""
     told = {key: {"status": status, "progress": at} for key, (status, at) in panels.items()}
     data = {"key": "bench", "panels": told}
-    sources = {"progress": bundle("progress.js")}
+    sources = {"progress": bundle("components/progress.js")}
     page.evaluate(MOUNT, [[{"script": "progress", "data": data}], sources])
     settle(page)
 

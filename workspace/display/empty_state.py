@@ -7,7 +7,7 @@ import streamlit as st
 from workspace.open_case import SAMPLE, open_sample
 from workspace.session.landing import CASE_PARAMETER
 
-# What the view writes into the address, as viewer/browser/address.js names it.
+# What the view writes into the address, as viewer/browser/compare/address.js names it.
 VIEW_PARAMETERS: Final = frozenset(
     [
         "plane",

@@ -11,7 +11,7 @@ from report.pictures import OPACITY, side_letters
 from report.planes import PLANES
 from viewer.heat_colours import colour_table
 
-# Cividis (Nuñez, Anderton, Renslow 2018), as ``viewer/browser/maps.js`` has it.
+# Cividis (Nuñez, Anderton, Renslow 2018), as ``viewer/browser/slice/colour_maps.js`` has it.
 CIVIDIS: Final = (
     "#00224e",
     "#123570",

@@ -52,7 +52,7 @@ def test_without_a_map_only_the_slice_and_its_outline_are_there():
 
 
 def test_magma_is_the_one_of_the_browser():
-    text = (BROWSER / "maps.js").read_text("utf-8")
+    text = (BROWSER / "slice" / "colour_maps.js").read_text("utf-8")
     stops = re.findall(r"#[0-9a-f]{6}", text[text.index("magma: [") : text.index("};")])
     assert tuple(stops) == MAGMA
     assert colour_table(MAGMA).shape == (256, 3)
