@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from inference.command_line import OneLineParser, run_command
+from inference.cli.one_line import OneLineParser, run_command
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 

@@ -29,7 +29,7 @@ TOP = {
 FLOORS = {
     "inference": (
         *("geometry", "case", "metrics", "network", "io", "analysis"),
-        *("dicom", "study", "preparation"),
+        *("dicom", "study", "preparation", "cli"),
     ),
     "workspace": (
         *("models", "open_case", "jobs", "session", "case_results", "display"),

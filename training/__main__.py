@@ -2,7 +2,7 @@
 
 import sys
 
-from inference.command_line import run_command
+from inference.cli.one_line import run_command
 from training.commands import make_parser
 
 

@@ -1,6 +1,6 @@
 """One case, opened: as the networks see it, and as it came where the two differ."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,23 +30,7 @@ from inference.preparation.prepare import (
     Preparation,
     prepare_examination,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Examination:
-    """The sequences of one examination, each on a grid of its own.
-
-    Args:
-        name: What it is called.
-        images: By modality.
-        truth: A truth and its own grid, where there is one.
-        notes: What its user should know of how it was read.
-    """
-
-    name: str
-    images: Mapping[str, ScanImage]
-    truth: tuple[Truth, NativeGrid] | None = None
-    notes: tuple[str, ...] = ()
+from inference.study.examination import Examination
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from inference.command_line import OneLineParser
+from inference.cli.one_line import OneLineParser
 from training.commands import (
     ablate,
     card,

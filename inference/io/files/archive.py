@@ -44,7 +44,11 @@ def is_zip(path: Path) -> bool:
 
 
 def check_zip(
-    path: Path, *, max_bytes: int = MAX_ZIP_BYTES, max_entries: int = MAX_ZIP_ENTRIES
+    path: Path,
+    *,
+    max_bytes: int = MAX_ZIP_BYTES,
+    max_entries: int = MAX_ZIP_ENTRIES,
+    any_name: bool = False,
 ) -> list[zipfile.ZipInfo]:
     """Check what a zip claims, from its table of contents; nothing is unpacked.
 
@@ -52,6 +56,7 @@ def check_zip(
         path: A zip.
         max_bytes: Most bytes its scans may unpack to, together.
         max_entries: Most files and folders of any kind in it.
+        any_name: Whether files of any name are wanted.
 
     Returns:
         The scans in it (NIfTI, pictures, arrays), without what macOS adds and without hidden files.
@@ -71,7 +76,7 @@ def check_zip(
         raise _too_many_entries(path, max_entries)
     for entry in entries:
         _check_entry(entry, path)
-    wanted = [entry for entry in entries if _is_wanted(entry)]
+    wanted = [entry for entry in entries if _is_wanted(entry, any_name=any_name)]
     if sum(entry.file_size for entry in wanted) > max_bytes:
         raise InputError(
             f"{shown(path)} unpacks to more than {max_bytes / 1e9:.1f} GB; "
@@ -86,17 +91,20 @@ def path_in_zip(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 @contextlib.contextmanager
-def unpacked(path: Path, *, max_bytes: int = MAX_ZIP_BYTES) -> Iterator[Path]:
+def unpacked(
+    path: Path, *, max_bytes: int = MAX_ZIP_BYTES, any_name: bool = False
+) -> Iterator[Path]:
     """A temporary folder with the scans of a zip, removed at the end.
 
     Args:
         path: A zip.
         max_bytes: Most bytes its scans may unpack to, together.
+        any_name: Whether files of any name are unpacked: those of DICOM may have none.
 
     Raises:
         InputError: where the zip is refused, holds no scan, or cannot be unpacked.
     """
-    members = check_zip(path, max_bytes=max_bytes)
+    members = check_zip(path, max_bytes=max_bytes, any_name=any_name)
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
         try:
             with zipfile.ZipFile(path) as archive:
@@ -134,11 +142,11 @@ def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
         raise InputError(f"{shown(path)} is packed in a rare way; zip the files as usual.")
 
 
-def _is_wanted(entry: zipfile.ZipInfo) -> bool:
+def _is_wanted(entry: zipfile.ZipInfo, *, any_name: bool) -> bool:
     inside = path_in_zip(entry)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
     is_folder = entry.filename.endswith(("/", "\\"))
-    return not hidden and not is_folder and is_scan_name(inside.name)
+    return not hidden and not is_folder and (any_name or is_scan_name(inside.name))
 
 
 def _too_many_entries(path: Path, most: int) -> InputError:

@@ -123,8 +123,6 @@ def test_what_has_nothing_in_common_is_refused(head):
 
 @pytest.mark.parametrize("shift", [50, 1000])
 @pytest.mark.parametrize("anywhere", [False, True])
-@pytest.mark.parametrize("shift", [50, 1000])
-@pytest.mark.parametrize("anywhere", [False, True])
 def test_headers_of_two_worlds_are_bridged_by_the_centres_of_mass(head, shift, anywhere):
     images, grid = head
     centre = centre_of(images["t1c"], grid)

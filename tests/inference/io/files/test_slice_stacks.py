@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from common.errors import InputError
-from inference.__main__ import _write
+from inference.cli.output import write_segmentations
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.io.export import write_label_pictures, write_zipped_label_pictures
@@ -280,7 +280,7 @@ def test_label_maps_are_pictures_called_like_their_slices(lgg, head, tmp_path):
     case = read(lgg, truth_labels="whole")
     labels = from_slices(head[1][:, None])[0]
     drawn = type("Drawn", (), {"labels": labels})
-    _write(case, {"unet": drawn}, tmp_path / "out")
+    write_segmentations(case, {"unet": drawn}, tmp_path / "out")
     written = sorted((tmp_path / "out" / "unet").iterdir())
     assert sorted(case.slice_names) == [file.stem for file in written]
     for number, expected in enumerate(head[1], 1):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.command_line import OneLineParser
+from inference.cli.one_line import OneLineParser
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The command line of ``python -m inference``: its options, its run over cases, its output."""

@@ -1,0 +1,92 @@
+"""The options of ``python -m inference``."""
+
+import argparse
+from pathlib import Path
+
+from common.vocabulary import MODALITIES
+from inference.cli.one_line import OneLineParser
+from inference.io.label_conventions import CONVENTIONS
+from inference.preparation.decision import PREPARE
+from model_zoo.registry import registry
+from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
+
+ALL = "all"
+
+
+def make_parser(description: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    parser = OneLineParser(prog="python -m inference", description=description)
+    parser.add_argument(
+        "case",
+        nargs="+",
+        type=Path,
+        help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
+        "TIFF) or the .npy of one slice, numbered pictures of all slices, or a zip of these",
+    )
+    parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
+    parser.add_argument("--output", type=Path, help="folder for the label maps")
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    _add_reading(parser)
+    _add_preparation(parser)
+    return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--channels",
+        type=_channels,
+        metavar="ORDER",
+        help="order of the volumes of a 4D NIfTI or .npy, such as flair,t1,t1c,t2 (default: "
+        "t1,t1c,t2,flair), or of the colours of pictures (default: t1,flair,t1c); of slices in "
+        "grey the one modality",
+    )
+    parser.add_argument(
+        "--resample",
+        action="store_true",
+        help="resample files on other grids onto the truth's, else the T1c's, else the first's, "
+        "by their headers alone",
+    )
+    parser.add_argument(
+        "--register",
+        action="store_true",
+        help="resample, and align the images by what they show (a shift and a turn) to the T1c, "
+        "else the first, of those on the grid of the truth if there is one",
+    )
+    parser.add_argument(
+        "--truth-labels",
+        choices=list(CONVENTIONS),
+        help="what the numbers of the truth mean, where they do not tell by themselves",
+    )
+
+
+def _add_preparation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--prepare",
+        choices=PREPARE,
+        default="auto",
+        help="whether a scan is aligned, masked to the brain and resampled to 1 mm first; auto: "
+        "where the skull is on or the images lie on grids of their own (default)",
+    )
+    parser.add_argument(
+        "--onto",
+        choices=[*MODALITIES, ALL],
+        help="the image whose grid the answer lies on, where a scan was prepared (default: t1c)",
+    )
+    parser.add_argument(
+        "--brain-mask", type=Path, metavar="FILE", help="a brain mask in place of the one found"
+    )
+    parser.add_argument(
+        "--save-prepared",
+        action="store_true",
+        help="also write the aligned, masked images of 1 mm, named as BraTS names them",
+    )
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    channels = tuple(text.lower().split(","))
+    if not set(channels) <= set(MODALITIES) or len(set(channels)) != len(channels):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no order of volumes; write some of {','.join(MODALITIES)}, each once"
+        )
+    return channels

@@ -1,0 +1,144 @@
+"""The run of ``python -m inference`` over the cases it is given."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inference.case import Case
+from inference.case_report import case_report
+from inference.cli.options import ALL
+from inference.cli.output import (
+    print_report,
+    with_known_numbers,
+    write_prepared,
+    write_segmentations,
+)
+from inference.io.case_files import CaseFiles, open_cases
+from inference.io.case_reader import read_case
+from inference.io.export import write_whole
+from inference.network.engine import ready_for_inference, segment
+from inference.network.preprocess import prepare
+from inference.network.segmentation import Segmentation, consensus
+from inference.preparation.brain_finder import brain_finder
+from inference.preparation.opened_case import OpenedCase, PreparationOptions, open_case
+from model_zoo.registry import ALL_MODELS, contract
+from model_zoo.segmenter import Segmenter
+from model_zoo.weights.loading import load_model
+from model_zoo.weights.provenance import Provenance
+
+Loaded = dict[str, tuple[Segmenter, Provenance]]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The case and its segmentations on one grid, and the folder inside the output for them."""
+
+    case: Case
+    segmentations: Mapping[str, Segmentation]
+    folder: str
+
+
+def run(options: argparse.Namespace) -> None:
+    """Segment every case that the options name.
+
+    Raises:
+        InputError: for a case that cannot be read.
+        WeightsError: if weights are missing.
+    """
+    names = ALL_MODELS if options.model == ALL else (options.model,)
+    reports = []
+    with open_cases(options.case, channels=options.channels) as found:
+        models: Loaded = {}
+        for files in found:
+            start = time.perf_counter()
+            opened = _open(replace(files, truth_convention=options.truth_labels), options, names)
+            read_seconds = time.perf_counter() - start
+            models = models or _load(names, options.precision)
+            segmentations = segment_with(models, opened.case)
+            folder = _folder(options, opened, len(found))
+            reports.append(_finish(opened, segmentations, options, folder, read_seconds))
+    if options.json:
+        text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
+        write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
+    """Segment a case with every model, and join several in a consensus."""
+    prepared = prepare(case)
+    segmentations = {
+        name: segment(case, model, name=name, prepared=prepared, weights=weights)
+        for name, (model, weights) in models.items()
+    }
+    if len(segmentations) > 1:
+        segmentations["consensus"] = consensus(list(segmentations.values()))
+    return segmentations
+
+
+def _open(files: CaseFiles, options: argparse.Namespace, names: tuple[str, ...]) -> OpenedCase:
+    if options.resample or options.register:
+        case = read_case(files, resampled=options.resample, aligned=options.register)
+        return OpenedCase(case)
+    # A network that has learned from whole heads is shown them.
+    heads = all(contract(name).with_skull for name in names) and options.prepare == "auto"
+    how = PreparationOptions(
+        prepare="never" if heads else options.prepare,
+        find_brain=brain_finder,
+        brain_mask=options.brain_mask,
+    )
+    return open_case(files, how)
+
+
+def _load(names: Iterable[str], precision: str) -> Loaded:
+    loaded = {name: load_model(name, precision=precision) for name in names}
+    for name, (_, origin) in loaded.items():
+        if origin.note:
+            print(f"{name}: {origin.note}")
+    return {name: (ready_for_inference(model), origin) for name, (model, origin) in loaded.items()}
+
+
+def _folder(options: argparse.Namespace, opened: OpenedCase, cases: int) -> Path | None:
+    if not options.output:
+        return None
+    return options.output / opened.case.name if cases > 1 else options.output
+
+
+def _finish(
+    opened: OpenedCase,
+    segmentations: Mapping[str, Segmentation],
+    options: argparse.Namespace,
+    folder: Path | None,
+    read_seconds: float,
+) -> dict:
+    """Write and print what was found; the report is of the first grid that was asked for."""
+    reports = []
+    for answer in _answers(opened, segmentations, options.onto):
+        report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
+        report["preparation"] = opened.preparation.report() if opened.preparation else None
+        report = with_known_numbers(report, answer.case, answer.segmentations)
+        reports.append(report)
+        if len(reports) == 1:
+            print_report(answer.case, report, answer.segmentations)
+        if folder:
+            write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
+    if folder and options.save_prepared and opened.preparation:
+        write_prepared(opened.case, folder)
+    return reports[0]
+
+
+def _answers(
+    opened: OpenedCase, segmentations: Mapping[str, Segmentation], onto: str | None
+) -> Iterable[_Answer]:
+    for modality in opened.sequences if onto == ALL and opened.sequences else (onto,):
+        folder = modality if onto == ALL and opened.sequences else ""
+        name = None if modality == ALL else modality
+        yield _Answer(
+            opened.as_it_came(name),
+            {
+                model: opened.segmentation_as_it_came(each, name)
+                for model, each in segmentations.items()
+            },
+            folder,
+        )

@@ -1,0 +1,46 @@
+"""The sequences of one examination, each on the grid of its own image."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inference.geometry.native_grid import NativeGrid
+from inference.io.scan_images import ScanImage
+from inference.io.truth import Truth
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """The sequences of one examination.
+
+    Args:
+        name: What it is called on screen and in files; never a patient's name.
+        images: By modality.
+        truth: A truth and its own grid, where there is one.
+        notes: What its user should know of how it was read.
+        series: The table of every series found, where it came as DICOM.
+    """
+
+    name: str
+    images: Mapping[str, ScanImage]
+    truth: tuple[Truth, NativeGrid] | None = None
+    notes: tuple[str, ...] = ()
+    series: tuple["SeriesRow", ...] = ()
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One series, as the table of an examination shows it.
+
+    Args:
+        number: SeriesNumber, where there is one.
+        description: SeriesDescription.
+        modality: What it is read as; None where it is not read.
+        reason: Why.
+        asked: Whether only the user can say what it is.
+    """
+
+    number: int | None
+    description: str
+    modality: str | None
+    reason: str
+    asked: bool = False
