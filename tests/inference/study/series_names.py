@@ -1,0 +1,328 @@
+"""Names of series as scanners of several vendors and languages write them, and what each is.
+
+Written from protocols as they are published and used, before any rule; the numbers are typical ones
+of such a sequence. ``-`` is what is left out, ``?`` what must be asked.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from inference.dicom.facts import SeriesFacts
+
+LEFT_OUT: Final = "-"
+UNCLEAR: Final = "?"
+
+
+@dataclass(frozen=True)
+class Named:
+    """One series: its name, the numbers where they are given, and what it is."""
+
+    description: str
+    meant: str
+    te: float | None = None
+    tr: float | None = None
+    ti: float | None = None
+
+    @property
+    def facts(self) -> SeriesFacts:
+        """As a header would say it."""
+        return SeriesFacts(
+            description=self.description,
+            echo_time_ms=self.te,
+            repetition_time_ms=self.tr,
+            inversion_time_ms=self.ti,
+        )
+
+
+SIEMENS: Final = (
+    Named("t1_mprage_sag_p2_iso_1.0", "t1", 2.98, 2300, 900),
+    Named("t1_mprage_sag_p2_iso_KM", "t1c", 2.98, 2300, 900),
+    Named("t1_mprage_tra_KM", "t1c"),
+    Named("t1_mpr_ns_sag_pat2_iso", "t1"),
+    Named("t1_mpr_sag_p2_iso_1mm_post", "t1c"),
+    Named("t1_se_tra", "t1", 8.4, 500),
+    Named("t1_se_tra_KM", "t1c", 8.4, 500),
+    Named("t1_tse_dark-fluid_tra", "t1", 9, 2000, 860),
+    Named("t1_tirm_tra_dark-fluid", "t1", 9.8, 2000, 860),
+    Named("t1_tirm_tra_dark-fluid_KM", "t1c", 9.8, 2000, 860),
+    Named("t1_fl2d_tra_GD", "t1c"),
+    Named("t1_fl3d_vibe_fs_tra_+C", "t1c"),
+    Named("t1_vibe_dixon_tra_KM_W", "t1c"),
+    Named("t1_space_sag_iso_post", "t1c", 20, 700),
+    Named("t1_mp2rage_sag_UNI_Images", "t1"),
+    Named("t1_mp2rage_sag_INV1", LEFT_OUT),
+    Named("t1_mp2rage_sag_T1_Images", LEFT_OUT),
+    Named("t2_tse_tra_512", "t2", 94, 5100),
+    Named("t2_tse_tra_320_p2", "t2"),
+    Named("t2_tse_tra_fs", "t2"),
+    Named("t2_blade_tra", "t2"),
+    Named("t2_haste_tra", "t2"),
+    Named("t2_space_sag_p2_iso", "t2", 408, 3200),
+    Named("t2_tirm_tra_dark-fluid", "flair", 93, 9000, 2500),
+    Named("t2_tirm_tra_dark-fluid_fs", "flair"),
+    Named("t2_spc_da-fl_sag_p2_iso", "flair", 388, 5000, 1800),
+    Named("t2_spc_da-fl", "flair"),
+    Named("t2_space_dark-fluid_sag_p2_ns-t2prep", "flair"),
+    Named("t2_blade_dark-fluid_tra", "flair"),
+    Named("T2_TSE_FLAIR_TRA_KM", "flair"),
+    Named("t2_fl2d_tra_hemo", LEFT_OUT),
+    Named("t2_tirm_cor", LEFT_OUT, 60, 4000, 160),
+    Named("t2_tse_tra_post KM", "t2", 94, 5100),
+    Named("localizer", LEFT_OUT),
+    Named("AAHead_Scout_64ch-head-coil_MPR_sag", LEFT_OUT),
+    Named("ep2d_diff_3scan_trace_p2_ADC", LEFT_OUT),
+    Named("ep2d_diff_mddw_20_p2_FA", LEFT_OUT),
+    Named("ep2d_perf_p2", LEFT_OUT),
+    Named("RELCBV", LEFT_OUT),
+    Named("Mag_Images", LEFT_OUT),
+    Named("mIP_Images(SW)", LEFT_OUT),
+    Named("SWI_Images", LEFT_OUT),
+    Named("t1_mprage_sag_KM_SUB", LEFT_OUT),
+    Named("tof_fl3d_tra_p2_multi-slab_MIP_COR", LEFT_OUT),
+    Named("gre_field_mapping", LEFT_OUT),
+    Named("t1_mprage_tra_KM_MPR_Cor", "t1c"),
+    Named("PhoenixZIPReport", LEFT_OUT),
+    Named("resolve_4scan_trace_tra_192_TRACEW", LEFT_OUT),
+    Named("csi3d_se_135", LEFT_OUT),
+    Named("ep2d_bold_moco_p2", LEFT_OUT),
+    Named("pd+t2_tse_tra", UNCLEAR),
+)
+
+GE: Final = (
+    Named("AX T1", "t1", 8, 550),
+    Named("AX T1 FSE + C", "t1c"),
+    Named("AX T1 +C", "t1c"),
+    Named("+C AX T1 FS", "t1c"),
+    Named("Ax T1 SE Post Gd", "t1c"),
+    Named("AX T1 POST GD FLAIR", "t1c", 9.5, 2250, 860),
+    Named("Ax T1 FLAIR", "t1", 9.5, 2250, 860),
+    Named("Ax T1 FLAIR PRE", "t1"),
+    Named("AX FLAIR POST GD", "flair", 125, 9000, 2250),
+    Named("Ax T2 FLAIR", "flair", 125, 9000, 2250),
+    Named("AX T2 FLAIR FS PROPELLER", "flair"),
+    Named("Sag CUBE FLAIR", "flair", 120, 6000, 1850),
+    Named("Sag CUBE T2", "t2", 90, 2500),
+    Named("Sag T1 CUBE +C", "t1c"),
+    Named("AX T2 FRFSE", "t2", 102, 4500),
+    Named("Ax T2 PROPELLER", "t2"),
+    Named("OAx T2 FSE", "t2"),
+    Named("AX 3D FSPGR BRAVO", "t1", 3.2, 8.2, 450),
+    Named("AX BRAVO +C", "t1c", 3.2, 8.2, 450),
+    Named("Sag BRAVO Pre", "t1"),
+    Named("3D SPGR POST", "t1c"),
+    Named("SAG T1 MPRAGE POST", "t1c"),
+    Named("Ax FSPGR 3D C-", "t1"),
+    Named("AX T1 PRE-GAD", "t1"),
+    Named("AX T1 POSTGAD", "t1c"),
+    Named("Ax T1 w/o", "t1"),
+    Named("Ax T1 w/ contrast", "t1c"),
+    Named("AX T1 W/WO", UNCLEAR),
+    Named("COR T1 POST FS", "t1c"),
+    Named("AX PERFUSION", LEFT_OUT),
+    Named("Ax DWI 1000b", LEFT_OUT),
+    Named("Apparent Diffusion Coefficient (mm2/s)", LEFT_OUT),
+    Named("AX SWAN", LEFT_OUT),
+    Named("Ax T2* GRE", LEFT_OUT),
+    Named("3-Pl T2* FGRE", LEFT_OUT),
+    Named("3 Plane Loc SSFSE", LEFT_OUT),
+    Named("3D ASL 1525", LEFT_OUT),
+    Named("3D TOF 3SLAB", LEFT_OUT),
+    Named("DSC PERF 50 PHASE", LEFT_OUT),
+    Named("Calibration Scan", LEFT_OUT),
+    Named("ASSET CAL", LEFT_OUT),
+    Named("Screen Save", LEFT_OUT),
+    Named("Ax STIR", LEFT_OUT, 40, 4500, 160),
+    Named("Ax PD", LEFT_OUT, 20, 2500),
+    Named("PJN: AX T1 +C MPR", "t1c"),
+    Named("SAG T2 C-SPINE", LEFT_OUT),
+)
+
+PHILIPS: Final = (
+    Named("T1W_SE", "t1", 15, 550),
+    Named("T1W_SE_GD", "t1c"),
+    Named("sT1W_3D_TFE", "t1", 3.7, 8.1),
+    Named("sT1W_3D_TFE_GADO", "t1c", 3.7, 8.1),
+    Named("T1W_FFE_TRA", "t1"),
+    Named("T1 3D TFE post gado", "t1c"),
+    Named("WIP T1W_3D_TFE SENSE", "t1"),
+    Named("3D_Brain_VIEW_T1 +GD", "t1c"),
+    Named("T1W_IR_TSE", "t1", 20, 2000, 400),
+    Named("T2W_TSE", "t2", 100, 3000),
+    Named("T2W_TSE_tra CLEAR", "t2"),
+    Named("DRIVE T2 TSE TRA", "t2"),
+    Named("3D_Brain_VIEW_T2", "t2"),
+    Named("VISTA T2 3D", "t2"),
+    Named("FLAIR_longTR", "flair", 140, 11000, 2800),
+    Named("T2W_FLAIR_TRA", "flair"),
+    Named("3D_Brain_VIEW_FLAIR_SHC", "flair", 340, 4800, 1650),
+    Named("sFLAIR 3D VISTA", "flair"),
+    Named("T2W_FFE", LEFT_OUT, 16, 700),
+    Named("Survey_SHC", LEFT_OUT),
+    Named("DWI_SSh_SENSE", LEFT_OUT),
+    Named("dADC 3B", LEFT_OUT),
+    Named("SWIp", LEFT_OUT),
+    Named("T1 perfusion DCE", LEFT_OUT),
+    Named("T2* perfusion", LEFT_OUT),
+    Named("B0 map", LEFT_OUT),
+    Named("sT1W_3D_TFE GADO - sT1W_3D_TFE SUBTRACTION", LEFT_OUT),
+    Named("mDIXON T1 TSE +C W", "t1c"),
+)
+
+CANON_AND_HITACHI: Final = (
+    Named("T1W SE AX", "t1"),
+    Named("AX T1 3D FFE post", "t1c"),
+    Named("FE3D T1 MPR CE", "t1c"),
+    Named("FLAIR AX FASE", "flair"),
+    Named("FSE T2W AX", "t2", 105, 4500),
+    Named("T2 AX JET", "t2"),
+    Named("Locator", LEFT_OUT),
+    Named("DWI b1000 AX", LEFT_OUT),
+    Named("3D_TOF_MRA", LEFT_OUT),
+    Named("BASG TOF", LEFT_OUT),
+    Named("FSE T1 AX Gd", "t1c"),
+    Named("GE3D RSSG T1 iso", "t1"),
+    Named("FLAIR FSE RADAR", "flair"),
+    Named("BSI tra", LEFT_OUT),
+)
+
+LANGUAGES: Final = (
+    # English
+    Named("T1 before contrast", "t1"),
+    Named("T1 after contrast", "t1c"),
+    Named("T1 without contrast", "t1"),
+    Named("T1 with contrast", "t1c"),
+    Named("T1 postcon", "t1c"),
+    Named("T1 non-contrast", "t1"),
+    Named("T1 C-", "t1"),
+    Named("T1 C+", "t1c"),
+    Named("T1 Gadovist", "t1c"),
+    Named("T1 contrast", "t1c"),
+    Named("KM_T1", UNCLEAR),
+    # German
+    Named("T1 vor KM", "t1"),
+    Named("T1 nach KM", "t1c"),
+    Named("T1 SE tra nativ", "t1"),
+    Named("T1 ohne KM", "t1"),
+    Named("T1 mit Kontrastmittel", "t1c"),
+    Named("T1 tra n. KM", "t1c"),
+    Named("Schädel T1 axial Dotarem", "t1c"),
+    Named("T2 TSE axial", "t2"),
+    Named("FLAIR coronar", "flair"),
+    Named("Subtraktion T1 KM", LEFT_OUT),
+    # French
+    Named("T1 SE AX SANS INJ", "t1"),
+    Named("T1 EG 3D INJECTÉ", "t1c"),
+    Named("3D T1 GADO", "t1c"),
+    Named("T1 avant injection", "t1"),
+    Named("T1 après injection", "t1c"),
+    Named("AX T1 non injecté", "t1"),
+    Named("Repérage", LEFT_OUT),
+    Named("AX FLAIR", "flair"),
+    Named("Soustraction T1 gado", LEFT_OUT),
+    # Italian
+    Named("T1 senza mdc", "t1"),
+    Named("T1 SE ASS CON MDC", "t1c"),
+    Named("T1 dopo mdc", "t1c"),
+    Named("T1 basale", "t1"),
+    Named("SAG T1 3D MDC", "t1c"),
+    Named("T1 prima del mezzo di contrasto", "t1"),
+    # Spanish
+    Named("T1 sin contraste", "t1"),
+    Named("AX T1 CON CONTRASTE", "t1c"),
+    Named("T1 SE AXIAL SIMPLE", "t1"),
+    Named("T1 CON GADOLINIO", "t1c"),
+    Named("DIFUSION AX", LEFT_OUT),
+    Named("Localizador", LEFT_OUT),
+    # Portuguese
+    Named("T1 sem contraste", "t1"),
+    Named("AX T1 PÓS GD", "t1c"),
+    Named("T1 PRÉ CONTRASTE", "t1"),
+    Named("SAG T1 pós-contraste", "t1c"),
+    # Dutch
+    Named("T1 zonder contrast", "t1"),
+    Named("T1 tra met contrast", "t1c"),
+    Named("T1 blanco", "t1"),
+    Named("T1 na gadolinium", "t1c"),
+    # Polish, Czech, Slovak, Hungarian
+    Named("T1 bez kontrastu", "t1"),
+    Named("T1 po kontraście", "t1c"),
+    Named("T1 przed kontrastem", "t1"),
+    Named("T1 tra po k.l.", "t1c"),
+    Named("T1 nativně", "t1"),
+    Named("T1 po kontrastu", "t1c"),
+    Named("T1 kontrasztanyag után", "t1c"),
+    Named("T1 kontraszt nélkül", "t1"),
+    # Swedish, Danish, Norwegian, Finnish
+    Named("T1 före kontrast", "t1"),
+    Named("T1 efter kontrast", "t1c"),
+    Named("T1 uden kontrast", "t1"),
+    Named("T1 tra u/k", "t1"),
+    Named("T1 tra m/k", "t1c"),
+    Named("T1 med kontrast", "t1c"),
+    Named("T1 ilman tehostetta", "t1"),
+    Named("T1 tehosteen jälkeen", "t1c"),
+    # Turkish, Greek, Russian, Romanian
+    Named("T1 AKS KONTRASTLI", "t1c"),
+    Named("T1 kontrastsız", "t1"),
+    Named("T1 IV kontrast öncesi", "t1"),
+    Named("T1 kontrast sonrası", "t1c"),
+    Named("T1 με σκιαγραφικό", "t1c"),
+    Named("T1 χωρίς σκιαγραφικό", "t1"),
+    Named("T1 до контраста", "t1"),
+    Named("T1 после контраста", "t1c"),
+    Named("Т1 с контрастом", "t1c"),
+    Named("Т1 без контраста", "t1"),
+    Named("Т2 аксиальный", "t2"),
+    Named("T1 cu contrast", "t1c"),
+    Named("T1 fara contrast", "t1"),
+    # Chinese
+    Named("T1平扫", "t1"),
+    Named("轴位T1增强", "t1c"),
+    Named("T1WI增强扫描", "t1c"),
+    Named("T2WI 轴位", "t2"),
+    Named("T1 非增强", "t1"),
+    Named("T1 增强前", "t1"),
+    Named("弥散加权成像", LEFT_OUT),
+    Named("定位像", LEFT_OUT),
+    # Japanese
+    Named("造影T1", "t1c"),
+    Named("T1 造影前", "t1"),
+    Named("T1 造影後", "t1c"),
+    Named("単純T1強調", "t1"),
+    Named("T1強調 非造影", "t1"),
+    Named("Ｔ２強調横断像", "t2"),
+    Named("Gd造影 T1 3D", "t1c"),
+    Named("拡散強調", LEFT_OUT),
+    # Korean
+    Named("T1 조영증강", "t1c"),
+    Named("T1 조영 전", "t1"),
+    Named("T1 조영제 후", "t1c"),
+    Named("T1 비조영", "t1"),
+    Named("T2 축상면", "t2"),
+    Named("뇌 확산강조", LEFT_OUT),
+)
+
+FREE: Final = (
+    Named("Brain", UNCLEAR),
+    Named("", UNCLEAR),
+    Named("", "t2", 94, 5100),
+    Named("", "flair", 120, 9000, 2500),
+    Named("", "t1", 9, 500),
+    Named("Head 3mm", "t2", 100, 6000),
+    Named("T1 post op", UNCLEAR),
+    Named("post_contrast_T1", "t1c"),
+    Named("ce_T1w", "t1c"),
+    Named("T1ce", "t1c"),
+    Named("T1Gd", "t1c"),
+    Named("T1c", "t1c"),
+    Named("T1wCE", "t1c"),
+    Named("GD_T1 SMITH", UNCLEAR),
+    Named("T1 T2", UNCLEAR),
+    Named("T1 map", LEFT_OUT),
+    Named("T1 pre and post contrast", UNCLEAR),
+    Named("Synthetic T2", LEFT_OUT),
+    Named("T2 FSE L-SPINE SAG", LEFT_OUT),
+    Named("T1 neck post", LEFT_OUT),
+)
+
+NAMES: Final = SIEMENS + GE + PHILIPS + CANON_AND_HITACHI + LANGUAGES + FREE
