@@ -7,7 +7,6 @@ BIDS's where BIDS has one; times there are in seconds, here in milliseconds.
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from inference.dicom.facts import SeriesFacts

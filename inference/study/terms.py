@@ -82,7 +82,9 @@ def lists() -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
     """Section, entry, and its terms as folded words."""
     raw = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
     return {
-        section: {key: tuple(tuple(fold(term).split()) for term in terms) for key, terms in of.items()}
+        section: {
+            key: tuple(tuple(fold(term).split()) for term in terms) for key, terms in of.items()
+        }
         for section, of in raw.items()
     }
 

@@ -61,5 +61,3 @@ def _left_out(words: tuple[str, ...], modalities: frozenset[str]) -> str:
         also = lists()["left_out_with_t2"]
         return next((reason for reason in also if places(words, "left_out_with_t2", reason)), "")
     return ""
-
-
