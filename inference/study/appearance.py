@@ -1,8 +1,9 @@
 """Whether images look like the modalities that they are given as: the check by the picture.
 
-How each modality looks beside each other was measured on patients of BraTS (``python -m training
-appearance`` makes the table). Every other way of naming the images is tried; one that fits clearly better is a
-doubt. A T1 alone cannot be told from a T1 after contrast, so that is only asked of both together.
+How each modality looks beside each other was measured on patients of BraTS (the table is made by
+``python -m training appearance``). Every other way of naming the images is tried; one that fits
+clearly better is a doubt. A T1 alone cannot be told from a T1 after contrast, so that is only asked
+of both together.
 """
 
 import itertools

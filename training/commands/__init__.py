@@ -5,6 +5,7 @@ import argparse
 from inference.command_line import OneLineParser
 from training.commands import (
     ablate,
+    appearance,
     card,
     evaluate,
     export,
@@ -25,6 +26,7 @@ _COMMANDS = (
     verdict,
     leak,
     ablate,
+    appearance,
     folds,
     card,
     pictures,

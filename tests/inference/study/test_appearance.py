@@ -43,8 +43,8 @@ def test_a_t2_given_as_flair_is_found_with_what_was_measured(head):
 
     found = check_appearance(images, brain)
 
-    assert [(doubt.given, doubt.looks) for doubt in found] == [("flair", "t2")]
-    assert "usual" in found[0].reason
+    reasons = {(doubt.given, doubt.looks): doubt.reason for doubt in found}
+    assert "usual" in reasons["flair", "t2"]
 
 
 def test_nothing_to_measure_is_no_doubt():
