@@ -5,6 +5,7 @@ import argparse
 from inference.cli.one_line import OneLineParser
 from training.commands import (
     ablate,
+    appearance,
     card,
     evaluate,
     export,
@@ -26,6 +27,7 @@ _COMMANDS = (
     verdict,
     leak,
     ablate,
+    appearance,
     folds,
     card,
     pictures,

@@ -1,0 +1,97 @@
+"""Whether a name speaks of before or after a contrast agent.
+
+Few words say it alone ("nativ", "postcontrast"). Most say it only beside a word for an agent:
+"vor KM", "senza mdc", "kontrast öncesi". An agent with nothing beside it was given.
+"""
+
+from enum import StrEnum
+
+from inference.study.terms import lists, places
+
+
+class Contrast(StrEnum):
+    """What a name says of a contrast agent; doubtful where it says both, or something unclear."""
+
+    SILENT = "silent"
+    BEFORE = "before"
+    AFTER = "after"
+    DOUBTFUL = "doubtful"
+
+
+def contrast_said(words: tuple[str, ...]) -> tuple[Contrast, set[int]]:
+    """Hear what the words of a name say of a contrast agent, and which of them spoke of it.
+
+    Args:
+        words: As ``terms.words_of`` cuts them.
+    """
+    at = {entry: places(words, "contrast", entry) for entry in lists()["contrast"]}
+    heard = {Contrast.DOUBTFUL} if at["both"] else set()
+    heard |= {Contrast.AFTER} if at["after"] else set()
+    heard |= {Contrast.BEFORE} if at["before"] else set()
+    spent = at["after"] | at["before"]
+    sure = at["agent"] - spent
+    agents = sure | _perhaps_agents(words, at["perhaps_agent"] - spent, certain=bool(sure or heard))
+    for agent in sorted(agents):
+        beside = _beside(at, agent, agents, len(words))
+        spent |= beside
+        heard |= {_meaning(at, word, agent) for word in beside} or {Contrast.AFTER}
+    if not heard and _opens_with_initials(words, at["perhaps_agent"] - agents - spent):
+        heard.add(Contrast.DOUBTFUL)
+    return _agreed(heard, _alone(at, words, spent)), spent | agents
+
+
+def _agreed(heard: set[Contrast], alone: set[Contrast]) -> Contrast:
+    """What all that was heard says; a doubt whether "post" meant an operation yields to it."""
+    heard = heard | (alone - {Contrast.DOUBTFUL} if heard else alone)
+    if not heard:
+        return Contrast.SILENT
+    return heard.pop() if len(heard) == 1 else Contrast.DOUBTFUL
+
+
+def _perhaps_agents(words: tuple[str, ...], found: set[int], *, certain: bool) -> set[int]:
+    """Of ``KM``, ``Gd`` and the like those that are no initials, and the c of ``T1 c``.
+
+    A name may begin with whose it is, as ``KM_T1`` does; beside surer words it adds nothing.
+    """
+    lone_c = {at for at in range(1, len(words)) if words[at] == "c" and words[at - 1] == "t1"}
+    return lone_c | (found - {0} if not certain else found)
+
+
+def _opens_with_initials(words: tuple[str, ...], left: set[int]) -> bool:
+    return 0 in left and "t1" in words
+
+
+def _beside(at: dict[str, set[int]], agent: int, agents: set[int], count: int) -> set[int]:
+    """Places of the words for before and after that belong to an agent."""
+    speaking = at["before_beside"] | at["after_beside"]
+    after = agent + 1
+    while after < count and after in agents:
+        after += 1
+    if after < count and after in at["follows"]:
+        return {after}
+    place = agent - 1
+    while place >= 0 and place in (at["filler"] | agents) - speaking:
+        place -= 1
+    found = set()
+    while place >= 0 and place in speaking - at["follows"] | at["joining"]:
+        found |= {place} & speaking
+        place -= 1
+    return found or ({agent - 1} & speaking)
+
+
+def _meaning(at: dict[str, set[int]], word: int, agent: int) -> Contrast:
+    """Hungarian "után" follows its noun and is after; Swedish "utan" precedes it and is without."""
+    before, after = word in at["before_beside"], word in at["after_beside"]
+    if before and after:
+        return Contrast.AFTER if word > agent else Contrast.BEFORE
+    return Contrast.BEFORE if before else Contrast.AFTER
+
+
+def _alone(at: dict[str, set[int]], words: tuple[str, ...], spent: set[int]) -> set[Contrast]:
+    """``T1 post`` and ``T1 pre``; beside an operation they speak of that, and nobody knows."""
+    operations = places(words, "operation", "words")
+    heard = set()
+    for entry, meaning in (("after_alone", Contrast.AFTER), ("before_alone", Contrast.BEFORE)):
+        for place in at[entry] - spent:
+            heard.add(Contrast.DOUBTFUL if place + 1 in operations else meaning)
+    return heard

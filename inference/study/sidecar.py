@@ -1,0 +1,104 @@
+"""What is known of a NIfTI's series: from the JSON that dcm2niix wrote beside it, or its name.
+
+The keys are those of dcm2niix (https://github.com/rordenlab/dcm2niix/tree/master/BIDS), which are
+BIDS's where BIDS has one; times there are in seconds, here in milliseconds.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from inference.dicom.facts import SeriesFacts
+from inference.errors import InputError
+
+_ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")
+_LARGEST_BYTES: Final = 4_000_000
+
+
+def facts_of_name(file_name: str) -> SeriesFacts:
+    """All that a file without a JSON beside it says is its name."""
+    return SeriesFacts(description=_ENDING.sub("", file_name))
+
+
+def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
+    """The facts of a series by its JSON; where that has no description, the file's name speaks.
+
+    Args:
+        text: The JSON file as it is.
+        file_name: Of the NIfTI, without folders; named in errors.
+
+    Raises:
+        InputError: where this is no JSON object, or one too large for a header.
+    """
+    told = _parsed(text, file_name)
+    return SeriesFacts(
+        number=_whole(told.get("SeriesNumber")),
+        description=_text(told.get("SeriesDescription")) or _ENDING.sub("", file_name),
+        protocol=_text(told.get("ProtocolName")),
+        sequence_name=_text(told.get("SequenceName")) or _text(told.get("PulseSequenceName")),
+        scanning_sequence=_parts(told.get("ScanningSequence")),
+        image_type=_parts(told.get("ImageType")),
+        echo_time_ms=_milliseconds(told.get("EchoTime")),
+        repetition_time_ms=_milliseconds(told.get("RepetitionTime")),
+        inversion_time_ms=_milliseconds(told.get("InversionTime")),
+        flip_angle_degrees=_number(told.get("FlipAngle")),
+        is_3d=_is_3d(told.get("MRAcquisitionType")),
+        contrast_agent=_text(told.get("ContrastBolusAgent") or told.get("ContrastBolusIngredient")),
+        acquired_s=_seconds(_text(told.get("AcquisitionTime"))),
+        body_part=_text(told.get("BodyPartExamined") or told.get("BodyPart")),
+        manufacturer=_text(told.get("Manufacturer")),
+    )
+
+
+def _parsed(text: bytes, file_name: str) -> Mapping[str, Any]:
+    wrong = f"The JSON beside {file_name} is not one that dcm2niix writes; leave it out."
+    if len(text) > _LARGEST_BYTES:
+        raise InputError(wrong)
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(wrong) from error
+    if not isinstance(told, dict):
+        raise InputError(wrong)
+    return told
+
+
+def _number(value: Any) -> float | None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if usable and abs(value) < 1e9 else None
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
+def _milliseconds(value: Any) -> float | None:
+    number = _number(value)
+    return None if number is None else round(1000 * number, 6)
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _parts(value: Any) -> tuple[str, ...]:
+    """``"GR_IR"`` and ``["GR", "IR"]`` alike."""
+    if isinstance(value, str):
+        return tuple(part for part in re.split(r"[_\\]", value) if part)
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _is_3d(value: Any) -> bool | None:
+    return {"3D": True, "2D": False}.get(_text(value).upper())
+
+
+def _seconds(clock: str) -> float | None:
+    """``13:51:32.5``, as dcm2niix writes it, in seconds after midnight."""
+    match = _CLOCK.fullmatch(clock)
+    if match is None:
+        return None
+    hours, minutes, seconds = map(float, match.groups())
+    return 3600 * hours + 60 * minutes + seconds

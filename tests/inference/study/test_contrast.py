@@ -1,0 +1,36 @@
+import pytest
+
+from inference.study.contrast import Contrast
+from inference.study.words import said
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("T1 -KM", Contrast.BEFORE),
+        ("T1 KM-", Contrast.BEFORE),
+        ("T1 KM+", Contrast.AFTER),
+        ("T1 Gd (-)", Contrast.BEFORE),
+        ("T1-KM", Contrast.AFTER),
+        ("t1_km", Contrast.AFTER),
+        ("KM T1", Contrast.DOUBTFUL),
+        ("KM T1 nach Gadovist", Contrast.AFTER),
+        ("T1 mit und ohne KM", Contrast.DOUBTFUL),
+        ("T1 with and without contrast", Contrast.DOUBTFUL),
+        ("T1 w/o & w contrast", Contrast.DOUBTFUL),
+        ("T1 post op", Contrast.DOUBTFUL),
+        ("T1 post op KM", Contrast.AFTER),
+        ("T1 preop", Contrast.SILENT),
+        ("T1 axial", Contrast.SILENT),
+        ("T1 kontraszt után", Contrast.AFTER),
+        ("T1 utan kontrast", Contrast.BEFORE),
+        ("t1_mprage_sag_ns-t2prep", Contrast.SILENT),
+    ],
+)
+def test_a_name_speaks_of_contrast(name: str, meant: Contrast):
+    assert said(name).contrast == meant
+
+
+@pytest.mark.parametrize("name", ["MÜLLER_T1", "Mu\u0308ller T1", "ｍüｌｌｅｒ Ｔ１"])
+def test_accents_and_widths_do_not_matter(name: str):
+    assert said(name).words == ("muller", "t1")
