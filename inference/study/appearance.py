@@ -16,8 +16,8 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.study.measures import Measures, measure
-from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
 _TABLE: Final = Path(__file__).with_name("appearance.json")
 # One odd measure, such as that of a very large oedema, must not decide: 3 deviations at most.

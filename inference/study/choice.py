@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
 from inference.study.roles import Certainty, Role, classify
 from inference.study.timing import settle_contrast
 from inference.study.words import said
-from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
 # A head is 130 to 180 mm high; a slab for the pituitary or a nerve has 20 to 60.
 _WHOLE_HEAD_MM: Final = 90.0

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from common.errors import InputError
+from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
-from inference.errors import InputError
 from inference.study.terms import fold
-from inference.vocabulary import MODALITIES, MODALITY_NAMES
 
 _ALSO: Final = {"t1ce": "t1c", "t1gd": "t1c", "t1w": "t1", "t2w": "t2"}
 

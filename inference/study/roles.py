@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from common.vocabulary import MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
 from inference.study.contrast import Contrast
 from inference.study.words import Said, said
-from inference.vocabulary import MODALITY_NAMES
 
 _LONG_ECHO_MS: Final = 60.0
 _SHORT_ECHO_MS: Final = 30.0

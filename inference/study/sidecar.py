@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from common.errors import InputError
 from inference.dicom.facts import SeriesFacts
-from inference.errors import InputError
 
 _ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from common.vocabulary import MODALITIES
 from inference.case import Case
 from inference.study.appearance import Naming, likeliest_naming, read_table
 from inference.study.measures import Measures, measure
-from inference.vocabulary import MODALITIES
 from training.data.patients import read_cases, split_cases
 
 _SLICES_MM: Final = (1, 5)

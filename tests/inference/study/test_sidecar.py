@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from inference.errors import InputError
+from common.errors import InputError
 from inference.study.sidecar import facts_of_name, facts_of_sidecar
 
 WRITTEN = {
