@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> None:
         size = sum(path.stat().st_size for path in files) / 1e6
         print(f"{chosen.output}  {len(files)} files with the truth, {size:.2f} MB")
         return
-    for path in write_case(make_case(seed=chosen.seed), chosen.output, naming=chosen.naming).values():
+    for path in write_case(
+        make_case(seed=chosen.seed), chosen.output, naming=chosen.naming
+    ).values():
         print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
 
 

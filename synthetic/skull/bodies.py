@@ -148,7 +148,8 @@ def both_sides(part: Part, grid: Grid, box: Box) -> Iterator[tuple[slice, ...]]:
     sides = [(low, high), (-high, -low)] if low >= 0 else [(-max(high, -low), max(high, -low))]
     for side in sides:
         near = [
-            (max(a - 1, c), min(b + 1, d)) for (a, b), (c, d) in zip((side, *rest), box, strict=True)
+            (max(a - 1, c), min(b + 1, d))
+            for (a, b), (c, d) in zip((side, *rest), box, strict=True)
         ]
         if all(a < b for a, b in near):
             yield grid.window(tuple(near))[1]

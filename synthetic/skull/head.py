@@ -61,9 +61,7 @@ def head_grid(spacing: float) -> Grid:
     return Grid(tuple(map(float, low + spacing / 2)), (spacing,) * 3, shape)
 
 
-def _tissues(
-    grid: Grid, window: tuple[slice, ...], anatomy: Anatomy, *, seed: int
-) -> np.ndarray:
+def _tissues(grid: Grid, window: tuple[slice, ...], anatomy: Anatomy, *, seed: int) -> np.ndarray:
     hull = np.zeros(grid.shape, bool)
     hull[window] = anatomy.hull < 0
     return lay_out(make_scaffold(grid, hull, seed=seed), seed=seed)
@@ -84,7 +82,9 @@ def _signal(
     )
     inside = tissues[window] == Tissue.BRAIN
     signal = np.empty((4, *grid.shape), np.float32)
-    for channel, brain in enumerate(clean_signals(window_grid(grid, window), anatomy, tumour, seed=seed)):
+    for channel, brain in enumerate(
+        clean_signals(window_grid(grid, window), anatomy, tumour, seed=seed)
+    ):
         picture = signal_table(channel)[tissues] * texture
         picture[window][inside] = brain[inside]
         signal[channel] = ndimage.gaussian_filter(picture, [_PARTIAL / s for s in grid.spacing])

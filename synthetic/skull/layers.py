@@ -63,9 +63,7 @@ def lay_out(scaffold: Scaffold, *, seed: int) -> np.ndarray:
 
 def _skin(grid: Grid, brain: np.ndarray, *, seed: int) -> np.ndarray:
     every = (slice(None, None, _COARSE),) * 3
-    coarse = Grid(
-        grid.first, tuple(s * _COARSE for s in grid.spacing), brain[every].shape
-    )
+    coarse = Grid(grid.first, tuple(s * _COARSE for s in grid.spacing), brain[every].shape)
     uneven = smooth_noise(coarse, scale=16, seed=seed, name="scalp", box=HEAD_AND_NECK)
     x, y, z = coarse.points
     side = (np.abs(x), y, z)

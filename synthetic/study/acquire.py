@@ -12,7 +12,7 @@ from synthetic.skull import Head
 from synthetic.study.planes import Stack
 from synthetic.study.protocol import Sequence
 
-_GAIN: Final = 3.4  # stored values for each grey level
+_GAIN: Final = 2.6  # stored values for each grey level
 _FINE: Final = 1.25  # mm, step over the thickness of a slice
 _UNEVEN: Final = 0.12
 _LABELS: Final = (NECROTIC_CORE, OEDEMA, ENHANCING_TUMOUR)
@@ -24,8 +24,7 @@ def acquire(head: Head, sequence: Sequence, stack: Stack, *, seed: int) -> np.nd
     rng = stream(seed, f"{sequence.key} {stack.plane}")
     signal *= _coils(stack, rng)
     real, imaginary = (
-        np.float32(sequence.noise) * rng.standard_normal(signal.shape, np.float32)
-        for _ in range(2)
+        np.float32(sequence.noise) * rng.standard_normal(signal.shape, np.float32) for _ in range(2)
     )
     return np.rint(np.minimum(np.hypot(signal + real, imaginary), 4095)).astype(np.uint16)
 
@@ -42,7 +41,8 @@ def diffusion(head: Head, sequence: Sequence, stack: Stack) -> np.ndarray:
 
 def labels_on(head: Head, stack: Stack, pose: np.ndarray) -> np.ndarray:
     """(columns, rows, slices) uint8 truth on a sequence's own grid, the class with most share."""
-    shares = [average(head.truth == label, head.grid, stack, pose) for label in _LABELS]
+    tumour, grid = _cut_out(head.truth, head.grid)
+    shares = [average(tumour == label, grid, stack, pose) for label in _LABELS]
     shares.insert(0, 1 - sum(shares))
     return np.array((0, *_LABELS), np.uint8)[np.argmax(shares, axis=0)]
 
@@ -67,6 +67,15 @@ def average(image: np.ndarray, grid: Grid, stack: Stack, pose: np.ndarray) -> np
             image, index_of_voxel[:3, :3], offset, stack.shape, order=1, cval=0.0
         )
     return total / np.float32(steps)
+
+
+def _cut_out(labels: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
+    """The labels with a border of background, and their grid: most of a head is neither."""
+    (box,) = ndimage.find_objects((labels > 0).astype(np.uint8))
+    box = tuple(slice(max(0, part.start - 1), part.stop + 1) for part in box)
+    first = tuple(float(grid.axis(number)[part.start]) for number, part in enumerate(box))
+    part = labels[box]
+    return part, Grid(first, grid.spacing, part.shape)
 
 
 def _coils(stack: Stack, rng: np.random.Generator) -> np.ndarray:

@@ -26,6 +26,7 @@ def classic_files(study: Study, series: Series) -> Iterator[Dataset]:
     """One dataset for each slice of a series, numbered from 1."""
     instance = 0
     for acquisition, (stack, values) in enumerate(series.volumes, start=1):
+        shown = window(values)
         for number in range(stack.shape[2]):
             instance += 1
             data = start_dataset(study, series.sequence, MRImageStorage)
@@ -35,7 +36,7 @@ def classic_files(study: Study, series: Series) -> Iterator[Dataset]:
             add_frame_of_reference(data, study)
             _add_plane(data, stack, number)
             add_pixels(data, values[..., number].T)
-            data.WindowCenter, data.WindowWidth = window(values)
+            data.WindowCenter, data.WindowWidth = shown
             _identify(data, series.sequence)
             yield add_meta(data)
 

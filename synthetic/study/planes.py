@@ -67,9 +67,7 @@ class Stack:
         return (LPS_OF_RAS @ self.directions[:, :2]).T.ravel().tolist()
 
 
-def rigid(
-    turn: tuple[float, float, float], shift: tuple[float, float, float]
-) -> np.ndarray:
+def rigid(turn: tuple[float, float, float], shift: tuple[float, float, float]) -> np.ndarray:
     """(4, 4) motion: degrees about X, Y and Z through the middle of the brain, then mm."""
     about = np.array((0.0, -15.0, 5.0))
     matrix = np.eye(4)

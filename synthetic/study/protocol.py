@@ -48,7 +48,7 @@ class Sequence:
     train: int = 1
     contrast: bool = False
     image_type: tuple[str, ...] = ("ORIGINAL", "PRIMARY", "M", "ND", "NORM")
-    noise: float = 5.0
+    noise: float = 3.8
     names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -67,38 +67,96 @@ LOCALISER: Final = Sequence(
         Stack(plane, (0, 0, 0), (0, -8, -8), (128, 128, 3), 2.0, 7.0, 20.0)
         for plane in ("sagittal", "coronal", "axial")
     ),
-    _BASE, (2, 1, -3), 0, 0, (8.6, 4.0, 0), 20, ("GR",), ("SP",), noise=9.0,
+    _BASE,
+    (2, 1, -3),
+    0,
+    0,
+    (8.6, 4.0, 0),
+    20,
+    ("GR",),
+    ("SP",),
+    noise=7.0,
 )
 T1: Final = Sequence(
-    "t1", 2, "t1_se_sag",
+    "t1",
+    2,
+    "t1_se_sag",
     (Stack("sagittal", (0, 2, 3), (0, -6, -10), (224, 224, 28), 1.05, 5.0, 5.5),),
-    (-3.0, -1.5, 5.0), (4, -3, 2), 0, 95, (520, 9.8, 0), 90, ("SE",), ("SK", "SP"),
+    (-3.0, -1.5, 5.0),
+    (4, -3, 2),
+    0,
+    95,
+    (520, 9.8, 0),
+    90,
+    ("SE",),
+    ("SK", "SP"),
     names={"latin1": "T1 sagittal Schädel"},
 )
 T2: Final = Sequence(
-    "t2", 3, "t2_tse_tra",
+    "t2",
+    3,
+    "t2_tse_tra",
     (Stack("axial", (12, 1, -2), (0, -8, 10), (216, 256, 25), 0.9, 5.0, 6.0),),
-    (-8.0, 3.0, -3.0), (-3, 6, -7), 2, 330, (5100, 94, 0), 150, ("SE",), ("SK", "SP"), train=15,
+    (-8.0, 3.0, -3.0),
+    (-3, 6, -7),
+    2,
+    330,
+    (5100, 94, 0),
+    150,
+    ("SE",),
+    ("SK", "SP"),
+    train=15,
     names={"latin1": "T2 TSE axial Großhirn"},
 )
 ADC: Final = Sequence(
-    "adc", 5, "ep2d_diff_3scan_trace_ADC",
+    "adc",
+    5,
+    "ep2d_diff_3scan_trace_ADC",
     (Stack("axial", (10, 0, 0), (0, -8, 10), (96, 112, 23), 2.0, 5.0, 6.5),),
-    (-6.5, 3.0, -2.0), (-2, 6, -5), 2, 560, (4200, 102, 0), 90, ("EP",), ("SK",),
-    image_type=("DERIVED", "PRIMARY", "DIFFUSION", "ADC"), noise=0.0,
+    (-6.5, 3.0, -2.0),
+    (-2, 6, -5),
+    2,
+    560,
+    (4200, 102, 0),
+    90,
+    ("EP",),
+    ("SK",),
+    image_type=("DERIVED", "PRIMARY", "DIFFUSION", "ADC"),
+    noise=0.0,
 )
 FLAIR: Final = Sequence(
-    "flair", 4, "t2_tirm_tra_dark-fluid",
+    "flair",
+    4,
+    "t2_tirm_tra_dark-fluid",
     (Stack("axial", (14, -2, 1), (0, -8, 8), (208, 240, 26), 0.95, 5.0, 5.5),),
-    (-5.0, 5.0, 0.0), (6, 4, -4), 3, 450, (9000, 105, 2500), 150, ("SE", "IR"),
-    ("SK", "SP", "MP"), train=16, noise=6.0,
+    (-5.0, 5.0, 0.0),
+    (6, 4, -4),
+    3,
+    450,
+    (9000, 105, 2500),
+    150,
+    ("SE", "IR"),
+    ("SK", "SP", "MP"),
+    train=16,
+    noise=4.6,
     names={"latin1": "T2 FLAIR axial Schädelübersicht"},
 )
 T1C: Final = Sequence(
-    "t1c", 7, "t1_mprage_tra_KM",
-    (Stack("axial", (3, 0, 0), (0, -8, 10), (192, 228, 136), 1.0, 1.2, 1.2),),
-    _BASE, (-6, 8, 5), 1, 840, (1900, 3.1, 900), 12, ("GR", "IR"), ("SK", "SP", "MP"),
-    kind="3D", contrast=True, noise=5.5,
+    "t1c",
+    7,
+    "t1_mprage_tra_KM",
+    (Stack("axial", (3, 0, 0), (0, -8, 16), (184, 226, 132), 1.0, 1.2, 1.2),),
+    _BASE,
+    (-6, 8, 5),
+    1,
+    840,
+    (1900, 3.1, 900),
+    12,
+    ("GR", "IR"),
+    ("SK", "SP", "MP"),
+    kind="3D",
+    contrast=True,
+    noise=3.6,
     names={"latin1": "T1 3D axial nach KM für Navigation"},
 )
 ANATOMY: Final = (T1, T1C, T2, FLAIR)

@@ -6,6 +6,7 @@ from pydicom.uid import BasicTextSRStorage
 
 from synthetic.study.header import Study, add_meta, start_dataset
 from synthetic.study.identity import MARK, moment, uid
+from synthetic.study.items import code
 from synthetic.study.protocol import T1C
 
 _SERIES = 99
@@ -26,7 +27,7 @@ def report_file(study: Study) -> Dataset:
     data.PerformedProcedureCodeSequence = Items([])
     data.CompletionFlag, data.VerificationFlag = "COMPLETE", "UNVERIFIED"
     data.ValueType, data.ContinuityOfContent = "CONTAINER", "SEPARATE"
-    data.ConceptNameCodeSequence = _code("18748-4", "LN", "Diagnostic imaging study")
+    data.ConceptNameCodeSequence = code("18748-4", "LN", "Diagnostic imaging study")
     data.ContentSequence = Items([_finding()])
     return add_meta(data)
 
@@ -34,12 +35,6 @@ def report_file(study: Study) -> Dataset:
 def _finding() -> Dataset:
     item = Dataset()
     item.RelationshipType, item.ValueType = "CONTAINS", "TEXT"
-    item.ConceptNameCodeSequence = _code("121071", "DCM", "Finding")
+    item.ConceptNameCodeSequence = code("121071", "DCM", "Finding")
     item.TextValue = f"A head with a glioma, {MARK}."
     return item
-
-
-def _code(value: str, scheme: str, meaning: str) -> Items:
-    code = Dataset()
-    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = value, scheme, meaning
-    return Items([code])

@@ -1,4 +1,4 @@
-"""The study as files, as an archive exports it: nested, without suffix, with more than is wanted."""
+"""The study as files, as an archive exports it: nested, unnamed, more than is wanted."""
 
 import copy
 from collections.abc import Iterator
@@ -40,17 +40,24 @@ def write_study(
     Raises:
         KeyError: for another variant.
     """
+    head = head or make_head(seed=seed)
+    folder = Path(folder)
+    files = write_exam(examine(head, seed=seed), folder, variant=variant)
+    return files + write_truth(head, folder.with_name(f"{folder.name}-truth"))
+
+
+def write_exam(exam: dict[str, Series], folder: Path, *, variant: str = "plain") -> list[Path]:
+    """Write an exam without its truth, the same bytes for the same exam.
+
+    Raises:
+        KeyError: for another variant.
+    """
     if variant not in VARIANTS:
         raise KeyError(f"variant {variant!r} is not known; choose one of {', '.join(VARIANTS)}")
-    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    head = head or make_head(seed=seed)
-    exam = examine(head, seed=seed)
     if variant == "nifti":
-        files = write_loose(exam, folder)
-    else:
-        files = [_save(data, folder / place) for place, data in _archive(exam, variant)]
-    return files + write_truth(head, folder.with_name(f"{folder.name}-truth"))
+        return write_loose(exam, folder)
+    return [_save(data, folder / place) for place, data in _archive(exam, variant)]
 
 
 def _archive(exam: dict[str, Series], variant: str) -> Iterator[tuple[str, Dataset]]:
