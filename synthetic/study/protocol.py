@@ -48,7 +48,7 @@ class Sequence:
     train: int = 1
     contrast: bool = False
     image_type: tuple[str, ...] = ("ORIGINAL", "PRIMARY", "M", "ND", "NORM")
-    noise: float = 3.8
+    noise: float = 3.3
     names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -138,14 +138,14 @@ FLAIR: Final = Sequence(
     ("SE", "IR"),
     ("SK", "SP", "MP"),
     train=16,
-    noise=4.6,
+    noise=4.2,
     names={"latin1": "T2 FLAIR axial Schädelübersicht"},
 )
 T1C: Final = Sequence(
     "t1c",
     7,
     "t1_mprage_tra_KM",
-    (Stack("axial", (3, 0, 0), (0, -8, 16), (184, 226, 132), 1.0, 1.2, 1.2),),
+    (Stack("axial", (3, 0, 0), (0, -8, 17), (184, 222, 128), 1.0, 1.2, 1.2),),
     _BASE,
     (-6, 8, 5),
     1,
@@ -156,7 +156,7 @@ T1C: Final = Sequence(
     ("SK", "SP", "MP"),
     kind="3D",
     contrast=True,
-    noise=3.6,
+    noise=3.1,
     names={"latin1": "T1 3D axial nach KM für Navigation"},
 )
 ANATOMY: Final = (T1, T1C, T2, FLAIR)
