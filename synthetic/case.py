@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
 from synthetic.anatomy import individual_points, make_anatomy
 from synthetic.contrast import render
 from synthetic.grid import HEAD_BOX, brats_grid
-from synthetic.tumour import Tumour, grow, make_plan, push_aside
+from synthetic.tumour import grow, make_plan, push_aside
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,5 @@ def make_case(*, shape: tuple[int, int, int] = (240, 240, 155), seed: int = 0) -
     volume = np.zeros((4, *shape), np.uint8)
     volume[(slice(None), *window)] = render(grid, anatomy, tumour, seed=seed)
     truth = np.zeros(shape, np.uint8)
-    truth[window] = _label(tumour) * anatomy.mask
+    truth[window] = tumour.labels * anatomy.mask
     return SyntheticCase(volume, truth, whole_grid.affine)
-
-
-def _label(tumour: Tumour) -> np.ndarray:
-    labels = np.where(tumour.whole > 0.5, np.uint8(OEDEMA), np.uint8(0))
-    labels[tumour.core > 0.5] = ENHANCING_TUMOUR
-    labels[tumour.necrosis > 0.5] = NECROTIC_CORE
-    return labels

@@ -4,6 +4,7 @@ The table holds grey levels from 0 to 255, in the proportions usual for adult gl
 1.5 to 3 T; they differ between scanners far more than between tissues of one scan.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,19 @@ _THICK: Final = (0.75, 0.75, 1.0, 1.2)  # mm along Z: T2 and FLAIR are usually t
 
 def render(grid: Grid, anatomy: Anatomy, tumour: Tumour, *, seed: int) -> np.ndarray:
     """(4, X, Y, Z) uint8 picture of a head, 0 outside the mask and at least 1 inside."""
+    pictures = []
+    for channel, signal in enumerate(clean_signals(grid, anatomy, tumour, seed=seed)):
+        blur = [_BLUR / grid.spacing[0], _BLUR / grid.spacing[1], _THICK[channel] / grid.spacing[2]]
+        bias = 1 + _BIAS * smooth_noise(grid, scale=45, seed=seed, name=f"bias {channel}")
+        blurred = ndimage.gaussian_filter(signal, blur) * bias
+        pictures.append(_digitise(_noisy(blurred, channel, seed), anatomy.mask))
+    return np.stack(pictures)
+
+
+def clean_signals(
+    grid: Grid, anatomy: Anatomy, tumour: Tumour, *, seed: int
+) -> Iterator[np.ndarray]:
+    """Signal of each modality before any scanner: (X, Y, Z) float32, CSF outside the brain."""
     layers = dict(anatomy.tissues)
     layers["oedema"] = tumour.whole
     layers["enhancing"] = tumour.core
@@ -52,18 +66,12 @@ def render(grid: Grid, anatomy: Anatomy, tumour: Tumour, *, seed: int) -> np.nda
         name: smooth_noise(grid, scale=2.2, seed=seed, name=f"texture {name}") for name in _TEXTURE
     }
     textures["healthy"] = smooth_noise(grid, scale=3.0, seed=seed, name="texture")
-    return np.stack(
-        [_picture(grid, anatomy.mask, layers, textures, channel, seed) for channel in range(4)]
-    )
+    for channel in range(4):
+        yield _signal(grid, layers, textures, channel)
 
 
-def _picture(
-    grid: Grid,
-    mask: np.ndarray,
-    layers: dict[str, np.ndarray],
-    textures: dict[str, np.ndarray],
-    channel: int,
-    seed: int,
+def _signal(
+    grid: Grid, layers: dict[str, np.ndarray], textures: dict[str, np.ndarray], channel: int
 ) -> np.ndarray:
     signal = np.full(grid.shape, SIGNAL["csf"][channel], np.float32)
     for name, share in layers.items():
@@ -72,10 +80,7 @@ def _picture(
         else:
             uneven = 1 + _TEXTURE_SIGN[channel] * _HEALTHY_TEXTURE * textures["healthy"]
         signal += share * (SIGNAL[name][channel] * uneven - signal)
-    blur = [_BLUR / grid.spacing[0], _BLUR / grid.spacing[1], _THICK[channel] / grid.spacing[2]]
-    signal = ndimage.gaussian_filter(signal, blur)
-    bias = 1 + _BIAS * smooth_noise(grid, scale=45, seed=seed, name=f"bias {channel}")
-    return _digitise(_noisy(signal * bias, channel, seed), mask)
+    return signal
 
 
 def _noisy(signal: np.ndarray, channel: int, seed: int) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.sparse import csr_array
 
-from synthetic.grid import HEAD_BOX, Grid
+from synthetic.grid import HEAD_BOX, Box, Grid
 
 _LATTICE = 0.7  # distance of the nodes, in units of the scale; at 1 their axes begin to show
 _MARGIN = 3.5  # how far a node is felt, in units of the scale
@@ -22,7 +22,9 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
-def smooth_noise(grid: Grid, *, scale: float, seed: int, name: str) -> np.ndarray:
+def smooth_noise(
+    grid: Grid, *, scale: float, seed: int, name: str, box: Box = HEAD_BOX
+) -> np.ndarray:
     """Gaussian random field of zero mean and unit variance.
 
     Args:
@@ -30,11 +32,13 @@ def smooth_noise(grid: Grid, *, scale: float, seed: int, name: str) -> np.ndarra
         scale: Standard deviation in mm of the blur, about a sixth of the wavelength.
         seed: Seed of the case.
         name: Name of the field; another name gives an independent field.
+        box: Part of space in mm that the field fills, the grid within it; another box gives
+            another field.
 
     Returns:
         float32 array of the grid's shape.
     """
-    weights = [_blur_weights(grid.axis(number), HEAD_BOX[number], scale) for number in range(3)]
+    weights = [_blur_weights(grid.axis(number), box[number], scale) for number in range(3)]
     field = stream(seed, name).standard_normal([w.shape[1] for w in weights], np.float32)
     for blur in weights:
         # Along the first axis, which then goes last: after three turns the order is X, Y, Z again.

@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 
+Box = tuple[tuple[float, float], ...]  # lowest and highest X, Y and Z in mm
+
 # BraTS covers 240 × 240 × 155 mm, whatever number of voxels a test asks for.
 FIELD_OF_VIEW: Final = (240.0, 240.0, 155.0)
 # Where BraTS keeps the head in its field of view: world minus head coordinates.
@@ -16,7 +18,7 @@ _WORLD_OF_HEAD: Final = np.array((-118.0, 125.0, 68.0))
 # First voxel edge of the field of view in world coordinates, from a BraTS header.
 _WORLD_EDGE: Final = np.array((-239.5, -0.5, -0.5))
 # Nothing of a head lies outside; computing only inside saves half the time.
-HEAD_BOX: Final = ((-74.0, 74.0), (-108.0, 78.0), (-68.0, 78.0))
+HEAD_BOX: Final[Box] = ((-74.0, 74.0), (-108.0, 78.0), (-68.0, 78.0))
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Grid:
         affine[:3, 3] = np.asarray(self.first) + _WORLD_OF_HEAD
         return affine
 
-    def window(self, box: tuple[tuple[float, float], ...]) -> tuple["Grid", tuple[slice, ...]]:
+    def window(self, box: Box) -> tuple["Grid", tuple[slice, ...]]:
         """The part of the grid inside a box given in mm, and where it lies in the grid."""
         slices = []
         for number, (low, high) in enumerate(box):

@@ -12,6 +12,7 @@ from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA
 from synthetic.anatomy import Anatomy
 from synthetic.fields import ramp, smooth_noise, stream
 from synthetic.grid import Grid
@@ -56,6 +57,14 @@ class Tumour:
     whole: np.ndarray
     core: np.ndarray
     necrosis: np.ndarray
+
+    @property
+    def labels(self) -> np.ndarray:
+        """(X, Y, Z) uint8 label map in BraTS 2023 numbering."""
+        labels = np.where(self.whole > 0.5, np.uint8(OEDEMA), np.uint8(0))
+        labels[self.core > 0.5] = ENHANCING_TUMOUR
+        labels[self.necrosis > 0.5] = NECROTIC_CORE
+        return labels
 
 
 def make_plan(*, seed: int) -> Plan:

@@ -18,6 +18,19 @@ def test_it_writes_a_case_named_as_its_folder(case, tmp_path, monkeypatch, capsy
     assert "mine_seg.nii.gz" in capsys.readouterr().out
 
 
+def test_it_writes_a_study_of_the_wanted_variant(tmp_path, monkeypatch, capsys):
+    asked = {}
+
+    def note(folder, **options):
+        asked.update(options, folder=folder)
+        return []
+
+    monkeypatch.setattr(__main__, "write_study", note)
+    __main__.main(["study", "--output", str(tmp_path), "--variant", "enhanced", "--seed", "3"])
+    assert asked == {"folder": tmp_path, "variant": "enhanced", "seed": 3}
+    assert str(tmp_path) in capsys.readouterr().out
+
+
 def test_it_asks_for_a_folder(capsys):
     with pytest.raises(SystemExit, match="2"):
         __main__.main([])
