@@ -43,6 +43,7 @@ FLOORS = {
         "experiments",
         "release",
         "template",
+        "hospital",
         "commands",
     ),
 }
