@@ -27,6 +27,7 @@ _PRIVATE_B_VALUES = (
 )
 PRIVATE_TAGS: Final = tuple(tag for pair in _PRIVATE_B_VALUES for tag in pair[:2])
 _GE_OFFSET = 1_000_000_000  # GE adds it to mark a b-value
+_BINARY = {2: "<H", 4: "<f"}
 _YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
 
 
@@ -63,7 +64,8 @@ def classic_b_value(dataset: Dataset) -> float | None:
         return standard
     for tag, owner_tag, owner in _PRIVATE_B_VALUES:
         if tag in dataset and _private_text(dataset, owner_tag).upper().startswith(owner):
-            return _private_number(dataset, tag)
+            b_value = private_number(dataset, tag)
+            return None if b_value is None else b_value % _GE_OFFSET
     return None
 
 
@@ -72,17 +74,22 @@ def _private_text(dataset: Dataset, tag: int) -> str:
     return found.decode("ascii", "ignore") if isinstance(found, bytes) else str(found or "")
 
 
-def _private_number(dataset: Dataset, tag: int) -> float | None:
-    found = _raw(dataset, tag)
-    if isinstance(found, bytes) and len(found) == 4 and not found.strip().isdigit():
-        found = struct.unpack("<f", found)[0]
-    elif isinstance(found, bytes):
-        found = found.decode("ascii", "ignore").split("\\")[0]
+def private_number(dataset: Dataset, tag: int) -> float | None:
+    """A number of a vendor's own element, which may come as bytes without a type.
+
+    Bytes are digits (Siemens, GE), or 4 of a float (Philips), or 2 of a whole number.
+    """
+    found = first(_raw(dataset, tag))
+    if isinstance(found, bytes):
+        digits = found.decode("ascii", "ignore").split("\\")[0].strip(" \0")
+        binary = _BINARY.get(len(found))
+        is_text = digits.isdigit() or binary is None
+        found = digits if is_text else struct.unpack(binary, found)[0]
     try:
-        b_value = float(first(found))
+        result = float(found)
     except (TypeError, ValueError):
         return None
-    return b_value % _GE_OFFSET if math.isfinite(b_value) else None
+    return result if math.isfinite(result) else None
 
 
 def _raw(dataset: Dataset, tag: int) -> object | None:

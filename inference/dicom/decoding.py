@@ -130,13 +130,13 @@ def _decoded(path: Path, frame: bytes, picture: Picture) -> np.ndarray:
 
 
 def _by_itk(path: Path, single: Dataset) -> np.ndarray:
-    import SimpleITK as sitk
+    import SimpleITK
 
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "slice.dcm"
         single.save_as(alone, enforce_file_format=True)
         try:
-            array = sitk.GetArrayFromImage(sitk.ReadImage(str(alone)))
+            array = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(alone)))
         except RuntimeError:
             raise damaged(path) from None
     return array.reshape(array.shape[-2:]) if array.ndim == 3 and len(array) == 1 else array

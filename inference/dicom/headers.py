@@ -7,7 +7,13 @@ from typing import Final
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
-from inference.dicom.acquisition import FACT_KEYWORDS, PRIVATE_TAGS, classic_b_value, facts_of
+from inference.dicom.acquisition import (
+    FACT_KEYWORDS,
+    PRIVATE_TAGS,
+    classic_b_value,
+    facts_of,
+    private_number,
+)
 from inference.dicom.frames import Frame, ImageFile, Picture, Traits
 from inference.dicom.functional_groups import GROUP_KEYWORDS, Groups, frame_groups
 from inference.dicom.identity import patient_key, study_date
@@ -63,9 +69,11 @@ def image_file(path: Path, source: Source) -> ImageFile:
 
 
 def _is_mosaic(dataset: Dataset, image_type: tuple[str, ...]) -> bool:
-    return "MOSAIC" in image_type or (
-        _MOSAIC_TAG in dataset and text(dataset, "Manufacturer").upper().startswith("SIEMENS")
-    )
+    """Whether ImageType says so, or Siemens' own count of the pictures laid out is above 1."""
+    if "MOSAIC" in image_type:
+        return True
+    siemens = text(dataset, "Manufacturer").upper().startswith("SIEMENS")
+    return siemens and (private_number(dataset, _MOSAIC_TAG) or 0) > 1
 
 
 def _picture(path: Path, source: Source) -> Picture:

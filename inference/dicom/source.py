@@ -16,7 +16,7 @@ import pydicom
 from pydicom.dataset import FileDataset
 
 from inference.dicom.kinds import is_storage
-from inference.dicom.values import silence_pydicom, text
+from inference.dicom.values import text
 from inference.errors import InputError
 from inference.io.wording import cut_off, damaged, shown
 
@@ -110,7 +110,6 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
     Raises:
         InputError: for a DICOM file that is damaged or cut off; it quotes nothing of the header.
     """
-    silence_pydicom()
     head = first_kilobyte(path)
     if not is_dicom(head):
         return None

@@ -11,7 +11,9 @@ from inference.dicom.stack import along_normal
 
 # Cosines are written with 4 to 16 digits; .002 is a tenth of a degree.
 _SAME_DIRECTION: Final = 0.002
-_SAME_PLACE_MM: Final = 2  # decimals
+_SAME_PLACE_DECIMALS: Final = 2  # of a millimetre
+_FARTHEST_MM: Final = 10_000.0
+_SPACING_MM: Final = (0.05, 50.0)
 # What tells images of one place apart: phase from magnitude, what Dixon makes of one scan.
 _COMPONENTS = frozenset(
     {
@@ -131,15 +133,21 @@ def has_place(frame: Frame) -> bool:
     if frame.position is None or frame.orientation is None or frame.spacing is None:
         return False
     along_row, along_column = np.array(frame.orientation).reshape(2, 3)
+    if np.abs(frame.position).max() > _FARTHEST_MM:
+        return False
     lengths = np.linalg.norm([along_row, along_column], axis=1)
     upright = abs(float(along_row @ along_column)) < 0.01
-    return bool(np.abs(lengths - 1).max() < 0.01 and upright and min(frame.spacing) > 0)
+    return bool(np.abs(lengths - 1).max() < 0.01 and upright and _usual(frame.spacing))
+
+
+def _usual(spacing: tuple[float, float]) -> bool:
+    return _SPACING_MM[0] <= min(spacing) and max(spacing) <= _SPACING_MM[1]
 
 
 def _place(frame: Frame) -> Hashable:
     if not has_place(frame):
         return frame.position
-    return round(along_normal(frame), _SAME_PLACE_MM) + 0.0
+    return round(along_normal(frame), _SAME_PLACE_DECIMALS) + 0.0
 
 
 def same_instance(frame: Frame) -> Hashable:

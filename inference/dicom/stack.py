@@ -14,6 +14,7 @@ from inference.dicom.frames import Frame
 
 MIN_SLICES: Final = 4
 FEW_SLICES: Final = 8
+_MAX_SLICES: Final = 4096
 _TOLERANCE_MM: Final = 0.05
 _TOLERANCE: Final = 0.01  # of the distance of two slices
 # Slices may drift sideways by so much over the whole stack before it counts as tilted.
@@ -105,7 +106,7 @@ def _steps(gaps: np.ndarray) -> np.ndarray | None:
     least = float(np.median(gaps[gaps <= gaps.min() * 1.2]))
     steps = np.round(gaps / least)
     even = np.abs(gaps - steps * least) <= np.maximum(_TOLERANCE_MM, _TOLERANCE * least) * steps
-    return steps.astype(int) if even.all() else None
+    return steps.astype(int) if even.all() and steps.sum() < _MAX_SLICES else None
 
 
 def _with_holes(ordered: Sequence[Frame], steps: np.ndarray) -> tuple[Frame | None, ...]:

@@ -17,10 +17,10 @@ _LOGGER = "pydicom"
 
 
 def silence_pydicom() -> None:
-    """Keep pydicom from logging or warning of values; called before every reading."""
+    """Keep pydicom from logging or warning of values; called before files are read."""
     logging.getLogger(_LOGGER).setLevel(logging.CRITICAL + 1)
     pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-    warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
+    warnings.filterwarnings("ignore", module=r"(pydicom|inference\.dicom)(\.|$)")
 
 
 def value(dataset: Dataset, keyword: str) -> object | None:
