@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from inference.dicom.facts import SeriesFacts
 from inference.dicom.files import all_files
 from inference.dicom.frames import ImageFile
 from inference.dicom.headers import TAGS, image_file
@@ -97,13 +98,14 @@ def find_exams(
     files = all_files(paths)
     silence_pydicom()
     images: list[ImageFile] = []
+    known: dict[str, SeriesFacts] = {}
     left: Counter[str] = Counter()
     faults: list[str] = []
     for done, path in enumerate(files):
         if cancelled and cancelled():
             raise InterruptedError
         try:
-            _sort(path, images, left)
+            _sort(path, images, known, left)
         except InputError as error:
             faults.append(str(error))
         if progress:
@@ -111,12 +113,14 @@ def find_exams(
     return Found(_exams(images), (*_left_out(left), *_faulty(faults)))
 
 
-def _sort(path: Path, images: list[ImageFile], left: Counter[str]) -> None:
+def _sort(
+    path: Path, images: list[ImageFile], known: dict[str, SeriesFacts], left: Counter[str]
+) -> None:
     source = read_header(path, TAGS)
     if source is None:
         left[""] += 1
     elif source.sop_class in READ:
-        images.append(image_file(path, source))
+        images.append(image_file(path, source, known))
     else:
         left[source.sop_class] += 1
 

@@ -14,6 +14,7 @@ from inference.dicom.acquisition import (
     facts_of,
     private_number,
 )
+from inference.dicom.facts import SeriesFacts
 from inference.dicom.frames import Frame, ImageFile, Picture, Traits
 from inference.dicom.functional_groups import GROUP_KEYWORDS, Groups, frame_groups
 from inference.dicom.identity import patient_key, study_date
@@ -46,31 +47,39 @@ TAGS: Final = (
 )
 
 
-def image_file(path: Path, source: Source) -> ImageFile:
+def image_file(path: Path, source: Source, known: dict[str, SeriesFacts]) -> ImageFile:
     """What the header of a file of MR images says.
+
+    Args:
+        path: The file.
+        source: Its header.
+        known: The facts of series by SeriesInstanceUID; those of a new series are added. What
+            differs within a series is kept with each slice.
 
     Raises:
         InputError: where it has no pixels, ends too early, or claims what no scan has.
     """
     dataset = source.dataset
     picture = _picture(path, source)
-    facts = facts_of(dataset)
+    series_uid = text(dataset, "SeriesInstanceUID")
+    if series_uid not in known:
+        known[series_uid] = facts_of(dataset)
     return ImageFile(
         source.sop_class,
         text(dataset, "StudyInstanceUID"),
         study_date(dataset),
         patient_key(dataset),
-        text(dataset, "SeriesInstanceUID"),
+        series_uid,
         text(dataset, "FrameOfReferenceUID"),
-        _is_mosaic(dataset, facts.image_type),
-        facts,
+        _is_mosaic(dataset),
+        known[series_uid],
         _frames(path, dataset, picture),
     )
 
 
-def _is_mosaic(dataset: Dataset, image_type: tuple[str, ...]) -> bool:
+def _is_mosaic(dataset: Dataset) -> bool:
     """Whether ImageType says so, or Siemens' own count of the pictures laid out is above 1."""
-    if "MOSAIC" in image_type:
+    if "MOSAIC" in texts(dataset, "ImageType"):
         return True
     siemens = text(dataset, "Manufacturer").upper().startswith("SIEMENS")
     return siemens and (private_number(dataset, _MOSAIC_TAG) or 0) > 1

@@ -23,7 +23,10 @@ from inference.io.wording import cut_off, damaged, shown
 # One enhanced file with a thousand frames has a header of some 10 MB.
 _MAX_ELEMENT_BYTES: Final = 256_000_000
 _MAX_INFLATED_BYTES: Final = 512_000_000
-_SMALL = 4096
+# pydicom reads the start of an element in one piece, and what has no length in chunks; both may
+# meet the end of the file.
+_ELEMENT_START = 12
+_CHUNK = 8192
 _PREAMBLE = 128
 _SNIFFED = 1024
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
@@ -56,6 +59,10 @@ class Source:
     size: int
 
 
+class _Overrun(Exception):
+    """A length claims more than the file has. pydicom would swallow an EOFError."""
+
+
 class _Bounded(io.BufferedReader):
     """A file whose reads ask for no more memory than it has bytes."""
 
@@ -64,12 +71,15 @@ class _Bounded(io.BufferedReader):
         self.size = path.stat().st_size
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and 0 <= size <= _SMALL:
-            return super().read(size)
+        if size is not None and 0 <= size <= _CHUNK:
+            found = super().read(size)
+            if len(found) < size and _ELEMENT_START < size < _CHUNK:
+                raise _Overrun
+            return found
         left = max(self.size - self.tell(), 0)
         asked = left if size is None or size < 0 else size
         if asked > _MAX_ELEMENT_BYTES or asked > left:
-            raise EOFError
+            raise _Overrun
         return super().read(asked)
 
 
@@ -118,7 +128,7 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
             return _parsed(stream, head, list(tags))
     except InputError:
         raise
-    except EOFError:
+    except _Overrun:
         raise cut_off(path) from None
     except Exception:  # what pydicom raises on damage has no common type, and quotes values
         raise damaged(path) from None

@@ -1,5 +1,6 @@
 """Which slices of a series make one volume: planes, echoes, b-values and the rest kept apart."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final
@@ -12,6 +13,7 @@ from inference.dicom.stack import along_normal
 # Cosines are written with 4 to 16 digits; .002 is a tenth of a degree.
 _SAME_DIRECTION: Final = 0.002
 _SAME_PLACE_DECIMALS: Final = 2  # of a millimetre
+_NEARLY: Final = 0.01
 _FARTHEST_MM: Final = 10_000.0
 _SPACING_MM: Final = (0.05, 50.0)
 # What tells images of one place apart: phase from magnitude, what Dixon makes of one scan.
@@ -59,8 +61,8 @@ def _always(frame: Frame) -> Hashable:
     echo = None if traits.echo_time_ms is None else round(traits.echo_time_ms, 2)
     spacing = None if frame.spacing is None else tuple(round(mm, 3) for mm in frame.spacing)
     components = tuple(part for part in traits.image_type[2:] if part.upper() in _COMPONENTS)
-    place = (frame.position is None, frame.orientation is None)
-    return (picture.rows, picture.columns, spacing, echo, traits.b_value, components, place)
+    size = (picture.rows, picture.columns)
+    return (*size, spacing, echo, traits.b_value, components, has_place(frame))
 
 
 def _by(frames: Iterable[Frame], key: Callable[[Frame], Hashable]) -> list[list[Frame]]:
@@ -132,12 +134,12 @@ def has_place(frame: Frame) -> bool:
     """Whether a header says where a slice lies."""
     if frame.position is None or frame.orientation is None or frame.spacing is None:
         return False
-    along_row, along_column = np.array(frame.orientation).reshape(2, 3)
-    if np.abs(frame.position).max() > _FARTHEST_MM:
+    if max(map(abs, frame.position)) > _FARTHEST_MM or not _usual(frame.spacing):
         return False
-    lengths = np.linalg.norm([along_row, along_column], axis=1)
-    upright = abs(float(along_row @ along_column)) < 0.01
-    return bool(np.abs(lengths - 1).max() < 0.01 and upright and _usual(frame.spacing))
+    row, column = frame.orientation[:3], frame.orientation[3:]
+    cosine = sum(a * b for a, b in zip(row, column, strict=True))
+    lengths = (math.hypot(*row), math.hypot(*column))
+    return abs(cosine) < _NEARLY and all(abs(length - 1) < _NEARLY for length in lengths)
 
 
 def _usual(spacing: tuple[float, float]) -> bool:

@@ -4,6 +4,7 @@ Places come from ImagePositionPatient alone: SliceThickness and SpacingBetweenSl
 wrong, and numbers of slices follow no rule.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +42,7 @@ class Stack:
 
 def along_normal(frame: Frame) -> float:
     """Where a slice lies along the normal of its plane, in mm."""
-    return float(_normal(frame) @ np.array(frame.position))
+    return sum(n * p for n, p in zip(_normal(frame), frame.position, strict=True))
 
 
 def stacked(frames: Sequence[Frame]) -> Stack:
@@ -133,13 +134,15 @@ def _affine(ordered: Sequence[Frame], n_slices: int) -> np.ndarray:
 
 def _drift_mm(ordered: Sequence[Frame]) -> float:
     """How far the slices wander sideways, at most, from the normal through the first."""
-    normal = _normal(ordered[0])
+    normal = np.array(_normal(ordered[0]))
     shifts = np.array([frame.position for frame in ordered]) - np.array(ordered[0].position)
     sideways = shifts - np.outer(shifts @ normal, normal)
     return float(np.linalg.norm(sideways, axis=1).max())
 
 
-def _normal(frame: Frame) -> np.ndarray:
-    along_row, along_column = np.array(frame.orientation).reshape(2, 3)
-    normal = np.cross(along_row, along_column)
-    return normal / np.linalg.norm(normal)
+def _normal(frame: Frame) -> tuple[float, float, float]:
+    """Row by column, of length 1; written out, since numpy takes long over three numbers."""
+    a, b, c, d, e, f = frame.orientation
+    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
+    length = math.hypot(*normal)
+    return tuple(part / length for part in normal)
