@@ -29,6 +29,8 @@ class SeriesFacts:
         body_part: BodyPartExamined.
         manufacturer: Manufacturer.
         patient_age_years: PatientAge in years.
+        acquisition_contrast: AcquisitionContrast of an enhanced file, such as
+            ``"FLUID_ATTENUATED"``.
     """
 
     number: int | None = None
@@ -50,3 +52,4 @@ class SeriesFacts:
     body_part: str = ""
     manufacturer: str = ""
     patient_age_years: float | None = None
+    acquisition_contrast: str = ""

@@ -1,0 +1,93 @@
+"""Values out of a header: what is missing or malformed is None or empty, never an exception.
+
+pydicom decodes on access, so a wrong value of one element must not cost the file. Its messages
+quote values, which may name a person: they are neither logged nor shown.
+"""
+
+import logging
+import math
+import re
+import unicodedata
+import warnings
+
+import pydicom
+from pydicom.dataset import Dataset
+
+_LOGGER = "pydicom"
+
+
+def silence_pydicom() -> None:
+    """Keep pydicom from logging or warning of values; called before files are read."""
+    logging.getLogger(_LOGGER).setLevel(logging.CRITICAL + 1)
+    pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+    warnings.filterwarnings("ignore", module=r"(pydicom|inference\.dicom)(\.|$)")
+
+
+def value(dataset: Dataset, keyword: str) -> object | None:
+    """The value of an element, or None where it is missing, empty or cannot be decoded."""
+    try:
+        found = dataset.get(keyword)
+    except Exception:
+        return None
+    return None if found is None or found == "" else found
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """One line of text; several values are joined by a backslash, as the file has them."""
+    return "\\".join(texts(dataset, keyword))
+
+
+def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
+    """The values as text, without control characters and padding."""
+    found = value(dataset, keyword)
+    several = [found] if found is None or isinstance(found, str | bytes) else found
+    try:
+        return tuple(_one_line(str(part)) for part in several if part is not None)
+    except TypeError:
+        return (_one_line(str(found)),)
+
+
+def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
+    """Exactly so many finite numbers, or None."""
+    found = value(dataset, keyword)
+    try:
+        given = tuple(float(part) for part in (found if count > 1 else [first(found)]))
+    except (TypeError, ValueError):
+        return None
+    return given if len(given) == count and all(map(math.isfinite, given)) else None
+
+
+def number(dataset: Dataset, keyword: str) -> float | None:
+    """One finite number (the first of several), or None."""
+    found = numbers(dataset, keyword, 1)
+    return found[0] if found else None
+
+
+def integer(dataset: Dataset, keyword: str) -> int | None:
+    """One whole number, or None."""
+    found = number(dataset, keyword)
+    return None if found is None else int(found)
+
+
+def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """The items of a sequence; none where it is missing or is none."""
+    found = value(dataset, keyword)
+    if not isinstance(found, pydicom.Sequence):
+        return ()
+    return tuple(found)
+
+
+def first(found: object) -> object:
+    """The first of several values, or the only one."""
+    if isinstance(found, pydicom.multival.MultiValue | list | tuple):
+        return found[0] if len(found) else None
+    return found
+
+
+def for_matching(words: str) -> str:
+    """Text to look for words in: accents apart from their letters, case folded (NFKD)."""
+    return unicodedata.normalize("NFKD", words).casefold()
+
+
+def _one_line(words: str) -> str:
+    return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in words)).strip()
