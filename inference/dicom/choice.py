@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from common.errors import InputError
 from inference.dicom.exams import Exam, Found
 from inference.dicom.kinds import DIRECTORY, in_words
-from inference.errors import InputError
 
 _LISTED: Final = 8
 

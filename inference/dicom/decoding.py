@@ -16,12 +16,12 @@ from pydicom.encaps import encapsulate, generate_frames
 from pydicom.pixels import get_decoder
 from pydicom.uid import UID, RLELossless
 
+from common.errors import InputError
 from inference.dicom.frames import Picture
 from inference.dicom.kinds import MR_IMAGE
 from inference.dicom.source import open_body
 from inference.dicom.values import silence_pydicom
-from inference.errors import InputError
-from inference.io.wording import cut_off, damaged, shown
+from inference.io.files.wording import cut_off, damaged, shown
 
 _NATIVE: Final = {
     "1.2.840.10008.1.2": "<",

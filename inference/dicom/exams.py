@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from common.errors import InputError
 from inference.dicom.facts import SeriesFacts
 from inference.dicom.files import all_files
 from inference.dicom.frames import ImageFile
@@ -15,7 +16,6 @@ from inference.dicom.kinds import READ, in_words
 from inference.dicom.series import SeriesHeader, series_headers
 from inference.dicom.source import read_header
 from inference.dicom.values import silence_pydicom
-from inference.errors import InputError
 
 _NOT_DICOM: Final = ("file that is not DICOM", "files that are not DICOM")
 _UNREADABLE: Final = ("DICOM file that cannot be read", "DICOM files that cannot be read")

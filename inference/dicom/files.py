@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from inference.errors import InputError
+from common.errors import InputError
 
 MAX_FILES: Final = 20_000
 _MAX_DEPTH: Final = 32

@@ -7,6 +7,7 @@ from typing import Final
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
+from common.errors import InputError
 from inference.dicom.acquisition import (
     FACT_KEYWORDS,
     PRIVATE_TAGS,
@@ -20,8 +21,7 @@ from inference.dicom.functional_groups import GROUP_KEYWORDS, Groups, frame_grou
 from inference.dicom.identity import patient_key, study_date
 from inference.dicom.source import Source
 from inference.dicom.values import integer, number, numbers, text, texts
-from inference.errors import InputError
-from inference.io.wording import cut_off, shown
+from inference.io.files.wording import cut_off, shown
 
 # An hour of functional imaging has some 50,000 slices.
 _MAX_FRAMES: Final = 100_000

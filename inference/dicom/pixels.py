@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import InputError
 from inference.dicom.decoding import StoredFrames, stored_frames
 from inference.dicom.frames import Frame, Picture
 from inference.dicom.series import SeriesHeader
-from inference.errors import InputError
-from inference.io.wording import damaged
+from inference.io.files.wording import damaged
 
 
 def read_volume(series: SeriesHeader, *, cancelled: Callable[[], bool] | None = None) -> np.ndarray:

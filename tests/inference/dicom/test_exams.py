@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
+from common.errors import InputError
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import find_exams
-from inference.errors import InputError
 from tests.inference.dicom.made import dataset, write, write_series
 
 

@@ -11,10 +11,10 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from common.errors import InputError
 from inference.dicom.decoding import codestream_size
 from inference.dicom.exams import find_exams
 from inference.dicom.pixels import middle_slice, read_volume
-from inference.errors import InputError
 from tests.inference.dicom.made import dataset, enhanced, pixels, write, write_series
 
 _EXPECTED = np.stack([pixels(i).T for i in range(10)], axis=2).astype(np.float32)

@@ -13,11 +13,11 @@ import numpy as np
 import pydicom
 import pytest
 
+from common.errors import InputError
 from inference.dicom.exams import find_exams
 from inference.dicom.pixels import middle_slice, read_volume
-from inference.errors import InputError
-from inference.geometry import NativeGrid
-from tests.browser import ROOT
+from inference.geometry.native_grid import NativeGrid
+from tests.support.browser import ROOT
 
 _HOSPITAL = (
     Path(os.environ.get("GLIOLENS_DATA", ROOT.parent / "shared" / "data")).resolve() / "hospital"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from common.errors import InputError
 from inference.dicom.exams import find_exams
 from inference.dicom.pixels import middle_slice, read_volume
-from inference.errors import InputError
 from tests.inference.dicom.made import (
     PIXEL_SPACING,
     dataset,
