@@ -21,7 +21,8 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
         nargs="+",
         type=Path,
         help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
-        "TIFF) or the .npy of one slice, numbered pictures of all slices, or a zip of these",
+        "TIFF) or the .npy of one slice, numbered pictures of all slices, a DICOM study, or a zip "
+        "of these",
     )
     parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
     parser.add_argument("--output", type=Path, help="folder for the label maps")
@@ -72,6 +73,16 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
         "--onto",
         choices=[*MODALITIES, ALL],
         help="the image whose grid the answer lies on, where a scan was prepared (default: t1c)",
+    )
+    parser.add_argument(
+        "--study", metavar="UID|DATE", help="which exam, where a folder of DICOM holds several"
+    )
+    parser.add_argument(
+        "--series",
+        action="append",
+        default=[],
+        metavar="MODALITY=NUMBER|DESCRIPTION",
+        help="which series of a DICOM study is which, such as t1c=12; may be given several times",
     )
     parser.add_argument(
         "--brain-mask", type=Path, metavar="FILE", help="a brain mask in place of the one found"

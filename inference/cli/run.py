@@ -16,14 +16,21 @@ from inference.cli.output import (
     write_prepared,
     write_segmentations,
 )
-from inference.io.case_files import CaseFiles, open_cases
+from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
 from inference.io.export import write_whole
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
 from inference.network.segmentation import Segmentation, consensus
 from inference.preparation.brain_finder import brain_finder
-from inference.preparation.opened_case import OpenedCase, PreparationOptions, open_case
+from inference.preparation.opened_case import (
+    OpenedCase,
+    PreparationOptions,
+    open_case,
+    prepared,
+)
+from inference.study.dicom_examination import read_dicom_examination
+from inference.study.sources import DicomFiles, open_sources
 from model_zoo.registry import ALL_MODELS, contract
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
@@ -50,11 +57,11 @@ def run(options: argparse.Namespace) -> None:
     """
     names = ALL_MODELS if options.model == ALL else (options.model,)
     reports = []
-    with open_cases(options.case, channels=options.channels) as found:
+    with open_sources(options.case, channels=options.channels) as found:
         models: Loaded = {}
-        for files in found:
+        for source in found:
             start = time.perf_counter()
-            opened = _open(replace(files, truth_convention=options.truth_labels), options, names)
+            opened = _open(source, options, names)
             read_seconds = time.perf_counter() - start
             models = models or _load(names, options.precision)
             segmentations = segment_with(models, opened.case)
@@ -77,10 +84,9 @@ def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
     return segmentations
 
 
-def _open(files: CaseFiles, options: argparse.Namespace, names: tuple[str, ...]) -> OpenedCase:
-    if options.resample or options.register:
-        case = read_case(files, resampled=options.resample, aligned=options.register)
-        return OpenedCase(case)
+def _open(
+    source: CaseFiles | DicomFiles, options: argparse.Namespace, names: tuple[str, ...]
+) -> OpenedCase:
     # A network that has learned from whole heads is shown them.
     heads = all(contract(name).with_skull for name in names) and options.prepare == "auto"
     how = PreparationOptions(
@@ -88,6 +94,12 @@ def _open(files: CaseFiles, options: argparse.Namespace, names: tuple[str, ...])
         find_brain=brain_finder,
         brain_mask=options.brain_mask,
     )
+    if isinstance(source, DicomFiles):
+        exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
+        return prepared(exam, how)
+    files = replace(source, truth_convention=options.truth_labels)
+    if options.resample or options.register:
+        return OpenedCase(read_case(files, resampled=options.resample, aligned=options.register))
     return open_case(files, how)
 
 

@@ -124,10 +124,16 @@ def _is_3d(dataset: Dataset) -> bool | None:
     return {"2D": False, "3D": True}.get(kind)
 
 
+_UNNAMED = "not named"
+
+
 def _contrast_agent(dataset: Dataset) -> str:
     named = text(dataset, "ContrastBolusAgent")
     meanings = (text(i, "CodeMeaning") for i in items(dataset, "ContrastBolusAgentSequence"))
-    return named or next(filter(None, meanings), "")
+    # The tag belongs to the module of contrast (type 2): where it stands empty, as once a study
+    # has been anonymised, contrast was given all the same.
+    unnamed = _UNNAMED if "ContrastBolusAgent" in dataset else ""
+    return named or next(filter(None, meanings), unnamed)
 
 
 def _acquired_s(dataset: Dataset) -> float | None:

@@ -8,7 +8,6 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Exam, find_exams
-from inference.dicom.files import all_files
 from inference.dicom.pixels import read_volume
 from inference.dicom.series import SeriesHeader
 from inference.io.scan_images import ScanImage
@@ -16,21 +15,8 @@ from inference.study.choice import Choice, choose
 from inference.study.examination import Examination, SeriesRow
 from inference.study.option import parse_series_option
 
-_PREAMBLE, _MAGIC = 128, b"DICM"
-_NIFTI = (".nii", ".nii.gz")
 # Nothing of a header names the case: what is written may be passed on.
 _NAME = "exam"
-
-
-def is_dicom(path: Path) -> bool:
-    """Whether a folder or a file is to be read as a DICOM study.
-
-    It is where any of its files says so itself and none is a NIfTI.
-    """
-    files = all_files([path])
-    if any(file.name.lower().endswith(_NIFTI) for file in files):
-        return False
-    return any(_says_dicom(file) for file in files)
 
 
 def read_dicom_examination(
@@ -119,9 +105,3 @@ def _nothing_to_read(exam: Exam, choice: Choice) -> str:
         for row in _table(exam, choice)[:8]
     )
     return f"The exam has no series that is {wanted} of a head. It has {found}."
-
-
-def _says_dicom(file: Path) -> bool:
-    with file.open("rb") as stream:
-        stream.seek(_PREAMBLE)
-        return stream.read(len(_MAGIC)) == _MAGIC
