@@ -64,7 +64,8 @@ class OpenedCase:
         if self.preparation is None or self.examination is None:
             return self.case
         images, truth = self.examination.images, self.examination.truth
-        return native_case(self.preparation, images, onto=self._onto(onto), truth=truth)
+        case = native_case(self.preparation, images, onto=self._onto(onto), truth=truth)
+        return replace(case, notes=(*self.case.notes, *case.notes))
 
     def segmentation_as_it_came(
         self, segmentation: Segmentation, onto: str | None = None
