@@ -1,9 +1,14 @@
 """Reading an image once, through all motions at the same time."""
 
+from typing import Final
+
 import numpy as np
 
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
+
+# Full width at half maximum of a Gaussian over its standard deviation.
+_WIDTH_TO_SIGMA: Final = 2.355
 
 
 def read_once(
@@ -11,8 +16,9 @@ def read_once(
 ) -> np.ndarray:
     """Read an image with its skull off at the voxel centres of another grid, linearly.
 
-    What is finer than the grid it is read on is smoothed first, or it would be sampled at random
-    (aliasing); the kernel's variance makes up the difference of the two voxels' own.
+    What is finer than the grid it is read on is smoothed first, or it would alias: by a Gaussian
+    that makes up the difference of the two voxels' point spread, each of a full width at half
+    maximum of one voxel (Cardoso et al. 2015, https://doi.org/10.1007/978-3-319-24571-3_81).
 
     Args:
         image: (X, Y, Z) float32 in RAS+ order.
@@ -27,8 +33,7 @@ def read_once(
 
     wanted = np.array(_spacing_along(of, onto, motion))
     have = np.array(of.ras_spacing)
-    # A box of width w has a variance of w²/12.
-    sigma = np.sqrt(np.maximum(wanted**2 - have**2, 0) / 12) / have
+    sigma = np.sqrt(np.maximum(wanted**2 - have**2, 0)) / _WIDTH_TO_SIGMA / have
     smooth = ndimage.gaussian_filter(image, sigma, mode="nearest") if sigma.any() else image
     return resample(smooth, of=of, onto=onto, motion=motion)
 
