@@ -1,0 +1,188 @@
+"""README and docs report the figures that the commands of the repository print."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from tests.docs.pages import results_of, text_of, words_of
+from training.experiments.leak import format_leak
+from training.scoring.evaluate import format_details, format_pixels, format_results
+from training.scoring.protocols import format_protocols
+from training.scoring.summary import bootstrap_interval
+from training.scoring.verdict import format_verdicts
+
+
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_tables_are_those_of_the_results(split):
+    results = results_of(split)
+    assert results["split"] == split
+    assert format_results(results) in text_of("docs/results")
+
+
+def test_the_table_of_the_readme_is_that_of_all_test_patients():
+    heading, line, *rows = format_results(results_of("test")).splitlines()
+    together = [row for row in rows if " all |" in row]
+    assert len(together) == 4
+    assert "\n".join([heading, line, *together]) + "\n\n" in text_of("README")
+
+
+def test_other_measures_are_those_of_the_test_patients():
+    assert format_details(results_of("test")) in text_of("docs/results")
+
+
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_the_results_are_those_of_the_weights(split):
+    models = results_of(split)["models"]
+    for name in ("unet", "resnet_unet", "transunet"):
+        assert models[name]["weights"] == _checksum(name)
+
+
+@pytest.mark.parametrize("name", ["edge_unet", "flair_unet", "vgg16_unet"])
+def test_further_models_are_reported_as_they_were_scored(name):
+    for split in ("test", "val"):
+        results = results_of(f"{name}_{split}")
+        assert results["models"][name]["weights"] == _checksum(name)
+        assert results["arithmetic"] in words_of("docs/results", "Further models")
+        if split == "test":
+            assert format_results(results) in text_of("docs/results")
+            assert format_pixels(results) in text_of("docs/results")
+
+
+def test_how_narrow_the_interval_of_few_patients_is_reported_as_simulated():
+    """How often the interval of normal scores contains their true mean."""
+    percents = re.search(
+        r"(\d+) times in 100 with 6 patients, (\d+) with 4 and (\d+) with 3",
+        words_of("docs/results"),
+    ).groups()
+    random = np.random.default_rng(1)
+    for patients, percent in zip((6, 4, 3), percents, strict=True):
+        intervals = [bootstrap_interval(random.normal(size=patients)) for _ in range(400)]
+        held = np.mean([low <= 0 <= high for low, high in intervals])
+        assert 100 * held == pytest.approx(int(percent), abs=4)
+
+
+def test_what_the_other_planes_give_is_reported_as_it_was_scored():
+    section = words_of("docs/experiments", "Three planes")
+    axial, planes = (results_of(name) for name in ("drawing", "planes"))
+    assert axial["steps"] == planes["steps"]
+    assert axial["patients"].keys() == planes["patients"].keys()
+    for group, counted in (("HGG", "25 of high grade"), ("LGG", "7 of low grade")):
+        before, after = (_drawn(results, group) for results in (axial, planes))
+        assert f"{counted} {before} from axial slices and {after} from all planes" in section
+
+
+def _drawn(results, group):
+    [row] = [row for row in results["rows"] if (row["name"], row["group"]) == ("drawn", group)]
+    return _three(row["dice"])
+
+
+def test_ways_of_drawing_are_reported_as_they_were_scored():
+    results = results_of("drawing")
+    rows = {(row["name"], row["group"]): row for row in results["rows"]}
+    section = words_of("docs/experiments", "Drawing rule")
+    for group, counted in (("LGG", "7 of low grade"), ("HGG", "25 of high grade")):
+        plain, drawn = (_three(rows[name, group]["dice"]) for name in ("no_specks", "drawn"))
+        assert str(rows["drawn", group]["patients"]) == counted.split()[0]
+        assert f"{counted} {plain} at one half and {drawn} as drawn" in section
+    drawn, smaller = (_three(rows[name, "all"]["lesion_dice"]) for name in ("drawn", "speck_0.03"))
+    assert f"all 32 have {drawn} as drawn, and {smaller} where specks are pieces below 3 %" in (
+        section
+    )
+    case = results["patients"]["BraTS2021_01485"]["dice"]
+    plain, drawn = (f"{case[name]['tc']:.2f}".lstrip("0") for name in ("no_specks", "drawn"))
+    assert f"its core's Dice falls from {plain} to {drawn}" in section
+
+
+def _three(dice):
+    return "/".join(f"{dice[region]:.3f}".lstrip("0") for region in ("wt", "tc", "et"))
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "table"),
+    [
+        ("docs/experiments", "cross_validation", format_results),
+        ("docs/experiments", "protocols", format_protocols),
+        ("docs/experiments", "leak", format_leak),
+        ("docs/single-images", "verdict", format_verdicts),
+    ],
+)
+def test_tables_of_experiments_are_those_that_were_measured(page, name, table):
+    assert table(results_of(name)) in text_of(page)
+
+
+def test_what_helped_is_reported_as_it_was_scored():
+    rows = results_of("ablation")["rows"]
+    core = {(row["name"], row["drawing"], row["group"]): row["dice"]["tc"] for row in rows}
+    half = "at one half"
+    found = [
+        core["recipe", half, "all"],
+        core["recipe", "drawn", "all"],
+        core["recipe", half, "LGG"],
+        core["recipe", "drawn", "LGG"],
+        core["recipe", "drawn", "all"],
+        core["small_window", "drawn", "all"],
+        core["strong", "drawn", "LGG"],
+        core["no_enhancement", "drawn", "LGG"],
+        core["one_slice", "drawn", "all"],
+    ]
+    section = words_of("docs/experiments", "Ablation")
+    assert re.findall(r"\.\d{3}", section) == [f"{dice:.3f}".lstrip("0") for dice in found]
+
+
+def test_what_int8_costs_is_reported_as_it_was_scored():
+    for split, words in (("test", "on the test patients"), ("val", "on those of validation")):
+        float_, int8 = (results_of(name)["models"] for name in (f"float_{split}", split))
+        moved = [
+            int8[name]["summary"]["all"]["dice"][region]["mean"]
+            - float_[name]["summary"]["all"]["dice"][region]["mean"]
+            for name in int8
+            for region in ("wt", "tc", "et")
+        ]
+        low, high = (
+            f"{each:+.3f}".replace("0.", ".").replace("-", "−") for each in (min(moved), max(moved))
+        )
+        assert f"by {low} to {high} {words}" in words_of("docs/speed", "What int8 costs")
+
+
+def test_speed_is_reported_as_it_was_measured():
+    models = results_of("speed")["models"]
+    for name, title in (
+        ("unet", "U-Net"),
+        ("resnet_unet", "ResNet34 U-Net"),
+        ("transunet", "TransUNet"),
+    ):
+        found = models[name]
+        seconds = found["seconds"]["total"]["median"]
+        measured = f"{title} {seconds:.1f} s against {found['plain_seconds']:.1f} s"
+        ratio = f"({found['ratio_to_plain']:.1f} times"
+        assert f"{measured} {ratio}" in words_of("docs/speed", "One case")
+
+
+def test_what_a_visitor_waits_for_is_reported_as_it_was_measured():
+    measured = results_of("app")
+    start, first, every = (found["median"] for found in measured["seconds"].values())
+    warm, peak = (found["median"] for found in measured["rss_mb"].values())
+    section = words_of("docs/speed", "The app")
+    machine = measured["machine"].replace("AMD", "an AMD")
+    assert f"Medians of {measured['repeats']} on {machine}:" in section
+    assert f"{start:.1f} s from the command to a page that can be used" in section
+    assert f"{first:.1f} s from a click on the sample to the first overlay" in section
+    assert f"{every:.1f} s to those of all three models" in section
+    assert f"{warm:.0f} MB with the models loaded and at most {peak:.0f} MB" in section
+
+
+def test_the_exported_model_is_reported_as_it_was_measured():
+    section = words_of("docs/quick-look", "The ONNX file")
+    measured = results_of("edge_unet_onnx")
+    size = (ROOT / "assets" / "weights" / "edge_unet" / "model.onnx").stat().st_size
+    assert measured["bytes"] == size
+    assert f"({size:,} bytes for this one)" in section
+    assert measured["weights"] == _checksum("edge_unet")
+
+
+def _checksum(name):
+    config = ROOT / "assets" / "weights" / name / "config.json"
+    return json.loads(config.read_text())["sha256"]
