@@ -26,8 +26,9 @@ browser: setup-dev
 run: setup
 	$(BIN)/streamlit run app.py -- --case sample
 
+# Two processes; tests/support/sharing_out.py says which runs what.
 test: setup-dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -9,8 +9,24 @@ from streamlit.runtime.scriptrunner import script_runner
 
 from synthetic import make_case, write_case
 from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from tests.support.sharing_out import SharingOut, is_worker, turn_of
+
+if is_worker():  # before torch is imported: the other worker has the other core, servers too
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
+
+
+def pytest_collection_modifyitems(config, items):
+    """In the order in which workers get them; a run in one process keeps that of the folders."""
+    if is_worker():
+        items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # it would put many short tests before few long ones
+    return SharingOut(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,9 +21,9 @@ def answer(opened):
     drawn = case.truth if case.truth is not None else _blob(case.shape)
     for name, shift in SHIFTS.items():
         labels = np.roll(drawn, shift, (0, 1, 2))
-        segmentation = segmentation_of(name, labels, box, case.shape)
+        moved = segmentation_of(name, labels, box, case.shape)
         job = segmentation.queue.submit(
-            (opened.key, name), lambda _, found=segmentation: Answer.of(opened, found)
+            (opened.key, name), lambda _, found=moved: Answer.of(opened, found)
         )
         job.future.result(timeout=60)
     segmentation_jobs(opened)["consensus"].future.result(timeout=60)

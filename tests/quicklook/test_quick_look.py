@@ -14,8 +14,8 @@ from inference.network.preprocess import prepare
 from model_zoo.weights.loading import load_model
 from quicklook.component import DIVISOR, MODEL
 from tests.conftest import ROOT
+from tests.flows.test_look import choose, unreadable
 from tests.support.browser import PATIENCE_MS
-from tests.test_look import choose, unreadable
 from tests.viewer.screen import watch_traffic
 from training.release.onnx_measure import label, torch_network
 

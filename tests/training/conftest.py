@@ -16,10 +16,10 @@ def _one_thread():
 @pytest.fixture
 def tiny_config(tmp_path) -> TrainingConfig:
     return TrainingConfig(
-        model="unet",
+        model="edge_unet",
         learning_rate=1e-3,
         run_folder=tmp_path / "run",
-        weights_folder=tmp_path / "weights" / "unet",
+        weights_folder=tmp_path / "weights" / "edge_unet",
         steps=8,
         batch=2,
         crop=(32, 32),

@@ -9,7 +9,7 @@ from training.data.slices import build_bank, draw_batch
 from training.experiments.leak import choose_slices, restrict
 
 CONFIG = """
-model = "unet"
+model = "edge_unet"
 learning_rate = 1e-3
 steps = 3
 batch = 2

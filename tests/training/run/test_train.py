@@ -13,6 +13,7 @@ from training.data.slices import build_bank
 from training.log import read_log
 from training.run.train import start_run, step_batch, train, train_step
 
+STEPS = 20  # of the one that is killed
 CONFIG = """
 model = "unet"
 learning_rate = 1e-3
@@ -37,7 +38,7 @@ def test_trains_validates_and_writes_weights_that_load(tiny_config, data_folder)
     validations = [r["validation_dice"] for r in log if "validation_dice" in r]
     assert len(validations) == 2
     assert all(0 <= v <= 1 for scores in validations for v in scores.values())
-    model, origin = load_model("unet", folder=tiny_config.weights_folder)
+    model, origin = load_model("edge_unet", folder=tiny_config.weights_folder)
     assert len(origin.sha256) == 64
     assert not model.training
     assert (tiny_config.weights_folder / "log.jsonl").exists()
@@ -88,18 +89,18 @@ def test_killed_and_resumed_it_reaches_the_same_losses(tmp_path, data_folder):
     _wait_for_step(broken / "run", 7)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert max(losses(broken / "run")) < 40, "it was killed too late to prove anything"
+    assert max(losses(broken / "run")) < STEPS, "it was killed too late to prove anything"
     resumed = _start(broken, data_folder, "--resume")
     assert resumed.wait() == whole.wait() == 0
     expected, found = losses(unbroken / "run"), losses(broken / "run")
-    assert sorted(found) == sorted(expected) == list(range(1, 41))
+    assert sorted(found) == sorted(expected) == list(range(1, STEPS + 1))
     assert found == pytest.approx(expected, rel=1e-6)
 
 
 def _start(folder, data, *more) -> subprocess.Popen:
     folder.mkdir(exist_ok=True)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(folder=folder, steps=40))
+    config.write_text(CONFIG.format(folder=folder, steps=STEPS))
     command = [sys.executable, "-m", "training", "train", config, "--data", data, *more]
     # One thread: the order in which two add up is not fixed.
     return subprocess.Popen(
@@ -128,7 +129,7 @@ def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch
     monkeypatch.setattr("training.run.train.validate", made_up)
     train(replace(tiny_config, validate_every=1, patience=2, average=0.0), data_folder)
     assert len(seen) == 4
-    model, _ = load_model("unet", folder=tiny_config.weights_folder)
+    model, _ = load_model("edge_unet", folder=tiny_config.weights_folder)
     kept = next(model.parameters())
     torch.testing.assert_close(kept, seen[1].half().float())
     assert not torch.equal(kept, seen[3].half().float())
