@@ -59,7 +59,7 @@ class Source:
     size: int
 
 
-class _Overrun(Exception):
+class _OverrunError(Exception):
     """A length claims more than the file has. pydicom would swallow an EOFError."""
 
 
@@ -74,12 +74,12 @@ class _Bounded(io.BufferedReader):
         if size is not None and 0 <= size <= _CHUNK:
             found = super().read(size)
             if len(found) < size and _ELEMENT_START < size < _CHUNK:
-                raise _Overrun
+                raise _OverrunError
             return found
         left = max(self.size - self.tell(), 0)
         asked = left if size is None or size < 0 else size
         if asked > _MAX_ELEMENT_BYTES or asked > left:
-            raise _Overrun
+            raise _OverrunError
         return super().read(asked)
 
 
@@ -128,7 +128,7 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
             return _parsed(stream, head, list(tags))
     except InputError:
         raise
-    except _Overrun:
+    except _OverrunError:
         raise cut_off(path) from None
     except Exception:  # what pydicom raises on damage has no common type, and quotes values
         raise damaged(path) from None
