@@ -13,7 +13,7 @@ from common.vocabulary import MODALITIES
 from inference.analysis.caveats import core_remark
 from inference.case import Case
 from inference.case_report import case_report
-from inference.command_line import OneLineParser, run_command
+from inference.command_line import OneLineParser, run_command, writable_file
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.io.export import (
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--model", choices=[*registry(), "all"], default="all")
     parser.add_argument("--output", type=Path, help="folder for the label maps")
-    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--json", type=writable_file, help="file for the numbers")
     parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     parser.add_argument(
         "--channels",
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--truth-labels",
         choices=list(CONVENTIONS),
-        help="what the numbers of the truth mean, where they do not tell by themselves",
+        help="what the numbers of the truth mean, where they are ambiguous",
     )
     return parser
 
@@ -145,7 +145,7 @@ def _write(case: Case, segmentations: dict[str, Segmentation], folder: Path) -> 
 
 
 def _only_what_is_known(report: dict, case: Case, segmentations: dict[str, Segmentation]) -> dict:
-    """No millilitres where a pixel has no size, nothing of what model or truth do not tell."""
+    """No millilitres where a pixel has no size, nothing of what model or truth do not answer."""
     for name, result in report["models"].items():
         result["dice"] = _or_null(case.scored(result["dice"]))
         if case.voxel_size_known:

@@ -11,6 +11,19 @@ from synthetic import make_case, write_case
 from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
 
 SMALL = (64, 64, 32)
+# Fixtures that start a browser or a server, and folders whose tests train or run what was trained.
+_BROWSER_FIXTURES = {"browser", "server_starter"}
+_TRAINING_FOLDERS = {"run", "experiments", "release", "scoring", "commands", "cards"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that ``make check`` leaves out, so that none has to say so itself."""
+    for item in items:
+        if _BROWSER_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.browser)
+        place = item.path.relative_to(ROOT / "tests").parts
+        if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
+            item.add_marker(pytest.mark.training)
 
 
 @pytest.fixture(scope="session", autouse=True)

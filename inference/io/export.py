@@ -4,6 +4,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -47,7 +48,7 @@ def probability_image(case: Case, segmentation: Segmentation, region: str) -> ni
 
     Args:
         case: The scan.
-        segmentation: What a model, or the consensus, says of it.
+        segmentation: The prediction of a model, or the consensus.
         region: One of ``REGIONS``.
     """
     description = _PROBABILITY_DESCRIPTION % region.upper().encode()
@@ -66,7 +67,9 @@ def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -
     header.set_slope_inter(1, 0)
     header["cal_min"], header["cal_max"] = 0, most
     header["descrip"] = description
-    image = nib.Nifti2Image if isinstance(header, nib.Nifti2Header) else nib.Nifti1Image
+    image: type[nib.Nifti1Image] = (
+        nib.Nifti2Image if isinstance(header, nib.Nifti2Header) else nib.Nifti1Image
+    )
     # Without an affine of ours nibabel keeps both of the header's forms as they are.
     return image(case.grid.to_native(voxels), None, header)
 
@@ -110,7 +113,7 @@ def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
     those reads these; a TIFF of many pages few of them open.
     """
     for name, image in _pictures(case, labels, _label_picture):
-        write_whole(folder / name, lambda file, image=image: _save_picture(image, file))
+        write_whole(folder / name, partial(_save_picture, image))
 
 
 def write_zipped_label_pictures(case: Case, labels: np.ndarray, file: Path) -> None:
@@ -160,9 +163,9 @@ def _probability_picture(flat: np.ndarray) -> Image.Image:
 
 def _save_picture(image: Image.Image, file: Path | IO[bytes]) -> None:
     """As PNG, with a word on what it is not; its pixels have no room for one."""
-    told = PngInfo()
-    told.add_text("Comment", _DISCLAIMER)
-    image.save(file, format="PNG", pnginfo=told)
+    comment = PngInfo()
+    comment.add_text("Comment", _DISCLAIMER)
+    image.save(file, format="PNG", pnginfo=comment)
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:

@@ -170,7 +170,7 @@ def _head(cut: np.ndarray) -> np.ndarray:
 def _is_whole_head(tissue: np.ndarray, spacing: tuple[float, float, float] | None) -> bool:
     count = np.count_nonzero(tissue)
     too_large = spacing is not None and count * float(np.prod(spacing)) / 1000 > _MAX_BRAIN_ML
-    return too_large or count > (1 - _MIN_BACKGROUND) * tissue.size
+    return bool(too_large or count > (1 - _MIN_BACKGROUND) * tissue.size)
 
 
 def _has_skull(slices: list[tuple[np.ndarray, np.ndarray]]) -> bool:
@@ -226,8 +226,9 @@ def _is_odd(head: np.ndarray, spacing: tuple[float, float, float] | None) -> boo
 
 def _box(mask: np.ndarray) -> tuple[int, int]:
     """Lengths of the box around a mask along X and Y; 1 where it is empty."""
-    lengths = []
-    for axis in (1, 0):
-        inside = np.flatnonzero(mask.any(axis=axis))
-        lengths.append(int(inside[-1] - inside[0]) + 1 if inside.size else 1)
-    return tuple(lengths)
+    return _extent(mask, 0), _extent(mask, 1)
+
+
+def _extent(mask: np.ndarray, axis: int) -> int:
+    inside = np.flatnonzero(mask.any(axis=1 - axis))
+    return int(inside[-1] - inside[0]) + 1 if inside.size else 1

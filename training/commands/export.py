@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from common.errors import InputError
+from inference.command_line import writable_file
 from model_zoo.registry import registry
 from model_zoo.weights.folder import FLOAT
 from training.commands.shared import Commands, not_installed, tell
@@ -14,7 +15,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--model", choices=list(registry()), required=True)
     parser.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
     parser.add_argument("--measure", action="store_true", help="hold it against PyTorch")
-    parser.add_argument("--json", type=Path, help="file for what --measure finds")
+    parser.add_argument("--json", type=writable_file, help="file for what --measure finds")
     parser.set_defaults(run=run)
 
 

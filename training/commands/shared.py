@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from common.errors import InputError
+from inference.command_line import writable_file
 from model_zoo.registry import ALL_MODELS, registry
 
 # What ``add_subparsers`` gives; argparse has no public name for it.
@@ -20,7 +21,7 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, help="file for the scores")
+    parser.add_argument("--json", type=writable_file, help="file for the scores")
 
 
 def models_named(model: str) -> tuple[str, ...]:

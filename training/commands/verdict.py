@@ -1,9 +1,9 @@
 """``verdict``: how much drawn tumour tells a lone slice."""
 
 import argparse
-from pathlib import Path
 
 from common.vocabulary import MODALITIES
+from inference.command_line import writable_file
 from training.commands.shared import Commands, add_data, add_models, models_named, tell
 
 
@@ -14,7 +14,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--check", default="test", help="where they are read once")
     add_models(parser)
     parser.add_argument("--show", nargs="+", choices=MODALITIES, default=MODALITIES)
-    parser.add_argument("--json", type=Path, help="file; what else it holds stays")
+    parser.add_argument("--json", type=writable_file, help="file; what else it holds stays")
     parser.set_defaults(run=run)
 
 

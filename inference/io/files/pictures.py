@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from common.errors import InputError
 from inference.io.files.decoded_file import DecodedFile, decoded_slice
@@ -88,7 +88,7 @@ def read_picture(path: Path) -> DecodedFile:
         pixels = pixels[..., 0]
     if not is_label_map(pixels):
         _refuse_photograph(pixels, path)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if pixels.ndim == 3 and (grey := _without_marks(pixels)) is not None:
         notes = (f"{shown(path)} has marks in colour on it; give the slice without them.",)
         pixels = grey
@@ -116,7 +116,7 @@ def has_pages(path: Path) -> bool:
         InputError: for what is no picture of these kinds.
     """
     with _opened(path) as image:
-        return image.format == "TIFF" and image.is_animated
+        return image.format == "TIFF" and getattr(image, "is_animated", False)
 
 
 def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
@@ -162,7 +162,7 @@ def picture_pixels(path: Path, *, labels: bool = True) -> np.ndarray:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     try:
         with Image.open(path, formats=_FORMATS) as image:
             yield image
@@ -176,7 +176,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise damaged(path) from error
 
 
-def _claim(image: Image.Image, path: Path) -> PictureClaim:
+def _claim(image: ImageFile.ImageFile, path: Path) -> PictureClaim:
     width, height = image.size
     if max(width, height) > MAX_SIDE or min(width, height) < MIN_SIDE:
         raise InputError(
@@ -191,7 +191,7 @@ def _claim(image: Image.Image, path: Path) -> PictureClaim:
     return PictureClaim(image.size, image.mode, image.format in ("JPEG", "MPO"))
 
 
-def _is_deep(image: Image.Image) -> bool:
+def _is_deep(image: ImageFile.ImageFile) -> bool:
     """Whether a colour has 16 bits in the file; Pillow gives 8 of them, and does not say so."""
     return any(";16" in str(part) for tile in image.tile for part in tile)
 
@@ -204,7 +204,7 @@ def _refuse_several(image: Image.Image, path: Path) -> None:
         )
 
 
-def _pages(image: Image.Image, path: Path, most: int) -> Iterator[None]:
+def _pages(image: ImageFile.ImageFile, path: Path, most: int) -> Iterator[None]:
     """Turn to every page; they are never counted, since a file may claim millions."""
     for number in itertools.count():
         try:
@@ -218,7 +218,7 @@ def _pages(image: Image.Image, path: Path, most: int) -> Iterator[None]:
         yield
 
 
-def _pixels(image: Image.Image, path: Path, *, labels: bool) -> np.ndarray:
+def _pixels(image: ImageFile.ImageFile, path: Path, *, labels: bool) -> np.ndarray:
     _claim(image, path)
     return _grey_or_colours(ImageOps.exif_transpose(image), path, labels=labels)
 
