@@ -16,14 +16,13 @@ _BROWSER_FIXTURES = {"browser", "server_starter"}
 _TRAINING_FOLDERS = {"run", "experiments", "release", "scoring", "commands", "cards"}
 
 
-def pytest_collection_modifyitems(items):
-    """Mark the tests that ``make check`` leaves out, so that none has to say so itself."""
-    for item in items:
-        if _BROWSER_FIXTURES & set(item.fixturenames):
-            item.add_marker(pytest.mark.browser)
-        place = item.path.relative_to(ROOT / "tests").parts
-        if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
-            item.add_marker(pytest.mark.training)
+def pytest_itemcollected(item):
+    """Mark the tests that ``make check`` leaves out, so that none has to do so itself."""
+    if _BROWSER_FIXTURES & set(item.fixturenames):
+        item.add_marker(pytest.mark.browser)
+    place = item.path.relative_to(ROOT / "tests").parts
+    if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
+        item.add_marker(pytest.mark.training)
 
 
 @pytest.fixture(scope="session", autouse=True)
