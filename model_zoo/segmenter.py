@@ -33,7 +33,11 @@ class Segmenter(nn.Module):
         return self.logits(padded)[..., :height, :width]
 
     def logits(self, slices: Tensor) -> Tensor:
-        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W.
+
+        Raises:
+            NotImplementedError: where a subclass does not write it.
+        """
         raise NotImplementedError
 
     def rest(self) -> None:
@@ -41,7 +45,7 @@ class Segmenter(nn.Module):
 
 
 def pad_to_multiple(slices: Tensor, divisor: int) -> Tensor:
-    """Pad height and width at their ends with zeros, which is what background is."""
+    """(N, C, H, W) to multiples of ``divisor`` in H and W: zeros, as background, at their ends."""
     height, width = slices.shape[-2:]
     return F.pad(slices, (0, -width % divisor, 0, -height % divisor))
 

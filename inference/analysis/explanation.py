@@ -3,10 +3,10 @@
 Two ways, by architecture, and they do not mean the same:
 
 - Convolutional networks: Grad-CAM (Selvaraju et al. 2017), for a segmentation: the score is the sum
-  of the region's logits over what the model drew (Seg-Grad-CAM, Vinogradova et al. 2020). It says
+  of the region's logits over what the model drew (Seg-Grad-CAM, Vinogradova et al. 2020). It shows
   which places speak for the region.
 - TransUNet: attention rollout (Abnar and Zuidema 2020, Quantifying Attention Flow in
-  Transformers). It says where the tokens inside the drawn region took their content from,
+  Transformers). It shows where the tokens inside the drawn region took their content from,
   whatever for; the stem below and the decoder above are not in it.
 
 Grad-CAM is read in the decoder, at an eighth of full resolution. The last levels only repeat what

@@ -133,6 +133,9 @@ class Tally:
         Args:
             name: Unique among the readings.
             probabilities: (3, x, y, z) float in 0 to 1, of the same place as all others.
+
+        Raises:
+            ValueError: for a name that has been counted in.
         """
         if name in self.labels:
             raise ValueError(f"there is a reading {name!r} already")
@@ -189,7 +192,7 @@ def agreement(label_maps: Mapping[str, np.ndarray], region: str) -> Agreement:
 
 
 def disputed(label_maps: Mapping[str, np.ndarray], region: str) -> np.ndarray:
-    """Bool mask of what some label maps count to a region and others do not."""
+    """(X, Y, Z) bool: what some (X, Y, Z) label maps count to a region and others do not."""
     by_all, by_any = _shared([region_mask(labels, region) for labels in label_maps.values()])
     return by_any & ~by_all
 

@@ -31,7 +31,7 @@ class Alignment:
 def align(images: Sequence[ScanImage], grid: NativeGrid, *, truth: str | None) -> Alignment:
     """Find how every image of a case is to be moved to lie on the one that stays.
 
-    An image that cannot be aligned well stays where its header says, with a note.
+    An image that cannot be aligned well stays where its header places it, with a note.
 
     Args:
         images: At least one that is not all zero.

@@ -146,7 +146,7 @@ def _visible(folder: Path) -> list[Path]:
 def _slices_by_kind(folders: list[Path]) -> list[Series]:
     """The series of folders that are called like a modality, or a truth, and hold its slices.
 
-    Beside a truth alone a folder may be called ``images``: its slices say what they are, or nobody.
+    Beside a truth alone a folder may be called ``images``: its slices are named, or nothing is.
     """
     found = [find_series(_visible(inner)) for inner in folders if kind_of_folder(inner.name)]
     named = [replace(series[0], kind=series[0].hint) for series in found if len(series) == 1]

@@ -75,7 +75,7 @@ def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -
 
 
 def write_labels(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write a label map as ``.nii.gz``; the file appears whole or not at all."""
+    """Write an (X, Y, Z) label map as ``.nii.gz``; the file appears whole or not at all."""
     image = label_image(case, labels)
     write_whole(file, lambda unfinished: nib.save(image, unfinished))
 
@@ -87,7 +87,7 @@ def write_probability(case: Case, segmentation: Segmentation, region: str, file:
 
 
 def write_label_picture(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write the label map of a picture as a PNG of its size, which stands as the picture does.
+    """Write the (X, Y, 1) label map of a picture as a PNG, of its size and turned as it is.
 
     The pixels are the labels 0 to 3; a palette gives them their colours.
     """
@@ -107,7 +107,7 @@ def write_probability_picture(
 
 
 def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
-    """Write the label map of slices that came as pictures: a PNG for each, of the same name.
+    """Write the (X, Y, Z) label map of slices that came as pictures: a PNG of the same name each.
 
     So each lies beside its slice in the order of a data set of slices, and a program that reads
     those reads these; a TIFF of many pages few of them open.
@@ -117,7 +117,7 @@ def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
 
 
 def write_zipped_label_pictures(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write the same pictures as one zip, to be downloaded in one."""
+    """Write the pictures of :func:`write_label_pictures` as one zip, to be downloaded in one."""
     _write_zipped(_pictures(case, labels, _label_picture), file)
 
 

@@ -1,4 +1,4 @@
-"""What about an image should make its user careful, measured and said in plain words.
+"""What about an image should make its user careful, measured and put in plain words.
 
 These never block. Every measure is relative to the head itself, so that it holds for a picture
 whose pixels have no known size.
@@ -26,7 +26,7 @@ _INSIDE_DEPTH = 0.35
 _RING = 0.025
 _GAP = 0.015  # of the picture's length: holes in the ring of a scalp, where it is dark
 _TISSUE = 0.12  # of the 99th percentile: above the noise around a head
-_MIN_RADIUS = 12.0  # pixels; below, the rings of a head cannot be told apart
+_MIN_RADIUS = 12.0  # pixels; below, the rings of a head cannot be distinguished
 _MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)
 # BraTS in 8 bits clips 0.05 % by design; up to 2 % of one slice of it, outside its middle.
 _MAX_CLIPPED = 0.03
@@ -97,7 +97,7 @@ def skull_note(notes: Iterable[str]) -> bool:
 
 
 def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
-    """What there is to say about the voxels themselves."""
+    """Warnings about the voxels themselves."""
     if not size_known:
         unknown = "The size of a pixel is not known: areas are given in pixels"
         if grid.shape[2] > 1:
@@ -133,7 +133,7 @@ def _notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:
 
 
 def notes_on_scale(tissue: np.ndarray) -> Iterator[str]:
-    """What there is to say of a picture of unknown size, from its (X, Y) bool tissue."""
+    """Warnings about a picture of unknown size, from its (X, Y) bool tissue."""
     length = max(_box(tissue))
     least, most = _HEAD_PIXELS
     if not least <= length <= most:
@@ -151,7 +151,7 @@ def _middle_slices(image: np.ndarray, tissue: np.ndarray) -> list[np.ndarray]:
 def _head(cut: np.ndarray) -> np.ndarray:
     """(X, Y) bool: the largest connected part of a slice, without holes.
 
-    A scalp is a ring apart from the brain inside it, so holes are filled before parts are told.
+    A scalp is a ring apart from the brain inside it, so holes are filled before parts are counted.
     """
     from scipy import ndimage  # here, so that the first page need not wait for scipy
 

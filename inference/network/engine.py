@@ -79,6 +79,9 @@ def predict(
         slices: Of :func:`inference.network.preprocess.prepare`.
         sampling: What it gave with them.
         progress: Called with the share of slices done.
+
+    Raises:
+        ValueError: where no slice holds any tissue.
     """
     device = device_of(model)
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]

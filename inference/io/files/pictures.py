@@ -134,7 +134,7 @@ def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
 
 
 def page_pixels(path: Path, *, most: int, labels: bool = True) -> list[np.ndarray]:
-    """The pixels of every page of a TIFF, each as :func:`picture_pixels` gives them.
+    """The (H, W) or (H, W, 3) pixels of every page of a TIFF, as of :func:`picture_pixels`.
 
     Raises:
         InputError: where :func:`page_claims` refuses it, or it is damaged or made for print.
@@ -244,7 +244,7 @@ def _grey_or_colours(image: Image.Image, path: Path, *, labels: bool) -> np.ndar
 
 
 def share_in_colour(pixels: np.ndarray) -> float:
-    """The share of pixels that are in colour; what JPEG rounds is not."""
+    """The share, 0 to 1, of (H, W) or (H, W, 3) pixels in colour; what JPEG rounds is not."""
     return 0.0 if pixels.ndim == 2 else float((_spread(pixels) > _COLOURLESS).mean())
 
 
@@ -257,12 +257,12 @@ def _spread(colours: np.ndarray) -> np.ndarray:
 
 
 def is_label_map(pixels: np.ndarray) -> bool:
-    """Whether a picture has so few values that it is a label map, or empty."""
+    """Whether (H, W) or (H, W, 3) pixels have so few values that they are a label map, or empty."""
     return pixels.ndim == 2 and np.unique(pixels).size <= _MAX_LABELS
 
 
 def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
-    """Colour alone does not tell: three modalities in one picture are colourful too.
+    """Colour alone does not show it: three modalities in one picture are colourful too.
 
     But a slice stands before a dark background, also where its colours are modalities. A black
     frame around a photograph is none, nor are corners that a lens or a filter has darkened.
@@ -279,7 +279,7 @@ def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
 
 
 def dark_border_missing(pixels: np.ndarray) -> bool:
-    """Whether a picture lacks the dark background that every slice stands before."""
+    """Whether (H, W) or (H, W, 3) pixels lack the dark background that every slice has."""
     least = _MIN_DARK_COLOUR if pixels.ndim == 3 else _MIN_DARK_GREY
     return _dark_border(pixels) < least
 
@@ -332,7 +332,7 @@ def _without_marks(colours: np.ndarray) -> np.ndarray | None:
 
 
 def quiet_background(pixels: np.ndarray) -> np.ndarray:
-    """JPEG leaves faint noise around the head; there the background becomes 0 again."""
+    """(H, W) or (H, W, 3) pixels with a background of 0, where JPEG left faint noise."""
     background = _background(pixels, 0.0)
     quiet = pixels.copy()
     quiet[background] = 0
