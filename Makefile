@@ -2,7 +2,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-dev browser run test lint sample screenshots clean
+.PHONY: setup setup-dev browser run test check lint coverage sample screenshots clean
 
 setup: $(VENV)/.app-installed
 
@@ -30,9 +30,19 @@ run: setup
 test: setup-dev browser
 	$(BIN)/python -m pytest -n 2
 
+# For the working day: what browsers and trainings show is left to make test.
+check: lint
+	$(BIN)/python -m pytest -n 2 -m "not browser and not training and not slow" --durations=0 --durations-min=5
+
 lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Lines that tests without a browser run; docs say what must be reached.
+coverage: setup-dev
+	$(BIN)/python -m pytest -n 2 -m "not browser" --cov --cov-report=term --cov-fail-under=80
+	$(BIN)/coverage report --include="inference/*,model_zoo/*" --fail-under=90
 
 sample: setup
 	$(BIN)/python -m synthetic --output assets/sample/synthetic_glioma
@@ -41,4 +51,4 @@ screenshots: setup-dev browser
 	$(BIN)/python -m tests.screenshots screenshots
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache

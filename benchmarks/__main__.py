@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from inference.cli.one_line import OneLineParser, run_command
+from inference.cli.one_line import OneLineParser, run_command, writable_file
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 
@@ -23,11 +23,11 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--model", choices=[*registry(), "all"], default="all")
     speed.add_argument("--repeats", type=_positive, default=5, help="how often each is timed")
     speed.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
-    speed.add_argument("--json", type=Path, help="file for the times")
+    speed.add_argument("--json", type=writable_file, help="file for the times")
     speed.set_defaults(run=_speed)
     app = commands.add_parser("app", help="time what a visitor waits for, in a browser")
     app.add_argument("--repeats", type=_positive, default=3, help="how many servers are started")
-    app.add_argument("--json", type=Path, help="file for the times")
+    app.add_argument("--json", type=writable_file, help="file for the times")
     app.set_defaults(run=_app)
     return parser
 

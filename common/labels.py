@@ -48,7 +48,7 @@ def to_brats_2023(labels: np.ndarray, *, source: str = "the truth") -> np.ndarra
 
 
 def region_mask(labels: np.ndarray, region: str) -> np.ndarray:
-    """(…) bool mask of one of ``REGIONS`` in a label map."""
+    """Bool mask of one of ``REGIONS`` in a label map of any shape."""
     first, *others = REGION_LABELS[region]
     mask = labels == first
     for part in others:  # comparing is ten times faster here than np.isin
@@ -65,7 +65,7 @@ def regions_to_labels(regions: np.ndarray) -> np.ndarray:
     """(3, …) bool masks in the order of ``REGIONS`` to a (…) uint8 label map.
 
     The order ET ⊂ TC ⊂ WT is enforced from the outside in: a voxel outside WT is background
-    whatever the inner regions say, since WT is what all models are surest of.
+    whatever the inner regions give, since WT is what all models are surest of.
     """
     whole, core, enhancing = regions
     labels = np.where(whole, np.uint8(OEDEMA), np.uint8(BACKGROUND))

@@ -20,9 +20,9 @@ class Case:
         grid: The grid of the files, which every export goes back to.
         truth: (X, Y, Z) uint8 label map in BraTS 2023 numbering, if the user has one.
         notes: Sentences about the files that the user should read.
-        voxel_size_known: Whether the files say how large a voxel is; pictures do not. Where they
+        voxel_size_known: Whether the files give the size of a voxel; pictures do not. Where they
             do not, ``spacing`` is 1 and ``voxel_volume_ml`` is not a number.
-        truth_regions: The regions that the truth says something of; one mask says only ``"wt"``.
+        truth_regions: The regions that the truth covers; one mask covers only ``"wt"``.
         slice_names: What the picture of each slice is called, where they came as pictures.
     """
 
@@ -59,7 +59,7 @@ class Case:
         return tuple(name for name in MODALITIES if name not in self.present)
 
     def scored(self, values: dict[str, float] | None) -> dict[str, float] | None:
-        """Scores by region; not a number for a region that the truth says nothing of."""
+        """Scores by region; not a number for a region that the truth does not cover."""
         if values is None:
             return None
         known = self.truth_regions

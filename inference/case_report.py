@@ -1,4 +1,4 @@
-"""What is said of one case in numbers, as the JSON of the command line."""
+"""The numbers of one case, as the JSON of the command line."""
 
 import platform
 from importlib.metadata import version
@@ -45,7 +45,7 @@ def _model_report(case: Case, segmentation: Segmentation, read_seconds: float) -
 
 
 def total_seconds(segmentation: Segmentation, read_seconds: float) -> dict[str, float]:
-    """Time by part, from files to label map, and its total."""
+    """Time in seconds by part, from files to label map, and its total."""
     parts = {"read": read_seconds, "preprocess": 0.0, "predict": 0.0, "postprocess": 0.0}
     parts |= segmentation.seconds
     return parts | {"total": sum(parts.values())}

@@ -12,7 +12,8 @@ from types import ModuleType
 
 def silence_telemetry() -> None:
     """Have OpenVINO, and NNCF on it, find nothing to send with; before the first import of both."""
-    sys.modules.setdefault("openvino_telemetry", None)  # an import of it fails from here on
+    # None makes every import of it fail from here on, which the types of sys.modules leave out.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
 def import_openvino() -> ModuleType:

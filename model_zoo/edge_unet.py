@@ -46,6 +46,7 @@ class EdgeUNet(Segmenter):
         prefer_tumour_free(self.head)
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
         features = self.stem(F.pixel_unshuffle(slices, _PIXELS))
         skips = []
         for level in self.down:

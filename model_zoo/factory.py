@@ -2,11 +2,13 @@
 
 import importlib
 import inspect
-from typing import Any
+from typing import Any, TypeVar
 
 from common.errors import InputError
 from model_zoo.registry import ModelContract, contract
 from model_zoo.segmenter import Segmenter
+
+Network = TypeVar("Network", bound=Segmenter)
 
 
 def create_model(
@@ -35,9 +37,7 @@ def create_model(
     return with_contract(segmenter, model, offsets)
 
 
-def with_contract(
-    segmenter: Segmenter, model: ModelContract, neighbours: tuple[int, ...]
-) -> Segmenter:
+def with_contract(segmenter: Network, model: ModelContract, neighbours: tuple[int, ...]) -> Network:
     """Write on a network what it reads and answers, and return it.
 
     Args:

@@ -38,4 +38,5 @@ class ResNetUNet(Segmenter):
         prefer_tumour_free(self.network.segmentation_head[0])
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
         return self.network(slices)

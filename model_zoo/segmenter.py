@@ -21,9 +21,9 @@ class Segmenter(nn.Module):
     neighbours: tuple[int, ...] = (0,)
     regions: tuple[str, ...]
     size: tuple[int, int] | str
-    # The planes whose slices it has learned from, which its weights say.
+    # The planes whose slices it has learned from, as given with its weights.
     planes: tuple[str, ...] = ("axial",)
-    # What it is calculated in, where that is not for the device to say.
+    # What it is calculated in, where the device does not decide that.
     arithmetic: str | None = None
 
     def forward(self, slices: Tensor) -> Tensor:
@@ -33,14 +33,19 @@ class Segmenter(nn.Module):
         return self.logits(padded)[..., :height, :width]
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W.
+
+        Raises:
+            NotImplementedError: where a subclass does not write it.
+        """
         raise NotImplementedError
 
     def rest(self) -> None:
-        """Give back what memory is held for the next slices. PyTorch holds none between scans."""
+        """Give back what memory is kept for the next slices. PyTorch keeps none between scans."""
 
 
 def pad_to_multiple(slices: Tensor, divisor: int) -> Tensor:
-    """Pad height and width at their ends with zeros, which is what background is."""
+    """(N, C, H, W) to multiples of ``divisor`` in H and W: zeros, as background, at their ends."""
     height, width = slices.shape[-2:]
     return F.pad(slices, (0, -width % divisor, 0, -height % divisor))
 
@@ -57,6 +62,7 @@ class ConvNormAct(nn.Sequential):
 
 
 def count_parameters(model: nn.Module) -> int:
+    """How many numbers a network has learned or can learn."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
@@ -64,5 +70,14 @@ def prefer_tumour_free(head: nn.Conv2d, *, prior: float = 0.02) -> None:
     """Start a head's bias at the share of tumour voxels, so that training need not find it first.
 
     Source: Lin et al. 2017, Focal Loss for Dense Object Detection, section 4.1.
+
+    Args:
+        head: The last convolution, which gives the logits.
+        prior: The share of tumour voxels.
+
+    Raises:
+        ValueError: for a convolution without a bias.
     """
+    if head.bias is None:
+        raise ValueError("a head without a bias cannot start at a prior")
     nn.init.constant_(head.bias, float(torch.logit(torch.tensor(prior))))

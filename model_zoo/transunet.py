@@ -53,6 +53,7 @@ class TransUNet(Segmenter):
         prefer_tumour_free(self.head)
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
         skips, features = [], slices
         for stage in self.stem:
             features = stage(features)
@@ -88,6 +89,7 @@ class Residual(nn.Module):
         )
 
     def forward(self, features: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, C', H, W), or half of H and W with a stride of 2."""
         return F.relu(self.body(features) + self.shortcut(features))
 
 
@@ -104,6 +106,7 @@ class Block(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
 
     def forward(self, tokens: Tensor) -> Tensor:
+        """(N, T, dim) to (N, T, dim)."""
         tokens = tokens + self.attention(self.norm_attention(tokens))
         return tokens + self.mlp(self.norm_mlp(tokens))
 
@@ -116,7 +119,7 @@ class Block(nn.Module):
     def weights(self, tokens: Tensor) -> Tensor:
         """(N, T, dim) to (N, heads, T, T): how much of each token :meth:`attention` gives to each.
 
-        Row by row the shares that one token takes of all; they sum to 1. Only asked for by who
+        Row by row the shares that one token takes of all; they sum to 1. Only for who
         wants to see them: the fused product never holds them.
         """
         query, key, _ = self._heads(tokens)
@@ -135,6 +138,7 @@ class Up(nn.Module):
         self.body = nn.Sequential(ConvNormAct(below + here, here), ConvNormAct(here, here))
 
     def forward(self, features: Tensor, skip: Tensor) -> Tensor:
+        """(N, C, h, w) features and the (N, C', 2h, 2w) skip to (N, C', 2h, 2w)."""
         return self.body(torch.cat([_double(features), skip], dim=1))
 
 

@@ -39,6 +39,7 @@ class UNet(Segmenter):
         prefer_tumour_free(self.head)
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
         features = self.down[0](slices)
         skips = []
         for level in self.down[1:]:

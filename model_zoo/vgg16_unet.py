@@ -46,4 +46,5 @@ class VGG16UNet(Segmenter):
         return self.network.encoder
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) logits; ``divisor`` divides H and W."""
         return self.network(slices)

@@ -208,8 +208,8 @@ def _protocols() -> None:
 
 
 def _triple_sigmoid(protocols: Results) -> None:
-    told = protocols["triple_sigmoid"]
-    st.markdown(plain(triple_sentence(told, protocols["patients"])))
+    triple = protocols["triple_sigmoid"]
+    st.markdown(plain(triple_sentence(triple, protocols["patients"])))
     pictures = read_pictures(case_pictures.SYNTHETIC_FOLDER)
     picture = pictures.triple_sigmoid() if pictures else None
     if picture:

@@ -95,6 +95,7 @@ class Work:
 
     @property
     def is_done(self) -> bool:
+        """Whether nothing that is shown can still change by itself."""
         return not any(self.stage)
 
 
@@ -166,10 +167,10 @@ def _findings(opened: OpenCase, work: Work) -> None:
 
 
 def _differences(place: DeltaGenerator, opened: OpenCase, answers: dict[str, Answer]) -> None:
-    told = differences_of(opened, answers)
-    if told:
+    differences = differences_of(opened, answers)
+    if differences:
         place.subheader("Where the models differ")
-        place.markdown("\n".join(f"- {plain(text)}" for text in told.values()))
+        place.markdown("\n".join(f"- {plain(text)}" for text in differences.values()))
 
 
 def _numbers(opened: OpenCase, answers: dict[str, Answer], distances: dict[str, Job]) -> None:

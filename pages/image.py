@@ -12,7 +12,7 @@ from workspace.display.page_frame import case_line, more_notes, plain, short_not
 from workspace.jobs.waiting import is_done
 from workspace.open_case import OpenCase, current_case, open_files
 from workspace.picture.controls import choose_modality, choose_model, choose_region, choose_slice
-from workspace.picture.findings import tell
+from workspace.picture.findings import show_findings
 from workspace.picture.model_choice import choices, is_picture
 from workspace.picture.sample_slice import open_sample_slice
 from workspace.picture.slice_job import reading_job
@@ -129,8 +129,8 @@ def _reading(opened: OpenCase) -> None:
     with model:
         name = choose_model(opened, found.usable)
     if found.refused:
-        told = "; ".join(f"{title} {reason}" for title, reason in found.refused.items())
-        st.caption(f"Not for this picture: {told}.")
+        reasons = "; ".join(f"{title} {reason}" for title, reason in found.refused.items())
+        st.caption(f"Not for this picture: {reasons}.")
     contract = found.usable[name]
     job = reading_job(opened, name)
     with image:
@@ -142,7 +142,7 @@ def _reading(opened: OpenCase) -> None:
     with region:
         chosen = choose_region(segmentation)
     index = choose_slice(opened, segmentation, chosen)
-    tell(opened, contract, segmentation, chosen, index)
+    show_findings(opened, contract, segmentation, chosen, index)
     draw_panels(opened, segmentation, chosen, modality, index)
     compare_with_truth(opened, segmentation, chosen, modality, index)
 

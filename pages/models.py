@@ -131,17 +131,19 @@ def _weights(facts: ModelFacts, origin: Provenance) -> None:
 
 
 def _facts_list(facts: ModelFacts) -> str:
-    told = {
+    facts_shown = {
         "Parameters": _count(facts.parameters),
         "Weights on disk": _megabytes(facts.megabytes),
         "In memory as float32": _megabytes(facts.loaded_megabytes),
     }
     if facts.int8_megabytes:
-        told["As int8, which it runs in"] = _megabytes(facts.int8_megabytes)
+        facts_shown["As int8, which it runs in"] = _megabytes(facts.int8_megabytes)
     if trained := _trained_for(facts):
-        told["Trained for"] = trained
-        told["Slices it learned from"] = ", ".join(facts.planes)
-    rows = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in told.items())
+        facts_shown["Trained for"] = trained
+        facts_shown["Slices it learned from"] = ", ".join(facts.planes)
+    rows = "".join(
+        f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in facts_shown.items()
+    )
     return f'<dl class="facts">{rows}</dl>'
 
 

@@ -140,10 +140,10 @@ def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> Non
 
 def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
     st.subheader("What did the models look at?")
-    asked = f"look-{opened.key}"
-    if not st.session_state.get(asked):
+    started = f"look-{opened.key}"
+    if not st.session_state.get(started):
         st.markdown("For a slice and a region, what each model drew it by: some seconds a slice.")
-        st.button("Show it", icon=":material/center_focus_strong:", on_click=_ask, args=[asked])
+        st.button("Show it", icon=":material/center_focus_strong:", on_click=_start, args=[started])
         return
     index, region = _chosen(opened, answers)
     job = explanation_job(opened, answers, index)
@@ -169,8 +169,8 @@ def _look_again(opened: OpenCase, index: int) -> None:
         explanation_job(opened, answers, index, again=True)
 
 
-def _ask(asked: str) -> None:
-    st.session_state[asked] = True
+def _start(started: str) -> None:
+    st.session_state[started] = True
 
 
 def _chosen(opened: OpenCase, answers: Mapping[str, Answer]) -> tuple[int, str]:

@@ -42,13 +42,13 @@ def quick_look(*, key: str, sample: Path) -> None:
 
     Args:
         key: Names it on the page.
-        sample: Folder of a case to try it on, which is sent to the browser when it is asked for.
+        sample: Folder of a case to try it on, which is sent to the browser when it is pressed for.
     """
     engine = _engine()
     presses = f"{key}-presses"
-    asked = st.button("Try it on the sample", icon=":material/play_arrow:", key=f"{key}-sample")
-    st.session_state[presses] = st.session_state.get(presses, 0) + asked
-    files = _files(sample) if asked else None
+    pressed = st.button("Try it on the sample", icon=":material/play_arrow:", key=f"{key}-sample")
+    st.session_state[presses] = st.session_state.get(presses, 0) + pressed
+    files = _files(sample) if pressed else None
     with st.container(gap=None):
         data = {
             "key": key,

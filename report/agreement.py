@@ -50,6 +50,7 @@ class Readings:
 
     @property
     def count(self) -> str:
+        """How many readings there are, in words."""
         return number(sum(len(names) for names in self.models.values()))
 
 

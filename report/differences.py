@@ -169,8 +169,8 @@ def _place(side: str, height: str, depth: str) -> str:
         f"in the {of_tumour} part of the tumour" if of_tumour else "",
         f"on the {side}" if side else "",
     ]
-    told = ", ".join(word for word in words if word)
-    return f", mostly {told}" if told else ""
+    place = ", ".join(word for word in words if word)
+    return f", mostly {place}" if place else ""
 
 
 def _voxels(mask: np.ndarray) -> int:

@@ -21,10 +21,10 @@ class Measures:
 
     Args:
         voxels: How many voxels (of one slice: pixels). None, as all that follows, for a region
-            that a truth says nothing of: that it draws none of it is no finding.
+            that a truth does not cover: that it draws none of it is no finding.
         volume_ml: In millilitres, None where the voxel size is not known.
         diameters: Largest diameters; None where the size is not known, or there is no such region.
-        dice: Dice against the truth, None without one, or where it says nothing of the region.
+        dice: Dice against the truth, None without one, or where it does not cover the region.
         hd95_mm: HD95 against the truth, likewise.
     """
 
@@ -45,24 +45,24 @@ def measure(labels: np.ndarray, case: Case, *, against_truth: bool = True) -> Me
     """
     sized = case.voxel_size_known
     compared = against_truth and case.truth is not None
-    told = REGIONS if against_truth else case.truth_regions
+    regions = REGIONS if against_truth else case.truth_regions
     volumes = region_volumes(labels, case.voxel_volume_ml) if sized else None
     return Measures(
-        voxels=_only(told, region_volumes(labels, 1)),
-        volume_ml=volumes and _only(told, volumes),
-        diameters=_diameters(labels, case, told),
+        voxels=_only(regions, region_volumes(labels, 1)),
+        volume_ml=volumes and _only(regions, volumes),
+        diameters=_diameters(labels, case, regions),
         dice=_scored(case, region_dice(labels, case.truth)) if compared else None,
         hd95_mm=_hd95(labels, case) if compared and sized else None,
     )
 
 
 def _diameters(
-    labels: np.ndarray, case: Case, told: Collection[str]
+    labels: np.ndarray, case: Case, regions: Collection[str]
 ) -> dict[str, Diameters | None]:
     none = dict.fromkeys(REGIONS)
     if not case.voxel_size_known:
         return none
-    masks = {region: region_mask(labels, region) for region in told}
+    masks = {region: region_mask(labels, region) for region in regions}
     return none | {name: largest_diameters(mask, case.spacing) for name, mask in masks.items()}
 
 
@@ -77,5 +77,5 @@ def _scored(case: Case, values: dict[str, float]) -> ByRegion:
     return {name: None if math.isnan(score) else score for name, score in scores.items()}
 
 
-def _only(told: Collection[str], values: ByRegion) -> dict[str, float | None]:
-    return {name: value if name in told else None for name, value in values.items()}
+def _only(regions: Collection[str], values: ByRegion) -> dict[str, float | None]:
+    return {name: value if name in regions else None for name, value in values.items()}

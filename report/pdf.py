@@ -208,7 +208,7 @@ def _diameters(record: Record) -> list[Flowable]:
         [each.title, *[_diameter(each.measures.diameters[region]) for region in REGIONS]]
         for each in record.findings
     ]
-    told = (
+    note = (
         "Longest diameter in an axial slice and the longest at a right angle to it, after RANO "
         "(Wen et al. 2010, 2023); * below 10 mm in one of them, which RANO does not call "
         "measurable."
@@ -218,7 +218,7 @@ def _diameters(record: Record) -> list[Flowable]:
             [
                 Paragraph("Largest diameters, mm", _HEADING),
                 _table([head, *rows], [38 * mm, *[(_WIDTH - 38 * mm) / 3] * 3], [], heads=1),
-                Paragraph(told, _NOTE),
+                Paragraph(note, _NOTE),
             ]
         )
     ]
@@ -276,11 +276,11 @@ def _weights(finding: Finding) -> str:
     weights = finding.segmentation.weights
     if weights is None:
         return "mean of the models' region probabilities"
-    told = (
+    origin = (
         f"{weights.report()['source']}, revision {weights.revision}, "
         f"checksum {weights.sha256[:12]}; {weights.ran}"
     )
-    return f"{told}. {weights.note}" if weights.note else told
+    return f"{origin}. {weights.note}" if weights.note else origin
 
 
 def _table(

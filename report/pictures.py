@@ -38,6 +38,7 @@ class View:
 
     @property
     def caption(self) -> str:
+        """Plane, number of the slice counted from 1, and modality, in words."""
         return f"{PLANES[self.plane].name} slice {self.index + 1}, {MODALITY_NAMES[self.modality]}"
 
 
@@ -87,9 +88,9 @@ def comparison(
 
 def write_png(picture: Image.Image, file: Path) -> None:
     """Write a picture; what it is not stands in its metadata too."""
-    told = PngInfo()
-    told.add_text("Comment", DISCLAIMER)
-    picture.save(file, format="PNG", pnginfo=told)
+    comment = PngInfo()
+    comment.add_text("Comment", DISCLAIMER)
+    picture.save(file, format="PNG", pnginfo=comment)
 
 
 def _panel(images: Images, view: View, layer: Layer, width: int, text: int) -> Image.Image:

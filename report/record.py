@@ -1,4 +1,4 @@
-"""All that is said of one case, gathered for tables, pictures and the PDF."""
+"""All that is reported of one case, gathered for tables, pictures and the PDF."""
 
 import re
 import unicodedata
@@ -56,7 +56,7 @@ class Record:
         read_seconds: What reading the files took.
         made: When.
         synthetic: Whether this is the generated sample and no patient.
-        agreed: How far the readings of the models agree, if anyone has asked for it.
+        agreed: How far the readings of the models agree, if anyone has requested it.
     """
 
     case: Case

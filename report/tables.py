@@ -19,7 +19,7 @@ CONVENTION: Final = (
     "(RANO)."
 )
 SECONDS: Final = ("read", "preprocess", "predict", "postprocess", "total")
-# In the place of a model: what all readings say together.
+# In the place of a model: the mean of all readings.
 AGREEMENT: Final = "agreement"
 COLUMNS: Final = (
     *("case", "model", "region", "voxels", "volume_ml"),
@@ -105,9 +105,9 @@ def _weights_columns(finding: Finding) -> dict[str, Any]:
     weights = finding.segmentation and finding.segmentation.weights
     if weights is None:
         return {}
-    told, ran = weights.report(), weights.int8_sha256 or {}
+    origin, ran = weights.report(), weights.int8_sha256 or {}
     return {
-        "weights_source": _text(told["source"]),
+        "weights_source": _text(origin["source"]),
         "weights_revision": _text(weights.revision),
         "weights_sha256": weights.sha256,
         "precision": weights.precision,
@@ -134,7 +134,7 @@ def to_json(record: Record) -> str:
         base["models"][finding.name] |= _measured(finding)
         base["models"][finding.name]["difference"] = record.differences.get(finding.name)
     truth = [each for each in record.findings if each.segmentation is None]
-    told = {
+    report = {
         "disclaimer": DISCLAIMER,
         "made": record.made.isoformat(timespec="seconds"),
         "synthetic": record.synthetic,
@@ -145,7 +145,7 @@ def to_json(record: Record) -> str:
         "truth": _measured(truth[0]) if truth else None,
         AGREEMENT: _agreed(record),
     }
-    return json.dumps(_finite(base | told), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(_finite(base | report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _agreed(record: Record) -> dict[str, Any] | None:

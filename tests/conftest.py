@@ -15,6 +15,18 @@ if is_worker():  # before torch is imported: the other worker has the other core
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
+# Fixtures that start a browser or a server, and folders whose tests train or run what was trained.
+_BROWSER_FIXTURES = {"browser", "server_starter"}
+_TRAINING_FOLDERS = {"run", "experiments", "release", "scoring", "commands", "cards"}
+
+
+def pytest_itemcollected(item):
+    """Mark the tests that ``make check`` leaves out, so that none has to do so itself."""
+    if _BROWSER_FIXTURES & set(item.fixturenames):
+        item.add_marker(pytest.mark.browser)
+    place = item.path.relative_to(ROOT / "tests").parts
+    if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
+        item.add_marker(pytest.mark.training)
 
 
 def pytest_collection_modifyitems(config, items):

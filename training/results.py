@@ -1,4 +1,4 @@
-"""How results are written and printed, and what they say of where they were made."""
+"""How results are written and printed, and how they name where they were made."""
 
 import json
 import os
@@ -62,5 +62,6 @@ def write_json(results: dict, file: Path) -> None:
 
 
 def markdown_table(header: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown; every row has as many cells as the header."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -6,7 +6,7 @@ from inference.network.postprocess import RULE
 
 
 def core_remark(titles: Iterable[str]) -> str | None:
-    """What is said where a core's size is an estimate; None where there is none such.
+    """The remark where a core's size is an estimate; None where there is none such.
 
     Args:
         titles: Of the models, or the consensus, that drew it so.

@@ -3,10 +3,10 @@
 Two ways, by architecture, and they do not mean the same:
 
 - Convolutional networks: Grad-CAM (Selvaraju et al. 2017), for a segmentation: the score is the sum
-  of the region's logits over what the model drew (Seg-Grad-CAM, Vinogradova et al. 2020). It says
+  of the region's logits over what the model drew (Seg-Grad-CAM, Vinogradova et al. 2020). It shows
   which places speak for the region.
 - TransUNet: attention rollout (Abnar and Zuidema 2020, Quantifying Attention Flow in
-  Transformers). It says where the tokens inside the drawn region took their content from,
+  Transformers). It shows where the tokens inside the drawn region took their content from,
   whatever for; the stem below and the decoder above are not in it.
 
 Grad-CAM is read in the decoder, at an eighth of full resolution. The last levels only repeat what
@@ -15,6 +15,7 @@ left to show at any level below, in the slices tried of a validation patient, si
 gradient all spoke against the region. At an eighth both networks pointed at what they drew.
 """
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,8 @@ from torch.nn import functional as F
 
 from inference.network.slice_adapter import slice_adapter_of, stretched
 from inference.network.working_scale import AS_LEARNED, Sampling
-from model_zoo.segmenter import pad_to_multiple
+from model_zoo.segmenter import Segmenter, pad_to_multiple
+from model_zoo.transunet import Block
 
 GRAD_CAM: Final = "grad_cam"
 ATTENTION: Final = "attention"
@@ -35,7 +37,7 @@ _LAYERS: Final = {"unet": "merge.0", "resnet_unet": "network.decoder.blocks.1"}
 
 
 def explain(
-    model: nn.Module,
+    model: Segmenter,
     name: str,
     slices: np.ndarray,
     index: int,
@@ -73,12 +75,12 @@ def explain(
         heat = grad_cam(model, model.get_submodule(_LAYERS[name]), shown, region, mask)
     if sampling.size is not None:
         heat = stretched(heat[None, None], size)[0, 0]
-    heat = heat.cpu().numpy()
-    return heat / heat.max() if heat.max() > 0 else None
+    shares = heat.cpu().numpy()
+    return shares / shares.max() if shares.max() > 0 else None
 
 
 def grad_cam(
-    model: nn.Module, layer: nn.Module, image: Tensor, region: int, drawn: Tensor
+    model: Segmenter, layer: nn.Module, image: Tensor, region: int, drawn: Tensor
 ) -> Tensor:
     """(H, W) of what speaks for a region: 0 or more, in no unit.
 
@@ -100,11 +102,11 @@ def grad_cam(
     return _on_slice(cam.detach(), model, image)
 
 
-def attention_from(model: nn.Module, image: Tensor, drawn: Tensor) -> Tensor:
+def attention_from(model: Segmenter, image: Tensor, drawn: Tensor) -> Tensor:
     """(H, W) of where the tokens inside a region took their content from; 0 or more.
 
     Args:
-        model: A network with ``transformer`` blocks that tell their ``weights``.
+        model: A network with a transformer's blocks in it.
         image: (1, C, H, W).
         drawn: (H, W) bool; a token counts by how much of its patch is drawn.
     """
@@ -119,11 +121,14 @@ def attention_from(model: nn.Module, image: Tensor, drawn: Tensor) -> Tensor:
 def attention_weights(model: nn.Module, image: Tensor) -> list[Tensor]:
     """(heads, T, T) of each transformer block, from the first: rows sum to 1."""
     found: list[Tensor] = []
+
+    def keep(block: Block, _: nn.Module, __: object, tokens: Tensor) -> None:
+        found.append(block.weights(tokens)[0])
+
     hooks = [
-        block.norm_attention.register_forward_hook(
-            lambda _, __, tokens, block=block: found.append(block.weights(tokens)[0])
-        )
-        for block in model.transformer
+        block.norm_attention.register_forward_hook(partial(keep, block))
+        for block in model.modules()
+        if isinstance(block, Block)
     ]
     try:
         model(image)
@@ -146,7 +151,7 @@ def attention_rollout(weights: list[Tensor]) -> Tensor:
     return shares
 
 
-def _on_slice(cells: Tensor, model: nn.Module, image: Tensor) -> Tensor:
+def _on_slice(cells: Tensor, model: Segmenter, image: Tensor) -> Tensor:
     """(1, 1, h, w) cells of the padded slice to the (H, W) of the slice itself."""
     height, width = image.shape[-2:]
     padded = pad_to_multiple(image, model.divisor).shape[-2:]

@@ -44,7 +44,7 @@ def predict_mirrored(
     *,
     progress: Callable[[float], None] | None = None,
 ) -> np.ndarray:
-    """What a model says of the left-right mirror image of a case, mirrored back.
+    """A model's prediction for the left-right mirror image of a case, mirrored back.
 
     Args:
         model: A network that answers logits, in evaluation mode.
@@ -100,7 +100,7 @@ class Agreement:
 
 @dataclass(frozen=True, eq=False)
 class Maps:
-    """What the readings say together, each (3, x, y, z) float32 in the order of ``REGIONS``.
+    """Mean and uncertainty of all readings, each (3, x, y, z) float32 in the order of ``REGIONS``.
 
     Entropies are in bits: 0 is certain, 1 as likely as not. The first is the sum of the last two
     (Depeweg et al. 2018, Decomposition of Uncertainty in Bayesian Deep Learning), and is what
@@ -125,8 +125,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.labels: dict[str, np.ndarray] = {}
-        self._sum: np.ndarray | None = None
-        self._entropy: np.ndarray | None = None
+        self._sums: tuple[np.ndarray, np.ndarray] | None = None  # of probabilities, of entropies
 
     def add(self, name: str, probabilities: np.ndarray) -> None:
         """Count a reading in.
@@ -134,23 +133,32 @@ class Tally:
         Args:
             name: Unique among the readings.
             probabilities: (3, x, y, z) float in 0 to 1, of the same place as all others.
+
+        Raises:
+            ValueError: for a name that has been counted in.
         """
         if name in self.labels:
             raise ValueError(f"there is a reading {name!r} already")
         self.labels[name] = draw_labels(probabilities)
-        if self._sum is None:
-            self._sum = np.zeros(probabilities.shape, np.float32)
-            self._entropy = np.zeros(probabilities.shape, np.float32)
+        if self._sums is None:
+            shape = probabilities.shape
+            self._sums = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         # Region by region: what stands beside the sums is a third as large.
-        for total, entropy, region in zip(self._sum, self._entropy, probabilities, strict=True):
+        for total, entropy, region in zip(*self._sums, probabilities, strict=True):
             total += region
             entropy += binary_entropy(region)
 
     def maps(self) -> Maps:
-        """Everything by voxel; ends the counting, since it needs the memory of the sums."""
+        """Everything by voxel; ends the counting, since it needs the memory of the sums.
+
+        Raises:
+            ValueError: where no reading has been counted in, or the counting has ended.
+        """
+        if self._sums is None:
+            raise ValueError("there are no readings to average")
         count = len(self.labels)
-        mean, indecision = self._sum, self._entropy
-        self._sum = self._entropy = None
+        mean, indecision = self._sums
+        self._sums = None
         mean /= count
         indecision /= count
         uncertainty = np.stack([binary_entropy(region) for region in mean])
@@ -184,7 +192,7 @@ def agreement(label_maps: Mapping[str, np.ndarray], region: str) -> Agreement:
 
 
 def disputed(label_maps: Mapping[str, np.ndarray], region: str) -> np.ndarray:
-    """Bool mask of what some label maps count to a region and others do not."""
+    """(X, Y, Z) bool: what some (X, Y, Z) label maps count to a region and others do not."""
     by_all, by_any = _shared([region_mask(labels, region) for labels in label_maps.values()])
     return by_any & ~by_all
 

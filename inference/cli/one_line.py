@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,23 +15,25 @@ EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, without the usage before it.
-
-    Where ``--json`` names a file that cannot be written, it says so: what takes hours to compute
-    would be lost at the end.
-    """
-
-    def parse_args(
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> argparse.Namespace:
-        options = super().parse_args(args, namespace)
-        file = getattr(options, "json", None)
-        if file is not None and (why := _unwritable(file)):
-            self.error(f"argument --json: {why}")
-        return options
+    """An argument parser whose errors are one line, without the usage before it."""
 
     def error(self, message: str) -> NoReturn:
+        """Leave with :data:`EXIT_BAD_INPUT` and one line on stderr."""
         self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message} (--help explains)\n")
+
+
+def writable_file(text: str) -> Path:
+    """The path of a file to be written, as the ``type`` of an argument.
+
+    Checked before any work begins: what takes hours to compute would be lost at the end.
+
+    Raises:
+        argparse.ArgumentTypeError: where no file of this name can be written.
+    """
+    file = Path(text)
+    if why := _unwritable(file):
+        raise argparse.ArgumentTypeError(why)
+    return file
 
 
 def _unwritable(file: Path) -> str | None:

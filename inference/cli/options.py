@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from common.vocabulary import MODALITIES
-from inference.cli.one_line import OneLineParser
+from inference.cli.one_line import OneLineParser, writable_file
 from inference.io.label_conventions import CONVENTIONS
 from inference.preparation.decision import PREPARE
 from model_zoo.registry import registry
@@ -26,7 +26,7 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
     parser.add_argument("--output", type=Path, help="folder for the label maps")
-    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--json", type=writable_file, help="file for the numbers")
     parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     _add_reading(parser)
     _add_preparation(parser)
@@ -57,7 +57,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--truth-labels",
         choices=list(CONVENTIONS),
-        help="what the numbers of the truth mean, where they do not tell by themselves",
+        help="what the numbers of the truth mean, where they are ambiguous",
     )
 
 

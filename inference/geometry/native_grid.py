@@ -11,6 +11,8 @@ import nibabel as nib
 import numpy as np
 from nibabel.orientations import apply_orientation, inv_ornt_aff, io_orientation, ornt_transform
 
+from common.axes import triple
+
 _RAS = np.array([[0, 1], [1, 1], [2, 1]])
 
 
@@ -30,7 +32,8 @@ class NativeGrid:
 
     @classmethod
     def of(cls, image: nib.Nifti1Image) -> "NativeGrid":
-        return cls(tuple(image.shape[:3]), np.asarray(image.affine), image.header.copy())
+        """The grid of an image of three or four dimensions."""
+        return cls(triple(image.shape[:3]), np.asarray(image.affine), image.header.copy())
 
     @property
     def orientation(self) -> np.ndarray:
@@ -45,14 +48,14 @@ class NativeGrid:
     @property
     def spacing(self) -> tuple[float, float, float]:
         """Voxel size in mm along the axes of the file."""
-        return tuple(float(size) for size in nib.affines.voxel_sizes(self.affine))
+        return triple(float(size) for size in nib.affines.voxel_sizes(self.affine))
 
     @property
     def ras_spacing(self) -> tuple[float, float, float]:
         """Voxel size in mm along the RAS+ axes."""
         spacing = np.empty(3)
         spacing[self.orientation[:, 0].astype(int)] = self.spacing
-        return tuple(float(size) for size in spacing)
+        return triple(float(size) for size in spacing)
 
     @property
     def ras_shape(self) -> tuple[int, int, int]:
@@ -73,7 +76,7 @@ class NativeGrid:
         return apply_orientation(array, ornt_transform(_RAS, self.orientation))
 
     def differs_from(self, other: "NativeGrid") -> str | None:
-        """Say in words how two grids differ, or None where a voxel means the same place in both.
+        """Describe how two grids differ, or None where a voxel means the same place in both.
 
         Two affines count as equal when no corner of the volume moves by more than a tenth of the
         smallest voxel: headers of one scan differ by rounding, not by more.

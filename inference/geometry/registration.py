@@ -32,10 +32,10 @@ _SAMPLES: Final = 100_000
 _SEED: Final = 1
 _MOST_STEPS: Final = 100
 _LEAST_STEP_MM: Final = 0.01
-# The edge of a brain tells most; so much of what surrounds it is looked at too.
+# The edge of a brain reveals most; so much of what surrounds it is looked at too.
 _RIM_MM: Final = 6.0
 # Images that BraTS has aligned are found to differ by 0.2 to 1.1 mm at their farthest point; of
-# coarse voxels, half of one cannot be told.
+# coarse voxels, half of one cannot be measured.
 _NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS = 1.5, 0.5
 # A head held in a coil moves less; beyond, headers are wrong or the match is.
 _MOST_SHIFT_MM, _MOST_TURN_DEGREES = 40.0, 25.0
@@ -48,7 +48,7 @@ _POOR_INFORMATION: Final = 0.4
 
 
 class NotAlignedError(Exception):
-    """An alignment that cannot be relied on; its text says why, and stands after a colon."""
+    """An alignment that cannot be relied on; its text is why, and stands after a colon."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def find_motion(
             a template: the search then begins with the centres of mass alone.
 
     Raises:
-        NotAlignedError: where an image is too thin, the two do not overlap or hardly tell of each
+        NotAlignedError: where an image is too thin, the two do not overlap or hardly predict each
             other, no better place is found, or the motion is larger than a head's.
     """
     _check_thickness(image.shape, reference.shape)

@@ -1,6 +1,6 @@
-"""From one voxel grid to another of the same patient, by where the files say they lie.
+"""From one voxel grid to another of the same patient, by where their headers place them.
 
-Linear for images and nearest neighbour for labels. Where two headers do not tell of the same
+Linear for images and nearest neighbour for labels. Where two headers do not agree on the
 place, the images lie on each other only after a motion that :mod:`inference.geometry.registration`
 found.
 """
@@ -28,7 +28,7 @@ def resample(
         onto: The grid of the answer.
         order: ``LINEAR`` or ``NEAREST``.
         motion: (4, 4) from a place in the world of ``onto`` to the place in that of ``of`` which
-            shows the same, in mm; None where headers tell of one place.
+            shows the same, in mm; None where headers agree on the place.
 
     Returns:
         (X, Y, Z) in RAS+ order and the dtype of ``array``; 0 outside what it covers.

@@ -31,7 +31,7 @@ class Alignment:
 def align(images: Sequence[ScanImage], grid: NativeGrid, *, truth: str | None) -> Alignment:
     """Find how every image of a case is to be moved to lie on the one that stays.
 
-    An image that cannot be aligned well stays where its header says, with a note.
+    An image that cannot be aligned well stays where its header places it, with a note.
 
     Args:
         images: At least one that is not all zero.
@@ -77,14 +77,14 @@ def _not_aligned(image: ScanImage, stays: ScanImage, error: NotAlignedError) -> 
 
 def _aligned(found: Sequence[tuple[ScanImage, Motion]], stays: ScanImage) -> str:
     """One sentence on all that went well."""
-    told = [
+    parts = [
         f"{image.name} was moved by {motion.shift_mm:.1f} mm and turned by "
         f"{motion.turn_degrees:.1f}°"
         for image, motion in found
         if not motion.negligible
     ]
-    told += [f"{image.name} already lay on it" for image, motion in found if motion.negligible]
-    return f"Aligned to {stays.name}: {', '.join(told)}. Check that they lie on each other."
+    parts += [f"{image.name} already lay on it" for image, motion in found if motion.negligible]
+    return f"Aligned to {stays.name}: {', '.join(parts)}. Check that they lie on each other."
 
 
 def _of_truth(truth: str, stays: ScanImage, grid: NativeGrid) -> str:

@@ -35,7 +35,7 @@ class CaseFiles:
         modalities: The file of each modality that is given, or the pictures of its slices.
         truth: The expert's label map, if there is one.
         stacked: One file that holds several modalities: 4D NIfTI, a picture in colour, ``.npy``. Or
-            slices as pictures whose names do not say what they are; in grey they are one modality.
+            slices as pictures whose names reveal nothing; in grey they are one modality.
         channels: The modalities in the order of the volumes of ``stacked``, None for a volume that
             is not used; None where nobody has named them.
         truth_convention: One of ``inference.io.label_conventions.CONVENTIONS``; None to detect it.
@@ -146,7 +146,7 @@ def _visible(folder: Path) -> list[Path]:
 def _slices_by_kind(folders: list[Path]) -> list[Series]:
     """The series of folders that are called like a modality, or a truth, and hold its slices.
 
-    Beside a truth alone a folder may be called ``images``: its slices say what they are, or nobody.
+    Beside a truth alone a folder may be called ``images``: its slices are named, or nothing is.
     """
     found = [find_series(_visible(inner)) for inner in folders if kind_of_folder(inner.name)]
     named = [replace(series[0], kind=series[0].hint) for series in found if len(series) == 1]
@@ -197,7 +197,7 @@ def _case_of_slices(found: list[Series], *, fallback: str) -> CaseFiles:
 
 
 def _by_modality(images: list[Series]) -> dict[str, Source]:
-    modalities: dict[str, Source] = {}
+    modalities: dict[str, Series] = {}
     for series in images:
         if series.kind is None:
             other = next(other for other in images if other is not series)
@@ -231,16 +231,19 @@ def _case_of(files: list[Path], *, fallback: str) -> CaseFiles:
     truth = kinds.pop(TRUTH, None)
     if kinds:
         name = case_name([path.name for path in kinds.values()], fallback=fallback)
-        in_order = {modality: kinds[modality] for modality in MODALITIES if modality in kinds}
+        in_order: dict[str, Source] = {
+            modality: kinds[modality] for modality in MODALITIES if modality in kinds
+        }
         return CaseFiles(name, modalities=in_order, truth=truth)
-    stacked = _stacked([path for path in files if path != truth], truth)
+    images = [path for path in files if path != truth]
+    if truth is not None and not images:
+        raise InputError(f"{shown(truth)} is a truth without a scan; give files {NAMED} too.")
+    stacked = _stacked(images)
     return CaseFiles(case_name([stacked.name], fallback=fallback), truth=truth, stacked=stacked)
 
 
-def _stacked(files: list[Path], truth: Path | None) -> Path:
-    """The one file with several images among files whose names say nothing."""
-    if not files:
-        raise InputError(f"{shown(truth)} is a truth without a scan; give files {NAMED} too.")
+def _stacked(files: list[Path]) -> Path:
+    """The one file with several images among files whose names reveal nothing."""
     stacks = [path for path in files if check_file(path).volumes > 1]
     if not stacks:
         raise _nameless(files[0])

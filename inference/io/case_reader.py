@@ -43,7 +43,7 @@ def read_case(
         resampled: Whether files on other grids are resampled onto that of the truth, else of the
             T1c, else of the first file; if not, they are refused.
         aligned: Whether the images are also laid on each other by what they show, as
-            :mod:`inference.io.alignment` says; this resamples.
+            in :mod:`inference.io.alignment`; this resamples.
 
     Returns:
         The case in RAS+ order. Voxels without a number (NaN) become background and an image of
@@ -145,21 +145,21 @@ def _case(
     moved: list[tuple[Scan, str]],
     read: tuple[np.ndarray, Truth, list[str]],
 ) -> Case:
-    volume, labels, notes = read
+    volume, labels, of_values = read
     given = [name for scan in scans for name in scan.modalities if name]
     copies = leave_out_copies(volume, given)
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, DecodedFile)
     spacing = grid.ras_spacing if size_known else None
     found = {MODALITY_NAMES[m]: concerns(channel_of(volume, m), spacing) for m in present}
-    notes = (
-        # A page folds away what comes late, and these say that the models may be of no use.
+    notes: tuple[str, ...] = (
+        # A page folds away what comes late, and these warn that the models may be of no use.
         *warnings_on(found),
         *copies,
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
-        # Of the order of its slices every modality says the same.
+        # The note on the order of the slices is the same for every modality.
         *dict.fromkeys(note for scan in scans for note in getattr(scan.file, "notes", ())),
-        *notes,
+        *of_values,
         *(_resampling_note(scan.file, difference) for scan, difference in moved),
         *labels.notes,
         *notes_on_grid(grid, size_known=size_known),
@@ -199,9 +199,10 @@ def _scans(files: CaseFiles, max_voxels: int) -> list[Scan]:
 
 
 def _channels(files: CaseFiles, file: CheckedFile) -> tuple[str | None, ...]:
-    """The modalities of a file with several; of slices in grey the one, as somebody must say."""
+    """The modalities of a file with several; of slices in grey the one that is given."""
     source = files.stacked
-    if not isinstance(source, Series) or file.colour or files.channels:
+    in_grey = isinstance(file, DecodedFile) and not file.colour
+    if not isinstance(source, Series) or not in_grey or files.channels:
         return checked_channels(files.channels, file)
     if source.hint not in MODALITIES:
         raise InputError(
@@ -222,26 +223,26 @@ def _one_volume(file: CheckedFile) -> CheckedFile:
 
 def _check_one_kind(scans: list[Scan]) -> None:
     """Pictures have no place in space: they fit each other by their size or not at all."""
-    held = [scan for scan in scans if isinstance(scan.file, DecodedFile)]
-    if not held:
+    pictures = [scan for scan in scans if isinstance(scan.file, DecodedFile)]
+    if not pictures:
         return
-    others = [scan for scan in scans if scan not in held]
+    others = [scan for scan in scans if scan not in pictures]
     if others:
         raise InputError(
-            f"{shown(held[0].file.path)} is a picture and {shown(others[0].file.path)} a "
+            f"{shown(pictures[0].file.path)} is a picture and {shown(others[0].file.path)} a "
             "volume; give files of one kind."
         )
-    for other in held[1:]:
-        if other.file.shape[2] != held[0].file.shape[2]:
+    for other in pictures[1:]:
+        if other.file.shape[2] != pictures[0].file.shape[2]:
             raise InputError(
                 f"{shown(other.file.path)} has {other.file.shape[2]} slices and "
-                f"{shown(held[0].file.path)} {held[0].file.shape[2]}; give as many of each."
+                f"{shown(pictures[0].file.path)} {pictures[0].file.shape[2]}; give as many of each."
             )
-        if other.file.shape != held[0].file.shape:
+        if other.file.shape != pictures[0].file.shape:
             raise InputError(
                 f"{shown(other.file.path)} has {_pixels(other)} pixels and "
-                f"{shown(held[0].file.path)} {_pixels(held[0])}; export all pictures of a slice "
-                "at one size."
+                f"{shown(pictures[0].file.path)} {_pixels(pictures[0])}; export all pictures of a "
+                "slice at one size."
             )
 
 
@@ -302,15 +303,15 @@ def _read(
     """Read all files at once: zlib unpacks outside the GIL.
 
     Returns:
-        (4, X, Y, Z) float32 in RAS+ order, the truth, and what there is to say about the values.
+        (4, X, Y, Z) float32 in RAS+ order, the truth, and notes on the values.
     """
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
     with ThreadPoolExecutor(len(MODALITIES)) as pool:
         read = pool.map(lambda scan: read_scan(scan, volume, grid), scans)
         labels = pool.submit(read_truth, truth, convention, grid) if truth else None
-        by_scan, told = zip(*read, strict=True)
+        by_scan, by_notes = zip(*read, strict=True)
         images = [image for of_scan in by_scan for image in of_scan]
-        notes = [note for of_scan in told for note in of_scan]
+        notes = [note for of_scan in by_notes for note in of_scan]
         if not any(image.voxels.any() for image in images):
             raise InputError(notes[-1].replace("it was left out", "give the file with the image"))
         motions, of_motions = _aligned(images, grid, truth) if aligned else ({}, ())

@@ -28,7 +28,7 @@ def leave_out_copies(volume: np.ndarray, given: Iterable[str]) -> list[str]:
         A sentence for each that was left out.
     """
     names = [name for name in _LIKELIEST if name in set(given) and channel_of(volume, name).any()]
-    copies = {}
+    copies: dict[str, str] = {}
     for kept, other in combinations(names, 2):
         if kept not in copies and _same(channel_of(volume, kept), channel_of(volume, other)):
             copies.setdefault(other, kept)
@@ -43,5 +43,5 @@ def leave_out_copies(volume: np.ndarray, given: Iterable[str]) -> list[str]:
 
 def _same(image: np.ndarray, other: np.ndarray) -> bool:
     middle = image.shape[2] // 2
-    # One slice tells nearly all apart, in a hundredth of the time.
+    # One slice distinguishes nearly all, in a hundredth of the time.
     return np.array_equal(image[..., middle], other[..., middle]) and np.array_equal(image, other)

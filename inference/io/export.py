@@ -4,6 +4,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -47,7 +48,7 @@ def probability_image(case: Case, segmentation: Segmentation, region: str) -> ni
 
     Args:
         case: The scan.
-        segmentation: What a model, or the consensus, says of it.
+        segmentation: The prediction of a model, or the consensus.
         region: One of ``REGIONS``.
     """
     description = _PROBABILITY_DESCRIPTION % region.upper().encode()
@@ -66,13 +67,15 @@ def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -
     header.set_slope_inter(1, 0)
     header["cal_min"], header["cal_max"] = 0, most
     header["descrip"] = description
-    image = nib.Nifti2Image if isinstance(header, nib.Nifti2Header) else nib.Nifti1Image
+    image: type[nib.Nifti1Image] = (
+        nib.Nifti2Image if isinstance(header, nib.Nifti2Header) else nib.Nifti1Image
+    )
     # Without an affine of ours nibabel keeps both of the header's forms as they are.
     return image(case.grid.to_native(voxels), None, header)
 
 
 def write_labels(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write a label map as ``.nii.gz``; the file appears whole or not at all."""
+    """Write an (X, Y, Z) label map as ``.nii.gz``; the file appears whole or not at all."""
     image = label_image(case, labels)
     write_whole(file, lambda unfinished: nib.save(image, unfinished))
 
@@ -84,7 +87,7 @@ def write_probability(case: Case, segmentation: Segmentation, region: str, file:
 
 
 def write_label_picture(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write the label map of a picture as a PNG of its size, which stands as the picture does.
+    """Write the (X, Y, 1) label map of a picture as a PNG, of its size and turned as it is.
 
     The pixels are the labels 0 to 3; a palette gives them their colours.
     """
@@ -104,17 +107,17 @@ def write_probability_picture(
 
 
 def write_label_pictures(case: Case, labels: np.ndarray, folder: Path) -> None:
-    """Write the label map of slices that came as pictures: a PNG for each, of the same name.
+    """Write the (X, Y, Z) label map of slices that came as pictures: a PNG of the same name each.
 
     So each lies beside its slice in the order of a data set of slices, and a program that reads
     those reads these; a TIFF of many pages few of them open.
     """
     for name, image in _pictures(case, labels, _label_picture):
-        write_whole(folder / name, lambda file, image=image: _save_picture(image, file))
+        write_whole(folder / name, partial(_save_picture, image))
 
 
 def write_zipped_label_pictures(case: Case, labels: np.ndarray, file: Path) -> None:
-    """Write the same pictures as one zip, to be downloaded in one."""
+    """Write the pictures of :func:`write_label_pictures` as one zip, to be downloaded in one."""
     _write_zipped(_pictures(case, labels, _label_picture), file)
 
 
@@ -160,9 +163,9 @@ def _probability_picture(flat: np.ndarray) -> Image.Image:
 
 def _save_picture(image: Image.Image, file: Path | IO[bytes]) -> None:
     """As PNG, with a word on what it is not; its pixels have no room for one."""
-    told = PngInfo()
-    told.add_text("Comment", _DISCLAIMER)
-    image.save(file, format="PNG", pnginfo=told)
+    comment = PngInfo()
+    comment.add_text("Comment", _DISCLAIMER)
+    image.save(file, format="PNG", pnginfo=comment)
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:

@@ -1,4 +1,4 @@
-"""What about an image should make its user careful, measured and said in plain words.
+"""What about an image should make its user careful, measured and put in plain words.
 
 These never block. Every measure is relative to the head itself, so that it holds for a picture
 whose pixels have no known size.
@@ -26,7 +26,7 @@ _INSIDE_DEPTH = 0.35
 _RING = 0.025
 _GAP = 0.015  # of the picture's length: holes in the ring of a scalp, where it is dark
 _TISSUE = 0.12  # of the 99th percentile: above the noise around a head
-_MIN_RADIUS = 12.0  # pixels; below, the rings of a head cannot be told apart
+_MIN_RADIUS = 12.0  # pixels; below, the rings of a head cannot be distinguished
 _MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)
 # BraTS in 8 bits clips 0.05 % by design; up to 2 % of one slice of it, outside its middle.
 _MAX_CLIPPED = 0.03
@@ -97,7 +97,7 @@ def skull_note(notes: Iterable[str]) -> bool:
 
 
 def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
-    """What there is to say about the voxels themselves."""
+    """Warnings about the voxels themselves."""
     if not size_known:
         unknown = "The size of a pixel is not known: areas are given in pixels"
         if grid.shape[2] > 1:
@@ -133,7 +133,7 @@ def _notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:
 
 
 def notes_on_scale(tissue: np.ndarray) -> Iterator[str]:
-    """What there is to say of a picture of unknown size, from its (X, Y) bool tissue."""
+    """Warnings about a picture of unknown size, from its (X, Y) bool tissue."""
     length = max(_box(tissue))
     least, most = _HEAD_PIXELS
     if not least <= length <= most:
@@ -151,7 +151,7 @@ def _middle_slices(image: np.ndarray, tissue: np.ndarray) -> list[np.ndarray]:
 def _head(cut: np.ndarray) -> np.ndarray:
     """(X, Y) bool: the largest connected part of a slice, without holes.
 
-    A scalp is a ring apart from the brain inside it, so holes are filled before parts are told.
+    A scalp is a ring apart from the brain inside it, so holes are filled before parts are counted.
     """
     from scipy import ndimage  # here, so that the first page need not wait for scipy
 
@@ -170,7 +170,7 @@ def _head(cut: np.ndarray) -> np.ndarray:
 def _is_whole_head(tissue: np.ndarray, spacing: tuple[float, float, float] | None) -> bool:
     count = np.count_nonzero(tissue)
     too_large = spacing is not None and count * float(np.prod(spacing)) / 1000 > _MAX_BRAIN_ML
-    return too_large or count > (1 - _MIN_BACKGROUND) * tissue.size
+    return bool(too_large or count > (1 - _MIN_BACKGROUND) * tissue.size)
 
 
 def _has_skull(slices: list[tuple[np.ndarray, np.ndarray]]) -> bool:
@@ -226,8 +226,9 @@ def _is_odd(head: np.ndarray, spacing: tuple[float, float, float] | None) -> boo
 
 def _box(mask: np.ndarray) -> tuple[int, int]:
     """Lengths of the box around a mask along X and Y; 1 where it is empty."""
-    lengths = []
-    for axis in (1, 0):
-        inside = np.flatnonzero(mask.any(axis=axis))
-        lengths.append(int(inside[-1] - inside[0]) + 1 if inside.size else 1)
-    return tuple(lengths)
+    return _extent(mask, 0), _extent(mask, 1)
+
+
+def _extent(mask: np.ndarray, axis: int) -> int:
+    inside = np.flatnonzero(mask.any(axis=1 - axis))
+    return int(inside[-1] - inside[0]) + 1 if inside.size else 1

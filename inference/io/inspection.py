@@ -29,9 +29,9 @@ class FoundImage:
         file_name: The file's name, as it may be shown.
         part: Which of the file's images, such as ``"volume 2"`` or ``"red"``; empty if it is alone.
         volume: The number of that image in the file.
-        guess: A modality or ``"truth"`` by the file's name or by convention; None to be asked.
+        guess: A modality or ``"truth"`` by the file's name or by convention; None if neither.
         grid: Where its voxels lie.
-        size_known: Whether the file says how large a voxel is.
+        size_known: Whether the file gives the size of a voxel.
         preview: (H, W) float32, the middle slice as it is looked at.
         concerns: What :func:`inference.io.image_warnings.concerns` found.
         label_values: The distinct values where they could be those of a truth, else empty.
@@ -69,7 +69,7 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
 
 
 def _kind(source: Source) -> str | None:
-    """What the names say of a single image."""
+    """What the names reveal of a single image."""
     if isinstance(source, Series):
         return source.kind or source.hint
     return recognise(source.name)

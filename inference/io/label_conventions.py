@@ -1,4 +1,4 @@
-"""What the numbers of a truth mean. Where they could mean two things, the user is asked.
+"""What the numbers of a truth mean. Where they could mean two things, the user decides.
 
 BraTS has numbered the enhancing tumour 4 (to 2021) and 3 (from 2023); the Medical Segmentation
 Decathlon numbers the same maps 1 oedema, 2 core, 3 enhancing; most slices come with one mask.
@@ -21,7 +21,7 @@ class Convention:
     Args:
         title: What the user chooses it by.
         labels: The label of GlioLens for every value; empty where any value but 0 is tumour.
-        regions: The regions that such a truth can say something of.
+        regions: The regions that such a truth covers.
     """
 
     title: str
@@ -47,7 +47,7 @@ CONVENTIONS: Final = {
 
 
 def detect_convention(values: Iterable[float]) -> str | None:
-    """The convention that a truth's values speak for; None where the user must be asked.
+    """The convention that a truth's values reveal; None where the user must decide.
 
     A 4 is BraTS to 2021, a 3 or a 2 without a 4 is read as BraTS from 2023, as is an empty map. 255
     alone is the white of a picture, which no numbering of parts knows: one mask. A 1 alone may be a
@@ -72,12 +72,12 @@ def fitting_conventions(values: Iterable[float]) -> list[str]:
 
 
 def is_label_map(values: np.ndarray) -> bool:
-    """Whether these distinct values could be the numbers of a truth."""
+    """Whether these distinct values, (n,), could be the numbers of a truth."""
     return values.size <= 5 and bool(np.isin(values, (0, 1, 2, 3, 4, 255)).all())
 
 
 def read_labels(labels: np.ndarray, name: str, *, source: str) -> np.ndarray:
-    """(…) numbers in one of ``CONVENTIONS`` to a uint8 label map in BraTS 2023 numbering.
+    """Numbers of any shape in one of ``CONVENTIONS`` to a uint8 label map in BraTS 2023 numbering.
 
     Args:
         labels: Numbers as the file has them.

@@ -55,20 +55,20 @@ def read_scan(
         grid: The grid of the case.
 
     Returns:
-        The images, and what there is to say of their values.
+        The images, and notes on their values.
 
     Raises:
         InputError: where the file turns out to be damaged, or holds infinite values.
     """
     moved = scan.grid.differs_from(grid) is not None
+    used = {number: modality for number, modality in enumerate(scan.modalities) if modality}
     own = {
         number: np.zeros(scan.grid.ras_shape, np.float32) if moved else channel_of(volume, modality)
-        for number, modality in enumerate(scan.modalities)
-        if modality
+        for number, modality in used.items()
     }
     read_into(scan.file, own, scan.grid)
     images = [
-        ScanImage(_name(scan, scan.modalities[number]), scan.modalities[number], voxels, scan.grid)
+        ScanImage(_name(scan, used[number]), used[number], voxels, scan.grid)
         for number, voxels in own.items()
     ]
     notes = [_settle(image.voxels, image.modality, scan.file) for image in images]
@@ -88,8 +88,8 @@ def place(
         image: As :func:`read_scan` read it.
         volume: (4, X, Y, Z) float32 on the grid of the case.
         grid: The grid of the case.
-        motion: As of :func:`inference.geometry.resampling.resample`; None where headers tell of one
-        place.
+        motion: As of :func:`inference.geometry.resampling.resample`; None where headers agree on
+            the place.
 
     Raises:
         InputError: where nothing of it lies on the grid.

@@ -22,7 +22,7 @@ class Truth:
 
     Args:
         labels: (X, Y, Z) uint8 in RAS+ order and BraTS 2023 numbering; None without a truth.
-        regions: The regions it says something of.
+        regions: The regions it covers.
         notes: Sentences on how it was read.
     """
 
@@ -64,24 +64,28 @@ def _as_bytes(voxels: np.ndarray, file: CheckedFile) -> np.ndarray:
 
 
 def _in_our_numbers(numbers: np.ndarray, convention: str | None, *, source: str) -> Truth:
-    said = convention is not None
-    if not said:
-        values = np.unique(numbers)
-        convention = detect_convention(values)
-        if convention is None and values.max() == 1:
-            raise InputError(
-                f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
-                "say what it is (--truth-labels whole for the whole tumour)."
-            )
-        if convention is None:
-            return Truth(to_brats_2023(numbers, source=source))
-    regions = CONVENTIONS[convention].regions
-    notes = () if regions == REGIONS else (_one_mask(source, said=said),)
-    return Truth(read_labels(numbers, convention, source=source), regions, notes)
+    known = convention or _detected(numbers, source=source)
+    if known is None:
+        return Truth(to_brats_2023(numbers, source=source))
+    regions = CONVENTIONS[known].regions
+    notes = () if regions == REGIONS else (_one_mask(source, given=convention is not None),)
+    return Truth(read_labels(numbers, known, source=source), regions, notes)
 
 
-def _one_mask(source: str, *, said: bool) -> str:
-    if said:
+def _detected(numbers: np.ndarray, *, source: str) -> str | None:
+    """The convention that the values of a truth reveal; None where they are those of BraTS."""
+    values = np.unique(numbers)
+    convention = detect_convention(values)
+    if convention is None and values.max() == 1:
+        raise InputError(
+            f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
+            "say what it is (--truth-labels whole for the whole tumour)."
+        )
+    return convention
+
+
+def _one_mask(source: str, *, given: bool) -> str:
+    if given:
         return "The truth is one mask of the whole tumour: only the whole tumour is scored."
     return (
         f"{source} holds only 255 besides 0 and was taken for one mask of the whole tumour: only "

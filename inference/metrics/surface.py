@@ -22,6 +22,7 @@ from surface_distance.lookup_tables import (
     create_table_neighbour_code_to_surface_area,
 )
 
+from common.axes import triple
 from common.labels import region_mask
 from common.vocabulary import REGIONS
 
@@ -85,7 +86,7 @@ def union_box(*masks: np.ndarray, margin: int = 0) -> Region:
         inside = np.flatnonzero(np.any([mask.any(axis=others) for mask in masks], axis=0))
         first, last = (inside[0], inside[-1]) if inside.size else (0, 0)
         box.append(slice(max(int(first) - margin, 0), min(int(last) + margin + 1, length)))
-    return tuple(box)
+    return triple(box)
 
 
 def _surface(mask: np.ndarray, spacing: Spacing) -> _Surface:

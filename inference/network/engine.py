@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -21,6 +22,8 @@ from inference.network.segmentation import Segmentation, label_map
 from inference.network.slice_adapter import Window, slice_adapter_of
 from inference.network.working_scale import AS_LEARNED, Sampling
 from model_zoo.weights.provenance import Provenance
+
+Network = TypeVar("Network", bound=nn.Module)
 
 # Enough slices to keep two cores busy, few enough to keep the activations near 100 MB.
 _BATCH = 8
@@ -76,6 +79,9 @@ def predict(
         slices: Of :func:`inference.network.preprocess.prepare`.
         sampling: What it gave with them.
         progress: Called with the share of slices done.
+
+    Raises:
+        ValueError: where no slice holds any tissue.
     """
     device = device_of(model)
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
@@ -109,13 +115,15 @@ def _logits(model: nn.Module, slices: Tensor, window: Window, device: torch.devi
 
 
 def planes_of(model: nn.Module) -> tuple[str, ...]:
-    """The planes a network has learned from; one that says nothing knows axial slices alone."""
+    """The planes a network has learned from; one that names none knows axial slices alone."""
     return getattr(model, "planes", (AXIAL,))
 
 
-def ready_for_inference(model: nn.Module) -> nn.Module:
+def ready_for_inference(model: Network) -> Network:
     """Put a model on the best device, in the memory layout its convolutions are fastest in."""
-    return model.to(best_device(), memory_format=torch.channels_last).eval()
+    # PyTorch documents memory_format, and its types leave it out.
+    model.to(best_device(), memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return model.eval()
 
 
 @contextmanager

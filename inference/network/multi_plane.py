@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from common.axes import triple
 from common.planes import AXIAL, PLANES
 from inference.network.postprocess import without_specks
 from inference.network.preprocess import Box, Prepared, from_slices, to_slices
@@ -24,10 +25,12 @@ class Predict(Protocol):
 
     def __call__(
         self, slices: np.ndarray, *, sampling: Sampling = ..., progress: Progress | None = None
-    ) -> np.ndarray: ...
+    ) -> np.ndarray:
+        """(N, 4, H, W) normalised slices to (N, 3, H, W) float16 region probabilities."""
+        ...
 
 
-# What may be tumour, and how far around it the other planes are asked; in voxels of about 1 mm.
+# What may be tumour, and how far around it the other planes are read; in voxels of about 1 mm.
 _SUSPICIOUS: Final = 0.1
 _MARGIN: Final = 8
 # A network needs to see where in the head it is: at least so much of a slice, in few sizes.
@@ -48,7 +51,7 @@ def predict_volume(
     planes: tuple[str, ...] = (AXIAL,),
     progress: Progress | None = None,
 ) -> np.ndarray:
-    """What a network says of every voxel.
+    """A network's prediction for every voxel.
 
     Args:
         predict: The network's answer for slices.
@@ -63,10 +66,10 @@ def predict_volume(
     """
     sides = (len(prepared.slices), *prepared.slices.shape[2:])
     others = [plane for plane in planes_read(planes, prepared.sampling, sides) if plane != AXIAL]
-    told = progress or (lambda share: None)
+    report = progress or (lambda share: None)
     axial_share = _AXIAL_SHARE if others else 1.0
     slices = predict(
-        prepared.slices, sampling=prepared.sampling, progress=_part(told, 0.0, axial_share)
+        prepared.slices, sampling=prepared.sampling, progress=_part(report, 0.0, axial_share)
     )
     probabilities = from_slices(slices)
     place = suspicious_place(probabilities[0]) if others else None
@@ -74,16 +77,16 @@ def predict_volume(
         inside, share = (slice(None), *place), (1 - axial_share) / len(others)
         total = probabilities[inside].astype(np.float32)
         for number, plane in enumerate(others):
-            part = _part(told, axial_share + number * share, share)
+            part = _part(report, axial_share + number * share, share)
             total += _seen_in(plane, predict, prepared, place, part)
         probabilities[inside] = total / (1 + len(others))
-    told(1.0)
+    report(1.0)
     return probabilities
 
 
-def _part(told: Progress, start: float, share: float) -> Progress:
-    """Tells of a part of the work, which starts at a share of the whole and is a share of it."""
-    return lambda done: told(start + share * done)
+def _part(report: Progress, start: float, share: float) -> Progress:
+    """Reports a part of the work, which starts at a share of the whole and is a share of it."""
+    return lambda done: report(start + share * done)
 
 
 def planes_read(
@@ -128,7 +131,7 @@ def suspicious_place(whole: np.ndarray) -> Box | None:
     suspicious = without_specks(whole > _SUSPICIOUS)
     if not suspicious.any():
         return None
-    return tuple(
+    return triple(
         _grown(_extent(suspicious, axis), length, by=_MARGIN)
         for axis, length in enumerate(suspicious.shape)
     )
@@ -137,7 +140,7 @@ def suspicious_place(whole: np.ndarray) -> Box | None:
 def context(place: Box, plane: str, shape: tuple[int, int, int]) -> Box:
     """What is shown of the slices of a plane that run through a place: it, and enough around it."""
     normal = PLANES[plane].normal
-    return tuple(
+    return triple(
         side if axis == normal else _enlarged(side, length)
         for axis, (side, length) in enumerate(zip(place, shape, strict=True))
     )
@@ -163,7 +166,7 @@ def _enlarged(side: slice, length: int) -> slice:
 
 def _within(place: Box, around: Box) -> Box:
     """A place counted from the corner of the box around it."""
-    return tuple(
+    return triple(
         slice(inner.start - outer.start, inner.stop - outer.start)
         for inner, outer in zip(place, around, strict=True)
     )

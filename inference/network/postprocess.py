@@ -1,4 +1,4 @@
-"""From region probabilities to the regions that are drawn: how much is asked for, and no specks.
+"""From region probabilities to the regions that are drawn: the probability required, and no specks.
 
 The constants were chosen on patients that the networks in question had not been trained on, none
 of them of the test split: ``python -m training drawing`` scores such patients with them and with
@@ -25,7 +25,7 @@ _TOUCHING = np.ones((3, 3, 3), bool)
 
 @dataclass(frozen=True)
 class DrawingRule:
-    """What is asked of a probability before a region is drawn.
+    """What a probability has to reach before a region is drawn.
 
     Most tumours the networks learned from enhance. In one that hardly does they take core for
     oedema, with probabilities that are far too low yet in the right order: the shift of the
@@ -60,8 +60,8 @@ def draw_regions(
 
     Args:
         probabilities: Of all three regions.
-        regions: Those that were asked for. What enhances says something only where it was.
-        rule: What is asked of them.
+        regions: Those that were predicted. What enhances counts only where it was.
+        rule: What a probability has to reach.
     """
     limits = thresholds(probabilities, rule) if "et" in regions else HALF
     drawn = probabilities > np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
@@ -81,7 +81,12 @@ def draw_labels(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS
 
 
 def thresholds(probabilities: np.ndarray, rule: DrawingRule = RULE) -> tuple[float, float, float]:
-    """The probability above which WT, TC and ET are drawn in this scan; nothing is above 1."""
+    """The probability above which WT, TC and ET are drawn in this scan; nothing is above 1.
+
+    Args:
+        probabilities: (3, x, y, z) of the regions, 0 to 1.
+        rule: What a probability has to reach.
+    """
     if probabilities.shape[3] < _ENOUGH_SLICES:
         return HALF
     whole = probabilities[0] > HALF[0]
@@ -95,7 +100,12 @@ def thresholds(probabilities: np.ndarray, rule: DrawingRule = RULE) -> tuple[flo
 
 
 def is_core_estimated(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS) -> bool:
-    """Whether the core was drawn by its share of the tumour, since the tumour hardly enhances."""
+    """Whether the core was drawn by its share of the tumour, since the tumour hardly enhances.
+
+    Args:
+        probabilities: (3, x, y, z) of the regions, 0 to 1.
+        regions: Those that were answered.
+    """
     return "et" in regions and thresholds(probabilities)[1] < HALF[1]
 
 

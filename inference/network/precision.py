@@ -15,8 +15,8 @@ def has_fast_bfloat16(device: torch.device) -> bool:
 
 def arithmetic_of(model: nn.Module) -> str:
     """What a network is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``."""
-    said = getattr(model, "arithmetic", None)
-    return said or ("bfloat16" if has_fast_bfloat16(device_of(model)) else "float32")
+    own = getattr(model, "arithmetic", None)
+    return own or ("bfloat16" if has_fast_bfloat16(device_of(model)) else "float32")
 
 
 def device_of(model: nn.Module) -> torch.device:
@@ -33,4 +33,5 @@ def autocast(device: torch.device) -> contextlib.AbstractContextManager:
 
 
 def best_device() -> torch.device:
+    """The graphics card where there is one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from common.axes import triple
 from common.planes import AXIAL, PLANES
 from inference.case import Case
 from inference.network.head_mask import head_in_air
@@ -21,7 +22,7 @@ from inference.network.working_scale import AS_LEARNED, LEARNED_MM, NEAR_MM, Sam
 # 8-bit export, would otherwise move the mean and the deviation.
 _CLIP_PERCENTILES = (0.5, 99.9)
 
-# Where nobody knows the size of a pixel, the head tells it: about 170 pixels from front to back.
+# Where nobody knows the size of a pixel, the head gives it: about 170 pixels from front to back.
 _HEAD_PIXELS = 170
 _NEAR_HEAD_PIXELS = (100, 260)
 # Beyond this a slice is not enlarged: whatever is so large at 1 mm is no head.
@@ -49,7 +50,7 @@ class Prepared:
     @cached_property
     def tissue(self) -> np.ndarray:
         """(Z, H, W) bool: what is no background, without the noise of air around a head."""
-        shown = self.slices.any(axis=1)
+        shown = np.asarray(self.slices.any(axis=1))
         head = head_in_air(from_slices(self.slices))
         return shown if head is None else shown & to_slices(head[None])[:, 0]
 
@@ -64,7 +65,7 @@ def prepare(case: Case) -> Prepared:
 
 
 def sampling_of(case: Case, shape: tuple[int, int]) -> Sampling:
-    """What a case's voxels ask for, with axial slices of (height, width) in pixels."""
+    """What the size of a case's voxels requires, with axial slices of (height, width) in pixels."""
     if not case.voxel_size_known:
         return Sampling(working_size(shape, None), slice_mm=None)
     across, up, apart = case.spacing
@@ -85,16 +86,16 @@ def working_size(
     """
     if spacing is None:
         length = max(shape)
-        least, most = _NEAR_HEAD_PIXELS
-        factors = [1.0 if least <= length <= most else _HEAD_PIXELS / length] * 2
+        shortest, longest = _NEAR_HEAD_PIXELS
+        factors = [1.0 if shortest <= length <= longest else _HEAD_PIXELS / length] * 2
     else:
         least, most = NEAR_MM
         near = all(least <= size <= most for size in spacing)
         factors = [1.0 if near else size / LEARNED_MM for size in spacing]
-    wanted = tuple(max(1, round(n * f)) for n, f in zip(shape, factors, strict=True))
-    if factors == [1.0, 1.0] or max(wanted) > _MAX_WORKING:
+    height, width = (max(1, round(n * f)) for n, f in zip(shape, factors, strict=True))
+    if factors == [1.0, 1.0] or max(height, width) > _MAX_WORKING:
         return None
-    return wanted
+    return height, width
 
 
 def brain_box(volume: np.ndarray) -> Box:
@@ -108,7 +109,7 @@ def brain_box(volume: np.ndarray) -> Box:
         others = tuple(other for other in range(3) if other != axis)
         inside = np.flatnonzero(tissue.any(axis=others))
         box.append(slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 1))
-    return tuple(box)
+    return triple(box)
 
 
 def normalise(images: np.ndarray) -> np.ndarray:

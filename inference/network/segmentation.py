@@ -1,4 +1,4 @@
-"""What one model, or the consensus of several, says of one case."""
+"""The prediction of one model, or the consensus of several, for one case."""
 
 import time
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _MODEL_PARTS = ("preprocess", "predict", "postprocess")
 
 @dataclass(frozen=True)
 class Segmentation:
-    """What one model, or the consensus of several, says of one case.
+    """The prediction of one model, or the consensus of several, for one case.
 
     Args:
         model: Name of the model, or ``"consensus"``.
@@ -56,7 +56,7 @@ class Segmentation:
     def core_is_estimated(self) -> bool:
         """Whether the core is the likeliest part of a tumour that hardly enhances.
 
-        Then its place is what the model says, and its size what is usual.
+        Then its place is what the model predicts, and its size what is usual.
         """
         return is_core_estimated(self.probabilities, regions=self.regions)
 

@@ -61,10 +61,11 @@ class SliceAdapter:
         One of its own is reached in proportion and centred; the working size by stretching, since
         a pixel need not be square.
         """
-        if self.size == ANY_SIZE:
+        if isinstance(self.size, str):
             working = self.sampling.size
             return images if working is None else stretched(images, working)
-        top, left, bottom, right = self._margins(images.shape[-2:])
+        height, width = images.shape[-2:]
+        top, left, bottom, right = _margins((height, width), self.size)
         framed = F.pad(images, (left, right, top, bottom))
         return stretched(framed, self.size)
 
@@ -90,21 +91,20 @@ class SliceAdapter:
         return every
 
     def _unfitted(self, images: Tensor, size: tuple[int, int]) -> Tensor:
-        if self.size == ANY_SIZE:
+        if isinstance(self.size, str):
             return images if self.sampling.size is None else stretched(images, size)
-        top, left, bottom, right = self._margins(size)
+        top, left, bottom, right = _margins(size, self.size)
         frame = (top + size[0] + bottom, left + size[1] + right)
         framed = stretched(images, frame)
         return framed[..., top : top + size[0], left : left + size[1]]
 
-    def _margins(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
-        """Rows above, columns left, rows below, columns right that give its proportions."""
-        scale = max(have / want for have, want in zip(size, self.size, strict=True))
-        room = [
-            max(0, round(want * scale) - have) for have, want in zip(size, self.size, strict=True)
-        ]
-        top, left = (each // 2 for each in room)
-        return top, left, room[0] - top, room[1] - left
+
+def _margins(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Rows above, columns left, rows below, columns right that give the wanted proportions."""
+    scale = max(have / want for have, want in zip(size, wanted, strict=True))
+    room = [max(0, round(want * scale) - have) for have, want in zip(size, wanted, strict=True)]
+    top, left = (each // 2 for each in room)
+    return top, left, room[0] - top, room[1] - left
 
 
 def _covering(occupied: Tensor) -> slice:
@@ -125,15 +125,15 @@ def stretched(images: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def slice_adapter_of(model: nn.Module, *, sampling: Sampling = AS_LEARNED) -> SliceAdapter:
-    """How a network says it reads; one that says nothing reads all modalities of one slice.
+    """How a network reads slices; one without a contract reads all modalities of one slice.
 
     Args:
         model: The network.
         sampling: See :class:`SliceAdapter`.
     """
-    said = {
+    contract = {
         name: getattr(model, name)
         for name in ("modalities", "neighbours", "regions", "size")
         if hasattr(model, name)
     }
-    return SliceAdapter(**said, sampling=sampling)
+    return SliceAdapter(**contract, sampling=sampling)

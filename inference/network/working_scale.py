@@ -9,7 +9,7 @@ NEAR_MM = (0.8, 1.25)
 
 @dataclass(frozen=True)
 class Sampling:
-    """What a case's voxels ask for.
+    """What the size of a case's voxels requires.
 
     Args:
         size: (height, width) in pixels that brings its slices to about 1 mm a pixel; None where

@@ -1,4 +1,4 @@
-"""Waiting for another machine, never longer than said."""
+"""Waiting for another machine, never longer than allowed."""
 
 import threading
 import time

@@ -10,7 +10,7 @@ from model_zoo.weights.provenance import EMBEDDED
 
 CONFIG, TENSORS = "config.json", "model.safetensors"
 # The int8 form (model_zoo/weights/quantised.py), under the names that the Hub's own tools give it,
-# and the entry of config.json that tells of it.
+# and the entry of config.json that describes it.
 GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
 
 FLOAT = "float"
@@ -60,9 +60,9 @@ def verified_config(place: Path, name: str) -> dict:
 
 
 def planes_learned(config: dict) -> tuple[str, ...]:
-    """The planes whose slices weights have learned from; axial alone where ``config`` says nothing.
+    """The planes whose slices weights have learned from; axial alone where none are given.
 
-    Not for the registry to say: other weights of the same architecture may know others.
+    Not in the registry: other weights of the same architecture may know others.
     """
     training = config.get("training") or {}
     return tuple(training.get("planes", [AXIAL]))
@@ -81,8 +81,10 @@ def shown(path: Path) -> str:
 
 
 def earlier_stages(config: dict) -> list[dict]:
-    """What a ``config.json`` says of the trainings that its own went on from, the first first."""
-    stages = []
-    while config := config.get("first_stage"):
-        stages.insert(0, config)
+    """The trainings that the one of a ``config.json`` continued, the first first."""
+    stages: list[dict] = []
+    stage = config.get("first_stage")
+    while stage:
+        stages.insert(0, stage)
+        stage = stage.get("first_stage")
     return stages

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from model_zoo.weights.deadline import within
 from model_zoo.weights.folder import GRAPH, INTEGERS
 from model_zoo.weights.hub_errors import HubError, is_silence, reason
 from model_zoo.weights.hub_pin import HubPin
+
+if TYPE_CHECKING:
+    from huggingface_hub import GitRefs
 
 # Nothing else is ever downloaded: no pickle, no code.
 NEEDED: Final = ("config.json", "model.safetensors")
@@ -27,7 +30,7 @@ ANSWER_SECONDS: Final = 10
 SILENCE_SECONDS: Final = 20
 # For a whole model; what takes longer goes on in the background and is there at the next start.
 DOWNLOAD_SECONDS: Final = 120
-# After a silence, nobody is asked for this long: three models do not wait three times.
+# After a silence, no request is made for this long: three models do not wait three times.
 PAUSE_SECONDS: Final = 60
 # The client writes, and therefore resumes, in pieces of this size. Its own 10 MB are most of a
 # model of 16 MB, which a broken connection would send back to the start.
@@ -105,9 +108,9 @@ def forget(found: Found) -> None:
 def _client() -> ModuleType:
     """The client of the Hub, imported at the first use and set up for this project.
 
-    Over plain HTTP, where a broken download resumes and silence can be told: Xet, made for files
+    Over plain HTTP, where a broken download resumes and silence can be noticed: Xet, made for files
     of gigabytes, offers neither. It reports to nobody what this machine runs, and is silent about
-    what goes wrong, since that is told where the weights are shown.
+    what goes wrong, since that is reported where the weights are shown.
     """
     import huggingface_hub
     from huggingface_hub import constants
@@ -166,7 +169,7 @@ def _remember_silence(error: Exception) -> None:
         _silent_until = time.monotonic() + PAUSE_SECONDS
 
 
-def _check_is_tag(pin: HubPin, refs: object) -> None:
+def _check_is_tag(pin: HubPin, refs: "GitRefs") -> None:
     if pin.revision in {tag.name for tag in refs.tags}:
         return
     if pin.revision in {branch.name for branch in refs.branches}:
@@ -186,7 +189,7 @@ def _check_files(pin: HubPin, present: set[str]) -> None:
 
 
 class _SilentBar:
-    """Stands in for the client's progress bar, and tells of every piece that arrives."""
+    """Stands in for the client's progress bar, and reports every piece that arrives."""
 
     def __init__(self, sign_of_life: Callable[[], None]) -> None:
         self._sign_of_life = sign_of_life

@@ -1,4 +1,4 @@
-"""Which weights of the Hugging Face Hub a model is to use, as the configuration says."""
+"""Which weights of the Hugging Face Hub a model is configured to use."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from model_zoo.registry import contract
 from model_zoo.weights.provenance import is_commit, short
 
 _FORM: Final = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<revision>[^\s@]+)")
-# Names that move with every upload. Other branches are found out when the Hub is asked.
+# Names that move with every upload. Other branches are found out at the request to the Hub.
 _MOVING: Final = ("main", "master", "head", "latest")
 _WANTED: Final = "write namespace/repository@REVISION, with a commit hash of 40 characters or a tag"
 
@@ -29,6 +29,7 @@ class HubPin:
 
     @property
     def is_commit(self) -> bool:
+        """Whether the revision is a full commit hash, which never moves."""
         return is_commit(self.revision)
 
     def __str__(self) -> str:
@@ -36,18 +37,18 @@ class HubPin:
 
 
 def environment_variable(name: str) -> str:
-    """Where the environment says which weights of the Hub a model uses."""
+    """The environment variable that pins the weights of the Hub a model uses."""
     return f"GLIOLENS_HUB_{name.upper()}"
 
 
 def configured_pin(name: str, *, secret: str | None = None) -> HubPin | None:
-    """What the configuration says of a model: environment, else secrets, else registry.
+    """The pin configured for a model: of the environment, else secrets, else registry.
 
     An empty text ends the search: the model then uses its embedded weights.
 
     Args:
         name: A name of the registry.
-        secret: What the app's secrets say of it.
+        secret: The entry of the app's secrets for it.
 
     Raises:
         InputError: if the first text there is does not pin a revision.

@@ -46,12 +46,12 @@ def load_model(
     """Build a model and fill it with verified weights, ready for inference.
 
     They come from the pinned repository on the Hub if the configuration names one, else from its
-    local cache, else from the embedded folder; the provenance says which, and why.
+    local cache, else from the embedded folder; the provenance reports which, and why.
 
     Args:
         name: A name of the registry.
         folder: Read this folder and no other.
-        secret: What the app's secrets say of the Hub
+        secret: The entry of the app's secrets for the Hub
         (:func:`model_zoo.weights.hub_pin.configured_pin`). precision: ``"int8"`` for the int8 form
         where there is one and it can be run, otherwise and
             for ``"float"`` the PyTorch network, which has parameters and gradients.
@@ -82,7 +82,7 @@ def _load_folder(
 ) -> tuple[Segmenter, Provenance]:
     model, config = _read(folder, name, precision)
     origin = Provenance(source, config["revision"], config["sha256"], folder=folder)
-    return model, _as_held(origin, model, config)
+    return model, _with_precision(origin, model, config)
 
 
 def _load_instead(
@@ -98,7 +98,7 @@ def _load_pinned(
     name: str, pin: HubPin, precision: str
 ) -> tuple[tuple[Segmenter, Provenance] | None, list[str]]:
     """The first way to a pin that gives usable weights, and why those before it did not."""
-    reasons = []
+    reasons: list[str] = []
     for find in hub.sources(pin):
         try:
             if found := find(pin):
@@ -123,10 +123,10 @@ def _load_found(
     origin = Provenance(
         source, found.commit, config["sha256"], repository=pin.repository, folder=found.folder
     )
-    return model, _as_held(origin, model, config)
+    return model, _with_precision(origin, model, config)
 
 
-def _as_held(origin: Provenance, model: Segmenter, config: dict) -> Provenance:
+def _with_precision(origin: Provenance, model: Segmenter, config: dict) -> Provenance:
     """The same with the form that was loaded, which is what will run."""
     if not isinstance(model, QuantisedSegmenter):
         return replace(origin, precision=FLOAT)

@@ -20,8 +20,8 @@ class Provenance:
         revision: What the training run calls this version; of the Hub, the full commit hash.
         sha256: Checksum of the safetensors file.
         repository: ``"namespace/name"`` on the Hub.
-        note: One sentence on why it is not the source that was asked for.
-        folder: Where the files are, for what else they tell.
+        note: One sentence on why it is not the configured source.
+        folder: Where the files are, for what else they hold.
         precision: ``"int8"`` or ``"float"``, see :func:`model_zoo.weights.loading.load_model`.
         int8_sha256: Of the int8 form, the checksum of each file by its name; None where the
             safetensors file itself was run.
@@ -38,7 +38,7 @@ class Provenance:
 
     @property
     def described(self) -> str:
-        """The source as the screen says it."""
+        """The source in words, for the screen."""
         if self.repository:
             cached = ", from the local cache" if self.source == FROM_CACHE else ""
             return f"Hugging Face Hub {self.repository} at revision {short(self.revision)}{cached}"
@@ -58,9 +58,16 @@ class Provenance:
     def report(self) -> dict[str, str | Mapping[str, str] | None]:
         """For JSON: where from, the checksums, the precision and, if any, ``note``."""
         source = f"{self.source} {self.repository}" if self.repository else self.source
-        told = {"source": source, "revision": self.revision, "sha256": self.sha256}
-        told |= {"precision": self.precision, "int8_sha256": self.int8_sha256}
-        return told | ({"note": self.note} if self.note else {})
+        facts: dict[str, str | Mapping[str, str] | None] = {
+            "source": source,
+            "revision": self.revision,
+            "sha256": self.sha256,
+            "precision": self.precision,
+            "int8_sha256": self.int8_sha256,
+        }
+        if self.note:
+            facts["note"] = self.note
+        return facts
 
 
 def short(revision: str) -> str:

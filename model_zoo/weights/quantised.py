@@ -8,7 +8,7 @@ where it is missing, or OpenVINO is not installed, the tensors are loaded as eve
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor
@@ -19,6 +19,9 @@ from model_zoo.factory import with_contract
 from model_zoo.registry import contract
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, TENSORS, sha256, shown
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel
 
 _FILES: Final = (GRAPH, INTEGERS)
 
@@ -44,14 +47,15 @@ class QuantisedSegmenter(Segmenter):
         self._lock = threading.Lock()  # a request answers one question at a time
 
     def logits(self, slices: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, R, H, W) float32 logits; ``divisor`` divides H and W."""
         parts = slices.float().contiguous().chunk(len(self._requests))
         with self._lock:
-            asked = list(zip(self._requests, parts, strict=False))
-            for request, part in asked:
+            started = self._requests[: len(parts)]
+            for request, part in zip(started, parts, strict=True):
                 request.start_async([part.numpy()])
-            for request, _ in asked:
+            for request in started:
                 request.wait()
-            answers = [torch.from_numpy(request.get_output_tensor(0).data) for request, _ in asked]
+            answers = [torch.from_numpy(each.get_output_tensor(0).data) for each in started]
             return torch.cat(answers)  # a copy: the next question is answered in the same place
 
     def rest(self) -> None:
@@ -79,18 +83,18 @@ def read_quantised(folder: Path, config: dict, name: str) -> QuantisedSegmenter 
     Raises:
         WeightsError: if it is damaged, or was made of other weights than those beside it.
     """
-    said = config.get(INT8)
-    if said is None or not can_run_quantised():
+    entry = config.get(INT8)
+    if entry is None or not can_run_quantised():
         return None
     if not all((folder / file).is_file() for file in _FILES):
         return None
     check_quantised(folder, config)
     try:
-        model = QuantisedSegmenter(folder / GRAPH, divisor=said["divisor"])
+        model = QuantisedSegmenter(folder / GRAPH, divisor=entry["divisor"])
     except RuntimeError as error:
         raise WeightsError(f"OpenVINO cannot read {shown(folder / GRAPH)}.") from error
-    entry = contract(name)
-    return with_contract(model, entry, entry.neighbours).eval()
+    known = contract(name)
+    return with_contract(model, known, known.neighbours).eval()
 
 
 def check_quantised(folder: Path, config: dict) -> None:
@@ -99,8 +103,8 @@ def check_quantised(folder: Path, config: dict) -> None:
     Raises:
         WeightsError: if it is damaged, or was made of other weights than those beside it.
     """
-    said = config[INT8]
-    if said["of"] != config["sha256"]:
+    entry = config[INT8]
+    if entry["of"] != config["sha256"]:
         raise WeightsError(
             f"{shown(folder / GRAPH)} was made of other weights than {TENSORS} beside it; "
             "write it anew: python -m training quantise."
@@ -108,19 +112,19 @@ def check_quantised(folder: Path, config: dict) -> None:
     for file in _FILES:
         if not (folder / file).is_file():
             raise WeightsError(f"{shown(folder)} has no {file}, which its config.json promises.")
-        if sha256(folder / file) != said["sha256"][file]:
+        if sha256(folder / file) != entry["sha256"][file]:
             raise DamagedWeightsError(
                 f"{shown(folder / file)} is damaged: its checksum is not the one in config.json; "
                 "fetch it again."
             )
 
 
-def _compiled(graph: Path, workers: int) -> "openvino.CompiledModel":  # noqa: F821
+def _compiled(graph: Path, workers: int) -> "CompiledModel":
     openvino = import_openvino()
     settings = {
         # One visitor at a time is answered, with all the cores that PyTorch would use. Each core
         # has slices of its own: where all share one, they meet after every layer, and wait for the
-        # one that something else, such as a browser, has held up.
+        # one that something else, such as a browser, has delayed.
         "NUM_STREAMS": workers,
         "INFERENCE_NUM_THREADS": workers,
         # A host that several share does not give its cores away one by one.

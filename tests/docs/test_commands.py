@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.__main__ import _parser as benchmarks_parser
 from inference.__main__ import _parser as inference_parser
-from inference.command_line import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INTERNAL, EXIT_NO_WEIGHTS
+from inference.cli.one_line import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INTERNAL, EXIT_NO_WEIGHTS
 from synthetic.__main__ import main as write_synthetic
 from tests.conftest import ROOT
 from tests.docs.pages import PAGES, text_of

@@ -1,1 +1,1 @@
-"""What is told of trained weights: model cards, and the pictures they show."""
+"""How trained weights are described: model cards, and the pictures they show."""

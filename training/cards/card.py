@@ -1,8 +1,8 @@
-"""The model card: what a weights folder says of itself, in the form the Hub reads.
+"""The model card: a weights folder described in the form the Hub reads.
 
 Source: Mitchell et al. 2019, Model Cards for Model Reporting. Its words stand in
 ``template.md``; every number in it comes from the folder or from the results. Results and
-pictures of other weights than those of the folder are left out: a card never tells of others.
+pictures of other weights than those of the folder are left out: a card never describes others.
 """
 
 import json
@@ -53,7 +53,7 @@ _INT8: Final = (
     "asks for the other."
 )
 _NO_PICTURES = "No pictures have been drawn with these weights yet (`python -m training pictures`)."
-# How an entry of the configuration is told; those that are 0 or missing were not used.
+# How an entry of the configuration is worded; those that are 0 or missing were not used.
 _BENDS: Final = {
     "rotate": "rotation by up to {:g}°",
     "scale": "scaling by up to {:.0%}",
@@ -104,7 +104,8 @@ def write_card(folder: Path, name: str, *, sources: Sources | None = None) -> Pa
     text = card_text(folder, name, sources=sources)
     card = folder / "README.md"
     card.write_text(text, encoding="utf-8")
-    shown = {told["rank"]: told for told in _pictures(sources, name, read_config(folder, name))}
+    pictures = _pictures(sources, name, read_config(folder, name))
+    shown = {picture["rank"]: picture for picture in pictures}
     for rank in RANKS:
         copy = folder / _file(rank)
         copy.unlink(missing_ok=True)
@@ -225,13 +226,13 @@ def _how(training: dict) -> str:
     schedule = _SCHEDULES[training.get("schedule", "one_cycle")]
     optimiser = "AdamW" if training.get("weight_decay", 1) else "Adam"
     rate = f"peak learning rate {training['learning_rate']:g}, {schedule}"
-    told = f"{''.join(parts)}; {optimiser}, {rate}"
+    recipe = f"{''.join(parts)}; {optimiser}, {rate}"
     if training.get("encoder_rate", 1) != 1:
-        told += f", the encoder at {training['encoder_rate']:g} of it"
+        recipe += f", the encoder at {training['encoder_rate']:g} of it"
     if training.get("teachers"):
         share, names = training["teacher_share"], join_words(training["teachers"])
-        told += f"; {share:.0%} of what is learned is the answer of {names}, the rest the truth"
-    return told
+        recipe += f"; {share:.0%} of what is learned is the answer of {names}, the rest the truth"
+    return recipe
 
 
 def join_words(words: Sequence[str]) -> str:
@@ -241,7 +242,7 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def _inference(entries: dict) -> str:
-    """What the configuration says of how answers are made, entry by entry."""
+    """How predictions are made, by the configuration, entry by entry."""
     return "".join(
         f"\n- At inference, {key.replace('_', ' ')}: {json.dumps(value)}."
         for key, value in entries.items()
@@ -251,14 +252,14 @@ def _inference(entries: dict) -> str:
 
 def _augmentation(training: dict) -> str:
     used = [
-        told.format(value)
-        for key, told in _BENDS.items()
+        phrase.format(value)
+        for key, phrase in _BENDS.items()
         if (value := training["augment"].get(key))
     ]
-    told = "; ".join(used) or "no augmentation"
+    used_words = "; ".join(used) or "no augmentation"
     often = training.get("low_grade_weight", 1.0)
     low_grade = "" if often == 1 else f" Low-grade patients are drawn {often:g} times as often."
-    return f"{told[0].upper()}{told[1:]}.{low_grade}"
+    return f"{used_words[0].upper()}{used_words[1:]}.{low_grade}"
 
 
 def _when_validated(validated: dict | None, *, early: bool) -> str:
@@ -289,12 +290,12 @@ def _mean_dice(scores: dict[str, float]) -> float:
 
 
 def _pictures(sources: Sources, name: str, config: dict) -> list[dict]:
-    """What the captions say of a model's pictures, if they are of these very weights."""
+    """The captions of a model's pictures, if they are of these very weights."""
     captions = _read_captions(sources)
     if captions is None or captions["weights"].get(name) != config["sha256"]:
         return []
-    shown = [told for told in captions["pictures"] if told["model"] == name]
-    return sorted(shown, key=lambda told: RANKS.index(told["rank"]))
+    shown = [picture for picture in captions["pictures"] if picture["model"] == name]
+    return sorted(shown, key=lambda picture: RANKS.index(picture["rank"]))
 
 
 def _pictures_text(shown: list[dict], captions: dict | None) -> str:
@@ -305,10 +306,11 @@ def _pictures_text(shown: list[dict], captions: dict | None) -> str:
         f"be passed on; of these the best and the worst. Orange is missed, blue is extra, green "
         f"is right."
     ]
-    for told in shown:
-        dice = ", ".join(f"{region.upper()} {told['dice'][region]:.3f}" for region in REGIONS)
-        caption = f"The {told['rank']}: {told['case']}, axial slice {told['slice']}. Dice {dice}."
-        lines.append(f"![{caption}]({_file(told['rank'])})\n\n{caption}")
+    for picture in shown:
+        dice = ", ".join(f"{region.upper()} {picture['dice'][region]:.3f}" for region in REGIONS)
+        place = f"{picture['case']}, axial slice {picture['slice']}"
+        caption = f"The {picture['rank']}: {place}. Dice {dice}."
+        lines.append(f"![{caption}]({_file(picture['rank'])})\n\n{caption}")
     return "\n\n".join(lines)
 
 

@@ -1,6 +1,6 @@
 """The best and the worst case of every model as pictures, with the errors marked.
 
-``captions.json`` beside them holds what a page says of them: ``{"about", "synthetic", "command",
+``captions.json`` beside them holds their captions: ``{"about", "synthetic", "command",
 "arithmetic", "machine", "cases", "weights": {NAME: checksum}, "pictures": [{"file", "model",
 "rank": "best"|"worst", "case", "slice", "dice": {REGION}, "mean_dice"}], "triple_sigmoid":
 {"file", "model", "case", "slice", "share_of_pixels", "dice": {"one", "three"}}}``.
@@ -52,10 +52,10 @@ _ABOUT_PATIENTS = (
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """A picture and what is said of it."""
+    """A picture and its caption."""
 
     picture: Image.Image
-    told: dict
+    caption: dict
 
 
 def picture_patients(data: Path, split: str, output: Path, names: tuple[str, ...]) -> None:
@@ -92,14 +92,14 @@ def _write(cases: Iterable[Case], output: Path, names: tuple[str, ...], facts: d
         if facts["synthetic"] and album.tripled is None:
             album.tripled = _triple(case, images, answers[names[0]], album.note)
     for each in album.all():
-        _save(each.picture, output / each.told["file"])
-    told = (
+        _save(each.picture, output / each.caption["file"])
+    captions = (
         facts
         | provenance(facts["command"], networks.values())
         | {"weights": checksums}
-        | album.told()
+        | album.captions()
     )
-    write_json(told, output / CAPTIONS)
+    write_json(captions, output / CAPTIONS)
 
 
 @dataclass
@@ -118,17 +118,17 @@ class _Album:
             kept = self.extremes.setdefault(name, {})
             scores = region_dice(answer.labels, case.truth)
             for rank, beats in _BEATS.items():
-                if rank not in kept or beats(_mean(scores), kept[rank].told["mean_dice"]):
+                if rank not in kept or beats(_mean(scores), kept[rank].caption["mean_dice"]):
                     kept[rank] = _shown(case, images, answer, rank, scores, self.note)
 
     def all(self) -> list[_Shown]:
         """Every picture."""
         return self._cases() + ([self.tripled] if self.tripled else [])
 
-    def told(self) -> dict:
-        """What the captions say of them."""
-        tripled = {"triple_sigmoid": self.tripled.told} if self.tripled else {}
-        return {"cases": self.count, "pictures": [each.told for each in self._cases()]} | tripled
+    def captions(self) -> dict:
+        """The captions of all, and how many cases there were."""
+        tripled = {"triple_sigmoid": self.tripled.caption} if self.tripled else {}
+        return {"cases": self.count, "pictures": [each.caption for each in self._cases()]} | tripled
 
     def _cases(self) -> list[_Shown]:
         return [each for kept in self.extremes.values() for each in kept.values()]
@@ -152,7 +152,7 @@ def _shown(
     note: str,
 ) -> _Shown:
     index = _slice_to_show(case, answer.labels, rank)
-    told = {
+    caption = {
         "file": f"{answer.model}-{rank}.webp",
         "model": answer.model,
         "rank": rank,
@@ -161,7 +161,7 @@ def _shown(
         "dice": scores,
         "mean_dice": _mean(scores),
     }
-    return _Shown(_draw(case, images, answer.labels, index, note), told)
+    return _Shown(_draw(case, images, answer.labels, index, note), caption)
 
 
 def _mean(scores: dict[str, float]) -> float:
@@ -213,7 +213,7 @@ def _triple(case: Case, images: Images, answer: Segmentation, note: str) -> _Sho
         _panel(title, case, images, _modality(case, "wt"), (drawn, true), index)
         for title, drawn in (("One sigmoid", once), ("Three sigmoids", thrice))
     ]
-    told = {
+    caption = {
         "file": "triple_sigmoid.webp",
         "model": answer.model,
         "case": case.name,
@@ -221,7 +221,7 @@ def _triple(case: Case, images: Images, answer: Segmentation, note: str) -> _Sho
         "share_of_pixels": float(thrice.mean()),
         "dice": {"one": dice(once, true), "three": dice(thrice, true)},
     }
-    return _Shown(draw_panels(panels, note=note), told)
+    return _Shown(draw_panels(panels, note=note), caption)
 
 
 def _save(picture: Image.Image, file: Path) -> None:

@@ -4,10 +4,18 @@ import argparse
 
 from common.planes import PLANES
 from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
-from training.commands.shared import Commands, add_data, add_json, add_models, models_named, tell
+from training.commands.shared import (
+    Commands,
+    add_data,
+    add_json,
+    add_models,
+    models_named,
+    report_results,
+)
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("evaluate", help="score models on every patient of a split")
     add_data(parser)
     parser.add_argument("--split", required=True, help="train, val or test")
@@ -25,9 +33,10 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from training.scoring.evaluate import evaluate, format_details, format_pixels, format_results
     from training.scoring.evaluation_options import EvaluationOptions
 
     evaluation_options = EvaluationOptions(options.precision, tuple(options.planes))
     results = evaluate(options.data, options.split, models_named(options.model), evaluation_options)
-    tell(results, options.json, format_results, format_details, format_pixels)
+    report_results(results, options.json, format_results, format_details, format_pixels)

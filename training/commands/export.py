@@ -4,21 +4,24 @@ import argparse
 from pathlib import Path
 
 from common.errors import InputError
+from inference.cli.one_line import writable_file
 from model_zoo.registry import registry
 from model_zoo.weights.folder import FLOAT
-from training.commands.shared import Commands, not_installed, tell
+from training.commands.shared import Commands, not_installed, report_results
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("export", help="write a model as ONNX, beside its weights")
     parser.add_argument("--model", choices=list(registry()), required=True)
     parser.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
     parser.add_argument("--measure", action="store_true", help="hold it against PyTorch")
-    parser.add_argument("--json", type=Path, help="file for what --measure finds")
+    parser.add_argument("--json", type=writable_file, help="file for what --measure finds")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from model_zoo.weights.loading import load_model
     from model_zoo.weights.provenance import EMBEDDED
 
@@ -35,4 +38,4 @@ def run(options: argparse.Namespace) -> None:
         from training.release.onnx_measure import format_measured, measure
 
         measured = measure(options.model, model, file, weights=origin.sha256)
-        tell(measured, options.json, format_measured)
+        report_results(measured, options.json, format_measured)

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from training.commands.shared import Commands, add_data, add_json, tell, with_config
+from training.commands.shared import Commands, add_data, add_json, report_results, with_config
 
 
 def add_to(commands: Commands) -> None:
+    """Add both commands to those of ``python -m training``."""
     _add(commands, "cross-validate", _cross_validate, "score each patient by who never saw it")
     _add(commands, "drawing", _drawing, "compare ways of drawing on patients not seen")
 
@@ -30,7 +31,7 @@ def _cross_validate(options: argparse.Namespace) -> None:
 
     results = cross_validate(read_config(options.config), options.data, folds=options.folds)
     results = with_config(results, options.config)
-    tell(results, options.json, format_results, format_details)
+    report_results(results, options.json, format_results, format_details)
 
 
 def _drawing(options: argparse.Namespace) -> None:
@@ -38,4 +39,4 @@ def _drawing(options: argparse.Namespace) -> None:
     from training.experiments.drawing import compare_drawing, format_drawing
 
     results = compare_drawing(read_config(options.config), options.data, folds=options.folds)
-    tell(with_config(results, options.config), options.json, format_drawing)
+    report_results(with_config(results, options.config), options.json, format_drawing)

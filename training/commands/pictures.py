@@ -7,6 +7,7 @@ from training.commands.shared import Commands, add_models, models_named
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("pictures", help="draw the best and worst cases with errors")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, help="folder with cases.csv")
@@ -18,6 +19,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from training.cards.pictures import picture_patients, picture_synthetic
 
     names = models_named(options.model)

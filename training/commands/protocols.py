@@ -2,10 +2,18 @@
 
 import argparse
 
-from training.commands.shared import Commands, add_data, add_json, add_models, models_named, tell
+from training.commands.shared import (
+    Commands,
+    add_data,
+    add_json,
+    add_models,
+    models_named,
+    report_results,
+)
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("protocols", help="score the same predictions in other ways")
     add_data(parser)
     parser.add_argument("--split", default="test", help="train, val or test")
@@ -15,7 +23,8 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from training.scoring.protocols import compare_protocols, format_protocols
 
     results = compare_protocols(options.data, options.split, models_named(options.model))
-    tell(results, options.json, format_protocols)
+    report_results(results, options.json, format_protocols)

@@ -7,6 +7,7 @@ from training.commands.shared import Commands, models_named
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("publish", help="upload weights to the Hugging Face Hub")
     parser.add_argument("--model", choices=[*registry(), "all"], required=True)
     parser.add_argument("--namespace", required=True, help="user or organisation on the Hub")
@@ -15,6 +16,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from model_zoo.weights.provenance import EMBEDDED
     from training.release.publish import check_folder, how_to_use, publish
 

@@ -6,6 +6,7 @@ from training.commands.shared import Commands, add_data, add_models, models_name
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("quantise", help="write a model in int8, beside its weights")
     add_models(parser)
     add_data(parser)
@@ -13,6 +14,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from model_zoo.weights.provenance import EMBEDDED
 
     try:

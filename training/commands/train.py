@@ -7,6 +7,7 @@ from training.commands.shared import Commands, add_data
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("train", help="train a model to the end of its schedule")
     parser.add_argument("config", type=Path, help="such as training/configs/unet.toml")
     add_data(parser)
@@ -15,6 +16,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from training.config import read_config
     from training.run.train import train
 

@@ -1,24 +1,26 @@
 """``verdict``: how much drawn tumour tells a lone slice."""
 
 import argparse
-from pathlib import Path
 
 from common.vocabulary import MODALITIES
-from training.commands.shared import Commands, add_data, add_models, models_named, tell
+from inference.cli.one_line import writable_file
+from training.commands.shared import Commands, add_data, add_models, models_named, report_results
 
 
 def add_to(commands: Commands) -> None:
+    """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("verdict", help="how much drawn tumour tells a lone slice")
     add_data(parser)
     parser.add_argument("--split", default="val", help="where thresholds are chosen")
     parser.add_argument("--check", default="test", help="where they are read once")
     add_models(parser)
     parser.add_argument("--show", nargs="+", choices=MODALITIES, default=MODALITIES)
-    parser.add_argument("--json", type=Path, help="file; what else it holds stays")
+    parser.add_argument("--json", type=writable_file, help="file; what else it holds stays")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
+    """Do what the command line's options describe."""
     from training.scoring.verdict import (
         format_verdicts,
         measure_verdicts,
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace) -> None:
         with_others,
     )
 
-    earlier = verdicts_in(options.json)  # first: what cannot be joined is told before the work
+    earlier = verdicts_in(options.json)  # first: what cannot be joined is reported before the work
     results = measure_verdicts(
         options.data,
         options.split,
@@ -34,4 +36,4 @@ def run(options: argparse.Namespace) -> None:
         models_named(options.model),
         show=tuple(options.show),
     )
-    tell(with_others(results, earlier), options.json, format_verdicts)
+    report_results(with_others(results, earlier), options.json, format_verdicts)

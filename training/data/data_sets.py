@@ -17,7 +17,7 @@ class DataSet:
         images: What their images are, and what a user's must be.
         not_for: Scans of another kind than these.
         licence: What its licence means for weights that were trained on it.
-        licence_name: What the Hub is told.
+        licence_name: The licence as the Hub names it.
         tags: How it is found on the Hub.
         datasets: The Hub's field of that name.
     """

@@ -34,7 +34,7 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
     """The cases of these names, with their truth.
 
     Raises:
-        InputError: if a case or its truth is missing, or truths tell of different regions, whose
+        InputError: if a case or its truth is missing, or truths cover different regions, whose
             mean would be over other patients for each.
     """
     first = None
@@ -47,11 +47,11 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
             case = read_case(replace(files, name=name, truth_convention=convention))
         if case.truth is None:
             raise InputError(f"{data / name} has no truth; training and evaluation need one.")
-        told = ", ".join(case.truth_regions).upper()
-        first = first or (name, told)
-        if told != first[1]:
+        regions = ", ".join(case.truth_regions).upper()
+        first = first or (name, regions)
+        if regions != first[1]:
             raise InputError(
-                f"The truth of {name} tells of {told}, that of {first[0]} of {first[1]}; give "
+                f"The truth of {name} tells of {regions}, that of {first[0]} of {first[1]}; give "
                 f"such patients a folder and a {data_set_in(data).table} of their own."
             )
         yield case

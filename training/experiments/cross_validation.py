@@ -192,5 +192,5 @@ def _scores(model: nn.Module, names: list[str], data: Path, fold: int) -> dict[s
 
 def _score(model: nn.Module, case: Case) -> dict:
     found = segment(case, model, name=SPLIT)
-    asked = tuple(region for region in found.regions if region in case.truth_regions)
-    return score(found.labels, case, asked)
+    scored = tuple(region for region in found.regions if region in case.truth_regions)
+    return score(found.labels, case, scored)

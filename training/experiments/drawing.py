@@ -120,15 +120,15 @@ def _held_out(
 
 
 def _scores(found: Segmentation, case: Case) -> dict[str, dict[str, dict[str, float]]]:
-    """By measure, rule and region; rules that ask the same of this scan are scored once."""
-    asked = {
+    """By measure, rule and region; rules that demand the same of this scan are scored once."""
+    demands = {
         name: (thresholds(found.probabilities, rule), rule.speck)
         for name, (_, rule) in RULES.items()
     }
-    different = {what: RULES[name][1] for name, what in asked.items()}
+    different = {what: RULES[name][1] for name, what in demands.items()}
     scores = {what: _score(found, case, rule) for what, rule in different.items()}
     return {
-        measure: {name: scores[what][measure] for name, what in asked.items()}
+        measure: {name: scores[what][measure] for name, what in demands.items()}
         for measure in MEASURES
     }
 

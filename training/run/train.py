@@ -53,9 +53,11 @@ class Run:
     step: int = 0
 
     def state(self) -> dict:
+        """All that a checkpoint needs to go on from this step."""
         return {"step": self.step} | {part: getattr(self, part).state_dict() for part in _PARTS}
 
     def restore(self, state: dict) -> None:
+        """Go on from what :meth:`state` returned."""
         self.step = state["step"]
         for part in _PARTS:
             getattr(self, part).load_state_dict(state[part])
@@ -122,7 +124,7 @@ def _learned(config: TrainingConfig) -> Learned:
 
 
 def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:
-    """Keep the weights of the best validation; say whether its last is too long ago."""
+    """Keep the weights of the best validation; return whether its last is too long ago."""
     if config.patience is None:
         return False
     log = read_log(config.run_folder / LOG)

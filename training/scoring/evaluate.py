@@ -52,11 +52,11 @@ def evaluate(
     regions: dict[str, tuple[str, ...]] = {}
     for case, found in predictions:
         for name, segmentation in found.items():
-            asked = tuple(r for r in segmentation.regions if r in case.truth_regions)
-            patient = {"grade": grades.get(case.name)} | score(segmentation.labels, case, asked)
+            scored = tuple(r for r in segmentation.regions if r in case.truth_regions)
+            patient = {"grade": grades.get(case.name)} | score(segmentation.labels, case, scored)
             scores.setdefault(name, {})[case.name] = patient
             slices.setdefault(name, []).append(count_slices(segmentation.labels, case.truth))
-            regions[name] = asked
+            regions[name] = scored
     models = {
         name: {
             "weights": predictions.weights(name),
@@ -83,7 +83,7 @@ def score(labels: np.ndarray, case: Case, regions: tuple[str, ...] = REGIONS) ->
     Args:
         labels: (X, Y, Z) label map of a model.
         case: With its truth.
-        regions: Those that both the model and the truth say something of.
+        regions: Those that both the model answers and the truth covers.
 
     Returns:
         By measure and region: Dice and HD95 over the whole volume and lesion by lesion, how many
@@ -95,11 +95,11 @@ def score(labels: np.ndarray, case: Case, regions: tuple[str, ...] = REGIONS) ->
     rate, free = false_positive_rate(labels, case.truth)
     measures = _in_millimetres(labels, case) if case.voxel_size_known else _in_pixels(labels, case)
     measures = {"dice": region_dice(labels, case.truth)} | measures
-    asked = {
+    by_region = {
         measure: {region: values[region] for region in regions}
         for measure, values in measures.items()
     }
-    return asked | {"false_positive_rate": rate, "tumour_free_slices": free}
+    return by_region | {"false_positive_rate": rate, "tumour_free_slices": free}
 
 
 def _in_pixels(labels: np.ndarray, case: Case) -> dict[str, dict]:

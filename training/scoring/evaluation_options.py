@@ -39,5 +39,5 @@ def evaluation_command(
 ) -> str:
     """The command line that reproduces results, wherever the data are."""
     models = "all" if names == ALL_MODELS else ",".join(names)
-    asked = f"--data DIR --split {split} --model {models}{evaluation_options.arguments}"
-    return f"python -m training {command} {asked}"
+    arguments = f"--data DIR --split {split} --model {models}{evaluation_options.arguments}"
+    return f"python -m training {command} {arguments}"

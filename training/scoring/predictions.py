@@ -41,9 +41,9 @@ class Predictions:
         loaded = {name: load_model(name, precision=evaluation_options.precision) for name in names}
         self._data, self._split = data, split
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
-        asked = (AXIAL, *evaluation_options.planes)
+        chosen = (AXIAL, *evaluation_options.planes)
         for model, _ in loaded.values():
-            model.planes = tuple(plane for plane in model.planes if plane in asked)
+            model.planes = tuple(plane for plane in model.planes if plane in chosen)
         self._origins = {name: origin for name, (_, origin) in loaded.items()}
 
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
@@ -67,7 +67,7 @@ class Predictions:
 
 
 def segmentations(case: Case, models: dict[str, torch.nn.Module]) -> dict[str, Segmentation]:
-    """What every model says of a case and, of several, their consensus."""
+    """The prediction of every model for a case and, of several, their consensus."""
     prepared = prepare(case)
     found = {
         name: segment(case, model, name=name, prepared=prepared) for name, model in models.items()

@@ -1,8 +1,8 @@
 """The same weights and the same predictions, scored as published projects have scored theirs.
 
-A Dice says little without how it was taken. Five other ways that are in use stand here beside the
+A Dice means little without how it was taken. Five other ways that are in use stand here beside the
 honest one. Each takes the pixel counts of every slice of every patient, so that all of them see
-the very same predictions. None but the first says how well a new patient would be segmented.
+the very same predictions. None but the first shows how well a new patient would be segmented.
 
 ``honest``
     Dice of each patient in 3D over all its slices, averaged over the patients. Of challenges.
@@ -193,8 +193,8 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
 
 def _check_regions(who: str, regions: tuple[str, ...]) -> None:
     if set(regions) != set(REGIONS):
-        told, asked = (", ".join(each).upper() for each in (regions, REGIONS))
-        raise InputError(f"{who} {told} alone; protocols score {asked}.")
+        given, needed = (", ".join(each).upper() for each in (regions, REGIONS))
+        raise InputError(f"{who} {given} alone; protocols score {needed}.")
 
 
 def triple_sigmoid(segmentation: Segmentation, case: Case) -> np.ndarray:
@@ -221,8 +221,8 @@ def _scores(patients: Patients) -> dict[str, dict]:
 
 
 def _tell_triple(models: dict[str, Patients]) -> dict:
-    told = {name: _triple_scores(patients) for name, patients in models.items()}
-    several = list(told.values())
+    scores = {name: _triple_scores(patients) for name, patients in models.items()}
+    several = list(scores.values())
     return {
         "title": "Triple sigmoid",
         "sentence": _TRIPLE_SENTENCE,
@@ -234,7 +234,7 @@ def _tell_triple(models: dict[str, Patients]) -> dict:
             }
             for measure in ("dice", "per_slice")
         },
-        "models": told,
+        "models": scores,
     }
 
 

@@ -7,7 +7,7 @@ whether the truth has tumour there, and the threshold with the largest sensitivi
 is taken (Youden 1950). What it is worth is then read once on patients it was not chosen on.
 
 A picture seldom brings every modality, and a network draws less with fewer, so a threshold holds
-for one set of them: all that the model reads, or those it is asked to be shown.
+for one set of them: all that the model reads, or the chosen ones.
 """
 
 import json
@@ -32,7 +32,7 @@ from training.data.patients import data_set_in, read_split, split_cases
 from training.results import markdown_table, provenance
 from training.scoring.evaluation_options import evaluation_command
 
-# Seven pixels of a brain of 15 000: whatever the patients say, a speck is no verdict.
+# Seven pixels of a brain of 15 000: whatever the patients show, a speck is no verdict.
 LEAST_PERCENT: Final = 0.05
 
 ABOUT: Final = (
@@ -127,16 +127,16 @@ def measure_verdicts(
     return {"about": ABOUT, "models": models}
 
 
-def shown_modalities(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the modalities asked for that a model reads.
+def shown_modalities(name: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the wanted modalities that a model reads.
 
     Raises:
         InputError: if it reads none of them.
     """
     read = contract(name).modalities
-    shown = tuple(modality for modality in MODALITIES if modality in read and modality in asked)
+    shown = tuple(modality for modality in MODALITIES if modality in read and modality in wanted)
     if not shown:
-        raise InputError(f"{name} reads {', '.join(read)}; it cannot be shown {', '.join(asked)}.")
+        raise InputError(f"{name} reads {', '.join(read)}; it cannot be shown {', '.join(wanted)}.")
     return shown
 
 
@@ -262,14 +262,14 @@ def format_verdicts(results: dict) -> str:
     rows = []
     for name, model in results["models"].items():
         for reading in model["readings"]:
-            for told in ("chosen", "checked"):
-                found = reading[told]
+            for part in ("chosen", "checked"):
+                found = reading[part]
                 rows.append(
                     [
                         name,
                         " ".join(reading["modalities"]),
                         f"{reading['threshold_percent']:.2f} %",
-                        reading[f"{told}_on"],
+                        reading[f"{part}_on"],
                         f"{found['patients']}",
                         f"{found['slices']}",
                         *(f"{found[measure]:.3f}" for measure in measures),

@@ -38,50 +38,50 @@ class PictureSet:
 
     Args:
         folder: Where they are.
-        told: Its ``captions.json`` (:mod:`training.cards.pictures`).
+        captions: Its ``captions.json`` (:mod:`training.cards.pictures`).
     """
 
     folder: Path
-    told: Results
+    captions: Results
 
     @property
     def about(self) -> str:
         """What the cases are, in a sentence or two."""
-        return self.told["about"]
+        return self.captions["about"]
 
     @property
     def command(self) -> str:
         """What made them."""
-        return self.told["command"]
+        return self.captions["command"]
 
     def of(self, model: str) -> Sequence[CasePicture]:
         """The best and the worst case of a model, in this order, if the files are there."""
-        entries = [each for each in self.told["pictures"] if each["model"] == model]
+        entries = [each for each in self.captions["pictures"] if each["model"] == model]
         entries.sort(key=lambda each: list(_RANKS).index(each["rank"]))
         shown = [CasePicture(self.folder / each["file"], _caption(each)) for each in entries]
         return [each for each in shown if each.file.is_file()]
 
     def triple_sigmoid(self) -> CasePicture | None:
         """One sigmoid beside three, if it was drawn."""
-        told = self.told.get("triple_sigmoid")
-        if not told or not (self.folder / told["file"]).is_file():
+        triple = self.captions.get("triple_sigmoid")
+        if not triple or not (self.folder / triple["file"]).is_file():
             return None
-        dice = told["dice"]
+        dice = triple["dice"]
         caption = (
-            f"{title_of(told['model'])} on {told['case']}: the whole tumour after one sigmoid "
+            f"{title_of(triple['model'])} on {triple['case']}: the whole tumour after one sigmoid "
             f"(Dice {dice['one']:.2f}) and after three (Dice {dice['three']:.2f})."
         )
-        return CasePicture(self.folder / told["file"], caption)
+        return CasePicture(self.folder / triple["file"], caption)
 
     def is_of(self, checksums: dict[str, str]) -> bool:
         """Whether they were drawn with these weights."""
-        return all(checksums.get(name) == sha for name, sha in self.told["weights"].items())
+        return all(checksums.get(name) == sha for name, sha in self.captions["weights"].items())
 
 
 def read_pictures(folder: Path) -> PictureSet | None:
     """The pictures in a folder; None where there are none."""
-    told = read_json(folder / "captions.json")
-    return PictureSet(folder, told) if told else None
+    captions = read_json(folder / "captions.json")
+    return PictureSet(folder, captions) if captions else None
 
 
 def patients_folder() -> Path:
@@ -89,6 +89,6 @@ def patients_folder() -> Path:
     return Path(os.environ.get(FOLDER_VARIABLE) or _LOCAL_FOLDER)
 
 
-def _caption(told: dict) -> str:
-    dice = ", ".join(f"{region.upper()} {told['dice'][region]:.2f}" for region in REGIONS)
-    return f"{_RANKS[told['rank']]}: {told['case']}, axial slice {told['slice']}. Dice {dice}."
+def _caption(entry: dict) -> str:
+    dice = ", ".join(f"{region.upper()} {entry['dice'][region]:.2f}" for region in REGIONS)
+    return f"{_RANKS[entry['rank']]}: {entry['case']}, axial slice {entry['slice']}. Dice {dice}."

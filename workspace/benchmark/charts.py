@@ -64,7 +64,7 @@ def _patients(
 ) -> go.Scatter:
     values = [patient[measure.key][region] for patient in patients.values()]
     grades = [patient.get("grade") for patient in patients.values()]
-    told = [
+    hover = [
         f"{case}<br>{GRADES.get(grade, 'Grade not known')}<br>{title_of(name)}: "
         f"{measure.written(value)} {measure.unit}"
         for case, grade, value in zip(patients, grades, values, strict=True)
@@ -74,7 +74,7 @@ def _patients(
         y=values,
         mode="markers",
         name=title_of(name),
-        text=told,
+        text=hover,
         hovertemplate="%{text}<extra></extra>",
         marker={
             "color": PANEL_COLOURS[name],

@@ -38,7 +38,7 @@ class LaterModel:
         name: Of the registry.
         facts: Of its weights, if there are any.
         results: ``training evaluate`` on the test patients; None if they were not scored.
-        told: What the earlier project claimed, or how it scored, in words.
+        earlier: What the earlier project claimed, or how it scored, in words.
         claims: By whom, and the scores by the keys of ``WAYS``.
         in_sight: What was decided with its test patients in sight, in words, if anything was.
         exported: ``training export --measure``; None if it was not measured.
@@ -47,7 +47,7 @@ class LaterModel:
     name: str
     facts: ModelFacts
     results: Results | None
-    told: str
+    earlier: str
     claims: dict[str, dict[str, float]]
     in_sight: str = ""
     exported: Results | None = None
@@ -86,22 +86,22 @@ def later_models(claims: Results | None) -> list[LaterModel]:
     Args:
         claims: What ``assets/results/claims.json`` holds.
     """
-    told = (claims or {}).get("models", {})
-    found = [_later(name, told.get(name, {})) for name in registry() if name not in ALL_MODELS]
+    entries = (claims or {}).get("models", {})
+    found = [_later(name, entries.get(name, {})) for name in registry() if name not in ALL_MODELS]
     return sorted(found, key=lambda model: model.results is None)
 
 
-def _later(name: str, told: Mapping) -> LaterModel:
-    claims = {claim["by"]: claim["scores"] for claim in told.get("claims", ())}
+def _later(name: str, entry: Mapping) -> LaterModel:
+    claims = {claim["by"]: claim["scores"] for claim in entry.get("claims", ())}
     results = read_results(f"{name}_test")
     exported = read_results(f"{name}_onnx")
-    words = (told.get("told", ""), claims, told.get("in_sight", ""))
+    words = (entry.get("told", ""), claims, entry.get("in_sight", ""))
     return LaterModel(name, model_facts(name), results, *words, exported)
 
 
 def what_it_is(model: LaterModel) -> str:
     """The model in some sentences: what it reads, what it learned from, what was claimed."""
-    return " ".join(filter(None, [model.facts.contract.summary, _learned(model), model.told]))
+    return " ".join(filter(None, [model.facts.contract.summary, _learned(model), model.earlier]))
 
 
 def _learned(model: LaterModel) -> str:

@@ -39,8 +39,8 @@ def draw_later_models() -> None:
 
 
 def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None:
-    if told := file_sentence(model):
-        st.markdown(told)
+    if sentence := file_sentence(model):
+        st.markdown(sentence)
     st.markdown(heading(results, untouched=not model.in_sight))
     if model.in_sight:
         st.markdown(plain(model.in_sight))

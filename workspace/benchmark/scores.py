@@ -41,7 +41,7 @@ def heading(results: Results, *, untouched: bool = True) -> str:
 
 
 def is_of(results: Results, checksums: Mapping[str, str]) -> bool:
-    """Whether scores are of these weights; a model without a checksum is not asked about."""
+    """Whether scores are of these weights; a model without a checksum is left out."""
     return all(
         checksums.get(name, model["weights"]) == model["weights"]
         for name, model in results["models"].items()
@@ -156,12 +156,12 @@ def _two(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.2f}"
 
 
-def triple_sentence(told: Mapping, patients: int) -> str:
+def triple_sentence(triple: Mapping, patients: int) -> str:
     """What three sigmoids do to our weights."""
-    dice = ", ".join(f"{region.upper()} {_two(told['dice'][region])}" for region in REGIONS)
-    drawn = f"{100 * told['share_of_pixels']:.0f}\u00a0%"
+    dice = ", ".join(f"{region.upper()} {_two(triple['dice'][region])}" for region in REGIONS)
+    drawn = f"{100 * triple['share_of_pixels']:.0f}\u00a0%"
     return (
-        f"{told['sentence']} On the {patients} test patients {drawn} of all pixels are tumour "
+        f"{triple['sentence']} On the {patients} test patients {drawn} of all pixels are tumour "
         f"then, and the Dice falls to {dice}."
     )
 

@@ -30,7 +30,7 @@ class ExportOptions:
         models: Those that have answered.
         view: The picture.
         probabilities: Whether they are added.
-        agreement: Whether how far the models agree is told.
+        agreement: Whether it reports how far the models agree.
     """
 
     case_key: str
@@ -45,7 +45,7 @@ class Export:
     """An export being made, or made. Its folder goes when the export does.
 
     Args:
-        wish: What was asked for.
+        wish: What was requested.
         progress: From 0 to 1.
         files: By kind, once done; see :func:`report.bundle.write_export`.
         error: What stopped it.

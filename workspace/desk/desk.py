@@ -97,7 +97,7 @@ class Desk:
         refused: A sentence for each file of the last drop that cannot be used.
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
-        aligned: Whether the visitor asked to have the images aligned too.
+        aligned: Whether the visitor wants the images aligned too.
     """
 
     rows: list[Row] = field(default_factory=list)

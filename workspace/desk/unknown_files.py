@@ -1,4 +1,4 @@
-"""Dropped files of a kind that GlioLens does not read, told apart before anything is read."""
+"""Dropped files of a kind that GlioLens does not read, found before anything is read."""
 
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -19,7 +19,9 @@ class Upload(Protocol):
 
     name: str
 
-    def getbuffer(self) -> memoryview: ...
+    def getbuffer(self) -> memoryview:
+        """Its bytes, without a copy."""
+        ...
 
 
 def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str]]:

@@ -3,8 +3,8 @@
 One job runs at a time, since each uses every core; the others wait their turn. Finished work is
 remembered by its key, so that the same case opened again is instant.
 
-Two visitors with the same case wait for the same job. So each job knows who asked for it, and it
-stops, or loses its place, only when nobody who asked wants it any more and is still there.
+Two visitors with the same case wait for the same job. So each job knows who requested it, and it
+stops, or loses its place, only when nobody who requested it wants it any more and is still there.
 """
 
 import atexit
@@ -48,7 +48,7 @@ class Job:
         small: Whether its result is smaller than a segmentation.
         askers: Who waits for it; None is the server itself.
         unwanted: Whether it has to stop at its next report of progress.
-        asked: When it was asked for last.
+        last_request: When it was requested last, in seconds of the monotonic clock.
     """
 
     progress: float = 0.0
@@ -58,7 +58,7 @@ class Job:
     small: bool = False
     askers: set[Hashable] = field(default_factory=set)
     unwanted: bool = False
-    asked: float = field(default_factory=time.monotonic)
+    last_request: float = field(default_factory=time.monotonic)
     future: Future = field(default_factory=Future)
 
     @property
@@ -104,7 +104,7 @@ class JobQueue:
 
     Args:
         max_remembered: How many results are kept.
-        is_here: Whether someone who asked is still there; work for those who left is dropped.
+        is_here: Whether a visitor is still there; work that nobody there has requested is dropped.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class JobQueue:
             key: What makes two pieces of work the same.
             work: Called with a function that takes the progress, from 0 to 1.
             again: Whether to try anew what has failed.
-            who: Who asks, such as a visitor; None is the server itself, which stays for good.
+            who: The visitor who requests it; None is the server itself, which stays for good.
             ahead: Whether it goes before every other job that waits, in turn with others of its
                 kind. It must be short, since all wait for it.
             aside: Whether it gives way to every other job that waits. Its result must be small.
@@ -157,7 +157,7 @@ class JobQueue:
                 self._waiting.append(_Waiting(key, job, work))
                 self._changed.notify()
             job.askers.add(who)
-            job.asked = time.monotonic()
+            job.last_request = time.monotonic()
             self._jobs.move_to_end(key)
             self._forget_oldest()
             return job
@@ -177,10 +177,10 @@ class JobQueue:
             ]
 
     def cancel(self, keys: Iterable[Hashable], *, who: Hashable = None) -> None:
-        """Take back what was asked for. What someone else waits for goes on, and so does its key.
+        """Take back a request. What someone else waits for goes on, and so does its key.
 
         Waiting work is dropped at once; running work stops at its next report of progress. Either
-        is forgotten: whoever asks next starts it anew. What is finished stays.
+        is forgotten: whoever requests it next starts it anew. What is finished stays.
         """
         with self._changed:
             for key in keys:
@@ -192,12 +192,12 @@ class JobQueue:
                     self._drop(key, job)
 
     def evict_expired(self) -> None:
-        """Forget what is finished, nobody has asked for in an hour, and nobody is here for."""
+        """Forget what is finished, nobody has requested in an hour, and nobody is here for."""
         oldest = time.monotonic() - KEPT_SECONDS
         with self._changed:
             jobs = list(self._jobs.items())
             for key, job in jobs:
-                if job.future.done() and job.asked < oldest and not self._has_visitor(job):
+                if job.future.done() and job.last_request < oldest and not self._has_visitor(job):
                     del self._jobs[key]
 
     def stop(self) -> None:
@@ -226,7 +226,7 @@ class JobQueue:
                 self._rest()
 
     def _run_next(self) -> bool:
-        # In a frame of its own: what the last job held, a whole scan, must not wait for the next.
+        # In a frame of its own: what the last job kept, a whole scan, must not wait for the next.
         entry = self._next()
         if entry is not None:
             self._run(entry)

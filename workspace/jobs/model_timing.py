@@ -32,7 +32,7 @@ class Timing:
     Args:
         seconds: By part, from the files to the label map, and their total.
         rise_mb: By how much the memory of the server rose while the model segmented, at most;
-            None where the system does not tell.
+            None where the system does not report it.
         arithmetic: What the network was calculated in.
         cores: How many the process may use.
     """

@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
-# As the About page says.
+# As stated on the About page.
 KEPT_SECONDS: Final = 3600
 _all: "Final[list[ResultCache]]" = []
 
 
 class ResultCache:
-    """The last things that were asked for, each until an hour after it was asked for last.
+    """The last things that were used, each until an hour after its last use.
 
     Args:
         most: How many are kept.
@@ -40,10 +40,10 @@ class ResultCache:
         return made
 
     def evict_expired(self) -> None:
-        """Drop what nobody has asked for in an hour."""
+        """Drop what nobody has used in an hour."""
         oldest = time.monotonic() - KEPT_SECONDS
         with self._lock:
-            for key in [key for key, (asked, _) in self._kept.items() if asked < oldest]:
+            for key in [key for key, (last_use, _) in self._kept.items() if last_use < oldest]:
                 del self._kept[key]
 
 

@@ -1,4 +1,4 @@
-"""What the models say of the open case, as jobs of the server's queue."""
+"""The predictions of the models for the open case, as jobs of the server's queue."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ class Answer:
     """A segmentation with its figures, which are computed once and shown many times.
 
     Args:
-        segmentation: What the model says.
+        segmentation: The prediction of the model.
         volume_ml: Volume of WT, TC and ET.
         dice: Dice of WT, TC and ET, None without a truth; not a number for a region that the
-            truth says nothing of.
+            truth does not cover.
         seconds: Time by part, and its total, from the files to the label map.
     """
 
@@ -48,6 +48,7 @@ class Answer:
 
     @classmethod
     def of(cls, opened: OpenCase, segmentation: Segmentation) -> "Answer":
+        """The answer for an open case, measured."""
         case = opened.case
         seconds = total_seconds(segmentation, opened.read_seconds)
         dice = case.scored(segmentation.dice(case))

@@ -34,7 +34,7 @@ Report = Callable[[float], None]
 
 @dataclass(frozen=True, eq=False)
 class Certainty:
-    """What several readings of a case say together.
+    """Mean and uncertainty of several readings of a case.
 
     Args:
         readings: Their titles, by the names in ``agreement``.
@@ -96,12 +96,12 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
         models[PANEL_NAMES[name]] = (name, mirror_name)
     agreement, scale = tally.agreement(), _scale(opened)
     places = _places(tally.labels, scale)
-    told = Readings(agreement, models, opened.case.present, places)
+    readings = Readings(agreement, models, opened.case.present, places)
     maps = tally.maps()
     return Certainty(
         readings=_titles(models),
         agreement=agreement,
-        sentences=agreement_sentences(told, scale),
+        sentences=agreement_sentences(readings, scale),
         maps=_packed(maps, opened),
         start=_start(maps, opened),
     )

@@ -1,4 +1,4 @@
-"""What the app's secrets say of the Hub: section ``[hub]``, a line a model."""
+"""The pins of the Hub in the app's secrets: section ``[hub]``, a line a model."""
 
 from collections.abc import Mapping
 

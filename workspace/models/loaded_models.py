@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # `functools.cache` does not lock a first call: two visitors would load the same model twice.
 _lock = threading.Lock()
-# How the last attempt at each model ended, for pages that only tell of it.
+# How the last attempt at each model ended, for pages that only report it.
 _outcomes: dict[str, Provenance | Exception] = {}
 # By name and precision.
 _held: "dict[tuple[str, str], Segmenter]" = {}
@@ -57,10 +57,10 @@ def source_lines(origins: Iterable[tuple[str, Provenance | None]]) -> list[str]:
     Args:
         origins: Names of the registry and where their weights came from; None has none.
     """
-    told = [(name, origin) for name, origin in origins if origin is not None]
+    known = [(name, origin) for name, origin in origins if origin is not None]
     return [
         f"{contract(name).title}: {origin.note or f'weights from {origin.described}.'}"
-        for name, origin in told
+        for name, origin in known
         if origin.note or origin.repository
     ]
 

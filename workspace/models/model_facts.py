@@ -23,7 +23,7 @@ _PICTURE: Final = re.compile(r"^!\[([^\]]*)\]\(([^)]+)\)$")
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """A model's contract and, where its weights are there, what their folder says.
+    """A model's contract and, where its weights are there, what their folder holds.
 
     Args:
         contract: The entry of the registry.

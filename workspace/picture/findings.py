@@ -1,4 +1,4 @@
-"""How much of a slice is drawn, and what that says."""
+"""How much of a slice is drawn, and what that means."""
 
 import streamlit as st
 
@@ -12,10 +12,10 @@ from workspace.picture.slice_scores import areas, head_pixels
 from workspace.picture.verdicts import cost_of_missing, threshold_of, verdict
 
 
-def tell(
+def show_findings(
     opened: OpenCase, contract: ModelContract, segmentation: Segmentation, region: str, index: int
 ) -> None:
-    """How much is drawn, and what that says."""
+    """How much is drawn, and what that means."""
     case, checksum = opened.case, segmentation.weights.sha256
     head = int(head_pixels(opened.prepared, case.shape[2])[index])
     shown = shown_to(contract, case.present)

@@ -1,4 +1,4 @@
-"""What one model says of every slice by itself, as a job of the server's queue.
+"""The prediction of one model for every slice by itself, as a job of the server's queue.
 
 The compare page reads a stack as one scan. Here each slice is cropped and normalised alone, as a
 lone picture must be, so that what was measured of lone slices holds for it
@@ -66,7 +66,7 @@ def read_alone(opened: OpenCase, model: object, name: str, report: Report) -> Se
     found = Segmentation(name, labels, probabilities, prepared.box)
     for index in np.flatnonzero(prepared.slices.any(axis=(1, 2, 3))):
         lone = lone_slice(prepared, index)
-        if not lone.slices.any():  # a few pixels of one value, of which nothing can be said
+        if not lone.slices.any():  # a few pixels of one value, of which nothing can be predicted
             continue
         alone = segment(flat, model, name=name, prepared=lone)
         labels[..., prepared.box[2].start + index] = alone.labels[..., 0]

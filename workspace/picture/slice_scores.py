@@ -48,8 +48,8 @@ def head_pixels(prepared: Prepared, count: int) -> np.ndarray:
 
 def scored_slices(drawn: np.ndarray, true: np.ndarray) -> dict[int, Overlap]:
     """By index, how (X, Y, Z) bool masks agree on each slice that holds anything of either."""
-    held = np.flatnonzero((drawn | true).any(axis=(0, 1)))
-    return {int(index): Overlap.of(drawn[..., index], true[..., index]) for index in held}
+    occupied = np.flatnonzero((drawn | true).any(axis=(0, 1)))
+    return {int(index): Overlap.of(drawn[..., index], true[..., index]) for index in occupied}
 
 
 def best_and_worst(scores: dict[int, Overlap], count: int) -> tuple[list[int], list[int]]:

@@ -42,10 +42,11 @@ class Measured:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Measured":
+        """Read an entry of ``training verdict``."""
         return cls(**{field: found[field] for field in cls.__dataclass_fields__})
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Both shares, such as ``sensitivity .93, specificity .96``."""
         shares = share(self.sensitivity), share(self.specificity)
         return f"sensitivity {shares[0]}, specificity {shares[1]}"
@@ -120,8 +121,9 @@ def verdict(percent: float, threshold: Threshold) -> str:
         poor = f"**Little better than guessing**: {area}. "
     return (
         f"{begins} slices with tumour from those without on "
-        f"{chosen.patients} validation patients of {_SLICES_OF[threshold.data]}: {chosen.told}. "
-        f"On {checked.patients} test patients, who had no part in choosing it: {checked.told}. "
+        f"{chosen.patients} validation patients of {_SLICES_OF[threshold.data]}: "
+        f"{chosen.in_words}. "
+        f"On {checked.patients} test patients, who had no part in choosing it: {checked.in_words}. "
         f"{poor}{_NOT_A_DIAGNOSIS}"
     )
 

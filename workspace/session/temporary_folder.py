@@ -1,9 +1,9 @@
 """One folder for all temporary files of a server, so that the next one finds those of a killed one.
 
 A server that ends by itself deletes its files; one that is killed, for its memory say, leaves a
-visitor's scan on disk. Whether its server lives is told by a lock on the folder, which the system
-lets go of when a process ends, however it ends. The number of a process would not tell: containers
-that share a folder may have the same numbers, and even the same name.
+visitor's scan on disk. Whether its server lives is shown by a lock on the folder, which the system
+lets go of when a process ends, however it ends. The number of a process would not show it:
+containers that share a folder may have the same numbers, and even the same name.
 """
 
 import atexit
@@ -69,22 +69,22 @@ def _locked_folder(place: Path) -> Path:
 def _lock(folder: Path) -> bool:
     """Hold a folder for as long as this process lives; whether it is still there then."""
     try:
-        held = os.open(folder, os.O_RDONLY)  # never closed: that would let go of it
-        fcntl.flock(held, fcntl.LOCK_SH)
-        return os.path.samestat(os.fstat(held), folder.stat())
+        descriptor = os.open(folder, os.O_RDONLY)  # never closed: that would let go of it
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return os.path.samestat(os.fstat(descriptor), folder.stat())
     except FileNotFoundError:
         return False
 
 
 def _remove_if_unlocked(folder: Path) -> None:
     try:
-        held = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
     except OSError:  # gone meanwhile, or another user's
         return
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)
     except OSError:  # its server is at work
         pass
     finally:
-        os.close(held)
+        os.close(descriptor)

@@ -1,7 +1,7 @@
-"""What a file name says: which modality a file holds, and which patient it belongs to.
+"""What a file name reveals: which modality a file holds, and which patient it belongs to.
 
 Only whole words count, so a patient called ``Brats18_2013_T2X`` is no T2 image. A name that
-could mean two things means nothing: the user is asked instead of a guess being made.
+could mean two things means nothing: the user has to decide instead of a guess being made.
 """
 
 import itertools
@@ -58,19 +58,19 @@ _TUMOUR = {"tumor", "tumour", "lesion", "glioma"}
 
 
 def recognise(file_name: str) -> str | None:
-    """Tell what a NIfTI file, a picture or an array holds from its name alone.
+    """Recognise what a NIfTI file, a picture or an array holds by its name alone.
 
     Knows every BraTS release and what scanners of the large makers write (``T1 post contrast``,
     ``t1_mprage_sag_KM``, ``t2_tirm_tra_dark-fluid``).
 
     Returns:
-        One of ``MODALITIES``, ``"truth"``, or None where the name says nothing, says two
-        things, or is not that of a file GlioLens reads.
+        One of ``MODALITIES``, ``"truth"``, or None where the name reveals nothing or
+        two things, or is not that of a file GlioLens reads.
     """
     if not is_scan_name(file_name):
         return None
     words = _words(file_name)
-    kinds = [match.lastgroup for match in _WORDS.finditer(words)]
+    kinds = [kind for match in _WORDS.finditer(words) if (kind := match.lastgroup)]
     if not kinds:
         return None
     others = set(_WORDS.sub(" ", words).lower().split())
@@ -121,7 +121,7 @@ def _settled(kind: str, others: set[str], file_name: str) -> str | None:
 
 
 def _with_contrast(others: set[str], *, plus: bool) -> str | None:
-    """Tell a T1 from a T1c by the words elsewhere in the name, as in ``ce-gadolinium_T1w``."""
+    """T1 or T1c, by the words elsewhere in the name, as in ``ce-gadolinium_T1w``."""
     agent = any(stem in word for stem in _CONTRAST_STEMS for word in others)
     sure = plus or agent or bool(others & _CONTRAST)
     perhaps = others & _PERHAPS_CONTRAST

@@ -7,7 +7,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import numpy as np
 
@@ -45,10 +45,10 @@ class Block:
 def read_blocks(file: CheckedFile) -> Iterator[Block]:
     """Read the numbers as they are stored, before slope and intercept, a few planes at a time.
 
-    Nothing is held but one block, so memory grows with what the caller keeps of it.
+    Nothing is kept but one block, so memory grows with what the caller keeps of it.
 
     Raises:
-        InputError: where the file holds less, or much more, than its header says, or is damaged.
+        InputError: where the file holds less, or much more, than its header claims, or is damaged.
             For a gzipped file this, and a wrong checksum, may only show after the last block.
     """
     if isinstance(file, DecodedFile):
@@ -60,7 +60,7 @@ def read_blocks(file: CheckedFile) -> Iterator[Block]:
 def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
     try:
         with nifti.path.open("rb") as stream:
-            source = gzip.GzipFile(fileobj=stream) if nifti.compressed else stream
+            source: BufferedIOBase = gzip.GzipFile(fileobj=stream) if nifti.compressed else stream
             source.seek(nifti.offset)
             yield from _blocks(source, nifti)
             trailing = len(source.read(_MAX_TRAILING_BYTES + 1))
@@ -72,7 +72,7 @@ def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
         raise InputError(f"{shown(nifti.path)} holds more than its header says; export it again.")
 
 
-def _blocks(source: BinaryIO, nifti: NiftiFile) -> Iterator[Block]:
+def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
     columns, rows, planes = nifti.shape
     dtype = nifti.header.get_data_dtype()
     at_once = max(1, _BLOCK_BYTES // nifti.plane_bytes)
@@ -84,7 +84,7 @@ def _blocks(source: BinaryIO, nifti: NiftiFile) -> Iterator[Block]:
             yield Block(volume, start, voxels)
 
 
-def _exactly(source: BinaryIO, count: int) -> bytes:
+def _exactly(source: BufferedIOBase, count: int) -> bytes:
     content = source.read(count)
     if len(content) < count:
         raise EOFError

@@ -35,9 +35,9 @@ class Series:
     Args:
         files: The pictures.
         numbers: The number of each, which rises.
-        kind: A modality or ``"truth"`` by the files' names; None where they say nothing.
-        hint: What the name of their folder says, for where the files' names say nothing.
-        folder: The name of their folder, where it says what they are.
+        kind: A modality or ``"truth"`` by the files' names; None where they reveal nothing.
+        hint: The same by the name of their folder, for where the files' names reveal nothing.
+        folder: The name of their folder, where it reveals what they are.
     """
 
     files: tuple[Path, ...]
@@ -50,9 +50,9 @@ class Series:
     def path(self) -> Path:
         """A path that names all files at once, such as ``PATIENT_1–20.tif``; no such file is.
 
-        Where the folder says what they are it is named too, as in ``masks 1–20.png``.
+        Where the folder reveals what they are it is named too, as in ``masks 1–20.png``.
         """
-        first, last = (_NUMBERED.fullmatch(file.stem) for file in (self.files[0], self.files[-1]))
+        first, last = (_parts(file) for file in (self.files[0], self.files[-1]))
         ending = f"{first['suffix']}{self.files[0].suffix}"
         name = f"{first['stem']}{first['number']}–{last['number']}{ending}"
         return self.files[0].with_name(f"{self.folder} {name}".lstrip())
@@ -60,7 +60,7 @@ class Series:
     @property
     def stem(self) -> str:
         """What the names of all files begin with, without the number."""
-        return _NUMBERED.fullmatch(self.files[0].stem)["stem"]
+        return _parts(self.files[0])["stem"]
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -169,12 +169,20 @@ def _series(files: list[Path]) -> Series:
     )
 
 
+def _parts(file: Path) -> re.Match[str]:
+    """Stem, number and suffix of the name of a numbered file."""
+    parts = _NUMBERED.fullmatch(file.stem)
+    if parts is None:
+        raise ValueError(f"{file.name} has no number")
+    return parts
+
+
 def _number(file: Path) -> int:
-    return int(_NUMBERED.fullmatch(file.stem)["number"])
+    return int(_parts(file)["number"])
 
 
 def _kind(file: Path) -> str | None:
-    name = _NUMBERED.fullmatch(file.stem)
+    name = _parts(file)
     return recognise(f"{name['suffix'] or name['stem']}{file.suffix}")
 
 

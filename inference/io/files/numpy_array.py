@@ -73,12 +73,13 @@ def _check_numbers(dtype: np.dtype, path: Path) -> None:
 
 def _layout(shape: tuple[int, ...], path: Path) -> str:
     """Where the channels stand: ``"none"``, ``"last"`` or ``"first"``."""
-    said = "×".join(map(str, shape)) or "one"
-    wrong = f"{shown(path)} holds an array of {said} numbers"
+    size = "×".join(map(str, shape)) or "one"
+    wrong = f"{shown(path)} holds an array of {size} numbers"
     right = f"give one slice as (H, W) or (H, W, {_CHANNELS}), or the whole scan as NIfTI"
     at_end, at_start = len(shape) == 3 and shape[-1] == _CHANNELS, shape[:1] == (_CHANNELS,)
     if len(shape) == 3 and at_end and at_start:
         raise InputError(f"{wrong}, which can be read in two ways; {right}.")
+    sides: tuple[int, ...]
     if len(shape) == 2:
         layout, sides = "none", shape
     elif at_end:

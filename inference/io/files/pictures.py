@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from common.errors import InputError
 from inference.io.files.decoded_file import DecodedFile, decoded_slice
@@ -88,7 +88,7 @@ def read_picture(path: Path) -> DecodedFile:
         pixels = pixels[..., 0]
     if not is_label_map(pixels):
         _refuse_photograph(pixels, path)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if pixels.ndim == 3 and (grey := _without_marks(pixels)) is not None:
         notes = (f"{shown(path)} has marks in colour on it; give the slice without them.",)
         pixels = grey
@@ -116,7 +116,7 @@ def has_pages(path: Path) -> bool:
         InputError: for what is no picture of these kinds.
     """
     with _opened(path) as image:
-        return image.format == "TIFF" and image.is_animated
+        return image.format == "TIFF" and getattr(image, "is_animated", False)
 
 
 def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
@@ -134,7 +134,7 @@ def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
 
 
 def page_pixels(path: Path, *, most: int, labels: bool = True) -> list[np.ndarray]:
-    """The pixels of every page of a TIFF, each as :func:`picture_pixels` gives them.
+    """The (H, W) or (H, W, 3) pixels of every page of a TIFF, as of :func:`picture_pixels`.
 
     Raises:
         InputError: where :func:`page_claims` refuses it, or it is damaged or made for print.
@@ -162,7 +162,7 @@ def picture_pixels(path: Path, *, labels: bool = True) -> np.ndarray:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     try:
         with Image.open(path, formats=_FORMATS) as image:
             yield image
@@ -176,7 +176,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise damaged(path) from error
 
 
-def _claim(image: Image.Image, path: Path) -> PictureClaim:
+def _claim(image: ImageFile.ImageFile, path: Path) -> PictureClaim:
     width, height = image.size
     if max(width, height) > MAX_SIDE or min(width, height) < MIN_SIDE:
         raise InputError(
@@ -191,7 +191,7 @@ def _claim(image: Image.Image, path: Path) -> PictureClaim:
     return PictureClaim(image.size, image.mode, image.format in ("JPEG", "MPO"))
 
 
-def _is_deep(image: Image.Image) -> bool:
+def _is_deep(image: ImageFile.ImageFile) -> bool:
     """Whether a colour has 16 bits in the file; Pillow gives 8 of them, and does not say so."""
     return any(";16" in str(part) for tile in image.tile for part in tile)
 
@@ -204,7 +204,7 @@ def _refuse_several(image: Image.Image, path: Path) -> None:
         )
 
 
-def _pages(image: Image.Image, path: Path, most: int) -> Iterator[None]:
+def _pages(image: ImageFile.ImageFile, path: Path, most: int) -> Iterator[None]:
     """Turn to every page; they are never counted, since a file may claim millions."""
     for number in itertools.count():
         try:
@@ -218,7 +218,7 @@ def _pages(image: Image.Image, path: Path, most: int) -> Iterator[None]:
         yield
 
 
-def _pixels(image: Image.Image, path: Path, *, labels: bool) -> np.ndarray:
+def _pixels(image: ImageFile.ImageFile, path: Path, *, labels: bool) -> np.ndarray:
     _claim(image, path)
     return _grey_or_colours(ImageOps.exif_transpose(image), path, labels=labels)
 
@@ -244,7 +244,7 @@ def _grey_or_colours(image: Image.Image, path: Path, *, labels: bool) -> np.ndar
 
 
 def share_in_colour(pixels: np.ndarray) -> float:
-    """The share of pixels that are in colour; what JPEG rounds is not."""
+    """The share, 0 to 1, of (H, W) or (H, W, 3) pixels in colour; what JPEG rounds is not."""
     return 0.0 if pixels.ndim == 2 else float((_spread(pixels) > _COLOURLESS).mean())
 
 
@@ -257,12 +257,12 @@ def _spread(colours: np.ndarray) -> np.ndarray:
 
 
 def is_label_map(pixels: np.ndarray) -> bool:
-    """Whether a picture has so few values that it is a label map, or empty."""
+    """Whether (H, W) or (H, W, 3) pixels have so few values that they are a label map, or empty."""
     return pixels.ndim == 2 and np.unique(pixels).size <= _MAX_LABELS
 
 
 def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
-    """Colour alone does not tell: three modalities in one picture are colourful too.
+    """Colour alone does not show it: three modalities in one picture are colourful too.
 
     But a slice stands before a dark background, also where its colours are modalities. A black
     frame around a photograph is none, nor are corners that a lens or a filter has darkened.
@@ -279,7 +279,7 @@ def _refuse_photograph(pixels: np.ndarray, path: Path) -> None:
 
 
 def dark_border_missing(pixels: np.ndarray) -> bool:
-    """Whether a picture lacks the dark background that every slice stands before."""
+    """Whether (H, W) or (H, W, 3) pixels lack the dark background that every slice has."""
     least = _MIN_DARK_COLOUR if pixels.ndim == 3 else _MIN_DARK_GREY
     return _dark_border(pixels) < least
 
@@ -332,7 +332,7 @@ def _without_marks(colours: np.ndarray) -> np.ndarray | None:
 
 
 def quiet_background(pixels: np.ndarray) -> np.ndarray:
-    """JPEG leaves faint noise around the head; there the background becomes 0 again."""
+    """(H, W) or (H, W, 3) pixels with a background of 0, where JPEG left faint noise."""
     background = _background(pixels, 0.0)
     quiet = pixels.copy()
     quiet[background] = 0

@@ -1,6 +1,6 @@
 """The slices of a scan as pictures, one file a slice or the pages of one, put to a volume.
 
-What one picture cannot tell, all together do: an empty slice at the end of a stack in colour is in
+What one picture cannot show, all together do: an empty slice at the end of a stack in colour is in
 colour too, and no photograph.
 """
 
@@ -29,7 +29,7 @@ from inference.io.files.pictures import (
 )
 from inference.io.files.wording import shown
 
-# Where in a stack it is asked whether a slice stands before a dark background.
+# Where in a stack it is tested whether a slice stands before a dark background.
 _LOOKED_AT = (0.3, 0.4, 0.5, 0.6, 0.7)
 
 
@@ -44,7 +44,7 @@ class _Slices:
         stems: What each is called as a file.
         notes: What the user should know of their order.
         claims: What each claims to be.
-        unpack: Gives the pixels of all; its ``labels`` says whether those of a palette are labels.
+        unpack: Gives the pixels of all; its ``labels`` is whether those of a palette are labels.
     """
 
     path: Path
@@ -152,7 +152,7 @@ def _two_sizes(name: str, size: Sequence[int], other: str, other_size: Sequence[
 def _all_grey_or_all_colours(
     slices: list[np.ndarray], of: _Slices
 ) -> tuple[list[np.ndarray], tuple[str, ...]]:
-    """One channel each, or three each, and what there is to say of that."""
+    """One channel each, or three each, and notes on that."""
     if all(pixels.ndim == 2 for pixels in slices):
         return slices, ()
     share = float(np.mean([share_in_colour(pixels) for pixels in slices]))
@@ -184,8 +184,8 @@ def _check_alike(slices: Sequence[np.ndarray], of: _Slices) -> None:
 
 def _refuse_photographs(slices: Sequence[np.ndarray], of: _Slices) -> None:
     looked_at = [slices[round(share * (len(slices) - 1))] for share in _LOOKED_AT]
-    asked = [pixels for pixels in looked_at if not is_label_map(pixels)]
-    if sum(map(_is_photograph, asked)) * 2 > len(asked):
+    images = [pixels for pixels in looked_at if not is_label_map(pixels)]
+    if sum(map(_is_photograph, images)) * 2 > len(images):
         raise InputError(
             f"{of.together} look like photographs or drawings: MRI slices stand before a "
             "dark background; export the slices alone, with the whole head in them."

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from inference.cli.one_line import OneLineParser
+from inference.cli.one_line import OneLineParser, writable_file
 
 
 @pytest.fixture
 def parser():
     parser = OneLineParser(prog="scores")
     commands = parser.add_subparsers()
-    commands.add_parser("evaluate").add_argument("--json", type=Path)
+    commands.add_parser("evaluate").add_argument("--json", type=writable_file)
     commands.add_parser("card")
     return parser
 
@@ -35,7 +35,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(parser, tmp_path
             parser.parse_args(["evaluate", "--json", str(place)])
         assert left.value.code == 2
         error = capsys.readouterr().err
-        assert error.startswith("scores: argument --json: ")
+        assert error.startswith("scores evaluate: argument --json: ")
         assert why in error
         assert error.count("\n") == 1
     assert (tmp_path / "file").read_text() == "x"

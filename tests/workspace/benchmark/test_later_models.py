@@ -141,7 +141,7 @@ def test_claims_are_of_later_models_in_known_ways():
 def test_without_claims_ours_stand_alone(vgg):
     (model, *_) = later_models(None)
     assert set(claim_rows(model)[0]) == {"How it is scored", "Ours"}
-    assert model.told == ""
+    assert model.earlier == ""
 
 
 def test_data_sets_are_called_as_in_training():
