@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import nibabel as nib
@@ -49,7 +50,7 @@ def write_prepared(case: Case, folder: Path) -> None:
         header.set_data_dtype(np.float32)
         image = nib.Nifti1Image(np.asarray(voxels, np.float32), None, header)
         file = folder / case.name / f"{case.name}-{_BRATS_NAMES[modality]}.nii.gz"
-        write_whole(file, lambda unfinished, image=image: nib.save(image, unfinished))
+        write_whole(file, partial(nib.save, image))
 
 
 def with_known_numbers(report: dict, case: Case, segmentations: Mapping[str, Segmentation]) -> dict:

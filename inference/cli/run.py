@@ -44,7 +44,7 @@ class _Answer:
     """The case and its segmentations on one grid, and the folder inside the output for them."""
 
     case: Case
-    segmentations: Mapping[str, Segmentation]
+    segmentations: dict[str, Segmentation]
     folder: str
 
 
@@ -143,8 +143,9 @@ def _finish(
 def _answers(
     opened: OpenedCase, segmentations: Mapping[str, Segmentation], onto: str | None
 ) -> Iterable[_Answer]:
-    for modality in opened.sequences if onto == ALL and opened.sequences else (onto,):
-        folder = modality if onto == ALL and opened.sequences else ""
+    several = onto == ALL and bool(opened.sequences)
+    wanted: tuple[str | None, ...] = opened.sequences if several else (onto,)
+    for modality in wanted:
         name = None if modality == ALL else modality
         yield _Answer(
             opened.as_it_came(name),
@@ -152,5 +153,5 @@ def _answers(
                 model: opened.segmentation_as_it_came(each, name)
                 for model, each in segmentations.items()
             },
-            folder,
+            folder=modality if several and modality else "",
         )

@@ -102,21 +102,21 @@ def find_motion(
     least_mm = max(_NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS * voxel_mm)
     centres = _centres_of_mass(fixed, moving)
     starts = (centres,) if anywhere else (np.zeros(3), centres)
-    refused: NotAlignedError | None = None
-    best: tuple[float, Motion] | None = None
+    refused: list[NotAlignedError] = []
+    found: list[tuple[float, Motion]] = []
     for start in starts:
         try:
-            information, found = _from(start, fixed, moving, points, least_mm)
+            found.append(_from(start, fixed, moving, points, least_mm))
         except NotAlignedError as error:
-            refused = refused or error
+            refused.append(error)
             continue
-        if best is None or information > _LEAST_GAIN * best[0]:
-            best = information, found
-        if best[0] >= _POOR_INFORMATION:
+        if found[-1][0] >= _POOR_INFORMATION:
             break
-    if best is None:
-        raise refused
-    return best[1]
+    if not found:
+        raise refused[0]
+    # The earlier start is kept unless a later one is clearly better.
+    first, *later = found
+    return later[0][1] if later and later[0][0] > _LEAST_GAIN * first[0] else first[1]
 
 
 def _from(

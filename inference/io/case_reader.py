@@ -107,6 +107,8 @@ def read_truth_of(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> tuple[Tr
     Raises:
         InputError: as of :func:`inference.io.truth.read_truth`.
     """
+    if files.truth is None:
+        raise InputError(f"{files.name} has no truth; give its label map.")
     file = _one_volume(check_file(files.truth, max_voxels=max_voxels))
     grid = Scan(file, (None,)).grid
     return read_truth(file, files.truth_convention, grid), grid

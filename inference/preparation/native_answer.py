@@ -11,7 +11,6 @@ from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import NEAREST, resample
 from inference.io.scan_images import ScanImage
 from inference.io.truth import Truth
-from inference.network.preprocess import uncrop
 from inference.network.segmentation import Segmentation
 from inference.preparation.interpolation import read_once
 from inference.preparation.native_space import labels_on, shares_on
@@ -63,24 +62,24 @@ def native_segmentation(
         extent of each voxel.
     """
     working, there = preparation.case, preparation.sequences[onto]
-    way = {
-        "of": working.grid,
-        "onto": there.grid,
-        "motion": np.linalg.inv(there.from_working),
-    }
-    labels = labels_on(segmentation.labels, **way)
-    whole = np.stack(
-        [uncrop(p, segmentation.box, working.shape) for p in segmentation.probabilities]
+    back = np.linalg.inv(there.from_working)
+    whole = np.zeros((len(segmentation.probabilities), *working.shape), np.float32)
+    whole[(slice(None), *segmentation.box)] = segmentation.probabilities
+    labels = labels_on(segmentation.labels, of=working.grid, onto=there.grid, motion=back)
+    shares = shares_on(whole, of=working.grid, onto=there.grid, motion=back)
+    x, y, z = labels.shape
+    return replace(
+        segmentation,
+        labels=labels,
+        probabilities=shares.astype(np.float16),
+        box=(slice(0, x), slice(0, y), slice(0, z)),
     )
-    probabilities = shares_on(whole.astype(np.float32), **way).astype(np.float16)
-    box = tuple(slice(0, size) for size in labels.shape)
-    return replace(segmentation, labels=labels, probabilities=probabilities, box=box)
 
 
 def _with_truth(case: Case, truth: Truth, grid: NativeGrid) -> Case:
     """A truth lies on a grid of its own; onto another it is read by nearest neighbour."""
     labels = truth.labels
-    if grid.differs_from(case.grid):
+    if labels is not None and grid.differs_from(case.grid):
         labels = resample(labels, of=grid, onto=case.grid, order=NEAREST)
     return replace(
         case, truth=labels, truth_regions=truth.regions, notes=(*case.notes, *truth.notes)

@@ -55,9 +55,14 @@ def measure_poses(
     def pose(modality: str) -> Pose:
         if modality == reference:
             return Pose(np.eye(4))
-        here = {"reference": brains[reference], "onto": grids[reference]}
         try:
-            return _pose(find_motion(brains[modality], of=grids[modality], **here))
+            found = find_motion(
+                brains[modality],
+                of=grids[modality],
+                reference=brains[reference],
+                onto=grids[reference],
+            )
+            return _pose(found)
         except NotAlignedError as error:
             return Pose(np.eye(4), problem=str(error))
 
@@ -78,9 +83,11 @@ def pose_on_template(brain: np.ndarray, grid: NativeGrid, template: Template) ->
     Returns:
         A pose whose matrix goes from the world of the template to that of the image.
     """
-    there = {"reference": template.image, "onto": template.grid}
     try:
-        return _pose(find_motion(brain, of=grid, **there, anywhere=True))
+        found = find_motion(
+            brain, of=grid, reference=template.image, onto=template.grid, anywhere=True
+        )
+        return _pose(found)
     except NotAlignedError as error:
         return Pose(_upright(brain, grid, template), problem=str(error))
 
@@ -98,4 +105,5 @@ def _upright(brain: np.ndarray, grid: NativeGrid, template: Template) -> np.ndar
 
 def _centre(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
     index = np.argwhere(image != 0).mean(axis=0)
-    return (grid.ras_affine @ np.append(index, 1))[:3]
+    centre: np.ndarray = (grid.ras_affine @ np.append(index, 1))[:3]
+    return centre

@@ -180,9 +180,9 @@ def vote(
     """
 
     def seen_by(modality: str) -> tuple[np.ndarray, np.ndarray]:
-        sequence = sequences[modality]
-        there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
-        return resample(masks[modality].astype(np.float32), **there), field_of_view(**there)
+        of, motion = sequences[modality].grid, sequences[modality].from_working
+        share = resample(masks[modality].astype(np.float32), of=of, onto=grid, motion=motion)
+        return share, field_of_view(of=of, onto=grid, motion=motion)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         ballots = list(pool.map(seen_by, masks))
@@ -199,10 +199,9 @@ def _volume(
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
 
     def read(modality: str) -> None:
-        sequence = sequences[modality]
-        there = {"of": sequence.grid, "onto": grid, "motion": sequence.from_working}
-        seen = brain & field_of_view(**there)
-        voxels = read_once(images[modality].voxels, **there)
+        of, motion = sequences[modality].grid, sequences[modality].from_working
+        seen = brain & field_of_view(of=of, onto=grid, motion=motion)
+        voxels = read_once(images[modality].voxels, of=of, onto=grid, motion=motion)
         # Tissue is what is not exactly 0, for everything after this.
         voxels[voxels == 0] = np.finfo(np.float32).tiny
         np.multiply(voxels, seen, out=volume[MODALITIES.index(modality)])

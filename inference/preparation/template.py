@@ -40,7 +40,7 @@ class Template:
 @cache
 def mean_brain() -> Template:
     """The template that comes with GlioLens, voxels of 2 mm."""
-    image = nib.load(TEMPLATE)
+    image = nib.Nifti1Image.from_filename(TEMPLATE)
     grid = NativeGrid.of(image)
     return Template(grid.to_ras(np.asarray(image.dataobj, np.float32)), grid)
 

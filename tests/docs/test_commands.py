@@ -6,8 +6,8 @@ import shlex
 import pytest
 
 from benchmarks.__main__ import _parser as benchmarks_parser
-from inference.__main__ import _parser as inference_parser
 from inference.cli.one_line import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INTERNAL, EXIT_NO_WEIGHTS
+from inference.cli.options import make_parser as inference_parser
 from synthetic.__main__ import main as write_synthetic
 from tests.conftest import ROOT
 from tests.docs.pages import PAGES, text_of
