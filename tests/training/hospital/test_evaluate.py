@@ -1,0 +1,12 @@
+from training.hospital.evaluate import evaluate_hospital, format_hospital
+
+
+def test_each_step_is_scored_and_the_geometry_alone_costs_little(data_folder):
+    results = evaluate_hospital(data_folder, "test")
+    steps = results["summary"]
+    assert set(steps) == {"original", "geometry", "on t1", "on t1c", "on t2", "on flair"}
+    [patient] = results["patients"].values()
+    assert set(patient["error_mm"]) == {"t1", "t2", "flair"}
+    assert steps["geometry"]["wt"]["mean"] > 0.8
+    assert "on flair" in format_hospital(results)
+    assert results["command"].endswith("hospital --data DIR --split test")
