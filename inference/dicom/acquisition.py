@@ -2,7 +2,7 @@
 
 import math
 import struct
-from typing import Final
+from typing import Final, SupportsFloat
 
 from pydicom.dataset import Dataset
 
@@ -80,16 +80,22 @@ def private_number(dataset: Dataset, tag: int) -> float | None:
     Bytes are digits (Siemens, GE), or 4 of a float (Philips), or 2 of a whole number.
     """
     found = first(_raw(dataset, tag))
-    if isinstance(found, bytes):
-        digits = found.decode("ascii", "ignore").split("\\")[0].strip(" \0")
-        binary = _BINARY.get(len(found))
-        is_text = digits.isdigit() or binary is None
-        found = digits if is_text else struct.unpack(binary, found)[0]
+    given = _out_of_bytes(found) if isinstance(found, bytes) else found
+    if not isinstance(given, str | SupportsFloat):
+        return None
     try:
-        result = float(found)
-    except (TypeError, ValueError):
+        result = float(given)
+    except ValueError:
         return None
     return result if math.isfinite(result) else None
+
+
+def _out_of_bytes(found: bytes) -> str | float:
+    digits = found.decode("ascii", "ignore").split("\\")[0].strip(" \0")
+    binary = _BINARY.get(len(found))
+    if binary is None or digits.isdigit():
+        return digits
+    return struct.unpack(binary, found)[0]
 
 
 def _raw(dataset: Dataset, tag: int) -> object | None:

@@ -27,7 +27,7 @@ def choose_exam(found: Found, wanted: str | None = None) -> Exam:
     fitting = [exam for exam in found.exams if wanted is None or _is_meant(exam, wanted.strip())]
     if len(fitting) == 1:
         return fitting[0]
-    if not fitting:
+    if wanted is not None and not fitting:
         raise InputError(f"No exam is {wanted.strip()[:64]!r}. {_question(found.exams)}")
     raise InputError(_question(fitting))
 
@@ -43,15 +43,17 @@ def _question(exams: Sequence[Exam]) -> str:
     more = f"; and {len(exams) - _LISTED} more" if len(exams) > _LISTED else ""
     whose = f" of {patients} patients" if patients > 1 else ""
     count = f"{len(exams)} exams{whose}" if len(exams) > 1 else "one exam"
-    example = exams[0].date.isoformat() if _date_is_enough(exams) else str(exams[0].ordinal)
     return (
         f"The files hold {count}: {listed}{more}. Choose one with --study NUMBER, DATE or UID, "
-        f"such as --study {example}."
+        f"such as --study {_example(exams)}."
     )
 
 
-def _date_is_enough(exams: Sequence[Exam]) -> bool:
-    return exams[0].date is not None and [e.date for e in exams].count(exams[0].date) == 1
+def _example(exams: Sequence[Exam]) -> str:
+    """The date of the first exam where no other is of that day, else its number."""
+    first = exams[0]
+    alone = [exam.date for exam in exams].count(first.date) == 1
+    return first.date.isoformat() if first.date is not None and alone else str(first.ordinal)
 
 
 def _in_a_list(exam: Exam, *, several: bool) -> str:

@@ -8,12 +8,12 @@ import struct
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, RLELossless
 
 from common.errors import InputError
@@ -23,7 +23,7 @@ from inference.dicom.source import open_body
 from inference.dicom.values import silence_pydicom
 from inference.io.files.wording import cut_off, damaged, shown
 
-_NATIVE: Final = {
+_NATIVE: Final[dict[str, Literal["<", ">"]]] = {
     "1.2.840.10008.1.2": "<",
     "1.2.840.10008.1.2.1": "<",
     "1.2.840.10008.1.2.1.99": "<",
@@ -68,10 +68,14 @@ def stored_frames(path: Path, picture: Picture) -> StoredFrames:
 def raw_bytes(path: Path, picture: Picture, index: int) -> bytes | None:
     """The bytes of one frame as the file has them; None where they cannot be told apart."""
     if picture.transfer_syntax in _NATIVE:
-        return _read_at(path, picture.offset + index * picture.frame_bytes, picture.frame_bytes)
+        return _native_bytes(path, picture, index)
     if picture.frames > 1:
         return None
     return _read_at(path, picture.offset, path.stat().st_size)
+
+
+def _native_bytes(path: Path, picture: Picture, index: int) -> bytes:
+    return _read_at(path, picture.offset + index * picture.frame_bytes, picture.frame_bytes)
 
 
 def _read_at(path: Path, offset: int, n_bytes: int) -> bytes:
@@ -85,7 +89,7 @@ def _native(path: Path, picture: Picture) -> StoredFrames:
     dtype = _dtype(picture).newbyteorder(_NATIVE[picture.transfer_syntax])
 
     def read(index: int) -> np.ndarray:
-        raw = raw_bytes(path, picture, index)
+        raw = _native_bytes(path, picture, index)
         if len(raw) < picture.frame_bytes:
             raise cut_off(path)
         return np.frombuffer(raw, dtype).reshape(picture.rows, picture.columns)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from inference.dicom.facts import SeriesFacts
-
-Triple = tuple[float, float, float]
-Sextuple = tuple[float, float, float, float, float, float]
+from inference.dicom.values import Pair, Sextuple, Triple
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Picture:
         floating: Whether they are floating-point numbers.
         inverted: Whether 0 is white (MONOCHROME1).
         transfer_syntax: UID of the encoding.
-        offset: Bytes before the first pixel; None where there are none.
+        offset: Bytes before the first pixel.
         n_bytes: Bytes of all pixels; None where compressed.
     """
 
@@ -40,7 +39,7 @@ class Picture:
     floating: bool
     inverted: bool
     transfer_syntax: str
-    offset: int | None
+    offset: int
     n_bytes: int | None
 
     @property
@@ -76,6 +75,20 @@ class Traits:
     trigger_ms: float | None = None
 
 
+class Place(NamedTuple):
+    """Where a slice lies.
+
+    Args:
+        position: Centre of the first pixel, mm, LPS.
+        orientation: Directions along a row and along a column, LPS.
+        spacing: Distance of rows and of columns in mm, as PixelSpacing has it.
+    """
+
+    position: Triple
+    orientation: Sextuple
+    spacing: Pair
+
+
 @dataclass(frozen=True)
 class Frame:
     """One slice.
@@ -100,11 +113,22 @@ class Frame:
     number: int
     position: Triple | None
     orientation: Sextuple | None
-    spacing: tuple[float, float] | None
+    spacing: Pair | None
     traits: Traits
     slope: float
     intercept: float
     picture: Picture
+
+    @property
+    def place(self) -> Place:
+        """Where it lies.
+
+        Raises:
+            ValueError: where the header leaves out any of it.
+        """
+        if self.position is None or self.orientation is None or self.spacing is None:
+            raise ValueError("a slice whose header does not say where it lies has no place")
+        return Place(self.position, self.orientation, self.spacing)
 
 
 @dataclass(frozen=True)

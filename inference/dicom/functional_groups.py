@@ -8,8 +8,20 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from inference.dicom.frames import Traits, Triple
-from inference.dicom.values import integer, items, number, numbers, text, texts
+from inference.dicom.frames import Traits
+from inference.dicom.values import (
+    Pair,
+    Sextuple,
+    Triple,
+    integer,
+    items,
+    number,
+    pair,
+    sextuple,
+    text,
+    texts,
+    triple,
+)
 
 _PER_FRAME: Final = "PerFrameFunctionalGroupsSequence"
 _SHARED: Final = "SharedFunctionalGroupsSequence"
@@ -63,19 +75,32 @@ class Groups:
         return self.top
 
     def number(self, index: int, keyword: str) -> float | None:
+        """One finite number of a frame (the first of several), or None."""
         return number(self.home(index, keyword), keyword)
 
-    def numbers(self, index: int, keyword: str, count: int) -> tuple[float, ...] | None:
-        return numbers(self.home(index, keyword), keyword, count)
+    def position(self, index: int) -> Triple | None:
+        """Centre of the first pixel, mm, LPS; None where the header does not say."""
+        return triple(self.home(index, "ImagePositionPatient"), "ImagePositionPatient")
+
+    def orientation(self, index: int) -> Sextuple | None:
+        """Directions along a row and along a column, LPS; None where the header does not say."""
+        return sextuple(self.home(index, "ImageOrientationPatient"), "ImageOrientationPatient")
+
+    def spacing(self, index: int) -> Pair | None:
+        """Distance of rows and of columns in mm; None where the header does not say."""
+        return pair(self.home(index, "PixelSpacing"), "PixelSpacing")
 
     def text(self, index: int, keyword: str) -> str:
+        """One line of text of a frame; "" where there is none."""
         return text(self.home(index, keyword), keyword)
 
     def echo_time_ms(self, index: int) -> float | None:
+        """EffectiveEchoTime of a frame, else EchoTime at the top of the header."""
         effective = self.number(index, "EffectiveEchoTime")
         return number(self.top, "EchoTime") if effective is None else effective
 
     def inversion_time_ms(self, index: int) -> float | None:
+        """The first of InversionTimes of a frame, else its InversionTime."""
         several = self.number(index, "InversionTimes")
         return self.number(index, "InversionTime") if several is None else several
 
@@ -100,7 +125,7 @@ class Groups:
         diffusion = items(self.frames[index], "MRDiffusionSequence")
         for item in diffusion:
             for direction in items(item, "DiffusionGradientDirectionSequence"):
-                return numbers(direction, "DiffusionGradientOrientation", 3)
+                return triple(direction, "DiffusionGradientOrientation")
         return None
 
 

@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 from typing import Final
 
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from common.errors import InputError
 from inference.dicom.acquisition import (
@@ -20,7 +20,7 @@ from inference.dicom.frames import Frame, ImageFile, Picture, Traits
 from inference.dicom.functional_groups import GROUP_KEYWORDS, Groups, frame_groups
 from inference.dicom.identity import patient_key, study_date
 from inference.dicom.source import Source
-from inference.dicom.values import integer, number, numbers, text, texts
+from inference.dicom.values import integer, number, pair, sextuple, text, texts, triple
 from inference.io.files.wording import cut_off, shown
 
 # An hour of functional imaging has some 50,000 slices.
@@ -41,7 +41,7 @@ _KEYWORDS = (
 )
 _MOSAIC_TAG = 0x0019100A  # Siemens: NumberOfImagesInMosaic
 TAGS: Final = (
-    *(tag_for_keyword(k) for k in (*_KEYWORDS, *FACT_KEYWORDS, *GROUP_KEYWORDS)),
+    *(Tag(k) for k in (*_KEYWORDS, *FACT_KEYWORDS, *GROUP_KEYWORDS)),
     *PRIVATE_TAGS,
     _MOSAIC_TAG,
 )
@@ -148,15 +148,15 @@ def _frames(path: Path, dataset: Dataset, picture: Picture) -> tuple[Frame, ...]
 
 
 def _classic(path: Path, dataset: Dataset, picture: Picture, index: int) -> Frame:
-    position = numbers(dataset, "ImagePositionPatient", 3)
+    position = triple(dataset, "ImagePositionPatient")
     return Frame(
         path,
         index,
         text(dataset, "SOPInstanceUID"),
         integer(dataset, "InstanceNumber") or 0,
         position if picture.frames == 1 else None,
-        numbers(dataset, "ImageOrientationPatient", 6),
-        numbers(dataset, "PixelSpacing", 2),
+        sextuple(dataset, "ImageOrientationPatient"),
+        pair(dataset, "PixelSpacing"),
         _classic_traits(dataset),
         _slope(number(dataset, "RescaleSlope")),
         number(dataset, "RescaleIntercept") or 0.0,
@@ -171,7 +171,7 @@ def _classic_traits(dataset: Dataset) -> Traits:
         image_type=texts(dataset, "ImageType"),
         inversion_time_ms=number(dataset, "InversionTime"),
         temporal=integer(dataset, "TemporalPositionIdentifier"),
-        gradient=numbers(dataset, "DiffusionGradientOrientation", 3),
+        gradient=triple(dataset, "DiffusionGradientOrientation"),
         stack=text(dataset, "StackID"),
         acquisition=integer(dataset, "AcquisitionNumber"),
         trigger_ms=number(dataset, "TriggerTime"),
@@ -184,9 +184,9 @@ def _enhanced(path: Path, dataset: Dataset, picture: Picture, groups: Groups, in
         index,
         text(dataset, "SOPInstanceUID"),
         index,
-        groups.numbers(index, "ImagePositionPatient", 3),
-        groups.numbers(index, "ImageOrientationPatient", 6),
-        groups.numbers(index, "PixelSpacing", 2),
+        groups.position(index),
+        groups.orientation(index),
+        groups.spacing(index),
         groups.traits(index),
         _slope(groups.number(index, "RescaleSlope")),
         groups.number(index, "RescaleIntercept") or 0.0,

@@ -29,15 +29,13 @@ def read_volume(series: SeriesHeader, *, cancelled: Callable[[], bool] | None = 
         InputError: with the series' refusal, or where a file is damaged or cut off.
         InterruptedError: where it was cancelled.
     """
-    if series.refusal:
-        raise InputError(series.refusal)
-    volume = np.empty(series.grid.shape, np.float32, order="F")
-    for path, places in _by_file(series).items():
+    volume = np.empty(series.readable_grid.shape, np.float32, order="F")
+    for path, placed in _by_file(series).items():
         if cancelled and cancelled():
             raise InterruptedError
-        reader = stored_frames(path, series.slices[places[0]].picture)
-        for place in places:
-            volume[:, :, place] = _values(reader, series.slices[place]).T
+        reader = stored_frames(path, placed[0][1].picture)
+        for place, frame in placed:
+            volume[:, :, place] = _values(reader, frame).T
     _fill_hole(volume, series)
     return volume
 
@@ -61,12 +59,13 @@ def middle_slice(series: SeriesHeader) -> np.ndarray:
     return _values(stored_frames(frame.path, frame.picture), frame)
 
 
-def _by_file(series: SeriesHeader) -> dict[Path, list[int]]:
-    places = defaultdict(list)
+def _by_file(series: SeriesHeader) -> dict[Path, list[tuple[int, Frame]]]:
+    """The slices of each file, with their places along the third axis."""
+    placed: dict[Path, list[tuple[int, Frame]]] = defaultdict(list)
     for place, frame in enumerate(series.slices):
         if frame is not None:
-            places[frame.path].append(place)
-    return places
+            placed[frame.path].append((place, frame))
+    return placed
 
 
 def _values(reader: StoredFrames, frame: Frame) -> np.ndarray:

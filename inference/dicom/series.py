@@ -8,6 +8,7 @@ from typing import Final
 import nibabel as nib
 import numpy as np
 
+from common.errors import InputError
 from inference.dicom.decoding import raw_bytes, refused_syntax
 from inference.dicom.facts import SeriesFacts
 from inference.dicom.frames import Frame, ImageFile
@@ -29,7 +30,8 @@ class SeriesHeader:
     Args:
         facts: How it was acquired; echo time, b-value, shape and spacing are this volume's own.
         slices: In the order of the grid's third axis; None for a single missing one.
-        grid: Where its voxels lie, RAS mm; None where the header does not make a volume.
+        grid: Where its voxels lie, RAS mm; None where the header does not make a volume, which
+            is a reason to refuse it.
         series_uid: SeriesInstanceUID.
         sop_class: SOPClassUID.
         frame_of_reference_uid: FrameOfReferenceUID.
@@ -57,6 +59,17 @@ class SeriesHeader:
     def name(self) -> str:
         """What to call it in a sentence."""
         return series_name(self.facts)
+
+    @property
+    def readable_grid(self) -> NativeGrid:
+        """Where the voxels lie of one that can be read as a volume.
+
+        Raises:
+            InputError: with the refusal.
+        """
+        if self.grid is None or self.refusal:
+            raise InputError(self.refusal)
+        return self.grid
 
 
 def series_name(facts: SeriesFacts) -> str:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pydicom
 from pydicom.dataset import FileDataset
@@ -139,8 +139,8 @@ def _parsed(stream: io.BufferedIOBase, head: bytes, tags: list[int]) -> Source |
     sop_class = text(dataset, "SOPClassUID") or text(dataset.file_meta, "MediaStorageSOPClassUID")
     if head[_PREAMBLE : _PREAMBLE + 4] != b"DICM" and not is_storage(sop_class):
         return None
-    implicit, little = dataset.original_encoding
-    tag, length = _pixel_element(stream, implicit=bool(implicit), little=bool(little))
+    implicit, little = map(bool, dataset.original_encoding)
+    tag, length = _pixel_element(stream, implicit=implicit, little=little)
     offset = stream.tell()
     return Source(
         dataset,
@@ -157,7 +157,7 @@ def _pixel_element(
     stream: io.BufferedIOBase, *, implicit: bool, little: bool
 ) -> tuple[int | None, int]:
     """The tag where the header ends, and the length it claims."""
-    order = "little" if little else "big"
+    order: Literal["little", "big"] = "little" if little else "big"
     start = stream.read(8 if implicit else 12)
     if len(start) < (8 if implicit else 12):
         return None, 0

@@ -11,7 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from common.axes import triple
 from inference.dicom.frames import Frame
+from inference.dicom.values import Sextuple, Triple
 
 MIN_SLICES: Final = 4
 FEW_SLICES: Final = 8
@@ -42,7 +44,8 @@ class Stack:
 
 def along_normal(frame: Frame) -> float:
     """Where a slice lies along the normal of its plane, in mm."""
-    return sum(n * p for n, p in zip(_normal(frame), frame.position, strict=True))
+    position, orientation, _ = frame.place
+    return sum(n * p for n, p in zip(_normal(orientation), position, strict=True))
 
 
 def stacked(frames: Sequence[Frame]) -> Stack:
@@ -119,7 +122,7 @@ def _with_holes(ordered: Sequence[Frame], steps: np.ndarray) -> tuple[Frame | No
 
 def _affine(ordered: Sequence[Frame], n_slices: int) -> np.ndarray:
     """LPS, as DICOM has it, turned into RAS; one slice's step is that of the positions."""
-    first, last = ordered[0], ordered[-1]
+    first, last = ordered[0].place, ordered[-1].place
     along_row, along_column = np.array(first.orientation).reshape(2, 3)
     between_rows, between_columns = first.spacing
     shift = np.array(last.position) - np.array(first.position)
@@ -134,15 +137,16 @@ def _affine(ordered: Sequence[Frame], n_slices: int) -> np.ndarray:
 
 def _drift_mm(ordered: Sequence[Frame]) -> float:
     """How far the slices wander sideways, at most, from the normal through the first."""
-    normal = np.array(_normal(ordered[0]))
-    shifts = np.array([frame.position for frame in ordered]) - np.array(ordered[0].position)
+    first = ordered[0].place
+    normal = np.array(_normal(first.orientation))
+    shifts = np.array([frame.place.position for frame in ordered]) - np.array(first.position)
     sideways = shifts - np.outer(shifts @ normal, normal)
     return float(np.linalg.norm(sideways, axis=1).max())
 
 
-def _normal(frame: Frame) -> tuple[float, float, float]:
+def _normal(orientation: Sextuple) -> Triple:
     """Row by column, of length 1; written out, since numpy takes long over three numbers."""
-    a, b, c, d, e, f = frame.orientation
+    a, b, c, d, e, f = orientation
     normal = (b * f - c * e, c * d - a * f, a * e - b * d)
     length = math.hypot(*normal)
-    return tuple(part / length for part in normal)
+    return triple(part / length for part in normal)

@@ -9,9 +9,17 @@ import math
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterable
+from typing import TypeAlias
 
 import pydicom
 from pydicom.dataset import Dataset
+
+from common import axes
+
+Pair: TypeAlias = tuple[float, float]
+Triple: TypeAlias = tuple[float, float, float]
+Sextuple: TypeAlias = tuple[float, float, float, float, float, float]
 
 _LOGGER = "pydicom"
 
@@ -40,27 +48,45 @@ def text(dataset: Dataset, keyword: str) -> str:
 def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     """The values as text, without control characters and padding."""
     found = value(dataset, keyword)
-    several = [found] if found is None or isinstance(found, str | bytes) else found
-    try:
-        return tuple(_one_line(str(part)) for part in several if part is not None)
-    except TypeError:
+    if found is None:
+        return ()
+    if isinstance(found, str | bytes) or not isinstance(found, Iterable):
         return (_one_line(str(found)),)
+    return tuple(_one_line(str(part)) for part in found if part is not None)
 
 
-def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
-    """Exactly so many finite numbers, or None."""
-    found = value(dataset, keyword)
-    try:
-        given = tuple(float(part) for part in (found if count > 1 else [first(found)]))
-    except (TypeError, ValueError):
-        return None
-    return given if len(given) == count and all(map(math.isfinite, given)) else None
+def pair(dataset: Dataset, keyword: str) -> Pair | None:
+    """Exactly two finite numbers, or None."""
+    found = _finite(value(dataset, keyword), 2)
+    return (found[0], found[1]) if found else None
+
+
+def triple(dataset: Dataset, keyword: str) -> Triple | None:
+    """Exactly three finite numbers, or None."""
+    found = _finite(value(dataset, keyword), 3)
+    return axes.triple(found) if found else None
+
+
+def sextuple(dataset: Dataset, keyword: str) -> Sextuple | None:
+    """Exactly six finite numbers, or None."""
+    found = _finite(value(dataset, keyword), 6)
+    return (*axes.triple(found[:3]), *axes.triple(found[3:])) if found else None
 
 
 def number(dataset: Dataset, keyword: str) -> float | None:
     """One finite number (the first of several), or None."""
-    found = numbers(dataset, keyword, 1)
+    found = _finite([first(value(dataset, keyword))], 1)
     return found[0] if found else None
+
+
+def _finite(found: object, count: int) -> tuple[float, ...] | None:
+    if not isinstance(found, Iterable):
+        return None
+    try:
+        given = tuple(float(part) for part in found)
+    except (TypeError, ValueError):
+        return None
+    return given if len(given) == count and all(map(math.isfinite, given)) else None
 
 
 def integer(dataset: Dataset, keyword: str) -> int | None:

@@ -133,7 +133,7 @@ def read_table(raw: Mapping[str, Mapping[str, list[float]]]) -> Table:
 def _reason(measured: Measures, given: Naming, best: Naming, image: str) -> str:
     """The one measure of this image that speaks most against the naming given."""
     looks = dict(zip(given, best, strict=True))
-    told = []
+    told: list[tuple[float, float, int, str]] = []
     for other in given:
         if other != image:
             was, now = (image, other), (looks[image], looks[other])

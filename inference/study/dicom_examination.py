@@ -74,8 +74,8 @@ def _choose(exam: Exam, wanted: Sequence[str]) -> Choice:
 
 
 def _read(series: SeriesHeader, modality: str) -> ScanImage:
-    voxels = series.grid.to_ras(read_volume(series))
-    return ScanImage(series.name, modality, voxels, series.grid)
+    grid = series.readable_grid
+    return ScanImage(series.name, modality, grid.to_ras(read_volume(series)), grid)
 
 
 def _table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:

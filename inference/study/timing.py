@@ -11,8 +11,9 @@ from typing import Final
 
 from inference.dicom.facts import SeriesFacts
 from inference.study.contrast import Contrast
-from inference.study.roles import Certainty, Role
+from inference.study.roles import Role
 from inference.study.terms import fold
+from inference.study.weighting import Certainty
 
 _CLOCK_SAYS: Final = {
     Contrast.BEFORE: "acquired before contrast was given",

@@ -8,6 +8,7 @@ from training.commands.shared import Commands, add_data
 
 
 def add_to(commands: Commands) -> None:
+    """Declare the command and its options."""
     what = "measure how the modalities look beside each other, and how far it tells a mistaken one"
     parser = commands.add_parser("appearance", help=what)
     add_data(parser)
@@ -17,6 +18,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Measure the images of both splits and write what was asked for."""
     from training.experiments.appearance import count_found, fit_table, measure_split
 
     train, val = (measure_split(options.data, split) for split in ("train", "val"))

@@ -7,6 +7,7 @@ from training.commands.shared import Commands, add_data
 
 
 def add_to(commands: Commands) -> None:
+    """Declare the command and its options."""
     parser = commands.add_parser("template", help="make the mean brain of the training patients")
     add_data(parser)
     parser.add_argument(
@@ -16,6 +17,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    """Make the mean brain and write it."""
     from inference.preparation.template import TEMPLATE
     from training.template.mean_brain import write_template
 
