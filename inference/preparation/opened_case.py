@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from common.errors import InputError
-from common.vocabulary import MODALITIES
+from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.io.case_files import CaseFiles
@@ -153,7 +153,7 @@ def prepared(examination: Examination, options: PreparationOptions) -> OpenedCas
         progress=options.progress,
     )
     case = preparation.case
-    notes = (*_notes(preparation), *examination.notes)
+    notes = (*_notes(preparation), *_doubts(preparation), *examination.notes)
     return OpenedCase(replace(case, notes=notes), preparation, examination)
 
 
@@ -200,10 +200,22 @@ def _examination_of(case: Case) -> Examination:
     return Examination(case.name, images, truth)
 
 
+def _doubts(preparation: Preparation) -> tuple[str, ...]:
+    """Images that look like another modality than they were given as."""
+    from inference.study.appearance import check_appearance  # here: few cases are prepared
+
+    case = preparation.case
+    images = {name: channel_of(case.volume, name) for name in case.present}
+    return tuple(
+        f"{MODALITY_NAMES[doubt.given]} looks like {MODALITY_NAMES[doubt.looks]}: {doubt.reason} "
+        "Check which file is which (--series decides for DICOM)."
+        for doubt in check_appearance(images, preparation.brain)
+    )
+
+
 def _notes(preparation: Preparation) -> tuple[str, ...]:
     moved = [
-        f"{name.upper() if name != 't1c' else 'T1c'} {each.pose.shift_mm:.1f} mm, "
-        f"{each.pose.turn_degrees:.0f}°"
+        f"{MODALITY_NAMES[name]} {each.pose.shift_mm:.1f} mm, {each.pose.turn_degrees:.0f}°"
         for name, each in preparation.sequences.items()
         if each.pose.shift_mm or each.pose.turn_degrees
     ]

@@ -1,0 +1,104 @@
+"""A case of files, opened as the networks see it and as it came."""
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from common.errors import InputError
+from inference.io.case_files import open_cases
+from inference.metrics import region_dice
+from inference.network.segmentation import Segmentation
+from inference.preparation.opened_case import PreparationOptions, open_case
+from inference.preparation.template import working_grid
+
+
+def no_network():
+    raise AssertionError("no skull is on, so nothing has to be found")
+
+
+def save(image, voxels, file):
+    nib.save(nib.Nifti1Image(image.grid.to_native(voxels), None, image.grid.header), file)
+
+
+@pytest.fixture(scope="module")
+def scan_folder(made_up_scan, tmp_path_factory):
+    """The examination as NIfTI files, its truth on the grid of the T1c."""
+    folder = tmp_path_factory.mktemp("scan") / "patient"
+    folder.mkdir()
+    for image in made_up_scan.images:
+        save(image, image.voxels, folder / f"patient_{image.modality}.nii.gz")
+    t1c = next(image for image in made_up_scan.images if image.modality == "t1c")
+    save(t1c, made_up_scan.truths["t1c"].astype(np.float32), folder / "patient_seg.nii.gz")
+    return folder
+
+
+def opened(folder, prepare="auto", find_brain=no_network, **options):
+    with open_cases([folder]) as (files,):
+        return open_case(files, PreparationOptions(prepare, find_brain, **options))
+
+
+def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan_folder, made_up_scan):
+    case = opened(scan_folder)
+    assert case.case.grid.differs_from(working_grid()) is None
+    assert case.sequences == ("t1", "t1c", "t2", "flair")
+    native = case.as_it_came()
+    np.testing.assert_array_equal(native.truth, made_up_scan.truths["t1c"])
+    tumour = case.case.volume[3] > np.percentile(case.case.volume[3], 99.9)
+    everything = Segmentation(
+        "made up",
+        tumour.astype(np.uint8) * 2,
+        np.stack([tumour] * 3).astype(np.float16),
+        tuple(slice(0, size) for size in tumour.shape),
+    )
+    for modality in case.sequences:
+        there = case.segmentation_as_it_came(everything, modality)
+        assert there.labels.shape == case.as_it_came(modality).shape
+    assert any("the head had moved" in note for note in native.notes)
+
+
+def test_what_brats_prepared_is_left_alone(small_case_folder):
+    case = opened(small_case_folder)
+    assert case.preparation is None
+    assert case.as_it_came() is case.case
+
+
+def test_never_leaves_it_to_who_asked(scan_folder):
+    with pytest.raises(InputError, match="does not fit"):
+        opened(scan_folder, "never")
+
+
+def test_a_skull_that_cannot_be_taken_off_is_read_as_it_is_with_a_sentence(
+    small_case_folder, tmp_path
+):
+    for file in small_case_folder.iterdir():
+        image = nib.load(file)
+        voxels = np.asarray(image.dataobj)
+        noise = np.random.default_rng(0).integers(1, 9, voxels.shape)
+        voxels = voxels if "seg" in file.name else np.where(voxels == 0, noise, voxels)
+        nib.save(nib.Nifti1Image(voxels, None, image.header), tmp_path / file.name)
+    case = opened(tmp_path, find_brain=lambda: lambda image, grid: image < 0)
+    assert case.preparation is None
+    assert "could not be prepared: No brain was found" in case.case.notes[0]
+
+
+def test_a_mask_that_lies_on_no_image_is_refused(scan_folder, tmp_path):
+    file = tmp_path / "mask.nii.gz"
+    voxels = np.ones((20, 20, 20), np.float32)
+    voxels[:5] = 0
+    nib.save(nib.Nifti1Image(voxels, np.eye(4)), file)
+    with pytest.raises(InputError, match="lies on the grid of none"):
+        opened(scan_folder, brain_mask=file)
+
+
+def test_an_image_that_is_not_there_cannot_carry_the_answer(scan_folder, tmp_path):
+    for name in ("t1c", "flair"):
+        source = scan_folder / f"patient_{name}.nii.gz"
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    case = opened(tmp_path)
+    with pytest.raises(InputError, match="has no t2 to lay the answer on"):
+        case.as_it_came("t2")
+
+
+def test_the_truth_is_scored_where_it_was_drawn(scan_folder, made_up_scan):
+    native = opened(scan_folder).as_it_came()
+    assert region_dice(native.truth, made_up_scan.truths["t1c"])["wt"] == 1
