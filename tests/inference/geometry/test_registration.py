@@ -143,7 +143,7 @@ def test_a_motion_that_gains_nothing_is_refused():
     _check(large, 5, 0.5, 0.7)
     with pytest.raises(NotAlignedError, match="no place was found where they fit better"):
         _check(large, 5, 0.5, 0.5)
-    _check(Motion(np.eye(4), shift_mm=0.1, turn_degrees=0.1, negligible=True), 0.5, 0.5)
+    _check(Motion(np.eye(4), shift_mm=0.1, turn_degrees=0.1, negligible=True), 0.1, 0.5, 0.5)
 
 
 def test_places_are_those_of_the_affine():
