@@ -47,4 +47,5 @@ def tell_contract(
     """
     segmenter.modalities, segmenter.neighbours = model.modalities, neighbours
     segmenter.regions, segmenter.size = model.regions, model.size
+    segmenter.dimensions = model.dimensions
     return segmenter

@@ -8,6 +8,7 @@ TRAINING = ROOT / "training"
 ORDER = ("data", "scoring", "cards", "run", "experiments")
 MAY_IMPORT = {room: {room, *ORDER[:place]} for place, room in enumerate(ORDER)}
 MAY_IMPORT["release"] = {"release", "data"}
+MAY_IMPORT["brain_mask"] = {"brain_mask"}
 MAY_IMPORT["commands"] = {"commands", *MAY_IMPORT}
 
 

@@ -5,6 +5,7 @@ import argparse
 from inference.command_line import OneLineParser
 from training.commands import (
     ablate,
+    brain_mask,
     card,
     evaluate,
     export,
@@ -31,6 +32,7 @@ _COMMANDS = (
     publish,
     export,
     quantise,
+    brain_mask,
 )
 
 

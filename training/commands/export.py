@@ -4,14 +4,14 @@ import argparse
 from pathlib import Path
 
 from inference.errors import InputError
-from model_zoo.registry import registry
+from model_zoo.registry import every_model
 from model_zoo.weights_folder import FLOAT
 from training.commands.shared import Commands, not_installed, tell
 
 
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser("export", help="write a model as ONNX, beside its weights")
-    parser.add_argument("--model", choices=list(registry()), required=True)
+    parser.add_argument("--model", choices=list(every_model()), required=True)
     parser.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
     parser.add_argument("--measure", action="store_true", help="hold it against PyTorch")
     parser.add_argument("--json", type=Path, help="file for what --measure finds")

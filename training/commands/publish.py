@@ -2,13 +2,13 @@
 
 import argparse
 
-from model_zoo.registry import registry
+from model_zoo.registry import every_model
 from training.commands.shared import Commands, models_named
 
 
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser("publish", help="upload weights to the Hugging Face Hub")
-    parser.add_argument("--model", choices=[*registry(), "all"], required=True)
+    parser.add_argument("--model", choices=[*every_model(), "all"], required=True)
     parser.add_argument("--namespace", required=True, help="user or organisation on the Hub")
     parser.add_argument("--private", action="store_true", help="show them to nobody else")
     parser.set_defaults(run=run)
