@@ -20,8 +20,9 @@ from inference.precision import autocast, device_of
 from inference.preparation.heads import normalise_head
 
 GRID_MM: Final = 3.0
-# A network of three levels of pooling has nothing to go by in less.
-_LEAST: Final = 8
+# Voxels of the canvas that heads lay on in training. The network normalises over all of it: on one
+# that is fuller, as where no air was scanned, masks are a tenth too small.
+CANVAS: Final = (64, 80, 72)
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -77,10 +78,11 @@ def brain_logits(
         model: The network.
     """
     device = device_of(model)
-    head = normalise_head(_coarse(torch.from_numpy(np.array(image, np.float32)), spacing))
+    coarse = _coarse(torch.from_numpy(np.array(image, np.float32)), spacing)
+    canvas, place = _on_canvas(coarse - coarse.min())
     with autocast(device):
-        logits = model(head[None, None].to(device))
-    return logits[0, 0].float().cpu()
+        logits = model(normalise_head(canvas)[None, None].to(device))
+    return logits[0, 0].float().cpu()[place]
 
 
 def combine_masks(
@@ -112,12 +114,22 @@ def combine_masks(
 def _coarse(image: Tensor, spacing: tuple[float, float, float]) -> Tensor:
     """The image in voxels of about 3 mm: averaged where it is finer, interpolated where coarser."""
     wanted = [
-        max(_LEAST, round(size * step / GRID_MM))
+        max(1, round(size * step / GRID_MM))
         for size, step in zip(image.shape, spacing, strict=True)
     ]
     finer = [min(size, had) for size, had in zip(wanted, image.shape, strict=True)]
     averaged = F.interpolate(image[None, None], finer, mode="area")
     return F.interpolate(averaged, wanted, mode="trilinear")[0, 0]
+
+
+def _on_canvas(head: Tensor) -> tuple[Tensor, tuple[slice, ...]]:
+    """A head whose darkest is 0 in the middle of a canvas of air, and its place there."""
+    missing = [max(0, least - size) for least, size in zip(CANVAS, head.shape, strict=True)]
+    ends = [(more // 2, more - more // 2) for more in missing]
+    place = tuple(
+        slice(before, before + size) for (before, _), size in zip(ends, head.shape, strict=True)
+    )
+    return F.pad(head, [end for pair in reversed(ends) for end in pair]), place
 
 
 def _enlarged(logits: Tensor, shape: tuple[int, ...]) -> Tensor:

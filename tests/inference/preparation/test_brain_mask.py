@@ -6,7 +6,13 @@ from torch import nn
 
 from inference.geometry import NativeGrid
 from inference.metrics.overlap import dice
-from inference.preparation.brain_mask import GRID_MM, brain_logits, combine_masks, find_brain
+from inference.preparation.brain_mask import (
+    CANVAS,
+    GRID_MM,
+    brain_logits,
+    combine_masks,
+    find_brain,
+)
 from inference.preparation.heads import normalise_head
 from model_zoo.provenance import EMBEDDED
 from model_zoo.weights import load_model
@@ -67,6 +73,21 @@ def test_the_network_sees_voxels_of_one_size():
     logits = brain_logits(np.ones((256, 240, 24), np.float32), (0.9, 0.9, 6.0), Bright())
     seen = np.array([256, 240, 24]) * (0.9, 0.9, 6.0) / logits.shape
     np.testing.assert_allclose(seen, GRID_MM, rtol=0.02)
+
+
+@pytest.mark.parametrize("shape", [(20, 40, 12), (90, 80, 72), (64, 100, 10)])
+def test_the_network_sees_no_less_air_than_it_learned_with(shape):
+    seen = []
+
+    class Watching(nn.Module):
+        def forward(self, heads: torch.Tensor) -> torch.Tensor:
+            seen.append(heads.shape[2:])
+            return heads
+
+    image = np.random.default_rng(0).random(shape, np.float32) + 5
+    logits = brain_logits(image, (GRID_MM,) * 3, Watching())
+    assert all(size >= least for size, least in zip(seen[0], CANVAS, strict=True))
+    assert np.corrcoef(logits.numpy().ravel(), image.ravel())[0, 1] > 0.999
 
 
 def test_units_do_not_matter():

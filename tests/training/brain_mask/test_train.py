@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from inference.preparation.brain_mask import GRID_MM
+from inference.preparation.brain_mask import CANVAS, GRID_MM
 from training.brain_mask.config import MaskConfig, Stage, read_config
 from training.brain_mask.release import write_card, write_weights
 from training.brain_mask.sources import Heads
@@ -80,4 +80,5 @@ def test_stages_follow_each_other_and_the_rate_falls():
 
 
 def test_it_is_run_at_the_grid_that_it_learned_at_last():
-    assert read_config().stages[-1].grid == GRID_MM
+    last = read_config().stages[-1]
+    assert (last.grid, last.canvas) == (GRID_MM, CANVAS)
