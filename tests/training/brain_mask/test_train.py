@@ -9,6 +9,7 @@ from training.brain_mask.release import write_card, write_weights
 from training.brain_mask.sources import Heads
 from training.brain_mask.train import Trainer
 from training.log import read_log
+from training.release.publish import check_folder
 
 STAGES = (Stage(12.0, (16, 24, 16), 20), Stage(8.0, (24, 32, 24), 80))
 
@@ -65,11 +66,13 @@ def test_weights_and_card_say_what_was_learned_from(labels, tmp_path):
     run.run()
     assert read_log(tmp_path / "run" / "log.jsonl")[-1]["step"] == 10
     place = tmp_path / "weights"
-    write_weights(tmp_path / "run", config(10), place)
+    checksum = write_weights(tmp_path / "run", config(10), place)
     card = write_card(place, tmp_path / "none.json").read_text()
     assert "10 steps of 2 heads" in card
     assert "CC BY-NC-SA 4.0" in card
     assert "Not measured yet" in card
+    assert checksum in card
+    check_folder(place, "brain_mask")
 
 
 def test_stages_follow_each_other_and_the_rate_falls():
