@@ -10,7 +10,7 @@ from torch import nn
 
 from inference.metrics.overlap import dice
 from inference.metrics.surface import hd95, union_box
-from inference.preparation.brain_mask import find_brain
+from inference.preparation.brain_mask import combine_masks, find_brain
 from model_zoo.weights import load_model
 from training.brain_mask.held_back import HeldBack, label_map_tests, lgg_tests, study_tests
 from training.brain_mask.tables import results_table, summary
@@ -40,17 +40,19 @@ def evaluate_weights(
 
     Returns:
         ``{"weights", "arithmetic", "machine", "command", "summary": {"GROUP/SEQUENCE": {"heads",
-        "dice", "worst_dice", "hd95", "worst_hd95", "seconds"}}, "rows": [...]}``.
+        "dice", "worst_dice", "hd95", "worst_hd95", "seconds"}}, "agreement": {HEAD: [Dice]},
+        "rows": [...]}``; the agreement is that of each sequence's mask with the vote of all of one head.
     """
     torch.set_num_threads(_CORES)
     network, origin = load_model("brain_mask", folder=place, precision="float")
     rows = evaluate(label_map_tests(labels, held_back), network)
     rows += evaluate(lgg_tests(lgg, taught), network)
+    agreement = agreement_of(lgg_tests(lgg, taught), network)
     if study:
         rows += evaluate(study_tests(study, taught), network)
     command = "python -m training evaluate-mask --labels DIR --lgg DIR --taught DIR --study DIR"
     facts = {"weights": origin.sha256} | provenance(command, [network])
-    return facts | {"summary": summary(rows), "rows": rows}
+    return facts | {"summary": summary(rows), "agreement": agreement, "rows": rows}
 
 
 def format_results(results: dict) -> str:
@@ -81,3 +83,16 @@ def evaluate(tests: Iterable[HeldBack], model: nn.Module) -> list[dict]:
             }
         )
     return rows
+
+
+def agreement_of(tests: Iterable[HeldBack], model: nn.Module) -> dict[str, list[float]]:
+    """Dice of the mask of each sequence with the vote of all, by head; they lie on one grid."""
+    masks: dict[str, list[np.ndarray]] = {}
+    for test in tests:
+        found = find_brain(test.image, test.grid, model=model)
+        masks.setdefault(test.name, []).append(found.mask)
+    return {
+        head: [round(share, 4) for share in combine_masks(found).agreement]
+        for head, found in masks.items()
+        if len(found) > 1
+    }

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from training.brain_mask.evaluate import evaluate
+from training.brain_mask.evaluate import agreement_of, evaluate
 from training.brain_mask.held_back import HeldBack, label_map_tests
 from training.brain_mask.tables import results_table, summary
 
@@ -62,3 +62,18 @@ def test_the_worst_head_is_told_beside_the_mean():
     table = results_table({"summary": told})
     assert "| LGG test heads | T1 | 2 | 0.940 | 0.900 | 5.0 | 8.0 |" in table
     assert table.count("\n") == 3
+
+
+def test_sequences_that_show_one_brain_agree(labels):
+    test = next(label_map_tests(labels, ("one",)))
+    shown = 500.0 * test.truth
+    cut = shown.copy()
+    cut[20:] = 0
+    heads = [
+        HeldBack("lgg", "one", "T1", image, test.truth, test.grid) for image in (shown, shown, cut)
+    ]
+    alone = HeldBack("lgg", "two", "T1", shown, test.truth, test.grid)
+    agreement = agreement_of([*heads, alone], Bright())
+    assert set(agreement) == {"one"}
+    assert agreement["one"][0] == agreement["one"][1] == 1
+    assert agreement["one"][2] < 0.8
