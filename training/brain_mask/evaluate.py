@@ -41,7 +41,8 @@ def evaluate_weights(
     Returns:
         ``{"weights", "arithmetic", "machine", "command", "summary": {"GROUP/SEQUENCE": {"heads",
         "dice", "worst_dice", "hd95", "worst_hd95", "seconds"}}, "agreement": {HEAD: [Dice]},
-        "rows": [...]}``; the agreement is that of each sequence's mask with the vote of all of one head.
+        "rows": [...]}``; the agreement is that of each sequence's mask with the
+        vote of all of one head.
     """
     torch.set_num_threads(_CORES)
     network, origin = load_model("brain_mask", folder=place, precision="float")
