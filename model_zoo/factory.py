@@ -47,4 +47,5 @@ def with_contract(segmenter: Network, model: ModelContract, neighbours: tuple[in
     """
     segmenter.modalities, segmenter.neighbours = model.modalities, neighbours
     segmenter.regions, segmenter.size = model.regions, model.size
+    segmenter.dimensions = model.dimensions
     return segmenter

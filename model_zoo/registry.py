@@ -25,11 +25,13 @@ class ModelContract:
         regions: The channels it answers, in order.
         size: (height, width) in pixels it works at, or ``"any"``.
         normalisation: How its slices are normalised; ``"brain_z_score"`` is
-            ``inference.network.preprocess.normalise``.
+            ``inference.network.preprocess.normalise``, ``"tissue_mean"`` is
+            ``inference.preparation.heads.normalise_head``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
         with_skull: Whether it learned from heads with their skulls, not from brains alone.
         options: What the architecture is built with besides its channels.
+        dimensions: 2 for slices, 3 for volumes.
         hub: Weights on the Hub, ``"namespace/repository@revision"``, if not the embedded ones.
     """
 
@@ -44,13 +46,20 @@ class ModelContract:
     needs_volume: bool
     summary: str
     with_skull: bool = False
+    dimensions: int = 2
     options: dict = field(default_factory=dict, hash=False)
     hub: str | None = None
 
 
 @cache
 def registry() -> dict[str, ModelContract]:
-    """Every model's contract by name, in the order of the file.
+    """The contract of every model that finds a tumour, by name, in the order of the file."""
+    return {name: model for name, model in every_model().items() if model.dimensions == 2}
+
+
+@cache
+def every_model() -> dict[str, ModelContract]:
+    """Every model's contract by name, those among them that prepare images for the others.
 
     Raises:
         TypeError: if an entry lacks a field or has one too many.
@@ -65,9 +74,9 @@ def contract(name: str) -> ModelContract:
     Raises:
         KeyError: for an unknown name; lists the known ones.
     """
-    if name not in registry():
-        raise KeyError(f"There is no model {name!r}; the models are {', '.join(registry())}.")
-    return registry()[name]
+    if name not in every_model():
+        raise KeyError(f"There is no model {name!r}; the models are {', '.join(every_model())}.")
+    return every_model()[name]
 
 
 def _tuples(entry: dict) -> dict:

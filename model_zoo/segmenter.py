@@ -21,6 +21,7 @@ class Segmenter(nn.Module):
     neighbours: tuple[int, ...] = (0,)
     regions: tuple[str, ...]
     size: tuple[int, int] | str
+    dimensions: int = 2
     # The planes whose slices it has learned from, as given with its weights.
     planes: tuple[str, ...] = ("axial",)
     # What it is calculated in, where the device does not decide that.

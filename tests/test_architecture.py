@@ -44,6 +44,7 @@ FLOORS = {
         "release",
         "template",
         "hospital",
+        "brain_mask",
         "commands",
     ),
 }

@@ -6,6 +6,7 @@ from inference.cli.one_line import OneLineParser
 from training.commands import (
     ablate,
     appearance,
+    brain_mask,
     card,
     evaluate,
     export,
@@ -37,6 +38,7 @@ _COMMANDS = (
     export,
     quantise,
     template,
+    brain_mask,
 )
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from common.errors import InputError
 from inference.cli.one_line import writable_file
-from model_zoo.registry import registry
-from model_zoo.weights.folder import FLOAT
+from model_zoo.registry import every_model
+from model_zoo.weights.loading.folder import FLOAT
 from training.commands.shared import Commands, not_installed, report_results
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to those of ``python -m training``."""
     parser = commands.add_parser("export", help="write a model as ONNX, beside its weights")
-    parser.add_argument("--model", choices=list(registry()), required=True)
+    parser.add_argument("--model", choices=list(every_model()), required=True)
     parser.add_argument("--output", type=Path, help="another file than assets/weights/NAME")
     parser.add_argument("--measure", action="store_true", help="hold it against PyTorch")
     parser.add_argument("--json", type=writable_file, help="file for what --measure finds")
@@ -22,8 +22,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from model_zoo.weights.loading import load_model
-    from model_zoo.weights.provenance import EMBEDDED
+    from model_zoo.weights.loading.loading import load_model
+    from model_zoo.weights.loading.provenance import EMBEDDED
 
     if options.json and not options.measure:
         raise InputError("--json is for what --measure finds; give --measure too.")

@@ -18,7 +18,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights.provenance import Provenance
+from model_zoo.weights.loading.provenance import Provenance
 
 ONNX_FILE = "model.onnx"
 SLICES, LOGITS = "slices", "logits"
@@ -27,6 +27,8 @@ SLICES, LOGITS = "slices", "logits"
 _OPSET = 17
 # Fewer numbers than this are not worth the node that widens them again.
 _WORTH_HALVING = 64
+# What the axes of an image are called, by how many there are.
+_AXES = {2: ("rows", "columns"), 3: ("x", "y", "z")}
 
 
 def export_onnx(model: Segmenter, origin: Provenance, file: Path) -> int:
@@ -71,9 +73,11 @@ class _Network(nn.Module):
 def traced(model: Segmenter) -> ModelProto:
     """The network as an ONNX graph in float32, of any number and size of slices."""
     channels = len(model.modalities) * len(model.neighbours)
+    names = _AXES[model.dimensions]
     # No number of the example may be taken for a rule: all sizes differ.
-    example = torch.zeros(2, channels, 4 * model.divisor, 6 * model.divisor)
-    free = {0: "slices", 2: "rows", 3: "columns"}
+    sizes = [times * model.divisor for times in (4, 6, 5)[: len(names)]]
+    example = torch.zeros(2, channels, *sizes)
+    free = {0: "slices", **dict(enumerate(names, 2))}
     content = BytesIO()
     with warnings.catch_warnings():
         # The way that needs no further package; PyTorch recommends the other one.

@@ -20,6 +20,10 @@ COMMANDS = [
     "publish",
     "export",
     "quantise",
+    "teach-mask",
+    "train-mask",
+    "release-mask",
+    "evaluate-mask",
 ]
 
 

@@ -1,0 +1,1 @@
+"""The brain-mask network: its heads, its teacher, its training, its evaluation."""
