@@ -6,7 +6,7 @@ from pathlib import Path
 from common.errors import InputError
 from inference.cli.one_line import writable_file
 from model_zoo.registry import every_model
-from model_zoo.weights.loading.folder import FLOAT
+from model_zoo.weights.folder import FLOAT
 from training.commands.shared import Commands, not_installed, report_results
 
 
@@ -22,8 +22,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from model_zoo.weights.loading.loading import load_model
-    from model_zoo.weights.loading.provenance import EMBEDDED
+    from model_zoo.weights.loading import load_model
+    from model_zoo.weights.provenance import EMBEDDED
 
     if options.json and not options.measure:
         raise InputError("--json is for what --measure finds; give --measure too.")

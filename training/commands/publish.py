@@ -17,7 +17,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from model_zoo.weights.loading.provenance import EMBEDDED
+    from model_zoo.weights.provenance import EMBEDDED
     from training.release.publish import check_folder, how_to_use, publish
 
     names = models_named(options.model)

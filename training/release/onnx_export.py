@@ -18,7 +18,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights.loading.provenance import Provenance
+from model_zoo.weights.provenance import Provenance
 
 ONNX_FILE = "model.onnx"
 SLICES, LOGITS = "slices", "logits"
