@@ -101,6 +101,7 @@ def test_masks_vote_and_half_of_the_votes_are_enough():
     combined = combine_masks([one, two, three])
     assert np.array_equal(combined.mask, one)
     assert combined.agreement == (1.0, 1.0, pytest.approx(0.8))
+    assert combined.doubtful == (2,)
     assert combine_masks([one, three]).mask[:3].all()
 
 
