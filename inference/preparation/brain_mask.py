@@ -5,7 +5,6 @@ ends to a fraction of a voxel, since it has learned how much of each is brain: a
 so coarse and brought back has a Dice of .99 against itself.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +14,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from inference.geometry.native_grid import NativeGrid
-from inference.metrics.overlap import dice
 from inference.network.precision import autocast, device_of
 from inference.preparation.heads import normalise_head
 
 GRID_MM: Final = 3.0
-# Masks of one head in sequences that lie on each other had a Dice of .967 or more with their vote,
-# in each of 30 images of 10 heads (assets/results/brain_mask.json). Less is worth a warning.
-LEAST_AGREEMENT: Final = 0.95
 # Voxels of the canvas that heads lay on in training. The network normalises over all of it: on one
 # that is fuller, as where no air was scanned, masks are a tenth too small.
 CANVAS: Final = (64, 80, 72)
@@ -40,24 +35,6 @@ class BrainMask:
 
     mask: np.ndarray
     volume_ml: float
-
-
-@dataclass(frozen=True, eq=False)
-class CombinedMask:
-    """The vote of several masks of one head.
-
-    Args:
-        mask: (X, Y, Z) bool.
-        agreement: Dice of each mask with the vote, where both were scanned.
-    """
-
-    mask: np.ndarray
-    agreement: tuple[float, ...]
-
-    @property
-    def doubtful(self) -> tuple[int, ...]:
-        """Which of the masks agree less with the vote than any that was measured."""
-        return tuple(i for i, share in enumerate(self.agreement) if share < LEAST_AGREEMENT)
 
 
 def find_brain(image: np.ndarray, grid: NativeGrid, *, model: nn.Module) -> BrainMask:
@@ -91,32 +68,6 @@ def brain_logits(
     with autocast(device):
         logits = model(normalise_head(canvas)[None, None].to(device))
     return logits[0, 0].float().cpu()[place]
-
-
-def combine_masks(
-    masks: Sequence[np.ndarray], scanned: Sequence[np.ndarray] | None = None
-) -> CombinedMask:
-    """Let masks of one head vote, once they lie on one grid; half of the votes are enough.
-
-    Args:
-        masks: (X, Y, Z) bool each.
-        scanned: (X, Y, Z) bool each: where that sequence was scanned, and so may vote.
-
-    Raises:
-        ValueError: if there is none.
-    """
-    if not masks:
-        raise ValueError("no masks to combine")
-    seen = scanned or [np.ones(mask.shape, bool) for mask in masks]
-    votes, voters = np.zeros(masks[0].shape, np.uint8), np.zeros(masks[0].shape, np.uint8)
-    for mask, there in zip(masks, seen, strict=True):
-        votes += mask & there
-        voters += there
-    together = (votes > 0) & (2 * votes >= voters)
-    agreement = [
-        dice(mask & there, together & there) for mask, there in zip(masks, seen, strict=True)
-    ]
-    return CombinedMask(together, tuple(agreement))
 
 
 def _coarse(image: Tensor, spacing: tuple[float, float, float]) -> Tensor:

@@ -6,7 +6,7 @@ read once, through all motions together, onto one grid of 1 mm.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
 from inference.io.scan_images import ScanImage
+from inference.preparation.brain_vote import CombinedMask, combine_masks
 from inference.preparation.interpolation import field_of_view, read_once
 from inference.preparation.poses import Pose, measure_poses, pose_on_template, reference_of
 from inference.preparation.template import mean_brain, working_grid
@@ -148,7 +149,8 @@ def prepare_examination(
         if m in found
     }
     voters = {given.modality: given.mask} if given else found
-    brain = vote(voters, sequences, working_grid())
+    combined = vote(voters, sequences, working_grid())
+    brain = combined.mask
     volume = _volume(by_modality, sequences, brain)
     clock.lap("read")
     case = Case(
@@ -160,6 +162,7 @@ def prepare_examination(
     lost = [by_modality[m].name for m in by_modality if m not in found]
     warnings = (
         *(f"No brain was found in {each}; it is not used." for each in lost),
+        *_on_agreement(tuple(voters), combined),
         *_warnings(sequences, float(brain.sum()) / 1000),
     )
     return Preparation(case, brain, sequences, on_template, warnings, clock.seconds)
@@ -167,8 +170,8 @@ def prepare_examination(
 
 def vote(
     masks: Mapping[str, np.ndarray], sequences: Mapping[str, Sequence3D], grid: NativeGrid
-) -> np.ndarray:
-    """The brain that most sequences see, of those that cover a place.
+) -> CombinedMask:
+    """The brain that at least half of the sequences see, of those that cover a place.
 
     Args:
         masks: By modality, (X, Y, Z) bool on the grid of its sequence.
@@ -176,19 +179,17 @@ def vote(
         grid: The grid of the answer.
 
     Returns:
-        (X, Y, Z) bool in RAS+ order.
+        The mask on the grid, and how far each of the masks agrees with it, in their order.
     """
 
     def seen_by(modality: str) -> tuple[np.ndarray, np.ndarray]:
         of, motion = sequences[modality].grid, sequences[modality].from_working
         share = resample(masks[modality].astype(np.float32), of=of, onto=grid, motion=motion)
-        return share, field_of_view(of=of, onto=grid, motion=motion)
+        return share >= _HALF, field_of_view(of=of, onto=grid, motion=motion)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         ballots = list(pool.map(seen_by, masks))
-    votes = np.sum([vote for vote, _ in ballots], axis=0)
-    voters = np.sum([covered for _, covered in ballots], axis=0)
-    return votes > _HALF * np.maximum(voters, 1)
+    return combine_masks([mask for mask, _ in ballots], [covered for _, covered in ballots])
 
 
 def _volume(
@@ -209,6 +210,15 @@ def _volume(
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(read, sequences))
     return volume
+
+
+def _on_agreement(voters: Sequence[str], combined: CombinedMask) -> Iterator[str]:
+    for index in combined.doubtful:
+        yield (
+            f"The brain found in {MODALITY_NAMES[voters[index]]} agrees less with that of the "
+            f"other images (Dice {combined.agreement[index]:.2f}) than in the heads that were "
+            "evaluated; check the mask, or give one (--brain-mask)."
+        )
 
 
 def _warnings(sequences: Mapping[str, Sequence3D], brain_ml: float) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from inference.preparation.brain_mask import (
     CANVAS,
     GRID_MM,
     brain_logits,
-    combine_masks,
     find_brain,
 )
 from inference.preparation.heads import normalise_head
@@ -93,29 +92,6 @@ def test_the_network_sees_no_less_air_than_it_learned_with(shape):
 def test_units_do_not_matter():
     image = torch.rand(20, 20, 20, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(normalise_head(image), normalise_head(30 * image + 70))
-
-
-def test_masks_vote_and_half_of_the_votes_are_enough():
-    one, two, three = (np.zeros((4, 4, 4), bool) for _ in range(3))
-    one[:2], two[:2], three[:3] = True, True, True
-    combined = combine_masks([one, two, three])
-    assert np.array_equal(combined.mask, one)
-    assert combined.agreement == (1.0, 1.0, pytest.approx(0.8))
-    assert combined.doubtful == (2,)
-    assert combine_masks([one, three]).mask[:3].all()
-
-
-def test_who_did_not_scan_a_place_has_no_vote_there():
-    whole, half, seen = (np.ones((4, 4, 4), bool) for _ in range(3))
-    half[2:], seen[2:] = False, False
-    combined = combine_masks([whole, half, half], [np.ones_like(seen), seen, seen])
-    assert combined.mask.all()
-    assert combined.agreement == (1.0, 1.0, 1.0)
-
-
-def test_nothing_to_combine_is_an_error():
-    with pytest.raises(ValueError, match="no masks"):
-        combine_masks([])
 
 
 @pytest.mark.parametrize("gain", [1.0, 40.0])

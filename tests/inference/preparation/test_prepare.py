@@ -95,3 +95,15 @@ def test_grids_of_their_own_are_a_reason_and_a_few_slices_are_none(made_up_scan)
         "x", "t1c", image.voxels[..., :5], grid_of((*image.voxels.shape[:2], 5), image.grid.affine)
     )
     assert reason_to_prepare([thin]) is None
+
+
+def test_a_mask_that_the_others_contradict_is_reported(made_up_scan):
+    def half_a_brain_in_flair(image, grid):
+        found = image != 0
+        if image.shape == flair.voxels.shape and np.array_equal(image, flair.voxels):
+            found[: found.shape[0] // 2] = False
+        return found
+
+    flair = next(image for image in made_up_scan.images if image.modality == "flair")
+    found = prepare_examination(made_up_scan.images, name="head", find_brain=half_a_brain_in_flair)
+    assert any("brain found in FLAIR agrees less" in warning for warning in found.warnings)
