@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.docs.pages import results_of, text_of, words_of
+from training.brain_mask.evaluate import format_results as format_mask_results
 from training.experiments.leak import format_leak
+from training.hospital.evaluate import format_hospital
 from training.scoring.evaluate import format_details, format_pixels, format_results
 from training.scoring.protocols import format_protocols
 from training.scoring.summary import bootstrap_interval
@@ -186,3 +188,13 @@ def test_the_exported_model_is_reported_as_it_was_measured():
 def _checksum(name):
     config = ROOT / "assets" / "weights" / name / "config.json"
     return json.loads(config.read_text())["sha256"]
+
+
+def test_the_tables_of_hospital_scans_are_those_of_their_commands():
+    page = text_of("docs/hospital-scans")
+    results = results_of("hospital")
+    assert format_hospital(results) in page
+    errors = [mm for each in results["patients"].values() for mm in each["error_mm"].values()]
+    mean, most = sum(errors) / len(errors), max(errors)
+    assert f"found to {mean:.1f} mm in the mean and {most:.1f} mm at most" in page
+    assert format_mask_results(results_of("brain_mask")) in page
