@@ -1,6 +1,7 @@
 """Fixtures for all tests: small synthetic cases on disk, and real patients where they are."""
 
 import os
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,7 +18,10 @@ if is_worker():  # before torch is imported: the other worker has the other core
 SMALL = (64, 64, 32)
 # Fixtures that start a browser or a server, and folders whose tests train or run what was trained.
 _BROWSER_FIXTURES = {"browser", "server_starter"}
-_TRAINING_FOLDERS = {"run", "experiments", "release", "scoring", "commands", "cards"}
+_TRAINING_FOLDERS = {
+    *("run", "experiments", "release", "scoring", "commands", "cards"),
+    *("hospital", "brain_mask", "template"),
+}
 
 
 def pytest_itemcollected(item):
@@ -39,6 +43,14 @@ def pytest_collection_modifyitems(config, items):
 def pytest_xdist_make_scheduler(config, log):
     config.option.loadscopereorder = False  # it would put many short tests before few long ones
     return SharingOut(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _main_module_stays():
+    """AppTest leaves its script as ``__main__``, which a process pool would run again to start."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,3 +26,13 @@ def test_what_make_check_leaves_out_is_marked(place, fixtures, names):
     path = ROOT / "tests" / place
     pytest_itemcollected(SimpleNamespace(fixturenames=fixtures, path=path, add_marker=marks.append))
     assert [mark.name for mark in marks] == names
+
+
+MAIN = sys.modules["__main__"]
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_page_of_the_test_before_is_not_the_main_module(runs):
+    assert sys.modules["__main__"] is MAIN
+    AppTest.from_string("import streamlit; streamlit.text('x')").run()
+    assert sys.modules["__main__"] is not MAIN
