@@ -180,6 +180,11 @@ def come_to_look_from(page: Page, expected) -> None:
 
 def eyes(page: Page) -> np.ndarray:
     """Where each scene is looked at from, (scenes, 3)."""
+    # While a page draws itself again a chart may stand there before its scene does.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.js-plotly-plot')]"
+        ".every(chart => chart._fullLayout?.scene?._scene)"
+    )
     found = page.locator(".js-plotly-plot").evaluate_all(
         "charts => charts.map(chart => chart._fullLayout.scene._scene.getCamera().eye)"
     )
