@@ -13,7 +13,7 @@ from inference.io.scan_images import ScanImage
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation
 from inference.preparation.interpolation import read_once
-from inference.preparation.native_space import labels_on, shares_on
+from inference.preparation.native_space import box_on, labels_on, part_of, shares_on
 from inference.preparation.prepare import Preparation
 
 
@@ -63,17 +63,15 @@ def native_segmentation(
     """
     working, there = preparation.case, preparation.sequences[onto]
     back = np.linalg.inv(there.from_working)
-    whole = np.zeros((len(segmentation.probabilities), *working.shape), np.float32)
-    whole[(slice(None), *segmentation.box)] = segmentation.probabilities
     labels = labels_on(segmentation.labels, of=working.grid, onto=there.grid, motion=back)
-    shares = shares_on(whole, of=working.grid, onto=there.grid, motion=back)
-    x, y, z = labels.shape
-    return replace(
-        segmentation,
-        labels=labels,
-        probabilities=shares.astype(np.float16),
-        box=(slice(0, x), slice(0, y), slice(0, z)),
+    box = box_on(segmentation.box, of=working.grid, onto=there.grid, motion=back)
+    shares = shares_on(
+        segmentation.probabilities.astype(np.float32),
+        of=part_of(working.grid, segmentation.box),
+        onto=part_of(there.grid, box),
+        motion=back,
     )
+    return replace(segmentation, labels=labels, probabilities=shares.astype(np.float16), box=box)
 
 
 def _with_truth(case: Case, truth: Truth, grid: NativeGrid) -> Case:

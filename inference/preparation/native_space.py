@@ -1,10 +1,13 @@
 """The answer back on the grid of a sequence as the scanner wrote it."""
 
+import nibabel as nib
 import numpy as np
 
+from common.axes import triple
 from common.labels import labels_to_regions, regions_to_labels
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
+from inference.network.preprocess import Box
 
 # A voxel of a thick slice is read at places no farther apart than this.
 _APART_MM = 1.0
@@ -26,9 +29,15 @@ def labels_on(
     Returns:
         (X, Y, Z) uint8 in RAS+ order; a voxel is of a region where at least half of it is.
     """
-    regions = labels_to_regions(labels).astype(np.float32)
-    shares = shares_on(regions, of=of, onto=onto, motion=motion)
-    return regions_to_labels(shares >= _HALF)
+    found = np.zeros(onto.ras_shape, np.uint8)
+    drawn = box_of(labels != 0)
+    if drawn is None:
+        return found
+    there = box_on(drawn, of=of, onto=onto, motion=motion)
+    regions = labels_to_regions(labels[drawn]).astype(np.float32)
+    shares = shares_on(regions, of=part_of(of, drawn), onto=part_of(onto, there), motion=motion)
+    found[there] = regions_to_labels(shares >= _HALF)
+    return found
 
 
 def shares_on(
@@ -55,6 +64,51 @@ def shares_on(
             step[:3, 3] = onto.ras_affine[:3, :3] @ offset
             share += resample(region, of=of, onto=onto, motion=motion @ step)
     return shares / len(offsets)
+
+
+def box_of(mask: np.ndarray) -> Box | None:
+    """The smallest box that holds every true voxel of (X, Y, Z) bool, None if there is none."""
+    sides = []
+    for axis in range(mask.ndim):
+        others = tuple(other for other in range(mask.ndim) if other != axis)
+        hits = np.flatnonzero(mask.any(axis=others))
+        if not hits.size:
+            return None
+        sides.append(slice(int(hits[0]), int(hits[-1]) + 1))
+    return triple(sides)
+
+
+def box_on(box: Box, *, of: NativeGrid, onto: NativeGrid, motion: np.ndarray) -> Box:
+    """The box on another grid that holds all that lies in a box of this one.
+
+    Args:
+        box: On ``of``.
+        of: The grid it lies on.
+        onto: The other grid.
+        motion: As of :func:`labels_on`.
+
+    Returns:
+        Inside ``onto``, with a voxel to spare; empty where nothing of it is covered.
+    """
+    back = np.linalg.inv(onto.ras_affine) @ np.linalg.inv(motion) @ of.ras_affine
+    # The outer edges of the outermost voxels, which interpolation spreads by one voxel more.
+    edges = [(side.start - 1.5, side.stop + 0.5) for side in box]
+    corners = np.array(np.meshgrid(*edges)).reshape(3, -1).T
+    places = nib.affines.apply_affine(back, corners)
+    low, high = np.floor(places.min(axis=0)), np.ceil(places.max(axis=0)) + 1
+    sides = zip(low, high, onto.ras_shape, strict=True)
+    return triple(
+        slice(int(np.clip(start, 0, size)), int(np.clip(stop, 0, size)))
+        for start, stop, size in sides
+    )
+
+
+def part_of(grid: NativeGrid, box: Box) -> NativeGrid:
+    """The grid of a box of an array in RAS+ order."""
+    affine = grid.ras_affine.copy()
+    affine[:3, 3] = nib.affines.apply_affine(affine, [side.start for side in box])
+    shape = triple(side.stop - side.start for side in box)
+    return NativeGrid(shape, affine, grid.header)
 
 
 def _places_in_a_voxel(spacing_mm: tuple[float, float, float]) -> np.ndarray:

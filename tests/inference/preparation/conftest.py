@@ -14,7 +14,7 @@ def whole_case(tmp_path_factory) -> Case:
     from inference.io.case_reader import read_case
     from synthetic import write_case
 
-    folder = tmp_path_factory.mktemp("whole") / "head"
+    folder = tmp_path_factory.mktemp("whole") / "patient"
     write_case(make_case(shape=(120, 120, 78)), folder)
     with open_cases([folder]) as (files,):
         return read_case(files)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from common.labels import labels_to_regions, regions_to_labels
 from inference.metrics import region_dice
-from inference.preparation.native_space import labels_on, shares_on
+from inference.preparation.native_space import box_on, labels_on, part_of, shares_on
 from inference.preparation.template import grid_of
 from tests.inference.motions import rigid
 
@@ -60,3 +61,43 @@ def test_shares_lie_between_0_and_1_and_are_0_outside():
     assert shares.min() == 0
     assert shares.max() == pytest.approx(1)
     assert not shares[0, 41:].any()
+
+
+def whole_labels_on(labels, *, of, onto, motion):
+    shares = shares_on(
+        labels_to_regions(labels).astype(np.float32), of=of, onto=onto, motion=motion
+    )
+    return regions_to_labels(shares >= 0.5)
+
+
+@pytest.mark.parametrize("centre", [(20, 20, 20), (1, 38, 3), (60, 60, 60)])
+def test_reading_only_where_something_was_drawn_changes_nothing(centre):
+    motion = rigid(7, 20, about=np.array([20.0, 20, 20]))
+    onto = grid_of((60, 60, 24), np.diag([0.9, 0.9, 3.0, 1.0]))
+    labels = ball(FINE, centre, 9)
+    way = {"of": FINE, "onto": onto, "motion": motion}
+    np.testing.assert_array_equal(labels_on(labels, **way), whole_labels_on(labels, **way))
+
+
+def test_probabilities_are_those_of_the_whole_volume_inside_their_box():
+    motion = rigid(7, 20, about=np.array([20.0, 20, 20]))
+    onto = grid_of((60, 60, 24), np.diag([0.9, 0.9, 3.0, 1.0]))
+    box = (slice(5, 30), slice(0, 22), slice(11, 40))
+    maps = np.zeros((1, *FINE.shape), np.float32)
+    maps[(slice(None), *box)] = np.random.default_rng(0).random((25, 22, 29))
+    whole = shares_on(maps, of=FINE, onto=onto, motion=motion)
+    there = box_on(box, of=FINE, onto=onto, motion=motion)
+    inside = shares_on(
+        maps[(slice(None), *box)], of=part_of(FINE, box), onto=part_of(onto, there), motion=motion
+    )
+    np.testing.assert_allclose(inside, whole[(slice(None), *there)], atol=1e-5)
+    whole[(slice(None), *there)] = 0
+    assert not whole.any()
+
+
+def test_what_another_grid_does_not_cover_leaves_it_empty():
+    far = np.diag([1.0, 1.0, 1.0, 1.0])
+    far[:3, 3] = 500
+    onto = grid_of((10, 10, 10), far)
+    labels = ball(FINE, (20, 20, 20), 9)
+    assert not labels_on(labels, of=FINE, onto=onto, motion=np.eye(4)).any()
