@@ -87,12 +87,16 @@ def mount(
     *,
     affine: np.ndarray = AFFINE,
     scan: bytes | None = None,
+    brain: bytes | None = None,
 ) -> None:
     """Put the component on a page, as Streamlit does, and wait for its pictures."""
     scan = scan or make_scan()
     header, parcels = unpack(panels_payload(bench_panels() if panels is None else panels))
-    data = _view_data(read_header(scan), header, "bench", affine, None)
-    encoded = [base64.b64encode(parcel).decode() for parcel in (*parcels, scan)]
+    data = _view_data(
+        read_header(scan), header, key="bench", affine=affine, brain=brain, height=None
+    )
+    sent = [*parcels, scan, *([] if brain is None else [brain])]
+    encoded = [base64.b64encode(parcel).decode() for parcel in sent]
     calls = [
         {"script": "code", "data": {"hash": data["code"], "css": compare_styles()}},
         {"script": "view", "data": data},

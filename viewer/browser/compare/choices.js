@@ -25,6 +25,7 @@ export function defaultChoices() {
     regions: { probability: "wt", disagreement: "any", errors: "wt" },
     hiddenLabels: new Set(),
     outline: false,
+    brain: false, // the outline of the brain mask
     opacity: DEFAULT_OPACITY,
     radiological: true,
     panels: null, // keys of the panels; null: see chosenPanels

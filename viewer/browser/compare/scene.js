@@ -53,6 +53,8 @@ export function makeScene(choices, data, content) {
     modality: scan.modalities.get(modalityName) ?? null,
     modalityTitle: data.modalities.find(({ key }) => key === modalityName)?.name,
     window: choices.windows[modalityName] ?? WHOLE_WINDOW,
+    hasBrain: Boolean(data.brain),
+    brainMask: (choices.brain && content.labels.get(data.brain)) || null,
     labelNames: new Map(data.labels.map(({ value, name }) => [value, name])),
     visibleLabels: data.labels.filter(({ value }) => !choices.hiddenLabels.has(value)),
     areas: content.scan && tumourProfile(available, panels, plane, count),
