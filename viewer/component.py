@@ -24,6 +24,7 @@ from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.parcel import read_header, unpack
+from viewer.place import Place, describe_place
 from viewer.styles import compare_styles
 
 _SHORT_LABEL_NAMES: Final = {1: "NCR", 2: "ED", 3: "ET"}
@@ -36,6 +37,7 @@ def compare_view(
     key: str,
     affine: np.ndarray | None = None,
     brain: bytes | None = None,
+    place: Place | None = None,
     height: int | None = None,
 ) -> None:
     """Show the panels side by side, all at the same slice of the scan.
@@ -50,6 +52,8 @@ def compare_view(
         affine: (4, 4) RAS+ voxel to world in mm, for the cross-hair; None where it is not known.
         brain: The brain mask, whose outline can be shown: from :func:`viewer.labels_payload`, of
             0 and 1.
+        place: Where the scan lies in its head. When the next scan of this view is of the same
+            head, the same anatomy stays in view; without it, another scan starts afresh.
         height: Height of the pictures in CSS pixels; None fits them to the window.
 
     Raises:
@@ -65,7 +69,13 @@ def compare_view(
     with st.container(gap=None):
         mount_code(key)
         data = _view_data(
-            scan_header, panels_header, key=key, affine=affine, brain=brain, height=height
+            scan_header,
+            panels_header,
+            key=key,
+            affine=affine,
+            brain=brain,
+            place=place,
+            height=height,
         )
         _component("view", bundle("components/compare_view.js"))(key=key, data=data)
         # The large ones come last: by then everything else can already be on screen.
@@ -94,6 +104,7 @@ def _view_data(
     key: str,
     affine: np.ndarray | None,
     brain: bytes | None,
+    place: Place | None,
     height: int | None,
 ) -> dict[str, Any]:
     return {
@@ -104,6 +115,7 @@ def _view_data(
         "panels": panels["panels"],
         "affine": None if affine is None else np.asarray(affine, float).tolist(),
         "brain": None if brain is None else read_header(brain)["hash"],
+        "place": None if place is None else describe_place(place, scan),
         "height": height,
         **words(),
     }
