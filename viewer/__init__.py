@@ -17,6 +17,7 @@ What runs in the browser is in ``browser/``:
 from viewer.colours import LABEL_COLOURS
 from viewer.component import compare_view, tell_progress
 from viewer.panels import STATUSES, Panel, QuickLook, labels_payload, panels_payload
+from viewer.place import Place
 from viewer.probability import probability_payload
 from viewer.scan import scan_payload
 
@@ -24,6 +25,7 @@ __all__ = [
     "LABEL_COLOURS",
     "STATUSES",
     "Panel",
+    "Place",
     "QuickLook",
     "compare_view",
     "labels_payload",

@@ -24,6 +24,7 @@ from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import bundle
 from viewer.colours import LABEL_COLOURS
 from viewer.parcel import read_header, unpack
+from viewer.place import Place, describe_place
 from viewer.styles import compare_styles
 
 _SHORT_LABEL_NAMES: Final = {1: "NCR", 2: "ED", 3: "ET"}
@@ -35,6 +36,8 @@ def compare_view(
     *,
     key: str,
     affine: np.ndarray | None = None,
+    brain: bytes | None = None,
+    place: Place | None = None,
     height: int | None = None,
 ) -> None:
     """Show the panels side by side, all at the same slice of the scan.
@@ -47,22 +50,36 @@ def compare_view(
         key: Names this view on the page. The slice, the modality and every other choice are
             kept under it through reruns and page changes, and stands in the page's address.
         affine: (4, 4) RAS+ voxel to world in mm, for the cross-hair; None where it is not known.
+        brain: The brain mask, whose outline can be shown: from :func:`viewer.labels_payload`, of
+            0 and 1.
+        place: Where the scan lies in its head. When the next scan of this view is of the same
+            head, the same anatomy stays in view; without it, another scan starts afresh.
         height: Height of the pictures in CSS pixels; None fits them to the window.
 
     Raises:
-        ValueError: A label map or probabilities have another (X, Y, Z) shape than the scan.
+        ValueError: A label map, probabilities or the brain mask have another (X, Y, Z) shape than
+            the scan.
     """
     scan_header = read_header(scan)
     panels_header, parcels = unpack(panels)
-    _check_shapes(scan_header, parcels)
+    masks = [] if brain is None or brain in parcels else [brain]
+    _check_shapes(scan_header, [*parcels, *masks])
     label_maps, probabilities = (_of_kind(parcels, kind) for kind in ("labels", "probability"))
     # Without a gap the invisible ones take no room even before their script has hidden them.
     with st.container(gap=None):
         mount_code(key)
-        data = _view_data(scan_header, panels_header, key, affine, height)
+        data = _view_data(
+            scan_header,
+            panels_header,
+            key=key,
+            affine=affine,
+            brain=brain,
+            place=place,
+            height=height,
+        )
         _component("view", bundle("components/compare_view.js"))(key=key, data=data)
         # The large ones come last: by then everything else can already be on screen.
-        for parcel in (*label_maps, scan, *probabilities):
+        for parcel in (*label_maps, scan, *masks, *probabilities):
             mount_parcel(parcel, key)
 
 
@@ -83,8 +100,11 @@ def tell_progress(panels: Mapping[str, tuple[str, float]], *, key: str) -> None:
 def _view_data(
     scan: dict[str, Any],
     panels: dict[str, Any],
+    *,
     key: str,
     affine: np.ndarray | None,
+    brain: bytes | None,
+    place: Place | None,
     height: int | None,
 ) -> dict[str, Any]:
     return {
@@ -94,6 +114,8 @@ def _view_data(
         "present": [modality["name"] for modality in scan["modalities"]],
         "panels": panels["panels"],
         "affine": None if affine is None else np.asarray(affine, float).tolist(),
+        "brain": None if brain is None else read_header(brain)["hash"],
+        "place": None if place is None else describe_place(place, scan),
         "height": height,
         **words(),
     }
@@ -118,7 +140,7 @@ def words() -> dict[str, Any]:
 def _check_shapes(scan: dict[str, Any], parcels: list[bytes]) -> None:
     for header in map(read_header, parcels):
         if header["shape"] != scan["shape"]:
-            what = "a label map has" if header["kind"] == "labels" else "probabilities have"
+            what = "a mask or label map has" if header["kind"] == "labels" else "probabilities have"
             raise ValueError(f"{what} shape {header['shape']}, the scan {scan['shape']}")
 
 

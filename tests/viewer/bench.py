@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.viewer.compare_case import SHAPE, make_labels, make_scan
 from tests.viewer.screen import settle
-from viewer import Panel, panels_payload, probability_payload
+from viewer import Panel, Place, panels_payload, probability_payload
 from viewer.bundle import bundle
 from viewer.component import _view_data
 from viewer.parcel import read_header, unpack
@@ -32,18 +32,25 @@ SCRIPTS = {
     "parcel": "components/parcel.js",
 }
 
+# What stays between two calls, under the names of the calls: where each stands, and how it ends.
 MOUNT = """async ([calls, sources]) => {
-    const modules = {};
+    const bench = window.bench ??= {modules: {}, elements: {}, cleanups: {}};
     for (const [name, source] of Object.entries(sources)) {
         const blob = new Blob([source], {type: "text/javascript"});
-        modules[name] = (await import(URL.createObjectURL(blob))).default;
+        bench.modules[name] ??= (await import(URL.createObjectURL(blob))).default;
     }
-    for (const {script, data, bytes} of calls) {
-        const parentElement = document.querySelector("main")
+    for (const {name, script, data, bytes} of calls) {
+        const parentElement = bench.elements[name] ??= document.querySelector("main")
             .appendChild(document.createElement("section")).attachShadow({mode: "open"});
         const decoded = bytes && Uint8Array.from(atob(bytes), c => c.charCodeAt(0));
-        modules[script]({data: decoded ?? data, parentElement});
+        bench.cleanups[name] = bench.modules[script]({data: decoded ?? data, parentElement});
     }
+}"""
+
+LEAVE = """() => {
+    for (const cleanup of Object.values(bench.cleanups)) cleanup();
+    Object.assign(bench, {elements: {}, cleanups: {}});
+    document.querySelector("main").replaceChildren();
 }"""
 
 
@@ -87,21 +94,45 @@ def mount(
     *,
     affine: np.ndarray = AFFINE,
     scan: bytes | None = None,
+    brain: bytes | None = None,
+    place: Place | None = None,
 ) -> None:
-    """Put the component on a page, as Streamlit does, and wait for its pictures."""
+    """Put the component on a page, as Streamlit does, and wait for its pictures.
+
+    Again on the same page, it is what a rerun brings to the same view.
+    """
     scan = scan or make_scan()
     header, parcels = unpack(panels_payload(bench_panels() if panels is None else panels))
-    data = _view_data(read_header(scan), header, "bench", affine, None)
-    encoded = [base64.b64encode(parcel).decode() for parcel in (*parcels, scan)]
+    data = _view_data(
+        read_header(scan),
+        header,
+        key="bench",
+        affine=affine,
+        brain=brain,
+        place=place,
+        height=None,
+    )
+    sent = [*parcels, scan, *([] if brain is None else [brain])]
     calls = [
         {"script": "code", "data": {"hash": data["code"], "css": compare_styles()}},
         {"script": "view", "data": data},
-        *({"script": "parcel", "bytes": parcel} for parcel in encoded),
+        *({"script": "parcel", "bytes": base64.b64encode(parcel).decode()} for parcel in sent),
     ]
+    for call, name in zip(calls, ["code", "view", *map(_hash, sent)], strict=True):
+        call["name"] = name
     page.evaluate(MOUNT, [calls, {name: bundle(file) for name, file in SCRIPTS.items()}])
     expect(page.locator(".spot")).to_be_attached()
     expect(page.get_by_text("Loading the scan…")).to_be_hidden()
     settle(page)
+
+
+def _hash(parcel: bytes) -> str:
+    return read_header(parcel)["hash"]
+
+
+def leave(page: Page) -> None:
+    """Go to another page of the app: all that stands there is taken down."""
+    page.evaluate(LEAVE)
 
 
 def press(page: Page, *keys: str) -> None:

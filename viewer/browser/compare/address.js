@@ -52,6 +52,7 @@ const PARAMETERS = {
     read: (text, choices) => (choices.hiddenLabels = new Set(numbersIn(text))),
   },
   outline: flagParameter("outline"),
+  brain: flagParameter("brain"),
   opacity: {
     write: (choices) => {
       const key = opacityKey(choices);

@@ -17,14 +17,18 @@ export function choicesOf(key) {
 export function defaultChoices() {
   return {
     scan: null, // the scan that `slices` belongs to
+    place: null, // where that scan lies in its head; null: unknown
     plane: "axial",
     slices: {}, // by plane; none until the tumour's largest is known, or one is chosen
+    start: null, // the voxel shown before that; null: the middle of the brain
+    point: null, // of the head, in mm: what `slices` have rounded to voxels
     modality: null, // null: the first of PREFERRED_MODALITIES that is there
     windows: {}, // by modality; without one, the whole range that was sent
     layer: "labels",
     regions: { probability: "wt", disagreement: "any", errors: "wt" },
     hiddenLabels: new Set(),
     outline: false,
+    brain: false, // the outline of the brain mask
     opacity: DEFAULT_OPACITY,
     radiological: true,
     panels: null, // keys of the panels; null: see chosenPanels

@@ -19,6 +19,7 @@ import { Player } from "./player.js";
 import { quickProfile, tumourProfile } from "./tumour_profile.js";
 import { Saving } from "../export/save_picture.js";
 import { EMPTY_SCAN, makeScene, PLAIN_PANEL } from "./scene.js";
+import { followScan } from "./same_place.js";
 import { fileNameOf, headingOf, legendShown } from "./picture_texts.js";
 import { progressOf } from "../received/page_store.js";
 import { Strip } from "./slice_strip.js";
@@ -69,9 +70,7 @@ export class Compare {
   update(data) {
     this.data = data;
     if (!this.toolbar) this.build(data);
-    // Slices of another scan mean nothing here; those of the address wait for the first.
-    if (this.choices.scan && this.choices.scan !== data.scan) this.forgetPlaces();
-    this.choices.scan = data.scan;
+    if (followScan(this.choices, data, this.panels.room)) this.address.follow();
     unveil(this.choices, [...data.panels.map(({ key }) => key), PLAIN_PANEL.key]);
     tellPage(this.key, this.choices.blind);
     this.content.follow(data);
@@ -88,10 +87,6 @@ export class Compare {
   // The panels as the last rerun described them, and how far their work has come since.
   described() {
     return this.data.panels.map((panel) => latest(panel, this.progress.panels[panel.key]));
-  }
-
-  forgetPlaces() {
-    Object.assign(this.choices, { slices: {}, windows: {}, zoom: 1, centre: null, cross: false });
   }
 
   build(data) {

@@ -1,6 +1,7 @@
 // What a saved picture of the compare view says, and what its file is called: never whose scan
 // it is, and no name that is hidden.
 
+import { BRAIN_MASK } from "../slice/brain_outline.js";
 import { legendOf } from "./toolbar/legend.js";
 import { LAYERS, REGION_NAMES } from "../slice/layers.js";
 import { sideInWords, titleOf } from "../slice/planes.js";
@@ -26,9 +27,11 @@ export function fileNameOf({ plane, index, layer, region }) {
   return `${parts.filter(Boolean).join("-")}.png`;
 }
 
-// Nothing lies over the image alone.
+// No layer lies over the image alone.
 export function legendShown(scene) {
-  return scene.panels.every(({ plain }) => plain) ? [] : legendOf(scene);
+  const layer = scene.panels.every(({ plain }) => plain) ? [] : legendOf(scene);
+  const { name, colour } = BRAIN_MASK;
+  return scene.brainMask ? [...layer, { text: name, colour, outlined: true }] : layer;
 }
 
 function layerInWords({ panels, layer, region }) {

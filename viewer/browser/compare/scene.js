@@ -32,7 +32,7 @@ export function makeScene(choices, data, content) {
   const available = disguise([...content.describe(data.panels), PLAIN_PANEL], choices.blind);
   const panels = chosenPanels(available, choices.panels);
   const modalityName = shownModality(choices.modality, data.present);
-  const cursor = cursorOf(scan, choices.slices);
+  const cursor = cursorOf(scan, choices);
   const count = scan.shape[plane.normal];
   return {
     ...choices,
@@ -53,6 +53,8 @@ export function makeScene(choices, data, content) {
     modality: scan.modalities.get(modalityName) ?? null,
     modalityTitle: data.modalities.find(({ key }) => key === modalityName)?.name,
     window: choices.windows[modalityName] ?? WHOLE_WINDOW,
+    hasBrain: Boolean(data.brain),
+    brainMask: (choices.brain && content.labels.get(data.brain)) || null,
     labelNames: new Map(data.labels.map(({ value, name }) => [value, name])),
     visibleLabels: data.labels.filter(({ value }) => !choices.hiddenLabels.has(value)),
     areas: content.scan && tumourProfile(available, panels, plane, count),
@@ -82,11 +84,12 @@ function layerOf(choices, available) {
   };
 }
 
-// The voxel where the three planes meet; before anything is chosen, the middle of the brain.
-function cursorOf({ box, shape }, slices) {
+// The voxel where the three planes meet; before anything is chosen, the middle of the brain, or
+// what was seen of the same head before.
+export function cursorOf({ box, shape }, { slices, start }) {
   const names = ["sagittal", "coronal", "axial"];
   return names.map((name, axis) => {
     const middle = Math.floor((box[axis][0] + box[axis][1]) / 2);
-    return clamp(slices[name] ?? middle, 0, shape[axis] - 1);
+    return clamp(slices[name] ?? start?.[axis] ?? middle, 0, shape[axis] - 1);
   });
 }

@@ -9,6 +9,7 @@ const PATHS = {
   shrink: "M6 2v4H2M14 6h-4V2M10 14v-4h4M2 10h4v4",
   peak: "M2 14V11M5 14V8M8 14V3M11 14V7M14 14V11",
   cross: "M8 1v5M8 10v5M1 8h5M10 8h5",
+  brain: "M8 2C4 2 2.5 5 2.5 8.5S5 14 8 14s5.5-2 5.5-5.5S12 2 8 2M8 4.5v2M8 9.5v2",
   minus: "M3 8h10",
   plus: "M8 3v10M3 8h10",
   single: "M2 3h12v10H2z",

@@ -1,4 +1,5 @@
-// What has arrived for a view: the scan, the label maps and the probabilities its data names.
+// What has arrived for a view: the scan, the label maps (of which the brain mask is one) and the
+// probabilities its data names.
 
 import { decodedParcel } from "./page_store.js";
 import { decodeLabels, decodeProbability, decodeScan } from "./volumes.js";
@@ -12,10 +13,10 @@ export class Content {
     this.problem = null;
   }
 
-  follow({ scan, panels }) {
+  follow({ scan, panels, brain }) {
     this.fetchScan(scan);
     const maps = panels.flatMap(({ labels, quickLook }) => [labels, quickLook?.labels]);
-    this.fetchAll(this.labels, maps, decodeLabels);
+    this.fetchAll(this.labels, [...maps, brain], decodeLabels);
     const probabilities = panels.map(({ probability }) => probability);
     this.fetchAll(this.probabilities, probabilities, decodeProbability);
   }

@@ -1,6 +1,7 @@
 // Paints slices. A slice is written into a small canvas of its own size, one pixel a voxel, and
 // the browser scales that onto the panel: smoothed for the image, crisp for what lies over it.
 
+import { brainLoops, drawBrainOutline } from "./brain_outline.js";
 import { traceLoops } from "./contours.js";
 import {
   DISAGREEMENT_TABLE, ERROR_TABLE, PROBABILITY_TABLE, readDisagreement, readErrors, tableOf,
@@ -22,7 +23,7 @@ export class Painter {
     this.slice = new Uint8Array(0);
   }
 
-  // Once a frame: the image, and where models disagree, are the same in all panels.
+  // Once a frame: the image, the brain, and where models disagree are the same in all panels.
   prepare(scene) {
     const { frame, plane, index, modality, layer, voters, region } = scene;
     this.image.resize(frame.width, frame.height);
@@ -33,6 +34,7 @@ export class Painter {
     if (modality) readSlice(modality, plane, index, frame, this.slice);
     else this.slice.fill(0);
     this.image.write(this.slice, greyTable(scene.window));
+    this.brainLoops = brainLoops(scene, this.slice);
     if (layer !== "disagreement") return;
     readDisagreement(voters, region, scene, this.slice);
     this.overlay.write(this.slice, DISAGREEMENT_TABLE);
@@ -46,6 +48,7 @@ export class Painter {
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = true;
     drawLayer(context, this.image, place);
+    if (this.brainLoops) drawBrainOutline(context, this.brainLoops, place, scene.frame);
     context.globalAlpha = scene.opacity;
     context.imageSmoothingEnabled = false;
     if (!panel.plain) this[scene.layer](context, place, panel, scene);

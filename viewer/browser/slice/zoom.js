@@ -84,7 +84,7 @@ function movedCentre(scene, { width, height }, move) {
 }
 
 // Short enough for the address, finer than any screen.
-function toHundredths(value) {
+export function toHundredths(value) {
   return Math.round(value * 100) / 100;
 }
 

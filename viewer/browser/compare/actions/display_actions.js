@@ -48,6 +48,11 @@ export class DisplayActions extends ZoomActions {
     return this.choose({ outline });
   }
 
+  toggleBrain() {
+    if (!this.view.data.brain) return false;
+    return this.choose({ brain: !this.view.choices.brain });
+  }
+
   toggleOutline() {
     return this.chooseOutline(!this.view.choices.outline);
   }

@@ -13,6 +13,7 @@ export const KEYS = [
   { names: ["L"], text: "Next layer" },
   { names: ["R"], text: "Next region of the layer" },
   { names: ["O"], text: "Labels filled or outlined" },
+  { names: ["B"], text: "Outline of the brain mask, where there is one" },
   { names: ["X"], text: "Cross-hair on or off" },
   { names: ["Shift", "arrows"], text: "Move the cross-hair; without it, a zoomed picture" },
   { names: ["+", "−", "0"], text: "Zoom in, out, whole picture" },
@@ -55,6 +56,7 @@ const ACTIONS = {
   l: (actions) => actions.nextLayer(),
   r: (actions) => actions.nextRegion(),
   o: (actions) => actions.toggleOutline(),
+  b: (actions) => actions.toggleBrain(),
   x: (actions) => actions.toggleCross(),
   "+": (actions) => actions.zoomIn(),
   "=": (actions) => actions.zoomIn(), // where + is on the same key

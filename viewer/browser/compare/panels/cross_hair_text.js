@@ -1,20 +1,16 @@
 // What stands at the cross-hair: its place in mm, the image's value, and each panel's label.
 
+import { pointThrough } from "../../slice/affine.js";
 import { valueAt } from "../../slice/planes.js";
 import { intensityText } from "../../slice/window_level.js";
 
 // The patient's side at the negative and the positive end of the world's x, y and z.
 const WORLD_SIDES = [["L", "R"], ["P", "A"], ["I", "S"]];
 
-// The middle of a voxel in mm, in RAS+ world coordinates; `affine` is 4 × 4, row by row.
-export function worldOf(affine, voxel) {
-  return affine.slice(0, 3).map((row) => voxel.reduce((sum, at, i) => sum + at * row[i], row[3]));
-}
-
 // For all panels: "12.0 R, 30.5 A, 4.0 S mm · FLAIR 402".
 export function crossText({ cross, ready, affine, cursor, modality, modalityTitle }) {
   if (!cross || !ready) return "";
-  const place = affine ? placeInMm(worldOf(affine, cursor)) : `voxel ${cursor.join(", ")}`;
+  const place = affine ? placeInMm(pointThrough(affine, cursor)) : `voxel ${cursor.join(", ")}`;
   if (!modality) return place;
   const value = intensityText(valueAt(modality, cursor), modality.window);
   return `${place} · ${modalityTitle} ${value}`;

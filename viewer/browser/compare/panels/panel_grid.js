@@ -30,6 +30,7 @@ export class Panels {
     if (scene.ready) this.painter.prepare(scene);
     const layout = layoutOf(scene);
     this.columns = layout.columns;
+    this.room = { width: layout.width, height: layout.highest };
     setStyle(this.grid, "grid-template-columns", `repeat(${layout.columns}, minmax(0, 1fr))`);
     for (const described of scene.panels) {
       const panel = this.panels.get(described.key);
@@ -100,6 +101,7 @@ function layoutOf({ panels, width, maxHeight, alone, frame }) {
   while (rows < shown && widthOf(columnsIn(rows)) < MIN_PANEL_WIDTH) rows++;
   const columns = Math.max(columnsIn(rows), 1);
   const panelWidth = widthOf(columns);
-  const height = Math.round(Math.min(panelWidth * aspectOf(frame), maxHeight(rows)));
-  return { columns, width: panelWidth, height };
+  const highest = maxHeight(rows);
+  const height = Math.round(Math.min(panelWidth * aspectOf(frame), highest));
+  return { columns, width: panelWidth, height, highest };
 }

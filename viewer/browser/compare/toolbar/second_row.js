@@ -22,6 +22,7 @@ export class Tools {
     this.zoom = button("", () => actions.resetZoom());
     this.zoomIn = iconButton("plus", "Zoom in (+)", () => actions.zoomIn());
     this.cross = iconButton("cross", "Cross-hair (X)", () => actions.toggleCross());
+    this.brain = iconButton("brain", "Outline of the brain mask (B)", () => actions.toggleBrain());
     this.sides = button("", () => actions.toggleSides());
     this.sidesText = element("span");
     this.sides.append(icon("swap"), this.sidesText);
@@ -56,6 +57,7 @@ export class Tools {
           "Show",
           "loose",
           this.cross,
+          this.brain,
           this.single,
           this.names,
           this.save,
@@ -72,6 +74,8 @@ export class Tools {
     setText(this.zoom, `${Math.round(scene.zoom * 100)} %`);
     setLabel(this.zoom, `Zoom ${Math.round(scene.zoom * 100)} %: whole picture (0)`);
     press(this.cross, scene.cross);
+    this.brain.hidden = !scene.hasBrain;
+    press(this.brain, scene.brain);
     press(this.single, scene.single);
     setIcon(this.single.firstChild, scene.single ? "grid" : "single");
     press(this.names, scene.blind !== null);
