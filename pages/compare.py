@@ -9,10 +9,12 @@ from inference.analysis.caveats import core_remark
 from viewer import Panel, compare_view, panels_payload, tell_progress
 from workspace.case_results.model_differences import differences_of
 from workspace.display.empty_state import nothing_open
+from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, more_notes, plain, short_notes
 from workspace.display.score_rows import number_rows, time_rows, written
 from workspace.display.tables import figures_table
 from workspace.jobs.job_queue import Job
+from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
@@ -34,6 +36,7 @@ from workspace.open_case import (
     on_open_case,
     open_sample,
 )
+from workspace.own_frames import as_shown, frames_of
 from workspace.session.landing import CASE_PARAMETER
 from workspace.session.page_redirect import enter_by_app
 
@@ -59,11 +62,19 @@ def main() -> None:
         st.title("Compare")
         nothing_open("The models will stand side by side here.")
         return
-    work = _work(opened)
-    _comparison(opened, work)
-    _findings(opened, work)
+    shown = _shown(opened)
+    work = _work(opened, shown)
+    _comparison(opened, shown, work)
+    _findings(shown, work)
     if not work.is_done:
-        poll(_progress, opened, work.stage, every=POLL_SECONDS)
+        poll(_progress, opened, shown, work.stage, every=POLL_SECONDS)
+
+
+def _shown(opened: OpenCase) -> OpenCase:
+    if not frames_of(opened):
+        return opened
+    with st.spinner("Reading the sequences as they came …"):
+        return as_shown(opened)
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Work:
     """What is being done for the open case, and how far it is.
 
     Args:
-        jobs: The models'.
+        jobs: The models', with their answers on the frames that are shown.
         quick_look: Drawn before them, where one of them is still to begin.
         packing: Of their probabilities, which begins when the models are settled.
         distances: Those of HD95, which begin then too.
@@ -99,34 +110,36 @@ class Work:
         return not any(self.stage)
 
 
-def _work(opened: OpenCase, *, again: bool = False) -> Work:
-    jobs = segmentation_jobs(opened, again=again, quick_look=True)
+def _work(opened: OpenCase, shown: OpenCase, *, again: bool = False) -> Work:
+    predicted = segmentation_jobs(opened, again=again, quick_look=True)
+    jobs = on_shown_frames(shown, predicted, again=again)
     quick_look = quick_look_job(opened)
     answers = finished(jobs) if all_settled(jobs) else {}
     if not answers:
         return Work(jobs, quick_look, None, {})
-    packing = packing_job(opened, answers, again=again)
-    return Work(jobs, quick_look, packing, distance_jobs(opened, answers, again=again))
+    packing = packing_job(shown, answers, again=again)
+    return Work(jobs, quick_look, packing, distance_jobs(shown, answers, again=again))
 
 
-def _progress(opened: OpenCase, drawn: list[bool]) -> None:
+def _progress(opened: OpenCase, shown: OpenCase, drawn: list[bool]) -> None:
     """Asks for the whole page when the work has come to another stage than what is drawn."""
-    work = _work(opened)
+    work = _work(opened, shown)
     if work.stage != drawn:
         st.rerun()
     under_way = {name: job for name, job in work.jobs.items() if job.unsettled}
     tell_progress({name: (job.status, job.progress) for name, job in under_way.items()}, key=VIEW)
 
 
-def _comparison(opened: OpenCase, work: Work) -> None:
+def _comparison(opened: OpenCase, shown: OpenCase, work: Work) -> None:
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
-        case_line(opened)
+        case_line(shown)
+        frames_choice(opened)
         _controls(work)
-        more_notes(opened)
-    short_notes(opened)
+        more_notes(shown)
+    short_notes(shown)
     # Probabilities are large: they follow when nobody waits for a label map any more.
     packed = work.packing is not None and work.packing.status == "done"
-    _view(opened, panels(opened, work.jobs, probabilities=packed))
+    _view(shown, panels(shown, work.jobs, probabilities=packed))
 
 
 def _controls(work: Work) -> None:
@@ -139,13 +152,20 @@ def _controls(work: Work) -> None:
 
 
 def _run_again(opened: OpenCase) -> None:
-    _work(opened, again=True)
+    _work(opened, as_shown(opened), again=True)
 
 
 def _view(opened: OpenCase, shown: list[Panel]) -> None:
     case = opened.case
     affine = case.grid.ras_affine if case.voxel_size_known else None
-    compare_view(opened.scan, panels_payload(shown), key=VIEW, affine=affine)
+    compare_view(
+        opened.scan,
+        panels_payload(shown),
+        key=VIEW,
+        affine=affine,
+        brain=opened.brain,
+        place=opened.place,
+    )
 
 
 def _findings(opened: OpenCase, work: Work) -> None:

@@ -1,5 +1,7 @@
 """Open the sample case, or drop files and say what they are."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from common.errors import InputError
@@ -19,15 +21,21 @@ from workspace.desk.desk import (
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
 from workspace.display.page_frame import case_line, case_notes, plain
+from workspace.jobs.segmentation import segmentation_jobs
 from workspace.open_case import (
     SAMPLE_FOLDER,
     close_case,
     current_case,
     open_files,
     open_sample,
+    remember,
 )
+from workspace.own_frames import keep_shown
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare
+from workspace.study.arrival import Upload, study_of
+from workspace.study.panel import show_study
+from workspace.study.study import Study, current_study, lay_down
 
 COMPARE = "pages/compare.py"
 
@@ -71,19 +79,49 @@ def _offer_upload() -> None:
     if is_available() and _stays_here():
         quick_look(key="quick", sample=SAMPLE_FOLDER)
         return
+    study = current_study()
+    if study is not None:
+        _offer_study(study)
+        return
     here = desk()
     drop_zone(
         here,
-        "Drop the files of one patient: T1, T1c, T2 and FLAIR as NIfTI, one 4D file, a zip, all "
-        "slices as numbered pictures (PNG, JPEG, TIFF) or as the pages of a TIFF, or one slice as "
-        "pictures or .npy. One modality is enough to start; an expert's label map is used as "
-        "truth.",
+        "Drop a study as the scanner wrote it: all its DICOM files, or a zip of them. Or the files "
+        "of one patient: T1, T1c, T2 and FLAIR as NIfTI, with or without the skull, one 4D file, a "
+        "zip, all slices as numbered pictures (PNG, JPEG, TIFF) or as the pages of a TIFF, or one "
+        "slice as pictures or .npy. One modality is enough to start; an expert's label map is used "
+        "as truth.",
         key="uploads",
         doing="Looking at the files …",
+        offer_first=_take_study,
     )
     if here.rows:
         correctable(here, clear_desk)
         _open_button(here)
+
+
+def _take_study(uploads: Sequence[Upload]) -> bool:
+    study = study_of(uploads)
+    if study is not None:
+        lay_down(study)
+    return study is not None
+
+
+def _offer_study(study: Study) -> None:
+    prepared = show_study(study)
+    if prepared is None:
+        return
+    if not study.was_shown:
+        study.was_shown = True
+        remember(prepared.opened)
+        keep_shown(prepared.shown)
+        segmentation_jobs(prepared.opened, quick_look=True)
+        if not study.decided:
+            st.switch_page(COMPARE)
+    if current_case() is prepared.opened and st.button(
+        "Compare the models", type="primary", icon=":material/view_column:"
+    ):
+        st.switch_page(COMPARE)
 
 
 def _stays_here() -> bool:

@@ -19,6 +19,7 @@ from workspace.case_results.export import (
     start_export,
 )
 from workspace.display.empty_state import nothing_open
+from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, case_notes, plain
 from workspace.display.report_rows import figure_rows
 from workspace.display.tables import figures_table
@@ -26,6 +27,7 @@ from workspace.jobs.polling import poll
 from workspace.jobs.segmentation import PANEL_NAMES
 from workspace.jobs.waiting import answers_so_far
 from workspace.open_case import OpenCase, current_case
+from workspace.own_frames import as_shown
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare
 
@@ -45,17 +47,20 @@ def main() -> None:
     if opened is None:
         nothing_open("Its figures, pictures and files will be here.")
         return
-    case_line(opened)
-    case_notes(opened)
-    answers = answers_so_far(opened)
+    with st.spinner("Reading the sequences as they came …"):
+        shown = as_shown(opened)
+    case_line(shown)
+    frames_choice(opened)
+    case_notes(shown)
+    answers = answers_so_far(opened, shown)
     if not answers:
         st.markdown("The report begins when the first model has answered.")
         return
     with st.spinner("Measuring …"):
-        record = record_of(opened, answers)
+        record = record_of(shown, answers)
     _figures(record)
-    view = _picture(opened, record)
-    _files(opened, record, view)
+    view = _picture(shown, record)
+    _files(shown, record, view)
 
 
 def _figures(record: Record) -> None:

@@ -11,11 +11,13 @@ from scene.cameras import camera_controls
 from scene.figure import Body, scene_figure
 from workspace.case_results.surfaces import beside_each_other, overlaid
 from workspace.display.empty_state import nothing_open
+from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, case_notes
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.waiting import answers_so_far
 from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
 from workspace.open_case import OpenCase, current_case
+from workspace.own_frames import as_shown
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare
 
@@ -31,16 +33,19 @@ def main() -> None:
     if opened is None:
         nothing_open("Brain and tumour will turn here.")
         return
-    case_line(opened)
-    case_notes(opened)
+    with st.spinner("Reading the sequences as they came …"):
+        shown = as_shown(opened)
+    case_line(shown)
+    frames_choice(opened)
+    case_notes(shown)
     if opened.case.shape[2] == 1:
         st.markdown("This case is a single slice; a surface needs a scan of several slices.")
         return
-    available = _available(opened, answers_so_far(opened))
+    available = _available(shown, answers_so_far(opened, shown))
     if not available:
         st.markdown("The scene appears when the first model has answered.")
         return
-    _scene(opened, available)
+    _scene(shown, available)
 
 
 def _available(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, Answer | None]:

@@ -1,13 +1,13 @@
 """The greys of a case, taken from what the models read of it: the files are gone by then."""
 
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.network.preprocess import Box, Prepared, from_slices
+from inference.network.preprocess import Box, from_slices
 from report.planes import Plane
 
 # As the compare page clips: the tails are vessels and artefacts.
@@ -15,15 +15,31 @@ _PERCENTILES: Final = (0.5, 99.8)
 _MARGIN: Final = 4
 
 
+class Greys(Protocol):
+    """Where the greys come from: what the models read, or the sequences themselves."""
+
+    @property
+    def slices(self) -> np.ndarray:
+        """(Z, 4, H, W) float32 inside ``box``, background exactly 0."""
+
+    @property
+    def box(self) -> Box:
+        """Where they lie in the case's (X, Y, Z)."""
+
+    @property
+    def tissue(self) -> np.ndarray:
+        """(Z, H, W) bool inside ``box``: the brain."""
+
+
 class Images:
     """Slices of a case as greys.
 
     Args:
         case: The scan; its voxels are not needed.
-        prepared: What the models read of it.
+        prepared: What the models read of it, or the like.
     """
 
-    def __init__(self, case: Case, prepared: Prepared) -> None:
+    def __init__(self, case: Case, prepared: Greys) -> None:
         self.shape = case.shape
         self.spacing = case.spacing
         self.sized = case.voxel_size_known

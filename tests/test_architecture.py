@@ -32,8 +32,8 @@ FLOORS = {
         *("dicom", "study", "preparation", "cli"),
     ),
     "workspace": (
-        *("models", "open_case", "jobs", "session", "case_results", "display"),
-        *("desk", "picture", "benchmark"),
+        *("models", "open_case", "own_frames", "jobs", "session", "case_results", "display"),
+        *("desk", "study", "picture", "benchmark"),
     ),
     "training": (
         "data",
@@ -50,7 +50,10 @@ FLOORS = {
 }
 # Floors that stand side by side: the later one does without the earlier.
 APART = {
+    ("workspace", "study", "desk"),
     ("workspace", "picture", "desk"),
+    ("workspace", "picture", "study"),
+    ("workspace", "benchmark", "study"),
     ("workspace", "benchmark", "desk"),
     ("workspace", "benchmark", "picture"),
     ("training", "release", "scoring"),

@@ -17,8 +17,9 @@ from inference.case import Case
 from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
 from inference.metrics import region_volumes
-from inference.network.preprocess import Prepared, prepare
-from viewer import scan_payload
+from inference.network.preprocess import Box, Prepared, prepare
+from inference.preparation.opened_case import OpenedCase
+from viewer import Place, labels_payload, scan_payload
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -42,6 +43,12 @@ class OpenCase:
         truth_volume_ml: Volume of WT, TC and ET of the truth, None without one.
         synthetic: Whether this was generated and is no patient.
         is_sample: Whether it is the sample itself, and not a slice of it.
+        came: How it came, where it was aligned, masked and resampled first.
+        frames: The modality on whose own frames ``case`` and ``scan`` lie; None where they are as
+            the networks see them.
+        brain: The brain mask for the browser, where one was found.
+        place: Where ``scan`` lies in the head, where there is more than one way to show it.
+        brain_box: Where the brain lies in ``case``; None where ``prepared`` has it.
     """
 
     case: Case
@@ -52,6 +59,17 @@ class OpenCase:
     truth_volume_ml: dict[str, float] | None
     synthetic: bool = False
     is_sample: bool = False
+    came: OpenedCase | None = None
+    frames: str | None = None
+    brain: bytes | None = None
+    place: Place | None = None
+    brain_box: Box | None = None
+
+    @property
+    def middle_x(self) -> float:
+        """Index along X of the middle of the brain: left of it is the left side of the head."""
+        across = (self.brain_box or self.prepared.box)[0]
+        return (across.start + across.stop - 1) / 2
 
 
 def current_case() -> OpenCase | None:
@@ -76,7 +94,7 @@ def on_open_case(act: Callable[[OpenCase], object]) -> Callable[[], None]:
 
 def open_sample() -> OpenCase:
     """Open the synthetic sample case, which is read once for all visitors."""
-    return _remember(read_sample())
+    return remember(read_sample())
 
 
 def read_sample() -> OpenCase:
@@ -100,7 +118,7 @@ def open_files(
         InputError: where the files are not a case.
     """
     read = _read(files, resampled=resampled, aligned=aligned)
-    return _remember(replace(read, synthetic=synthetic))
+    return remember(replace(read, synthetic=synthetic))
 
 
 def close_case() -> None:
@@ -136,15 +154,33 @@ def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -
     with _alignment_lock if aligned else nullcontext():
         start = time.perf_counter()
         case = read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled, aligned=aligned)
-    read_seconds = time.perf_counter() - start
+    return packed(OpenedCase(case), read_seconds=time.perf_counter() - start)
+
+
+def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) -> OpenCase:
+    """Pack a case for models and browser, as the networks see it; its voxels are let go of.
+
+    Args:
+        opened: As it was read, and prepared if it had to be.
+        read_seconds: What that took.
+        synthetic: Whether it was generated.
+    """
+    case, brain = opened.case, None
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
+    if opened.preparation is not None:
+        brain = labels_payload(opened.preparation.brain.astype(np.uint8))
+    key = _key(case, opened)
     return OpenCase(
         case=case.without_voxels(),
         prepared=prepare(case),
         scan=scan_payload(case.volume, case.present, case.spacing),
-        key=_key(case),
+        key=key,
         read_seconds=read_seconds,
         truth_volume_ml=volumes,
+        synthetic=synthetic,
+        came=opened.without_voxels() if opened.preparation is not None else None,
+        brain=brain,
+        place=None if brain is None else Place(key, case.grid.ras_affine),
     )
 
 
@@ -153,7 +189,8 @@ def _identity(opened: OpenCase) -> tuple[str, str, bytes]:
     return opened.key, opened.case.name, opened.case.grid.ras_affine.tobytes()
 
 
-def _remember(opened: OpenCase) -> OpenCase:
+def remember(opened: OpenCase) -> OpenCase:
+    """Make this the open case of this visitor; what was made of another one is dropped."""
     former = current_case()
     if former is not None and _identity(former) != _identity(opened):
         _drop_what_was_made()
@@ -161,11 +198,13 @@ def _remember(opened: OpenCase) -> OpenCase:
     return opened
 
 
-def _key(case: Case) -> str:
+def _key(case: Case, opened: OpenedCase) -> str:
     digest = hashlib.blake2b(digest_size=16)
     about = (case.shape, case.present, case.spacing, case.voxel_size_known, case.truth_regions)
     digest.update(repr(about).encode())
-    for present in (case.volume, case.truth):
+    native_truth = opened.examination.truth if opened.examination else None
+    truth = native_truth[0].labels if native_truth else case.truth
+    for present in (case.volume, truth):
         if present is not None:
             digest.update(np.ascontiguousarray(present))
     return digest.hexdigest()

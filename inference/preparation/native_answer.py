@@ -74,6 +74,20 @@ def native_segmentation(
     return replace(segmentation, labels=labels, probabilities=shares.astype(np.float16), box=box)
 
 
+def native_brain(preparation: Preparation, *, onto: str) -> np.ndarray:
+    """The brain mask on the grid of one sequence: (X, Y, Z) bool in RAS+ order.
+
+    Args:
+        preparation: What was done to the examination.
+        onto: The modality whose grid it is.
+    """
+    there = preparation.sequences[onto]
+    back = np.linalg.inv(there.from_working)
+    # As a label of its own: at least half of a voxel must be brain.
+    mask = preparation.brain.astype(np.uint8)
+    return labels_on(mask, of=preparation.case.grid, onto=there.grid, motion=back) > 0
+
+
 def _with_truth(case: Case, truth: Truth, grid: NativeGrid) -> Case:
     """A truth lies on a grid of its own; onto another it is read by nearest neighbour."""
     labels = truth.labels

@@ -18,11 +18,12 @@ from inference.io.case_reader import (
     read_images,
     read_truth_of,
 )
+from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation
 from inference.preparation.decision import Prepare, has_skull, reason_to_prepare
-from inference.preparation.native_answer import native_case, native_segmentation
+from inference.preparation.native_answer import native_brain, native_case, native_segmentation
 from inference.preparation.poses import reference_of
 from inference.preparation.prepare import (
     BrainFinder,
@@ -80,6 +81,23 @@ class OpenedCase:
             return segmentation
         return native_segmentation(segmentation, self.preparation, onto=self._onto(onto))
 
+    def brain_as_it_came(self, onto: str | None = None) -> np.ndarray | None:
+        """The brain mask on the grid of one sequence; None where nothing was masked.
+
+        Args:
+            onto: As of :meth:`as_it_came`.
+        """
+        if self.preparation is None:
+            return None
+        return native_brain(self.preparation, onto=self._onto(onto))
+
+    def without_voxels(self) -> "OpenedCase":
+        """The same without the voxels that the networks read; the sequences keep theirs."""
+        if self.preparation is None:
+            return replace(self, case=self.case.without_voxels())
+        preparation = replace(self.preparation, case=self.preparation.case.without_voxels())
+        return replace(self, case=self.case.without_voxels(), preparation=preparation)
+
     def _onto(self, onto: str | None) -> str:
         if onto is None:
             return reference_of(dict.fromkeys(self.sequences))
@@ -99,12 +117,14 @@ class PreparationOptions:
         prepare: Whether it is aligned, masked and resampled first.
         brain_mask: A NIfTI file with a brain mask to be used instead of those found.
         find_brain: Makes what finds the brain in an image with its skull; called only if needed.
+        max_voxels: Most voxels of one volume of a file.
         progress: Is called with the name of each step as it begins.
     """
 
     prepare: Prepare
     find_brain: Callable[[], BrainFinder]
     brain_mask: Path | None = None
+    max_voxels: int = MAX_VOXELS
     progress: Callable[[str], None] | None = field(default=None, compare=False)
 
 
@@ -119,11 +139,11 @@ def open_case(files: CaseFiles, options: PreparationOptions) -> OpenedCase:
         InputError: where a file is refused, or the case cannot be prepared and has to be.
     """
     try:
-        case = read_case(files)
+        case = read_case(files, max_voxels=options.max_voxels)
     except DifferentGridsError:
         if options.prepare == "never":
             raise
-        return prepared(_read_examination(files), options)
+        return prepared(_read_examination(files, options.max_voxels), options)
     if options.prepare == "never" or not case.voxel_size_known:
         return OpenedCase(case)
     examination = _examination_of(case)
@@ -184,8 +204,9 @@ def _given(file: Path | None, examination: Examination) -> GivenBrain | None:
     )
 
 
-def _read_examination(files: CaseFiles) -> Examination:
-    images = {image.modality: image for image in read_images(files)}
+def _read_examination(files: CaseFiles, max_voxels: int) -> Examination:
+    found = read_images(files, max_voxels=max_voxels)
+    images = {image.modality: image for image in found}
     truth = read_truth_of(files) if files.truth is not None else None
     return Examination(files.name, images, truth)
 

@@ -45,14 +45,14 @@ def open_sources(
         others: list[Path] = []
         for path in paths:
             if path.is_file() and is_zip(path):
-                inside = _unpacked_study(path, stack)
+                inside = unpacked_study(path, stack)
                 if inside is None:
                     others.append(path)
                 else:
                     studies.append(DicomFiles((inside,)))
             elif path.is_dir() and is_dicom(path):
                 studies.append(DicomFiles((path,)))
-            elif path.is_file() and _says_dicom(path):
+            elif path.is_file() and says_dicom(path):
                 loose.append(path)
             else:
                 others.append(path)
@@ -72,11 +72,16 @@ def is_dicom(folder: Path) -> bool:
     files = all_files([folder])
     if any(is_scan_name(file.name) for file in files):
         return False
-    return any(_says_dicom(file) for file in files)
+    return any(says_dicom(file) for file in files)
 
 
-def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
-    """The folder that a zip of DICOM was unpacked to; None where it holds scans of another kind."""
+def unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
+    """The folder that a zip of DICOM was unpacked to; None where it holds scans of another kind.
+
+    Args:
+        path: The zip.
+        stack: Removes the folder when it is closed.
+    """
     try:
         scans = check_zip(path)
     except InputError:
@@ -87,7 +92,8 @@ def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
     return inside if is_dicom(inside) else None
 
 
-def _says_dicom(file: Path) -> bool:
+def says_dicom(file: Path) -> bool:
+    """Whether a file begins as DICOM files do (PS3.10, 7.1)."""
     with file.open("rb") as stream:
         stream.seek(_PREAMBLE)
         return stream.read(len(_MAGIC)) == _MAGIC

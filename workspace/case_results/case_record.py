@@ -9,7 +9,7 @@ import streamlit as st
 
 from inference.case import Case
 from report.agreement import Agreed
-from report.images import Images
+from report.images import Greys, Images
 from report.measures import Measures, measure
 from report.record import Finding, Record
 from workspace.case_results.model_differences import differences_of
@@ -18,6 +18,7 @@ from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.uncertainty import standing_job
 from workspace.models.panel_colours import PANEL_COLOURS, TRUTH
 from workspace.open_case import OpenCase, goes_with_case
+from workspace.own_frames import own_greys
 
 _IMAGES = "images_of"
 # Figures only: the label maps are not kept here.
@@ -54,8 +55,13 @@ def images_of(opened: OpenCase) -> Images:
     """The greys of the open case, kept while it stays open."""
     kept = st.session_state.get(_IMAGES)
     if kept is None or kept[0] != opened.key:
-        kept = st.session_state[_IMAGES] = (opened.key, Images(opened.case, opened.prepared))
+        kept = st.session_state[_IMAGES] = (opened.key, Images(opened.case, _greys_of(opened)))
     return kept[1]
+
+
+def _greys_of(opened: OpenCase) -> Greys:
+    """What the models read; a case on its own frames is read off its sequences once more."""
+    return opened.prepared if opened.frames is None else own_greys(opened)
 
 
 @goes_with_case

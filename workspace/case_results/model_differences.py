@@ -23,10 +23,10 @@ def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str,
         for name in PANEL_NAMES
         if name in answers and name != CONSENSUS
     }
-    case, box = opened.case, opened.prepared.box[0]
+    case = opened.case
     scale = Scale(
         voxel_ml=case.voxel_volume_ml if case.voxel_size_known else None,
-        middle=(box.start + box.stop - 1) / 2,
+        middle=opened.middle_x,
         flat=case.shape[2] == 1,
     )
     key = (opened.key, *maps)

@@ -1,13 +1,24 @@
 """Where files are dropped, the same on every page that takes some."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
+from common.errors import InputError
 from workspace.desk.desk import Desk
+from workspace.desk.unknown_files import Upload
 from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
 
 
-def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
+def drop_zone(
+    here: Desk,
+    words: str,
+    *,
+    key: str,
+    doing: str,
+    offer_first: Callable[[Sequence[Upload]], bool] = lambda _: False,
+) -> None:
     """Take what is dropped onto a desk, and say of what is refused why.
 
     Args:
@@ -15,6 +26,8 @@ def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
         words: What may be dropped.
         key: Of this zone in the visitor's session.
         doing: What is shown while the files are looked at.
+        offer_first: Is given what was dropped before the desk is, and returns whether it took it.
+            May raise ``InputError``.
     """
     # Every type: what Streamlit refuses in the browser it says nothing of once other files are
     # taken in. The guard reads the bytes.
@@ -26,7 +39,20 @@ def drop_zone(here: Desk, words: str, *, key: str, doing: str) -> None:
     )
     if uploads:
         with st.spinner(doing):
-            take_in(here, uploads)
+            _take(here, uploads, offer_first)
         st.rerun()
     for sentence in here.refused:
         st.error(plain(sentence), icon=":material/error:")
+
+
+def _take(
+    here: Desk, uploads: Sequence[Upload], offer_first: Callable[[Sequence[Upload]], bool]
+) -> None:
+    try:
+        if not offer_first(uploads):
+            take_in(here, uploads)
+            return
+        here.refused = []
+    except InputError as error:
+        here.refused = [str(error)]
+    here.rounds += 1

@@ -11,7 +11,7 @@ _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3
 _DICOM: Final = "a DICOM file"
 _NEEDED: Final = "give NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF or .npy"
-_HOW: Final = {_DICOM: "convert the series to NIfTI first, with dcm2niix for example"}
+_HOW: Final = {_DICOM: "drop the DICOM files of a study by themselves, on the Open page"}
 
 
 class Upload(Protocol):

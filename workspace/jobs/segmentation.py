@@ -121,7 +121,7 @@ def cancel(opened: OpenCase) -> None:
 
 def quick_look_job(opened: OpenCase) -> Job | None:
     """The job of the quick look, if this case has one."""
-    return queue.find((opened.key, QUICK_LOOK))
+    return queue.find((networks_key(opened), QUICK_LOOK))
 
 
 def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False) -> Job:
@@ -137,6 +137,11 @@ def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool 
 def ask_aside(opened: OpenCase, what: str, work: Work, *, again: bool = False) -> Job:
     """Small work on the open case that gives way to everything else that waits."""
     return queue.submit((opened.key, what), work, again=again, who=this_visitor(), aside=True)
+
+
+def networks_key(opened: OpenCase) -> str:
+    """The key of a case as the networks see it, whichever way it is shown."""
+    return opened.place.head if opened.place else opened.key
 
 
 def _leave_former_case(opened: OpenCase) -> None:
@@ -255,7 +260,8 @@ def _truth_panel(opened: OpenCase) -> Panel | None:
 def _drawn_quick_look(opened: OpenCase) -> QuickLook | None:
     """None also where it failed: the models say what they have to say themselves."""
     job = quick_look_job(opened)
-    return job.result if job is not None and job.status == "done" else None
+    drawn = job.result if job is not None and job.status == "done" else {}
+    return drawn.get(opened.frames)
 
 
 def _panel(

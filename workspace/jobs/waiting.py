@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from workspace.jobs.job_queue import Job
+from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
@@ -18,19 +19,25 @@ from workspace.open_case import OpenCase, on_open_case
 POLL_SECONDS = 0.7
 
 
-def answers_so_far(opened: OpenCase) -> dict[str, Answer]:
-    """What is there of the case; while more is to come, its progress stands on the page."""
-    jobs = segmentation_jobs(opened)
+def answers_so_far(opened: OpenCase, shown: OpenCase | None = None) -> dict[str, Answer]:
+    """What is there of the case; while more is to come, its progress stands on the page.
+
+    Args:
+        opened: The case as the networks see it.
+        shown: The same on the frames that the answers are wanted on.
+    """
+    shown = shown or opened
+    jobs = on_shown_frames(shown, segmentation_jobs(opened))
     found = finished(jobs)
     if not all_settled(jobs):
-        poll(_progress, opened, len(found), every=POLL_SECONDS)
+        poll(_progress, opened, shown, len(found), every=POLL_SECONDS)
     elif any(job.status != "done" for job in jobs.values()):
         _unanswered(jobs)
     return found
 
 
-def _progress(opened: OpenCase, found_before: int) -> None:
-    jobs = segmentation_jobs(opened)
+def _progress(opened: OpenCase, shown: OpenCase, found_before: int) -> None:
+    jobs = on_shown_frames(shown, segmentation_jobs(opened))
     if len(finished(jobs)) != found_before or all_settled(jobs):
         st.rerun()
     for name, job in jobs.items():

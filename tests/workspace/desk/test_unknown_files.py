@@ -37,7 +37,7 @@ def test_a_folder_of_dicom_slices_is_one_sentence():
     slices = [Upload(f"IM{n:04}.dcm", DICOM) for n in range(1, 313)]
     assert refused(*slices, Upload("DICOMDIR", DICOM)) == [
         "Each of these 313 files is a DICOM file: IM0001.dcm, IM0002.dcm, IM0003.dcm and 310 more; "
-        "convert the series to NIfTI first, with dcm2niix for example."
+        "drop the DICOM files of a study by themselves, on the Open page."
     ]
 
 

@@ -1,0 +1,157 @@
+"""A case that was prepared, shown as it came: on the frames of one of its own sequences."""
+
+import threading
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from common.axes import triple
+from common.vocabulary import MODALITIES
+from inference.case import Case
+from inference.metrics import region_volumes
+from inference.network.preprocess import Box, to_slices
+from inference.preparation.native_space import box_of
+from inference.preparation.poses import reference_of
+from viewer import Place, labels_payload, scan_payload
+from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, goes_with_case
+
+# What stands for the grid of 1 mm in a choice of frames.
+AS_NETWORKS_SAW: Final = "networks"
+_STATE: Final = "on_own_frames"
+_CHOICE: Final = "frames"
+# Below this share of its bright tissue, an image shows air around the head.
+_AIR: Final = 0.1
+_BRIGHT_PERCENTILE: Final = 99.0
+# Reading four sequences anew takes memory: of several visitors, one after the other.
+_lock: Final = threading.Lock()
+
+
+def frames_of(opened: OpenCase) -> tuple[str, ...]:
+    """The modalities on whose own frames a case can be shown, the usual one first.
+
+    None for a case that was left as it came, and none of more voxels than a browser is sent.
+    """
+    if opened.came is None or opened.came.preparation is None:
+        return ()
+    sequences = opened.came.preparation.sequences
+    usual = reference_of(sequences)
+    fitting = [m for m in MODALITIES if m in sequences and _fits(sequences[m].grid.shape)]
+    return tuple(sorted(fitting, key=lambda modality: modality != usual))
+
+
+def chosen_frames(opened: OpenCase) -> str:
+    """A modality of :func:`frames_of`, or ``AS_NETWORKS_SAW``: what the visitor chose last."""
+    frames = frames_of(opened)
+    chosen = st.session_state.get(_choice_of(opened))
+    if chosen in (*frames, AS_NETWORKS_SAW):
+        return chosen
+    return frames[0] if frames else AS_NETWORKS_SAW
+
+
+def choose_frames(opened: OpenCase, frames: str) -> None:
+    """Show a case on these frames from now on, on every page."""
+    st.session_state[_choice_of(opened)] = frames
+
+
+def as_shown(opened: OpenCase) -> OpenCase:
+    """The open case on the frames that the visitor has chosen."""
+    frames = chosen_frames(opened)
+    if frames == AS_NETWORKS_SAW:
+        return opened
+    kept = st.session_state.get(_STATE)
+    if kept is None or kept.key != _key_on(opened, frames):
+        kept = st.session_state[_STATE] = on_frames(opened, frames)
+    return kept
+
+
+def keep_shown(shown: OpenCase) -> None:
+    """Have ready what :func:`as_shown` would make anew."""
+    st.session_state[_STATE] = shown
+
+
+def on_frames(opened: OpenCase, frames: str) -> OpenCase:
+    """A case that was prepared, on the frames of one of its sequences.
+
+    Args:
+        opened: As the networks see it.
+        frames: One of :func:`frames_of`.
+    """
+    came = opened.came
+    with _lock:
+        case = _without_air(came.as_it_came(frames), frames)
+        brain = came.brain_as_it_came(frames)
+        scan = scan_payload(case.volume, case.present, case.spacing)
+    volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
+    to_working = np.linalg.inv(came.preparation.sequences[frames].from_working)
+    return replace(
+        opened,
+        case=case.without_voxels(),
+        scan=scan,
+        key=_key_on(opened, frames),
+        truth_volume_ml=volumes,
+        frames=frames,
+        brain=labels_payload(brain.astype(np.uint8)),
+        place=Place(opened.key, to_working @ case.grid.ras_affine),
+        brain_box=box_of(brain),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class OwnGreys:
+    """The sequences on the frames of one, as pictures of them are made from.
+
+    Args:
+        slices: (Z, 4, H, W) float32 inside ``box``, background exactly 0.
+        box: Where they lie in the case's (X, Y, Z).
+        tissue: (Z, H, W) bool: the brain.
+    """
+
+    slices: np.ndarray
+    box: Box
+    tissue: np.ndarray
+
+
+def own_greys(shown: OpenCase) -> OwnGreys:
+    """Read the sequences of a case once more, on the frames that it is shown on.
+
+    Args:
+        shown: Of :func:`on_frames`.
+    """
+    with _lock:
+        case = _without_air(shown.came.as_it_came(shown.frames), shown.frames)
+        box = box_of(case.volume.any(axis=0)) or triple(slice(0, size) for size in case.shape)
+        slices = to_slices(case.volume[(slice(None), *box)])
+    brain = shown.came.brain_as_it_came(shown.frames)
+    return OwnGreys(slices, box, to_slices(brain[None][(slice(None), *box)])[:, 0])
+
+
+def _without_air(case: Case, frames: str) -> Case:
+    """The same with exactly 0 outside the box of the head: its noise would only be sent along."""
+    shown = case.volume[MODALITIES.index(frames)]
+    head = box_of(shown > _AIR * np.percentile(shown, _BRIGHT_PERCENTILE))
+    if head is None:
+        return case
+    outside = np.ones(case.shape, bool)
+    outside[head] = False
+    case.volume[:, outside] = 0
+    return case
+
+
+def _key_on(opened: OpenCase, frames: str) -> str:
+    return f"{opened.key} on {frames}"
+
+
+def _choice_of(opened: OpenCase) -> str:
+    return f"{_CHOICE}-{opened.key}"
+
+
+def _fits(shape: tuple[int, int, int]) -> bool:
+    return prod(shape) <= MAX_VOXELS_ONLINE
+
+
+@goes_with_case
+def _drop() -> None:
+    st.session_state.pop(_STATE, None)

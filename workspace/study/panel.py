@@ -1,0 +1,171 @@
+"""A dropped study on the Open page: its series, its steps, and what is left to decide."""
+
+import streamlit as st
+
+from common.errors import InputError
+from inference.dicom.choice import choose_exam
+from inference.dicom.exams import Exam
+from inference.study.choice import Choice
+from workspace.display.page_frame import plain
+from workspace.jobs.background import BackgroundTask
+from workspace.jobs.polling import poll
+from workspace.study.preparing import PreparedCase
+from workspace.study.series_table import show_series
+from workspace.study.steps import outcome, step_pictures_row, steps_line
+from workspace.study.study import Study, clear_study
+
+_POLL_SECONDS = 0.4
+_SENDING = "Reading the headers"
+
+
+def show_study(study: Study) -> PreparedCase | None:
+    """Show a study and have it prepared as far as nothing has to be decided.
+
+    Returns:
+        The case once it is prepared; None until then.
+    """
+    _caption(study)
+    if not study.reading.settled:
+        poll(_reading, study, every=_POLL_SECONDS)
+        return None
+    if study.reading.error is not None:
+        _failed(study.reading, "The study was not read")
+        return None
+    exam = _exam(study)
+    if exam is None:
+        return None
+    choice = study.choice(exam)
+    prepared = _preparation(study, exam, choice)
+    st.markdown("**Series**")
+    show_series(study, exam, choice)
+    _left_out(study)
+    return prepared
+
+
+def _caption(study: Study) -> None:
+    words, clear = st.columns([3, 1], vertical_alignment="center")
+    read = study.reading.result
+    if read is not None:
+        series = sum(len(exam.series) for exam in read.found.exams)
+        exams = len(read.found.exams)
+        counts = f"{_count(series, 'series', 'series')}, {_count(exams, 'exam', 'exams')}"
+        words.markdown(f"**{counts}**")
+    clear.button("Clear all", icon=":material/delete:", on_click=clear_study, width="stretch")
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def _reading(study: Study) -> None:
+    if study.reading.settled:
+        st.rerun()
+    progress = study.reading.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    bar, stop = st.columns([3, 1], vertical_alignment="center")
+    bar.progress(share, f"{_SENDING}: {progress.done} of {progress.total} files")
+    stop.button("Stop", icon=":material/stop:", on_click=progress.stop, width="stretch")
+
+
+def _failed(task: BackgroundTask, what: str) -> None:
+    if task.stopped:
+        st.info(f"{what}: it was stopped.", icon=":material/info:")
+    elif isinstance(task.error, InputError):
+        st.error(plain(str(task.error)), icon=":material/error:")
+    else:
+        st.error(f"{what}: {plain(str(task.error))}", icon=":material/error:")
+
+
+def _exam(study: Study) -> Exam | None:
+    """The exam that is meant; several are a question, and never mixed."""
+    found = study.reading.result.found
+    if not found.exams:
+        try:
+            choose_exam(found)
+        except InputError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+        return None
+    if len(found.exams) > 1:
+        exams = {exam.ordinal: exam for exam in found.exams}
+        patients = len({exam.patient for exam in found.exams})
+        chosen = st.radio(
+            f"{len(exams)} exams: choose one",
+            list(exams),
+            index=list(exams).index(study.ordinal) if study.ordinal else None,
+            format_func=lambda ordinal: _exam_title(exams[ordinal], several=patients > 1),
+            key=f"exam-{id(study)}",
+        )
+        if chosen is not None and chosen != study.ordinal:
+            study.choose_exam(chosen)
+            st.rerun()
+    return study.exam
+
+
+def _exam_title(exam: Exam, *, several: bool) -> str:
+    patient = f", patient {exam.patient}" if several else ""
+    return f"{exam.when}{patient}, {_count(len(exam.series), 'series', 'series')}"
+
+
+def _preparation(study: Study, exam: Exam, choice: Choice) -> PreparedCase | None:
+    for sentence in choice.missing:
+        st.info(plain(sentence), icon=":material/info:")
+    if not choice.chosen:
+        st.warning(
+            "No series was recognised as T1, T1c, T2 or FLAIR of a head: choose one below.",
+            icon=":material/rule:",
+        )
+        return None
+    # Nothing needs a click where nothing is asked; once begun, every change is followed.
+    if choice.asked and study.of_choice is None:
+        st.warning("What one series is cannot be told: choose below, or go on without it.")
+        if not st.button("Use these series", type="primary"):
+            return None
+    study.prepare(exam, choice)
+    return _steps(study)
+
+
+def _steps(study: Study) -> PreparedCase | None:
+    task = study.preparing
+    if not task.settled:
+        poll(_preparing, study, every=_POLL_SECONDS)
+        return None
+    st.html(steps_line(task.progress))
+    if task.error is not None:
+        _failed(task, "The series were not prepared")
+        st.button("Try again", icon=":material/refresh:", on_click=study.prepare_again)
+        _own_mask(study)
+        return None
+    prepared = task.result
+    preparation = prepared.opened.came.preparation if prepared.opened.came else None
+    if preparation is not None:
+        st.caption(outcome(preparation))
+        step_pictures_row(prepared.pictures)
+        _own_mask(study)
+    return prepared
+
+
+def _preparing(study: Study) -> None:
+    task = study.preparing
+    if task.settled:
+        st.rerun()
+    line, stop = st.columns([3, 1], vertical_alignment="center")
+    line.html(steps_line(task.progress))
+    stop.button("Stop", icon=":material/stop:", on_click=study.stop, width="stretch")
+
+
+def _own_mask(study: Study) -> None:
+    with st.popover("Use another brain mask", icon=":material/upload:"):
+        st.caption(
+            "A NIfTI file on the grid of one of the series that are read; every voxel that is not "
+            "0 is brain."
+        )
+        mask = st.file_uploader("Brain mask", key=f"mask-{id(study)}", label_visibility="collapsed")
+        if mask is not None and (study.brain_mask is None or study.brain_mask.name != mask.name):
+            study.use_brain_mask(mask.name, bytes(mask.getbuffer()))
+            st.rerun()
+
+
+def _left_out(study: Study) -> None:
+    sentences = [left.sentence for left in study.reading.result.found.left_out]
+    if sentences:
+        st.caption("  \n".join(map(plain, sentences)))

@@ -1,0 +1,132 @@
+"""The study that a visitor has dropped: what was read of it, and what they decided."""
+
+import tempfile
+import weakref
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from inference.dicom.exams import Exam
+from inference.study.choice import Choice
+from inference.study.dicom_examination import choose_series
+from workspace.jobs.background import BackgroundTask
+from workspace.study.preparing import PreparedCase, prepare_exam
+from workspace.study.reading import ReadStudy, read_study
+
+_STATE: Final = "study"
+
+
+@dataclass(eq=False)
+class Study:
+    """A study, in its visitor's session; its files lie on disk as long as it does.
+
+    Args:
+        folder: Of its files.
+        delete: Deletes them, once the study is dropped; None for files that stay.
+        synthetic: Whether it was generated.
+        reading: Of its headers.
+        ordinal: The exam that was chosen, where there are several.
+        decided: By index of a series of that exam, the modality it was given; None: not used.
+        brain_mask: A NIfTI file to be used instead of the masks found.
+        preparing: Of the series as they are chosen now.
+        of_choice: What ``preparing`` was begun with.
+        was_shown: Whether the case was opened for its visitor already.
+    """
+
+    folder: Path
+    delete: Callable[[], object] | None = None
+    synthetic: bool = False
+    reading: BackgroundTask[ReadStudy] = field(init=False)
+    ordinal: int | None = None
+    decided: dict[int, str | None] = field(default_factory=dict)
+    brain_mask: Path | None = None
+    preparing: BackgroundTask[PreparedCase] | None = None
+    of_choice: tuple | None = None
+    was_shown: bool = False
+    _masks: tempfile.TemporaryDirectory | None = None
+
+    def __post_init__(self) -> None:
+        if self.delete is not None:
+            # When its visitor's session is gone, too, and at the end of the server.
+            weakref.finalize(self, self.delete)
+        self.reading = BackgroundTask(partial(read_study, self.folder), name="headers")
+
+    @property
+    def exam(self) -> Exam | None:
+        """The exam that is meant; None while it is not read or not chosen."""
+        read = self.reading.result
+        return read.exam(self.ordinal) if read else None
+
+    def choice(self, exam: Exam) -> Choice:
+        """Which series of the exam is which, by the rules and by what was decided."""
+        return choose_series(exam, fixed=_fixed(self.decided), left_out=_left_out(self.decided))
+
+    def decide(self, index: int, modality: str | None) -> None:
+        """Take the visitor's word for what a series is."""
+        for other, given in self.decided.items():
+            if given == modality and modality is not None and other != index:
+                self.decided[other] = None
+        self.decided[index] = modality
+
+    def choose_exam(self, ordinal: int) -> None:
+        """Turn to another exam; what was decided was of the series of the former."""
+        self.ordinal, self.decided = ordinal, {}
+
+    def prepare(self, exam: Exam, choice: Choice) -> None:
+        """Begin to prepare the chosen series, unless that is done or under way."""
+        wanted = (exam.uid, tuple(choice.chosen.items()), self.brain_mask)
+        if self.of_choice == wanted:
+            return
+        self.stop()
+        self.of_choice, self.was_shown = wanted, False
+        work = partial(
+            prepare_exam, exam, choice, brain_mask=self.brain_mask, synthetic=self.synthetic
+        )
+        self.preparing = BackgroundTask(work, name="preparation")
+
+    def use_brain_mask(self, name: str, content: bytes) -> None:
+        """Have this file used instead of the masks found."""
+        self._masks = tempfile.TemporaryDirectory(prefix="gliolens-")
+        self.brain_mask = Path(self._masks.name) / Path(name).name
+        self.brain_mask.write_bytes(content)
+
+    def prepare_again(self) -> None:
+        """Have what was stopped or has failed begun anew."""
+        self.of_choice = None
+
+    def stop(self) -> None:
+        """Stop what is being prepared."""
+        if self.preparing is not None:
+            self.preparing.progress.stop()
+
+
+def current_study() -> Study | None:
+    """The study that this visitor has dropped."""
+    return st.session_state.get(_STATE)
+
+
+def lay_down(study: Study) -> Study:
+    """Make a study that of this visitor, in place of the one before."""
+    clear_study()
+    st.session_state[_STATE] = study
+    return study
+
+
+def clear_study() -> None:
+    """Put the study of this visitor away; its files go with it."""
+    former = st.session_state.pop(_STATE, None)
+    if former is not None:
+        former.reading.progress.stop()
+        former.stop()
+
+
+def _fixed(decided: Mapping[int, str | None]) -> dict[str, int]:
+    return {modality: index for index, modality in decided.items() if modality is not None}
+
+
+def _left_out(decided: Mapping[int, str | None]) -> Collection[int]:
+    return {index for index, modality in decided.items() if modality is None}
