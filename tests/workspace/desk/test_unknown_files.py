@@ -23,7 +23,7 @@ def test_a_stranger_is_said_to_be_what_it_is():
     [
         ("notes.txt", b"hello", "is a text file; give NIfTI"),
         ("empty", b"", "is empty; give NIfTI"),
-        ("IM0001", DICOM, "is a DICOM file; convert the series to NIfTI first"),
+        ("IM0001", DICOM, "is a DICOM file; drop the DICOM files of a study by themselves"),
         ("scan.bin", bytes(range(256)), "is of no kind read here; give NIfTI"),
         ("no.zip", b"hello", "is a text file; give NIfTI"),
     ],
