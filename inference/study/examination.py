@@ -33,7 +33,7 @@ class SeriesRow:
 
     Args:
         number: SeriesNumber, where there is one.
-        description: SeriesDescription.
+        description: SeriesDescription, without the patient's name and number and any date.
         modality: What it is read as; None where it is not read.
         reason: Why.
         asked: Whether only the user can say what it is.

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from common.errors import InputError
 from inference.dicom.facts import SeriesFacts
+from inference.dicom.free_text import without_persons
 
 _ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")
@@ -33,10 +34,13 @@ def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
         InputError: where this is no JSON object, or one too large for a header.
     """
     told = _parsed(text, file_name)
+    # dcm2niix writes these only where it is asked not to anonymise.
+    persons = [_text(told.get(key)) for key in ("PatientName", "PatientID")]
+    description = without_persons(_text(told.get("SeriesDescription")), persons)
     return SeriesFacts(
         number=_whole(told.get("SeriesNumber")),
-        description=_text(told.get("SeriesDescription")) or _ENDING.sub("", file_name),
-        protocol=_text(told.get("ProtocolName")),
+        description=description or _ENDING.sub("", file_name),
+        protocol=without_persons(_text(told.get("ProtocolName")), persons),
         sequence_name=_text(told.get("SequenceName")) or _text(told.get("PulseSequenceName")),
         scanning_sequence=_parts(told.get("ScanningSequence")),
         image_type=_parts(told.get("ImageType")),

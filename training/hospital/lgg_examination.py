@@ -58,6 +58,4 @@ def as_it_is(examination: Examination) -> Case:
         volume[MODALITIES.index(name)] = image.voxels
     labels = examination.truth[0].labels if examination.truth else None
     present = tuple(name for name in MODALITIES if name in examination.images)
-    return Case(
-        examination.name, volume, present, first.grid, truth=labels, truth_regions=("wt",)
-    )
+    return Case(examination.name, volume, present, first.grid, truth=labels, truth_regions=("wt",))
