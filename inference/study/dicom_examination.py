@@ -1,6 +1,6 @@
 """A DICOM study as the sequences that a network reads, and the table of all its series."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,32 +40,36 @@ def read_dicom_examination(
     """
     found = find_exams(paths, progress=progress)
     exam = choose_exam(found, study)
-    choice = _choose(exam, series)
-    images = {
-        modality: _read(exam.series[index], modality) for modality, index in choice.chosen.items()
-    }
-    if not images:
-        raise InputError(_nothing_to_read(exam, choice))
+    choice = choose_series(exam, fixed=_fixed(exam, series))
+    examination = read_chosen(exam, choice)
     notes = (
-        *choice.missing,
-        *(w for index in choice.chosen.values() for w in exam.series[index].warnings),
+        *examination.notes,
         *(_question(exam.series[row.index], row.reason) for row in choice.asked),
         *(left.sentence for left in found.left_out),
     )
-    return Examination(_NAME, images, notes=notes, series=_table(exam, choice))
+    return replace(examination, notes=notes)
 
 
-def _choose(exam: Exam, wanted: Sequence[str]) -> Choice:
-    """Choose among what can be read as a volume; the others stay in the table with their reason."""
-    facts = [series.facts for series in exam.series]
-    fixed = parse_series_option(wanted, facts) if wanted else {}
-    for index in fixed.values():
-        if exam.series[index].refusal:
-            raise InputError(exam.series[index].refusal)
-    readable = [at for at, series in enumerate(exam.series) if not series.refusal]
+def choose_series(
+    exam: Exam, *, fixed: Mapping[str, int] | None = None, left_out: Collection[int] = ()
+) -> Choice:
+    """Choose among what can be read as a volume.
+
+    Args:
+        exam: The exam.
+        fixed: Index of the series by modality, where the user has decided.
+        left_out: Index of every series that the user wants unused.
+
+    Returns:
+        A row for each series that was chosen from; the others are in no row.
+    """
+    fixed = dict(fixed or {})
+    readable = [
+        at for at, series in enumerate(exam.series) if not series.refusal and at not in left_out
+    ]
     places = {at: place for place, at in enumerate(readable)}
     chosen = choose(
-        [facts[at] for at in readable],
+        [exam.series[at].facts for at in readable],
         fixed={modality: places[index] for modality, index in fixed.items()},
     )
     back = {modality: readable[place] for modality, place in chosen.chosen.items()}
@@ -73,18 +77,56 @@ def _choose(exam: Exam, wanted: Sequence[str]) -> Choice:
     return Choice(rows, back, chosen.missing)
 
 
-def _read(series: SeriesHeader, modality: str) -> ScanImage:
+def read_chosen(
+    exam: Exam, choice: Choice, *, cancelled: Callable[[], bool] | None = None
+) -> Examination:
+    """Read the pixels of the chosen series.
+
+    Args:
+        exam: The exam.
+        choice: Of :func:`choose_series`.
+        cancelled: Is asked before every file; True ends the reading.
+
+    Raises:
+        InputError: where no series was chosen, or a file of one is damaged.
+        InterruptedError: where it was cancelled.
+    """
+    if not choice.chosen:
+        raise InputError(_nothing_to_read(exam, choice))
+    images = {
+        modality: _read(exam.series[index], modality, cancelled)
+        for modality, index in choice.chosen.items()
+    }
+    warnings = (w for index in choice.chosen.values() for w in exam.series[index].warnings)
+    notes = (*choice.missing, *warnings)
+    return Examination(_NAME, images, notes=notes, series=series_table(exam, choice))
+
+
+def _fixed(exam: Exam, wanted: Sequence[str]) -> dict[str, int]:
+    """What the user has decided, of series that can be read."""
+    facts = [series.facts for series in exam.series]
+    fixed = parse_series_option(wanted, facts) if wanted else {}
+    for index in fixed.values():
+        if exam.series[index].refusal:
+            raise InputError(exam.series[index].refusal)
+    return fixed
+
+
+def _read(series: SeriesHeader, modality: str, cancelled: Callable[[], bool] | None) -> ScanImage:
     grid = series.readable_grid
-    return ScanImage(series.name, modality, grid.to_ras(read_volume(series)), grid)
+    voxels = read_volume(series, cancelled=cancelled)
+    return ScanImage(series.name, modality, grid.to_ras(voxels), grid)
 
 
-def _table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
+def series_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
+    """A row for every series of an exam, in its order: what it is read as, and why."""
     rows = {row.index: row for row in choice.rows}
     table = []
     for index, series in enumerate(exam.series):
         facts, row = series.facts, rows.get(index)
         if row is None:
-            table.append(SeriesRow(facts.number, facts.description, None, series.refusal or ""))
+            why = series.refusal or "left out by you"
+            table.append(SeriesRow(facts.number, facts.description, None, why))
         else:
             table.append(
                 SeriesRow(facts.number, facts.description, row.chosen, row.reason, row.asked)
@@ -102,6 +144,6 @@ def _nothing_to_read(exam: Exam, choice: Choice) -> str:
     wanted = ", ".join(MODALITY_NAMES[modality] for modality in MODALITIES)
     found = "; ".join(
         f"{row.number if row.number is not None else '–'} {row.description}: {row.reason}"
-        for row in _table(exam, choice)[:8]
+        for row in series_table(exam, choice)[:8]
     )
     return f"The exam has no series that is {wanted} of a head. It has {found}."
