@@ -37,6 +37,8 @@ class SeriesRow:
         modality: What it is read as; None where it is not read.
         reason: Why.
         asked: Whether only the user can say what it is.
+        volumes: Which of the exam's volumes it stands for, by index; a series of diffusion holds
+            one for each b-value and direction.
     """
 
     number: int | None
@@ -44,3 +46,4 @@ class SeriesRow:
     modality: str | None
     reason: str
     asked: bool = False
+    volumes: tuple[int, ...] = ()
