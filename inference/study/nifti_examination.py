@@ -8,6 +8,7 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_images, read_truth_of
+from inference.io.files.numbered_slices import Source
 from inference.study.choice import Choice, choose
 from inference.study.examination import Examination, SeriesRow
 from inference.study.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study
@@ -102,7 +103,9 @@ def case_files_of(study: NiftiStudy, choice: Choice) -> CaseFiles:
             f"{row.description}: {row.reason}" for row in nifti_table(study, choice)[:8]
         )
         raise InputError(f"{study.name} has no series that is {wanted} of a head. It has {found}.")
-    files = {modality: study.series[index].path for modality, index in choice.chosen.items()}
+    files: dict[str, Source] = {
+        modality: study.series[index].path for modality, index in choice.chosen.items()
+    }
     return CaseFiles(study.name, modalities=files, truth=study.truth)
 
 

@@ -84,7 +84,7 @@ def _study_in(path: Path, stack: contextlib.ExitStack) -> AnySource | None:
     """The study in a folder or a zip; None where it is another path, or holds other cases."""
     if path.is_file() and is_zip(path):
         inside = _unpacked_study(path, stack)
-        return inside and _study_in_folder(inside, name=path.stem)
+        return _study_in_folder(inside, name=path.stem) if inside else None
     return _study_in_folder(path, name=path.resolve().name) if path.is_dir() else None
 
 
