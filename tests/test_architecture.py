@@ -43,8 +43,8 @@ FLOORS = {
         "experiments",
         "release",
         "template",
-        "hospital",
         "brain_mask",
+        "hospital",
         "commands",
     ),
 }

@@ -82,7 +82,8 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="MODALITY=NUMBER|DESCRIPTION",
-        help="which series of a DICOM study is which, such as t1c=12; may be given several times",
+        help="which series of a DICOM study, or NIfTI file with JSON, is which, such as t1c=12; "
+        "may be given several times",
     )
     parser.add_argument(
         "--brain-mask", type=Path, metavar="FILE", help="a brain mask in place of the one found"

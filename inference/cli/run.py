@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,14 @@ from inference.preparation.opened_case import (
     prepared,
 )
 from inference.study.dicom_examination import read_dicom_examination
-from inference.study.sources import DicomFiles, open_sources
+from inference.study.nifti_examination import (
+    case_files_of,
+    choose_nifti,
+    fixed_nifti,
+    notes_on_choice,
+)
+from inference.study.nifti_series import find_nifti_study
+from inference.study.sources import AnySource, DicomFiles, NiftiFiles, open_sources
 from model_zoo.registry import ALL_MODELS, contract
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
@@ -84,9 +91,7 @@ def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
     return segmentations
 
 
-def _open(
-    source: CaseFiles | DicomFiles, options: argparse.Namespace, names: tuple[str, ...]
-) -> OpenedCase:
+def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]) -> OpenedCase:
     # A network that has learned from whole heads is shown them.
     heads = all(contract(name).with_skull for name in names) and options.prepare == "auto"
     how = PreparationOptions(
@@ -97,7 +102,26 @@ def _open(
     if isinstance(source, DicomFiles):
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
         return prepared(exam, how)
-    files = replace(source, truth_convention=options.truth_labels)
+    files, notes = _files_of(source, options.series)
+    opened = _open_files(replace(files, truth_convention=options.truth_labels), options, how)
+    case = replace(opened.case, notes=(*opened.case.notes, *notes))
+    return replace(opened, case=case)
+
+
+def _files_of(
+    source: CaseFiles | NiftiFiles, series: Sequence[str]
+) -> tuple[CaseFiles, tuple[str, ...]]:
+    """The files of each modality, chosen among several where there is more to go by than names."""
+    if isinstance(source, CaseFiles):
+        return source, ()
+    study = find_nifti_study(source.paths, name=source.name)
+    choice = choose_nifti(study, fixed=fixed_nifti(study, series))
+    return case_files_of(study, choice), notes_on_choice(study, choice)
+
+
+def _open_files(
+    files: CaseFiles, options: argparse.Namespace, how: PreparationOptions
+) -> OpenedCase:
     if options.resample or options.register:
         return OpenedCase(read_case(files, resampled=options.resample, aligned=options.register))
     return open_case(files, how)

@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 
 from inference.dicom.facts import SeriesFacts
 from inference.dicom.functional_groups import Groups, frame_groups
+from inference.dicom.identity import text_without_identity
 from inference.dicom.values import first, integer, items, number, text, texts, value
 
 FACT_KEYWORDS: Final = (
@@ -36,8 +37,8 @@ def facts_of(dataset: Dataset) -> SeriesFacts:
     groups = frame_groups(dataset)
     return SeriesFacts(
         number=integer(dataset, "SeriesNumber"),
-        description=text(dataset, "SeriesDescription"),
-        protocol=text(dataset, "ProtocolName"),
+        description=text_without_identity(dataset, "SeriesDescription"),
+        protocol=text_without_identity(dataset, "ProtocolName"),
         sequence_name=text(dataset, "SequenceName") or text(dataset, "PulseSequenceName"),
         scanning_sequence=texts(dataset, "ScanningSequence") or _pulses(dataset, groups),
         image_type=texts(dataset, "ImageType"),

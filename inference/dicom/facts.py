@@ -11,8 +11,8 @@ class SeriesFacts:
 
     Args:
         number: SeriesNumber.
-        description: SeriesDescription.
-        protocol: ProtocolName.
+        description: SeriesDescription, without the patient's name and number and any date.
+        protocol: ProtocolName, likewise.
         sequence_name: SequenceName or PulseSequenceName.
         scanning_sequence: ScanningSequence, such as ``("SE", "IR")``.
         image_type: ImageType, such as ``("ORIGINAL", "PRIMARY", "M")``.

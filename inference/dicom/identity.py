@@ -5,7 +5,8 @@ import secrets
 
 from pydicom.dataset import Dataset
 
-from inference.dicom.values import for_matching, text
+from inference.dicom.free_text import without_persons
+from inference.dicom.values import for_matching, text, value
 
 # New in every run, so that a key cannot be traced back by trying names.
 _SALT = secrets.token_bytes(16)
@@ -26,3 +27,12 @@ def study_date(dataset: Dataset) -> str:
     keywords = ("StudyDate", "SeriesDate", "AcquisitionDate", "AcquisitionDateTime", "ContentDate")
     dates = (text(dataset, keyword).replace(".", "")[:8] for keyword in keywords)
     return next((date for date in dates if len(date) == 8 and date.isdigit()), "")
+
+
+def text_without_identity(dataset: Dataset, keyword: str) -> str:
+    """A text of the header without the patient's name, number and any date.
+
+    People write them into descriptions: ``"T1 MEIER^HANS 3.4.1950"``.
+    """
+    persons = (value(dataset, each) for each in ("PatientName", "PatientID"))
+    return without_persons(text(dataset, keyword), [str(each) for each in persons if each])

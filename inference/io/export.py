@@ -20,6 +20,8 @@ from inference.network.segmentation import Segmentation
 
 # 80 bytes at most in a header.
 _DESCRIPTION = b"GlioLens labels, not a medical device"
+# Where a scanner or a converter may have left a name.
+_FREE_TEXT = ("descrip", "aux_file", "intent_name", "db_name", "data_type")
 # As the pages and the report have it.
 _DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
 _PROBABILITY_DESCRIPTION = b"GlioLens probability of %s, not a medical device"
@@ -62,7 +64,7 @@ def _probability(case: Case, segmentation: Segmentation, region: str) -> np.ndar
 
 
 def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -> nib.Nifti1Image:
-    header = case.grid.header.copy()
+    header = without_free_text(case.grid.header)
     header.set_data_dtype(voxels.dtype)
     header.set_slope_inter(1, 0)
     header["cal_min"], header["cal_max"] = 0, most
@@ -72,6 +74,20 @@ def _image(case: Case, voxels: np.ndarray, *, most: float, description: bytes) -
     )
     # Without an affine of ours nibabel keeps both of the header's forms as they are.
     return image(case.grid.to_native(voxels), None, header)
+
+
+def without_free_text(header: nib.Nifti1Header) -> nib.Nifti1Header:
+    """A copy of a header with its geometry alone: no words, no extensions, which may name someone.
+
+    Args:
+        header: Of NIfTI-1 or NIfTI-2.
+    """
+    bare = header.copy()
+    for field in _FREE_TEXT:
+        if field in bare:
+            bare[field] = b""
+    bare.extensions.clear()
+    return bare
 
 
 def write_labels(case: Case, labels: np.ndarray, file: Path) -> None:

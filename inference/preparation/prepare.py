@@ -236,7 +236,7 @@ def _warnings(sequences: Mapping[str, Sequence3D], brain_ml: float) -> tuple[str
                 "evaluated; check the alignment by eye."
             )
         thick = max(sequence.grid.spacing)
-        if thick > _THICKEST_MM:
+        if round(thick, 2) > _THICKEST_MM:
             warnings.append(
                 f"{shown} has slices of {thick:.3g} mm, thicker than those that were evaluated."
             )

@@ -14,6 +14,7 @@ from inference.io.scan_images import ScanImage
 from inference.study.choice import Choice, choose
 from inference.study.examination import Examination, SeriesRow
 from inference.study.option import parse_series_option
+from inference.study.volumes import facts_of_volumes, folded
 
 # Nothing of a header names the case: what is written may be passed on.
 _NAME = "exam"
@@ -68,8 +69,9 @@ def choose_series(
         at for at, series in enumerate(exam.series) if not series.refusal and at not in left_out
     ]
     places = {at: place for place, at in enumerate(readable)}
+    facts = facts_of_volumes(exam.series)
     chosen = choose(
-        [exam.series[at].facts for at in readable],
+        [facts[at] for at in readable],
         fixed={modality: places[index] for modality, index in fixed.items()},
     )
     back = {modality: readable[place] for modality, place in chosen.chosen.items()}
@@ -99,7 +101,7 @@ def read_chosen(
     }
     warnings = (w for index in choice.chosen.values() for w in exam.series[index].warnings)
     notes = (*choice.missing, *warnings)
-    return Examination(_NAME, images, notes=notes, series=series_table(exam, choice))
+    return Examination(_NAME, images, notes=notes, series=folded_table(exam, choice))
 
 
 def _fixed(exam: Exam, wanted: Sequence[str]) -> dict[str, int]:
@@ -126,12 +128,18 @@ def series_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
         facts, row = series.facts, rows.get(index)
         if row is None:
             why = series.refusal or "left out by you"
-            table.append(SeriesRow(facts.number, facts.description, None, why))
+            taken, asked = None, False
         else:
-            table.append(
-                SeriesRow(facts.number, facts.description, row.chosen, row.reason, row.asked)
-            )
+            taken, why, asked = row.chosen, row.reason, row.asked
+        table.append(
+            SeriesRow(facts.number, facts.description, taken, why, asked, volumes=(index,))
+        )
     return tuple(table)
+
+
+def folded_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
+    """The table with one row for what one series holds, where none of it is read or asked about."""
+    return folded(series_table(exam, choice), [series.series_uid for series in exam.series])
 
 
 def _question(series: SeriesHeader, reason: str) -> str:
@@ -144,6 +152,6 @@ def _nothing_to_read(exam: Exam, choice: Choice) -> str:
     wanted = ", ".join(MODALITY_NAMES[modality] for modality in MODALITIES)
     found = "; ".join(
         f"{row.number if row.number is not None else '–'} {row.description}: {row.reason}"
-        for row in series_table(exam, choice)[:8]
+        for row in folded_table(exam, choice)[:8]
     )
     return f"The exam has no series that is {wanted} of a head. It has {found}."

@@ -33,10 +33,12 @@ class SeriesRow:
 
     Args:
         number: SeriesNumber, where there is one.
-        description: SeriesDescription.
+        description: SeriesDescription, without the patient's name and number and any date.
         modality: What it is read as; None where it is not read.
         reason: Why.
         asked: Whether only the user can say what it is.
+        volumes: Which of the exam's volumes it stands for, by index; a series of diffusion holds
+            one for each b-value and direction.
     """
 
     number: int | None
@@ -44,3 +46,4 @@ class SeriesRow:
     modality: str | None
     reason: str
     asked: bool = False
+    volumes: tuple[int, ...] = ()

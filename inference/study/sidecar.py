@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from common.errors import InputError
 from inference.dicom.facts import SeriesFacts
+from inference.dicom.free_text import without_persons
 
 _ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")
-_LARGEST_BYTES: Final = 4_000_000
+# A sidecar of a thousand volumes has some hundred kilobytes.
+LARGEST_BYTES: Final = 4_000_000
 
 
 def facts_of_name(file_name: str) -> SeriesFacts:
@@ -33,10 +35,13 @@ def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
         InputError: where this is no JSON object, or one too large for a header.
     """
     told = _parsed(text, file_name)
+    # dcm2niix writes these only where it is asked not to anonymise.
+    persons = [_text(told.get(key)) for key in ("PatientName", "PatientID")]
+    description = without_persons(_text(told.get("SeriesDescription")), persons)
     return SeriesFacts(
         number=_whole(told.get("SeriesNumber")),
-        description=_text(told.get("SeriesDescription")) or _ENDING.sub("", file_name),
-        protocol=_text(told.get("ProtocolName")),
+        description=description or _ENDING.sub("", file_name),
+        protocol=without_persons(_text(told.get("ProtocolName")), persons),
         sequence_name=_text(told.get("SequenceName")) or _text(told.get("PulseSequenceName")),
         scanning_sequence=_parts(told.get("ScanningSequence")),
         image_type=_parts(told.get("ImageType")),
@@ -52,9 +57,28 @@ def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
     )
 
 
+def refusal_of_sidecar(text: bytes, file_name: str) -> str | None:
+    """The sentence why this is no image of MR; None where it is, or does not say.
+
+    Raises:
+        InputError: as of :func:`facts_of_sidecar`.
+    """
+    kind = _text(_parsed(text, file_name).get("Modality")).upper()
+    return None if kind in ("", "MR") else f"{file_name} is of the kind {kind[:16]}, no MR."
+
+
+def exam_of_sidecar(text: bytes, file_name: str) -> str:
+    """StudyInstanceUID, which dcm2niix writes where it does not anonymise; or "".
+
+    Raises:
+        InputError: as of :func:`facts_of_sidecar`.
+    """
+    return _text(_parsed(text, file_name).get("StudyInstanceUID"))
+
+
 def _parsed(text: bytes, file_name: str) -> Mapping[str, Any]:
     wrong = f"The JSON beside {file_name} is not one that dcm2niix writes; leave it out."
-    if len(text) > _LARGEST_BYTES:
+    if len(text) > LARGEST_BYTES:
         raise InputError(wrong)
     try:
         told = json.loads(text)

@@ -3,13 +3,15 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from common.errors import InputError
 from inference.dicom.files import all_files
 from inference.io.case_files import CaseFiles, open_cases
-from inference.io.files.archive import check_zip, is_zip, unpacked
-from inference.io.files.file_names import is_scan_name
+from inference.io.files.archive import check_zip, is_zip, path_in_zip, unpacked
+from inference.io.files.file_names import is_nifti_name, is_scan_name
+from inference.study.nifti_series import sidecar_of
 
 _PREAMBLE, _MAGIC = 128, b"DICM"
 
@@ -25,43 +27,100 @@ class DicomFiles:
     paths: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class NiftiFiles:
+    """NIfTI files of one examination, of which some have the JSON of dcm2niix beside them.
+
+    Args:
+        paths: The NIfTI files.
+        name: What the case is called.
+    """
+
+    paths: tuple[Path, ...]
+    name: str
+
+
+AnySource: TypeAlias = CaseFiles | DicomFiles | NiftiFiles
+
+
 @contextlib.contextmanager
 def open_sources(
     paths: Sequence[Path], *, channels: tuple[str | None, ...] | None = None
-) -> Iterator[list[CaseFiles | DicomFiles]]:
+) -> Iterator[list[AnySource]]:
     """Find the cases in what a user gave; what was unpacked is removed at the end.
 
     Args:
         paths: Folders, zips and files. Each folder or zip of DICOM is a study of its own, and all
-            loose files of DICOM are one.
+            loose files of DICOM are one; likewise of NIfTI with the JSON of dcm2niix.
         channels: As of :func:`inference.io.case_files.open_cases`.
 
     Raises:
         InputError: where a path does not exist, or its files do not make up cases.
     """
     with contextlib.ExitStack() as stack:
-        studies: list[CaseFiles | DicomFiles] = []
+        studies: list[AnySource] = []
         loose: list[Path] = []
         others: list[Path] = []
         for path in paths:
-            if path.is_file() and is_zip(path):
-                inside = unpacked_study(path, stack)
-                if inside is None:
-                    others.append(path)
-                else:
-                    studies.append(DicomFiles((inside,)))
-            elif path.is_dir() and is_dicom(path):
-                studies.append(DicomFiles((path,)))
-            elif path.is_file() and says_dicom(path):
+            study = study_in(path, stack)
+            if study is not None:
+                studies.append(study)
+            elif path.is_file() and _says_dicom(path):
                 loose.append(path)
             else:
                 others.append(path)
         if loose:
             studies.append(DicomFiles(tuple(loose)))
+        named, others = _loose_nifti(others)
+        if named is not None:
+            studies.append(named)
         cases = stack.enter_context(open_cases(others, channels=channels)) if others else []
         if not studies and not others:
             stack.enter_context(open_cases([], channels=channels))
         yield [*studies, *cases]
+
+
+def study_in(path: Path, stack: contextlib.ExitStack) -> AnySource | None:
+    """The study in a folder or a zip; None where it is another path, or holds other cases.
+
+    Args:
+        path: A folder or a file.
+        stack: Removes what was unpacked when it is closed.
+
+    Raises:
+        InputError: where a zip of a study cannot be unpacked.
+    """
+    if path.is_file() and is_zip(path):
+        inside = _unpacked_study(path, stack)
+        return _study_in_folder(inside, name=path.stem) if inside else None
+    return _study_in_folder(path, name=path.resolve().name) if path.is_dir() else None
+
+
+def _study_in_folder(folder: Path, *, name: str) -> AnySource | None:
+    files = nifti_with_sidecars(folder)
+    if files:
+        return NiftiFiles(files, name)
+    return DicomFiles((folder,)) if is_dicom(folder) else None
+
+
+def nifti_with_sidecars(folder: Path) -> tuple[Path, ...]:
+    """The NIfTI files below a folder, where dcm2niix has written JSON beside some of them.
+
+    None are given back where they lie in several folders, which are cases of their own.
+    """
+    files = [file for file in all_files([folder]) if is_nifti_name(file.name)]
+    alone = len({file.parent for file in files}) == 1
+    return tuple(files) if alone and any(map(sidecar_of, files)) else ()
+
+
+def _loose_nifti(paths: Sequence[Path]) -> tuple[NiftiFiles | None, list[Path]]:
+    """All loose NIfTI files as one study, where some have JSON beside them, and what is left."""
+    files = [path for path in paths if path.is_file() and is_nifti_name(path.name)]
+    sidecars = {sidecar.resolve() for file in files if (sidecar := sidecar_of(file))}
+    if not sidecars:
+        return None, list(paths)
+    left = [path for path in paths if path not in files and path.resolve() not in sidecars]
+    return NiftiFiles(tuple(files), files[0].resolve().parent.name), left
 
 
 def is_dicom(folder: Path) -> bool:
@@ -72,28 +131,30 @@ def is_dicom(folder: Path) -> bool:
     files = all_files([folder])
     if any(is_scan_name(file.name) for file in files):
         return False
-    return any(says_dicom(file) for file in files)
+    return any(_says_dicom(file) for file in files)
 
 
-def unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
-    """The folder that a zip of DICOM was unpacked to; None where it holds scans of another kind.
-
-    Args:
-        path: The zip.
-        stack: Removes the folder when it is closed.
-    """
+def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
+    """The folder that a zip of a study was unpacked to; None where it holds other cases."""
     try:
         scans = check_zip(path)
+        every = check_zip(path, any_name=True)
     except InputError:
         return None  # whoever reads scans of another kind says what is wrong with it
-    if scans:
+    names = {path_in_zip(entry) for entry in every}
+    volumes = [inside for entry in scans if is_nifti_name((inside := path_in_zip(entry)).name)]
+    with_json = any(_json_of(inside) in names for inside in volumes)
+    if scans and not with_json:
         return None
-    inside = stack.enter_context(unpacked(path, any_name=True))
-    return inside if is_dicom(inside) else None
+    return stack.enter_context(unpacked(path, any_name=True))
 
 
-def says_dicom(file: Path) -> bool:
-    """Whether a file begins as DICOM files do (PS3.10, 7.1)."""
+def _json_of(inside: PurePosixPath) -> PurePosixPath:
+    stem = inside.name[: inside.name.lower().rindex(".nii")]
+    return inside.with_name(f"{stem}.json")
+
+
+def _says_dicom(file: Path) -> bool:
     with file.open("rb") as stream:
         stream.seek(_PREAMBLE)
         return stream.read(len(_MAGIC)) == _MAGIC

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from inference.io.files.archive import begins_like_zip
 from inference.io.files.file_names import is_nifti_name
-from inference.study.sources import unpacked_study
+from inference.study.sources import DicomFiles, study_in
 from workspace.study.study import Study
 
 _MAGIC: Final = b"DICM"
@@ -74,6 +74,6 @@ def _unpacked(zips: Sequence[Upload], folder: Path, stack: ExitStack) -> Path | 
         return None
     path = folder / "study.zip"
     path.write_bytes(zips[0].getbuffer())
-    inside = unpacked_study(path, stack)
+    study = study_in(path, stack)
     path.unlink()
-    return inside
+    return study.paths[0] if isinstance(study, DicomFiles) else None

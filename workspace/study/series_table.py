@@ -9,7 +9,7 @@ from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.exams import Exam
 from inference.dicom.series import SeriesHeader
 from inference.study.choice import Choice
-from inference.study.dicom_examination import series_table
+from inference.study.dicom_examination import folded_table
 from inference.study.examination import SeriesRow
 from workspace.study.study import Study
 
@@ -20,7 +20,7 @@ _NAMES: Final = {**MODALITY_NAMES, _NOT_USED: "Not used"}
 
 def show_series(study: Study, exam: Exam, choice: Choice) -> None:
     """A row for every series; those that are not used are folded, unless they are a question."""
-    rows = list(enumerate(series_table(exam, choice)))
+    rows = [(row.volumes[0], row) for row in folded_table(exam, choice)]
     order = {modality: place for place, modality in enumerate(MODALITIES)}
     used = sorted(
         (each for each in rows if each[1].modality), key=lambda each: order[each[1].modality]

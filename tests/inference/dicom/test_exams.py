@@ -124,3 +124,15 @@ def test_nothing_given_and_cancelled(tmp_path):
     write_series(tmp_path)
     with pytest.raises(InterruptedError):
         find_exams([tmp_path], cancelled=lambda: True)
+
+
+def test_a_name_in_a_description_leaves_the_room_nowhere(tmp_path):
+    def named(ds, index):
+        ds.PatientName, ds.PatientID = "MEIER^HANS", "MH4711"
+        ds.SeriesDescription = "T1 Meier Hans 03.04.1950"
+        ds.ProtocolName = "mh4711 t1"
+
+    write_series(tmp_path, edit=named)
+    [series] = find_exams([tmp_path]).exams[0].series
+    assert (series.facts.description, series.facts.protocol) == ("T1", "t1")
+    assert series.name == "T1"

@@ -156,3 +156,26 @@ def test_another_reader_sees_an_export_lie_on_its_image(tmp_path, affine, qform,
     np.testing.assert_array_equal(of_probability, places)
     np.testing.assert_array_equal(labels, given % 4)
     np.testing.assert_array_equal(probability * 64, given)
+
+
+@pytest.mark.parametrize("kind", [nib.Nifti1Image, nib.Nifti2Image])
+def test_no_words_of_the_header_are_written(tmp_path, kind):
+    source = scan(tmp_path / "a_flair.nii", kind=kind)
+    image = nib.load(source)
+    for field in ("descrip", "aux_file", "intent_name", "db_name", "data_type"):
+        if field in image.header:
+            image.header[field] = b"MEIER"
+    image.header.extensions.append(nib.nifti1.Nifti1Extension("comment", b"MEIER^HANS"))
+    nib.save(image, source)
+    case = read(source)
+    assert b"MEIER" in source.read_bytes()
+    segmentation = Segmentation(
+        "unet",
+        np.zeros(case.shape, np.uint8),
+        np.zeros((3, 1, 1, 1), np.float16),
+        (slice(0, 1),) * 3,
+    )
+    write_labels(case, segmentation.labels, tmp_path / "labels.nii")
+    write_probability(case, segmentation, "et", tmp_path / "et.nii")
+    for name in ("labels.nii", "et.nii"):
+        assert b"MEIER" not in (tmp_path / name).read_bytes()

@@ -50,3 +50,9 @@ def test_values_of_another_kind_are_not_known():
 
     assert facts.echo_time_ms is facts.number is facts.repetition_time_ms is None
     assert facts.image_type == ()
+
+
+def test_a_name_that_was_not_anonymised_is_taken_out():
+    told = WRITTEN | {"PatientName": "MEIER^HANS", "SeriesDescription": "T1 Meier"}
+
+    assert facts_of_sidecar(json.dumps(told).encode(), "a.nii").description == "T1"

@@ -24,6 +24,8 @@ COMMANDS = [
     "train-mask",
     "release-mask",
     "evaluate-mask",
+    "hospital",
+    "hospital-lgg",
 ]
 
 
