@@ -1,10 +1,11 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+STUDY := assets/sample/synthetic_study
 
-.PHONY: setup setup-dev browser run test check lint coverage sample screenshots clean
+.PHONY: setup setup-dev browser run test check lint coverage sample study screenshots clean
 
-setup: $(VENV)/.app-installed
+setup: $(VENV)/.app-installed $(STUDY)
 
 setup-dev: $(VENV)/.dev-installed
 
@@ -22,6 +23,15 @@ browser: setup-dev
 	command -v chromium >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| $(BIN)/playwright install chromium
+
+# The sample as a scanner writes it: 20 MB, too much for the repository.
+study: $(STUDY)
+
+$(STUDY): | $(VENV)/.app-installed
+	$(BIN)/python -m synthetic study --output $(STUDY).part
+	rm -rf $(STUDY)-truth
+	mv $(STUDY).part-truth $(STUDY)-truth
+	mv $(STUDY).part $(STUDY)
 
 run: setup
 	$(BIN)/streamlit run app.py -- --case sample

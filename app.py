@@ -7,9 +7,11 @@ import streamlit as st
 
 from workspace.display.page_frame import DISCLAIMER, footer, header
 from workspace.jobs.segmentation import warm_up
+from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
-from workspace.session.landing import asked_for_case
+from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.temporary_folder import own_temporary_folder
+from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
 st.set_page_config(
@@ -36,10 +38,12 @@ page = st.navigation(
     position="top",
 )
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
-if case:
+if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
 own_temporary_folder()
 look_after_visitor()
+if case == STUDY:
+    lay_down_sample_study()
 header()
 page.run()
 footer()

@@ -35,6 +35,7 @@ from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare
 from workspace.study.arrival import Upload, study_of
 from workspace.study.panel import show_study
+from workspace.study.sample_study import has_sample_study, lay_down_sample_study
 from workspace.study.study import Study, current_study, lay_down
 
 COMPARE = "pages/compare.py"
@@ -60,6 +61,14 @@ def _offer_sample() -> None:
     if st.button("Open the sample", type="primary", icon=":material/play_arrow:"):
         open_sample()
         st.switch_page(COMPARE, query_params={"case": "sample"})
+    if has_sample_study():
+        st.markdown(
+            "The same head as a scanner writes it: a study of DICOM files with the skull on, four "
+            "grids, and a head that moved."
+        )
+        st.button(
+            "Open the sample study", icon=":material/folder_zip:", on_click=lay_down_sample_study
+        )
     opened = current_case()
     if opened:
         st.divider()

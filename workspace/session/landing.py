@@ -9,6 +9,8 @@ from workspace.open_case import SAMPLE
 
 _ARRIVED: Final = "arrived"
 CASE_PARAMETER: Final = "case"
+STUDY: Final = "study"
+_CASES: Final = (SAMPLE, STUDY)
 
 
 def asked_for_case(*, page_is_start: bool, arguments: Sequence[str]) -> str | None:
@@ -19,13 +21,14 @@ def asked_for_case(*, page_is_start: bool, arguments: Sequence[str]) -> str | No
         arguments: Of the app, such as ``--case sample``, which hold for a visitor's first page.
 
     Returns:
-        ``"sample"``, or None to stay on the page.
+        ``"sample"``, ``"study"`` for the sample as a scanner wrote it, or None for no case.
     """
     first = not st.session_state.get(_ARRIVED)
     st.session_state[_ARRIVED] = True
     if not page_is_start:
         return None
-    if st.query_params.get(CASE_PARAMETER) == SAMPLE:
-        return SAMPLE
-    by_command = list(arguments) == ["--case", SAMPLE]
-    return SAMPLE if first and by_command else None
+    in_address = st.query_params.get(CASE_PARAMETER)
+    if in_address in _CASES:
+        return in_address
+    by_command = next((case for case in _CASES if list(arguments) == ["--case", case]), None)
+    return by_command if first else None

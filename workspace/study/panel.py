@@ -9,6 +9,7 @@ from inference.study.choice import Choice
 from workspace.display.page_frame import plain
 from workspace.jobs.background import BackgroundTask
 from workspace.jobs.polling import poll
+from workspace.session.landing import CASE_PARAMETER
 from workspace.study.preparing import PreparedCase
 from workspace.study.series_table import show_series
 from workspace.study.steps import outcome, step_pictures_row, steps_line
@@ -24,10 +25,10 @@ def show_study(study: Study) -> PreparedCase | None:
     Returns:
         The case once it is prepared; None until then.
     """
-    _caption(study)
     if not study.reading.settled:
         poll(_reading, study, every=_POLL_SECONDS)
         return None
+    _caption(study)
     if study.reading.error is not None:
         _failed(study.reading, "The study was not read")
         return None
@@ -50,7 +51,12 @@ def _caption(study: Study) -> None:
         exams = len(read.found.exams)
         counts = f"{_count(series, 'series', 'series')}, {_count(exams, 'exam', 'exams')}"
         words.markdown(f"**{counts}**")
-    clear.button("Clear all", icon=":material/delete:", on_click=clear_study, width="stretch")
+    clear.button("Clear all", icon=":material/delete:", on_click=_clear, width="stretch")
+
+
+def _clear() -> None:
+    clear_study()
+    st.query_params.pop(CASE_PARAMETER, None)  # else the address would open it again
 
 
 def _count(number: int, one: str, several: str) -> str:
@@ -64,7 +70,7 @@ def _reading(study: Study) -> None:
     share = progress.done / progress.total if progress.total else 0.0
     bar, stop = st.columns([3, 1], vertical_alignment="center")
     bar.progress(share, f"{_SENDING}: {progress.done} of {progress.total} files")
-    stop.button("Stop", icon=":material/stop:", on_click=progress.stop, width="stretch")
+    stop.button("Stop", icon=":material/close:", on_click=progress.stop, width="stretch")
 
 
 def _failed(task: BackgroundTask, what: str) -> None:
@@ -150,7 +156,7 @@ def _preparing(study: Study) -> None:
         st.rerun()
     line, stop = st.columns([3, 1], vertical_alignment="center")
     line.html(steps_line(task.progress))
-    stop.button("Stop", icon=":material/stop:", on_click=study.stop, width="stretch")
+    stop.button("Stop", icon=":material/close:", on_click=study.stop, width="stretch")
 
 
 def _own_mask(study: Study) -> None:
