@@ -17,10 +17,10 @@ from viewer import compare_view
 st.set_page_config(layout="wide")
 page = st.segmented_control("Page", ["compare", "other"], default="compare")
 st.button("Rerun")
-finished = st.toggle("Finish the third model")
-quick_look = st.toggle("Give it a quick look")
 other = st.toggle("Show the other scan")
 masked = st.toggle("Give it a brain mask")
+finished = st.toggle("Finish the third model")
+quick_look = st.toggle("Give it a quick look")
 if page == "compare":
     compare_view(
         make_other_scan() if other else make_scan(),
