@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from viewer import Panel, QuickLook, labels_payload, panels_payload, scan_payload
+from viewer import Panel, Place, QuickLook, labels_payload, panels_payload, scan_payload
 
 SHAPE = (60, 48, 20)
 SPACING = (1.0, 1.5, 3.0)
@@ -33,6 +33,25 @@ def make_labels() -> np.ndarray:
 
 def make_scan() -> bytes:
     return scan_payload(make_volume(), PRESENT, SPACING)
+
+
+# The other scan of the same head was taken from this many slices farther down.
+SLICES_FARTHER_DOWN = 4
+
+
+def make_other_scan() -> bytes:
+    volume = np.roll(make_volume(), SLICES_FARTHER_DOWN, axis=-1)
+    return scan_payload(volume, PRESENT, SPACING)
+
+
+def place_of(*, other: bool) -> Place:
+    to_head = np.diag([*SPACING, 1.0])
+    to_head[2, 3] = -SPACING[2] * SLICES_FARTHER_DOWN * other
+    return Place("the head of the case", to_head)
+
+
+def make_brain() -> bytes:
+    return labels_payload((make_volume()[0] != 0).astype(np.uint8))
 
 
 def make_quick_look() -> QuickLook:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.viewer.bench import bench_panels, choose, press
 from tests.viewer.compare_case import SHAPE, make_scan
-from tests.viewer.screen import AXES, canvas, picture, scale_of, settle
+from tests.viewer.screen import AXES, canvas, picture, scale_of, settle, wait_until_ready
 from tests.viewer.test_picture import save
 from viewer import compare_view, labels_payload, panels_payload
 from viewer.bundle import BROWSER
@@ -191,6 +192,20 @@ def test_on_a_phone_the_button_is_in_the_folded_toolbar(bench, brain):
     choose(page, BUTTON)
     assert is_line(picture(page, "Truth")).any()
     assert canvas(page, "Truth").is_visible()
+
+
+def test_a_rerun_brings_it_and_the_server_is_not_asked(page):
+    assert page.get_by_role("button", name=BUTTON).count() == 0
+    page.get_by_text("Give it a brain mask").click()
+    button = page.get_by_role("button", name=BUTTON)
+    expect(button).to_be_visible()
+    wait_until_ready(page)
+    before = picture(page, "U-Net")
+    page.traffic.clear()
+    button.click()
+    settle(page)
+    assert is_line(picture(page, "U-Net")).sum() > is_line(before).sum()
+    assert page.traffic.without_icon(page) == []
 
 
 def test_a_mask_of_another_shape_is_refused():

@@ -2,11 +2,18 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.viewer.bench import bench_panels, choose, leave, mount, press
-from tests.viewer.compare_case import PRESENT, SPACING, make_labels, make_scan
+from tests.viewer.compare_case import (
+    PRESENT,
+    SLICES_FARTHER_DOWN,
+    SPACING,
+    make_labels,
+    make_scan,
+)
 from tests.viewer.compare_case import SHAPE as FIRST_SHAPE
-from tests.viewer.screen import picture, settle
+from tests.viewer.screen import expect_slice, go_to, picture, settle
 from tests.viewer.test_address import search_of
 from viewer import Panel, Place, scan_payload
 from viewer.parcel import read_header
@@ -173,6 +180,17 @@ def test_the_address_follows(bench, first, second):
     x, y, z = (at + 1 for at in through(voxel))
     given = search_of(page).removeprefix("?").split("&")
     assert sorted(given) == [f"axial={z}", f"coronal={y}", f"sagittal={x}"]
+
+
+def test_it_holds_in_the_app(page):
+    go_to(page, 7)
+    page.get_by_text("Show the other scan").click()
+    expect_slice(page, 8 + SLICES_FARTHER_DOWN)
+    page.get_by_text("other", exact=True).click()
+    expect(page.locator("canvas")).to_have_count(0)
+    page.get_by_text("Show the other scan").click()
+    page.get_by_text("compare", exact=True).click()
+    expect_slice(page, 8)
 
 
 def test_it_holds_through_another_page(bench, first, second):

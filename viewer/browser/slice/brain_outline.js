@@ -3,10 +3,13 @@
 import { traceLoops } from "./contours.js";
 import { extentOf, readSlice } from "./planes.js";
 
-export const BRAIN_MASK = { name: "Brain mask", colour: "#9FE8FF" };
+// A mint that is told apart from the labels, the cross-hair and greys by all common kinds of
+// colour vision.
+export const BRAIN_MASK = { name: "Brain mask", colour: "#B9FBC0" };
 
-const LINE_WIDTH = 1.5; // CSS pixels
-const OPACITY = 0.85;
+// Widths in CSS pixels. The shade sets the line off from what is as bright, such as fluid in T2.
+const BRAIN_LINE = { width: 1.5, colour: BRAIN_MASK.colour, opacity: 0.85 };
+const BRAIN_SHADE = { width: 3.5, colour: "#000", opacity: 0.5 };
 const BRAIN = 1; // the label of the mask
 const ON_THE_EDGE = [0, 0]; // no inset: nothing else is drawn along it
 
@@ -24,9 +27,11 @@ export function drawBrainOutline(context, loops, place, { width, height }) {
   const { x, y } = place;
   const placed = new Path2D();
   placed.addPath(loops, new DOMMatrix([place.width / width, 0, 0, place.height / height, x, y]));
-  context.globalAlpha = OPACITY;
-  context.lineWidth = LINE_WIDTH * window.devicePixelRatio;
-  context.strokeStyle = BRAIN_MASK.colour;
-  context.stroke(placed);
+  for (const { width: wide, colour, opacity } of [BRAIN_SHADE, BRAIN_LINE]) {
+    context.globalAlpha = opacity;
+    context.lineWidth = wide * window.devicePixelRatio;
+    context.strokeStyle = colour;
+    context.stroke(placed);
+  }
   context.globalAlpha = 1;
 }
