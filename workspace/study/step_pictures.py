@@ -21,7 +21,7 @@ from inference.preparation.prepare import Preparation
 _SIDE: Final = 240
 _SQUARE_MM: Final = 24
 _WINDOW_PERCENTILES: Final = (2.0, 99.5)
-_MASK_COLOUR: Final = (159, 232, 255)
+_MASK_COLOUR: Final = (185, 251, 192)
 
 
 @dataclass(frozen=True)
