@@ -1,6 +1,7 @@
 """Open the sample case, or drop files and say what they are."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from workspace.desk.desk import (
 )
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
+from workspace.desk.preparation_choice import returns_to, why_prepare
 from workspace.display.page_frame import case_line, case_notes, plain
 from workspace.jobs.segmentation import segmentation_jobs
 from workspace.open_case import (
@@ -34,7 +36,9 @@ from workspace.own_frames import keep_shown
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare
 from workspace.study.arrival import Upload, study_of
-from workspace.study.panel import show_study
+from workspace.study.panel import show_steps, show_study
+from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
+from workspace.study.preparing import PreparedCase
 from workspace.study.sample_study import has_sample_study, lay_down_sample_study
 from workspace.study.study import Study, current_study, lay_down
 
@@ -105,7 +109,7 @@ def _offer_upload() -> None:
         offer_first=_take_study,
     )
     if here.rows:
-        correctable(here, clear_desk)
+        correctable(here, _clear)
         _open_button(here)
 
 
@@ -147,25 +151,73 @@ def _stays_here() -> bool:
     return True
 
 
+def _clear() -> None:
+    forget_files()
+    clear_desk()
+
+
 def _open_button(here: Desk) -> None:
-    wrong = problem(here)
+    wrong, prepared = problem(here), False
     if wrong:
         st.warning(plain(wrong), icon=":material/rule:")
     else:
-        for sentence in warnings(here):
-            st.info(plain(sentence), icon=":material/info:")
-        wrong = _fitting(here)
+        try:
+            prepared = _to_be_prepared(here)
+            for sentence in [] if prepared else warnings(here):
+                st.info(plain(sentence), icon=":material/info:")
+            wrong = None if prepared else _fitting(here)
+        except InputError as error:
+            st.warning(str(error), icon=":material/rule:")
+            wrong = str(error)
     if st.button("Open these files", type="primary", disabled=bool(wrong)):
-        _open(here)
+        if prepared:
+            prepare_in_background(partial(case_files, here))
+        else:
+            forget_files()
+            _open(here)
+    if (task := files_task()) is not None:
+        _show(show_steps(task, forget_files))
+
+
+def _to_be_prepared(here: Desk) -> bool:
+    """State why the images are prepared first, and let the visitor have them as they are."""
+    why = why_prepare(here)
+    if why is None:
+        return False
+    st.info(
+        f"{plain(why)} The images are aligned, the brain is found, and both are brought to 1 mm "
+        f"before the models see them; the answer returns to the grid of {plain(returns_to(here))}.",
+        icon=":material/info:",
+    )
+    ways = {"Prepare them": False, "Leave them as they are": True}
+    chosen = st.radio(
+        "Before the models see them",
+        list(ways),
+        index=int(here.as_they_are),
+        horizontal=True,
+        label_visibility="collapsed",
+        key=f"prepare-{here.rounds}",
+    )
+    here.as_they_are = ways[chosen]
+    return not here.as_they_are
+
+
+def _show(prepared: PreparedCase | None) -> None:
+    if prepared is None:
+        return
+    forget_files()
+    remember(prepared.opened)
+    keep_shown(prepared.shown)
+    st.switch_page(COMPARE)
 
 
 def _fitting(here: Desk) -> str | None:
-    """Ask before anything is resampled or aligned; what still keeps the files from being opened."""
-    try:
-        differences = grid_differences(here)
-    except InputError as error:
-        st.warning(str(error), icon=":material/rule:")
-        return str(error)
+    """Ask before anything is resampled or aligned; what still keeps the files from being opened.
+
+    Raises:
+        InputError: where no resampling could make the files fit.
+    """
+    differences = grid_differences(here)
     if differences:
         found = "; ".join(f"{name} has {difference}" for name, difference in differences)
         st.warning(

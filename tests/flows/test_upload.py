@@ -168,6 +168,10 @@ def test_a_role_corrected_by_hand_survives_another_page(page, small_case_folder)
     see(page.get_by_text("Upload the T2 file too"))
 
 
+def leave_as_they_are(page: Page) -> None:
+    page.get_by_text("Leave them as they are", exact=True).click()
+
+
 def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     image = nib.load(next(small_case_folder.glob("*_flair.*")))
     half = np.asarray(image.dataobj)[::2, ::2]
@@ -175,6 +179,7 @@ def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     [t1c] = small_case_folder.glob("*_t1ce.*")
     drop(page, upload("half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
     see(page.get_by_text("The files lie on different grids"))
+    leave_as_they_are(page)
     expect(page.get_by_role("button", name="Open these files")).to_be_disabled()
     page.get_by_text("Resample onto the T1c", exact=True).click()
     open_and_see_models(page)
@@ -187,6 +192,7 @@ def test_a_head_that_moved_between_images_is_aligned_if_asked(page, small_case_f
     image = nib.load(flair)
     moved = nib.Nifti1Image(np.asarray(image.dataobj), rigid(8, 6) @ image.affine).to_bytes()
     drop(page, upload("moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
+    leave_as_they_are(page)
     page.get_by_text("Resample onto the T1c", exact=True).click()
     page.get_by_text("Also align them (rigid)", exact=True).click()
     open_and_see_models(page)

@@ -10,6 +10,7 @@ from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
 from workspace import open_case
 from workspace.jobs import result_cache
+from workspace.study import sample_study
 
 SECONDS = 120
 MODELS = ("U-Net", "ResNet34 U-Net", "TransUNet")
@@ -49,6 +50,7 @@ def page():
 VISIT = """
 import runpy
 import streamlit as st
+from workspace.study import sample_study
 if not st.session_state.get("elsewhere"):
     runpy.run_path({page!r})
 """
@@ -100,3 +102,9 @@ def opened(small_case_folder):
     with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
         patch.setattr(st, "session_state", {})
         return open_case.open_files(files)
+
+
+@pytest.fixture(autouse=True)
+def no_sample_study(monkeypatch, tmp_path):
+    """As where the sample study was not generated."""
+    monkeypatch.setattr(sample_study, "SAMPLE_STUDY", tmp_path / "not generated")

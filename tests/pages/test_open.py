@@ -162,9 +162,15 @@ def test_resampling_is_asked_for_before_anything_is_opened(start, small_case_fol
     half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
     app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
     assert "different grids" in said(app)
+    assert not open_button(app).disabled  # they are prepared, unless they are to be left alone
+    leave_as_they_are(app)
     assert open_button(app).disabled
     app.checkbox[0].check().run()
     assert not open_button(app).disabled
+
+
+def leave_as_they_are(app):
+    return app.radio[0].set_value("Leave them as they are").run()
 
 
 def aligning(app):
@@ -175,6 +181,7 @@ def test_aligning_is_offered_beside_resampling(start, small_case_folder):
     image = nib.load(next(small_case_folder.glob("*_t1.*")))
     half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
     app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
+    leave_as_they_are(app)
     [align] = aligning(app)
     assert not align.value
     align.check().run()
@@ -200,6 +207,7 @@ def test_what_aligning_did_is_said_with_the_case(start, small_case_folder, monke
     affine[:3, 3] += (8, -6, 0)
     moved = nib.Nifti1Image(np.asarray(image.dataobj), affine)
     app = drop(start(), ("head_flair.nii", moved.to_bytes()), *files_of(small_case_folder, "*ce.*"))
+    leave_as_they_are(app)
     app.checkbox[0].check().run()
     aligning(app)[0].check().run()
     open_button(app).click().run()
@@ -298,6 +306,7 @@ def test_agreeing_to_one_difference_is_not_agreeing_to_the_next(start, small_cas
     )
     [t1c] = files_of(small_case_folder, "*_t1ce.*")
     app = drop(start(), ("half_flair.nii", half.to_bytes()), t1c)
+    leave_as_they_are(app)
     agree = next(box for box in app.checkbox if box.label.startswith("Resample onto"))
     agree.check().run()
     assert not open_button(app).disabled

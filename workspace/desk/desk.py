@@ -98,6 +98,7 @@ class Desk:
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
+        as_they_are: Whether the visitor wants them read without being prepared.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -105,6 +106,7 @@ class Desk:
     rounds: int = 0
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
     aligned: bool = False
+    as_they_are: bool = False
 
     @property
     def used(self) -> list[Row]:

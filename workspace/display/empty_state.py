@@ -28,6 +28,7 @@ VIEW_PARAMETERS: Final = frozenset(
         "zoom",
         "centre",
         "cross",
+        "brain",
         "blind",
     ]
 )

@@ -1,5 +1,7 @@
 """A dropped study on the Open page: its series, its steps, and what is left to decide."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from common.errors import InputError
@@ -130,18 +132,34 @@ def _preparation(study: Study, exam: Exam, choice: Choice) -> PreparedCase | Non
     return _steps(study)
 
 
-def _steps(study: Study) -> PreparedCase | None:
-    task = study.preparing
+def show_steps(
+    task: BackgroundTask[PreparedCase], again: Callable[[], None]
+) -> PreparedCase | None:
+    """Show how far a preparation is.
+
+    Args:
+        task: The preparation.
+        again: Has it begun anew, after it was stopped or has failed.
+
+    Returns:
+        What was prepared; None until then.
+    """
     if not task.settled:
-        poll(_preparing, study, every=_POLL_SECONDS)
+        poll(_preparing, task, every=_POLL_SECONDS)
         return None
     st.html(steps_line(task.progress))
     if task.error is not None:
-        _failed(task, "The series were not prepared")
-        st.button("Try again", icon=":material/refresh:", on_click=study.prepare_again)
-        _own_mask(study)
+        _failed(task, "The images were not prepared")
+        st.button("Try again", icon=":material/refresh:", on_click=again)
+    return task.result
+
+
+def _steps(study: Study) -> PreparedCase | None:
+    prepared = show_steps(study.preparing, study.prepare_again)
+    if prepared is None:
+        if study.preparing.settled:
+            _own_mask(study)
         return None
-    prepared = task.result
     preparation = prepared.opened.came.preparation if prepared.opened.came else None
     if preparation is not None:
         st.caption(outcome(preparation))
@@ -150,13 +168,12 @@ def _steps(study: Study) -> PreparedCase | None:
     return prepared
 
 
-def _preparing(study: Study) -> None:
-    task = study.preparing
+def _preparing(task: BackgroundTask[PreparedCase]) -> None:
     if task.settled:
         st.rerun()
     line, stop = st.columns([3, 1], vertical_alignment="center")
     line.html(steps_line(task.progress))
-    stop.button("Stop", icon=":material/close:", on_click=study.stop, width="stretch")
+    stop.button("Stop", icon=":material/close:", on_click=task.progress.stop, width="stretch")
 
 
 def _own_mask(study: Study) -> None:

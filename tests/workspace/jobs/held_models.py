@@ -32,7 +32,7 @@ class HeldModels:
             self.runs.append((opened.key, QUICK_LOOK))
             while not self._quick.wait(0.005):
                 report(0.5)
-            return QuickLook("Edge U-Net", labels_payload(opened.case.truth))
+            return {None: QuickLook("Edge U-Net", labels_payload(opened.case.truth))}
 
     def hold_quick_look(self):
         self._quick.clear()

@@ -1,0 +1,74 @@
+"""What a visitor does with a study of DICOM, in a real browser against the real app."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from synthetic.skull import make_head
+from synthetic.study.exam import examine
+from synthetic.study.write import write_exam
+from tests.support.browser import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+COARSE = 3.0  # mm, of the head before the scanner
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scanner") / "study"
+    write_exam(examine(make_head(spacing=COARSE), seed=0), folder)
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def see(what: Locator) -> None:
+    expect(what).to_be_visible(timeout=PATIENCE_MS)
+
+
+def series(page: Page, name: str) -> Locator:
+    return page.get_by_role("combobox", name=re.compile(f"Read {name} as"))
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.get_by_role("img", name=re.compile(f"^{name}, axial slice"))
+
+
+def test_a_dropped_study_becomes_overlays_on_its_own_frames(page, files):
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(files)
+    # Nothing has to be clicked: the series are read, prepared, and the models compared.
+    page.wait_for_url("**/compare*", timeout=PATIENCE_MS)
+    see(panel(page, "TransUNet"))
+    see(page.get_by_text("4/4 modalities"))
+    see(page.get_by_text("As it came, frames of T1c"))
+    see(page.get_by_text(re.compile("the head had moved: .*FLAIR")))
+    see(page.get_by_text("Time from the files to the label map"))
+    expect(page.get_by_text("Waiting", exact=True)).to_have_count(0, timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Outline of the brain mask").click()
+
+    page.get_by_text("As it came, frames of T1c").click()
+    page.get_by_role("option", name="As the networks saw it, 1 mm").click()
+    see(page.get_by_text("As the networks saw it, 1 mm"))
+    see(panel(page, "TransUNet"))
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+    page.get_by_role("link", name="Open", exact=True).click()
+    see(page.get_by_text("8 series, 1 exam"))
+    see(page.get_by_text("The brain found, on T1c"))
+    expect(series(page, "t2_tse_tra")).to_have_value("T2")
+    series(page, "t2_tse_tra").click()
+    page.get_by_role("option", name="Not used").click()
+    see(page.get_by_text(re.compile("^No T2 was found")))
+    see(page.get_by_role("button", name="Compare the models"))
+    page.get_by_role("button", name="Compare the models").click()
+    see(page.get_by_text("3/4 modalities"))
+
+
+def test_reading_a_study_can_be_put_away(page, files):
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(files)
+    see(page.get_by_text("8 series, 1 exam"))
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text("8 series, 1 exam")).to_have_count(0, timeout=PATIENCE_MS)
+    see(page.get_by_text(re.compile("^Drop a study as the scanner wrote it")))
