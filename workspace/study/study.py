@@ -14,6 +14,7 @@ from inference.dicom.exams import Exam
 from inference.study.choice import Choice
 from inference.study.dicom_examination import choose_series
 from workspace.jobs.background import BackgroundTask
+from workspace.open_case import current_case, goes_with_case
 from workspace.study.preparing import PreparedCase, prepare_exam
 from workspace.study.reading import ReadStudy, read_study
 
@@ -50,9 +51,8 @@ class Study:
     _masks: tempfile.TemporaryDirectory | None = None
 
     def __post_init__(self) -> None:
-        if self.delete is not None:
-            # When its visitor's session is gone, too, and at the end of the server.
-            weakref.finalize(self, self.delete)
+        # Runs when its visitor's session is gone, too, and at the end of the server.
+        self._finalizer = weakref.finalize(self, self.delete or _nothing)
         self.reading = BackgroundTask(partial(read_study, self.folder), name="headers")
 
     @property
@@ -103,6 +103,13 @@ class Study:
         if self.preparing is not None:
             self.preparing.progress.stop()
 
+    def discard(self) -> None:
+        """Stop all work and let go of everything: what a button calls may hold this for long."""
+        self.reading.progress.stop()
+        self.stop()
+        self._finalizer()
+        self.preparing, self._masks, self.brain_mask = None, None, None
+
 
 def current_study() -> Study | None:
     """The study that this visitor has dropped."""
@@ -120,8 +127,20 @@ def clear_study() -> None:
     """Put the study of this visitor away; its files go with it."""
     former = st.session_state.pop(_STATE, None)
     if former is not None:
-        former.reading.progress.stop()
-        former.stop()
+        former.discard()
+
+
+@goes_with_case
+def _leave_with_case() -> None:
+    """Whoever closes the case of a study, or opens another, is done with the study too."""
+    study, case = current_study(), current_case()
+    prepared = study.preparing.result if study and study.preparing else None
+    if prepared is not None and prepared.opened is case:
+        clear_study()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _fixed(decided: Mapping[int, str | None]) -> dict[str, int]:

@@ -100,3 +100,24 @@ def test_a_visitor_has_one_study(monkeypatch, study_folder):
     assert first.reading.progress.is_unwanted()
     clear_study()
     assert current_study() is None
+
+
+def test_closing_its_case_puts_a_study_away_and_deletes_its_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(st, "session_state", {})
+    deleted = []
+    study = lay_down(Study(tmp_path, delete=lambda: deleted.append(tmp_path)))
+
+    class Prepared:
+        opened = object()
+
+    class Done(Task):
+        result = Prepared
+
+    study.preparing = Done(None, name="")
+    study_module._leave_with_case()
+    assert current_study() is study  # another case is open, or none
+    st.session_state["open_case"] = Prepared.opened
+    study_module._leave_with_case()
+    assert current_study() is None
+    assert deleted == [tmp_path]
+    assert study.preparing is None
