@@ -30,6 +30,10 @@ def series(page: Page, name: str) -> Locator:
     return page.get_by_role("combobox", name=re.compile(f"Read {name} as"))
 
 
+def frames(page: Page) -> Locator:
+    return page.get_by_role("combobox", name=re.compile("Shown on"))
+
+
 def panel(page: Page, name: str) -> Locator:
     return page.get_by_role("img", name=re.compile(f"^{name}, axial slice"))
 
@@ -41,15 +45,15 @@ def test_a_dropped_study_becomes_overlays_on_its_own_frames(page, files):
     page.wait_for_url("**/compare*", timeout=PATIENCE_MS)
     see(panel(page, "TransUNet"))
     see(page.get_by_text("4/4 modalities"))
-    see(page.get_by_text("As it came, frames of T1c"))
+    expect(frames(page)).to_have_value("As it came, frames of T1c")
     see(page.get_by_text(re.compile("the head had moved: .*FLAIR")))
     see(page.get_by_text("Time from the files to the label map"))
     expect(page.get_by_text("Waiting", exact=True)).to_have_count(0, timeout=PATIENCE_MS)
     page.get_by_role("button", name="Outline of the brain mask").click()
 
-    page.get_by_text("As it came, frames of T1c").click()
+    frames(page).click()
     page.get_by_role("option", name="As the networks saw it, 1 mm").click()
-    see(page.get_by_text("As the networks saw it, 1 mm"))
+    expect(frames(page)).to_have_value("As the networks saw it, 1 mm", timeout=PATIENCE_MS)
     see(panel(page, "TransUNet"))
     expect(page.get_by_text("Traceback")).to_have_count(0)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from inference.io.files.archive import begins_like_zip
-from inference.io.files.file_names import is_nifti_name
-from inference.study.sources import DicomFiles, study_in
+from inference.io.files.file_names import case_name, is_nifti_name
+from inference.study.sources import DicomFiles, NiftiFiles, nifti_with_sidecars, study_in
 from workspace.study.study import Study
 
 _MAGIC: Final = b"DICM"
@@ -28,32 +28,44 @@ class Upload(Protocol):
 def study_of(uploads: Sequence[Upload]) -> Study | None:
     """The study that dropped files make up; None where they are to be read in another way.
 
-    Files of DICOM are one, with whatever lies among them, unless there is a NIfTI file; so is a
-    zip of them.
+    Files of DICOM are one, with whatever lies among them, unless there is a NIfTI file; so are
+    NIfTI files with the JSON of dcm2niix among them, and a zip of either.
 
     Args:
         uploads: As they were dropped.
 
     Raises:
-        InputError: where a zip of DICOM cannot be unpacked.
+        InputError: where a zip of a study cannot be unpacked.
     """
-    if any(is_nifti_name(upload.name) for upload in uploads):
-        return None
-    dicom = any(_begins_like_dicom(upload) for upload in uploads)
-    zips = [upload for upload in uploads if begins_like_zip(bytes(upload.getbuffer()[:4]))]
-    if not dicom and not zips:
-        return None
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gliolens-")))
-        if dicom:
-            _lay_down(uploads, folder)
-        else:
-            inside = _unpacked(zips, folder, stack)
-            if inside is None:
-                return None
-            folder = inside
-        return Study(folder, delete=stack.pop_all().close)
-    return None
+        source = _source_of(uploads, folder, stack)
+        return None if source is None else Study(source, delete=stack.pop_all().close)
+
+
+def _source_of(
+    uploads: Sequence[Upload], folder: Path, stack: ExitStack
+) -> DicomFiles | NiftiFiles | None:
+    zips = [upload for upload in uploads if begins_like_zip(bytes(upload.getbuffer()[:4]))]
+    if any(is_nifti_name(upload.name) for upload in uploads):
+        return _of_nifti(uploads, folder)
+    if any(map(_begins_like_dicom, uploads)):
+        _lay_down(uploads, folder)
+        return DicomFiles((folder,))
+    # Several zips are several exams, or none.
+    return _unpacked(zips[0], folder, stack) if len(zips) == 1 else None
+
+
+def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
+    """One only where there is JSON: names alone are recognised, and corrected, on the desk."""
+    names = [Path(upload.name).name for upload in uploads]
+    kinds = all(is_nifti_name(name) or name.lower().endswith(".json") for name in names)
+    if not kinds or len(set(names)) < len(names) or all(map(is_nifti_name, names)):
+        return None
+    for name, upload in zip(names, uploads, strict=True):
+        (folder / name).write_bytes(upload.getbuffer())
+    files = nifti_with_sidecars(folder)
+    return NiftiFiles(files, case_name(filter(is_nifti_name, names))) if files else None
 
 
 def _begins_like_dicom(upload: Upload) -> bool:
@@ -68,12 +80,9 @@ def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
         (place / Path(upload.name).name).write_bytes(upload.getbuffer())
 
 
-def _unpacked(zips: Sequence[Upload], folder: Path, stack: ExitStack) -> Path | None:
-    """The folder that a zip of DICOM was unpacked to; several zips are no one study."""
-    if len(zips) > 1:
-        return None
+def _unpacked(upload: Upload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
     path = folder / "study.zip"
-    path.write_bytes(zips[0].getbuffer())
-    study = study_in(path, stack)
+    path.write_bytes(upload.getbuffer())
+    source = study_in(path, stack)
     path.unlink()
-    return study.paths[0] if isinstance(study, DicomFiles) else None
+    return source if isinstance(source, DicomFiles | NiftiFiles) else None

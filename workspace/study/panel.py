@@ -5,13 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from common.errors import InputError
-from inference.dicom.choice import choose_exam
-from inference.dicom.exams import Exam
 from inference.study.choice import Choice
 from workspace.display.page_frame import plain
 from workspace.jobs.background import BackgroundTask
 from workspace.jobs.polling import poll
 from workspace.session.landing import CASE_PARAMETER
+from workspace.study.exams import ReadExam
 from workspace.study.preparing import PreparedCase
 from workspace.study.series_table import show_series
 from workspace.study.steps import outcome, step_pictures_row, steps_line
@@ -49,8 +48,8 @@ def _caption(study: Study) -> None:
     words, clear = st.columns([3, 1], vertical_alignment="center")
     read = study.reading.result
     if read is not None:
-        series = sum(len(exam.series) for exam in read.found.exams)
-        exams = len(read.found.exams)
+        series = sum(len(exam.series) for exam in read.exams)
+        exams = len(read.exams)
         counts = f"{_count(series, 'series', 'series')}, {_count(exams, 'exam', 'exams')}"
         words.markdown(f"**{counts}**")
     clear.button("Clear all", icon=":material/delete:", on_click=_clear, width="stretch")
@@ -84,18 +83,14 @@ def _failed(task: BackgroundTask, what: str) -> None:
         st.error(f"{what}: {plain(str(task.error))}", icon=":material/error:")
 
 
-def _exam(study: Study) -> Exam | None:
+def _exam(study: Study) -> ReadExam | None:
     """The exam that is meant; several are a question, and never mixed."""
-    found = study.reading.result.found
-    if not found.exams:
-        try:
-            choose_exam(found)
-        except InputError as error:
-            st.error(plain(str(error)), icon=":material/error:")
-        return None
-    if len(found.exams) > 1:
-        exams = {exam.ordinal: exam for exam in found.exams}
-        patients = len({exam.patient for exam in found.exams})
+    read = study.reading.result
+    if read.nothing:
+        st.error(plain(read.nothing), icon=":material/error:")
+    if len(read.exams) > 1:
+        exams = {exam.ordinal: exam for exam in read.exams}
+        patients = len({exam.patient for exam in read.exams})
         chosen = st.radio(
             f"{len(exams)} exams: choose one",
             list(exams),
@@ -109,12 +104,12 @@ def _exam(study: Study) -> Exam | None:
     return study.exam
 
 
-def _exam_title(exam: Exam, *, several: bool) -> str:
+def _exam_title(exam: ReadExam, *, several: bool) -> str:
     patient = f", patient {exam.patient}" if several else ""
     return f"{exam.when}{patient}, {_count(len(exam.series), 'series', 'series')}"
 
 
-def _preparation(study: Study, exam: Exam, choice: Choice) -> PreparedCase | None:
+def _preparation(study: Study, exam: ReadExam, choice: Choice) -> PreparedCase | None:
     for sentence in choice.missing:
         st.info(plain(sentence), icon=":material/info:")
     if not choice.chosen:
@@ -189,6 +184,6 @@ def _own_mask(study: Study) -> None:
 
 
 def _left_out(study: Study) -> None:
-    sentences = [left.sentence for left in study.reading.result.found.left_out]
+    sentences = study.reading.result.left_out
     if sentences:
         st.caption("  \n".join(map(plain, sentences)))

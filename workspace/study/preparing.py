@@ -10,20 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from inference.case import Case
-from inference.dicom.exams import Exam
 from inference.io.case_files import CaseFiles
 from inference.preparation.brain_finder import brain_finder
 from inference.preparation.opened_case import (
     OpenedCase,
     PreparationOptions,
     open_case,
-    prepared,
 )
 from inference.study.choice import Choice
-from inference.study.dicom_examination import read_chosen
 from workspace.jobs.background import Progress
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, packed
 from workspace.own_frames import frames_of, on_frames
+from workspace.study.exams import ReadExam
 from workspace.study.step_pictures import StepPicture, step_pictures
 
 # Each takes the memory of four sequences twice, and a core or two: one visitor after the other.
@@ -48,7 +46,7 @@ class PreparedCase:
 
 
 def prepare_exam(
-    exam: Exam,
+    exam: ReadExam,
     choice: Choice,
     progress: Progress,
     *,
@@ -71,8 +69,7 @@ def prepare_exam(
 
     def read() -> OpenedCase:
         progress.step("pixels")
-        examination = read_chosen(exam, choice, cancelled=progress.is_unwanted)
-        return prepared(examination, _options(progress, brain_mask))
+        return exam.open(choice, _options(progress, brain_mask), progress.is_unwanted)
 
     return _packed(read, progress, synthetic=synthetic)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from inference.study.sources import DicomFiles
 from workspace.study.study import Study, current_study, lay_down
 
 SAMPLE_STUDY: Final = Path(__file__).parents[2] / "assets" / "sample" / "synthetic_study"
@@ -15,6 +16,6 @@ def has_sample_study() -> bool:
 
 def lay_down_sample_study() -> None:
     """Make it the study of this visitor, unless it is already or was not generated."""
-    study = current_study()
-    if has_sample_study() and not (study and study.folder == SAMPLE_STUDY):
-        lay_down(Study(SAMPLE_STUDY, synthetic=True))
+    study, source = current_study(), DicomFiles((SAMPLE_STUDY,))
+    if has_sample_study() and not (study and study.source == source):
+        lay_down(Study(source, synthetic=True))

@@ -6,11 +6,9 @@ from typing import Final
 import streamlit as st
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.dicom.exams import Exam
-from inference.dicom.series import SeriesHeader
 from inference.study.choice import Choice
-from inference.study.dicom_examination import folded_table
 from inference.study.examination import SeriesRow
+from workspace.study.exams import ReadExam, SeriesView
 from workspace.study.study import Study
 
 _NOT_USED: Final = "–"
@@ -18,9 +16,9 @@ _OPTIONS: Final = (*MODALITIES, _NOT_USED)
 _NAMES: Final = {**MODALITY_NAMES, _NOT_USED: "Not used"}
 
 
-def show_series(study: Study, exam: Exam, choice: Choice) -> None:
+def show_series(study: Study, exam: ReadExam, choice: Choice) -> None:
     """A row for every series; those that are not used are folded, unless they are a question."""
-    rows = [(row.volumes[0], row) for row in folded_table(exam, choice)]
+    rows = [(row.volumes[0], row) for row in exam.table(choice)]
     order = {modality: place for place, modality in enumerate(MODALITIES)}
     used = sorted(
         (each for each in rows if each[1].modality), key=lambda each: order[each[1].modality]
@@ -36,7 +34,7 @@ def show_series(study: Study, exam: Exam, choice: Choice) -> None:
                 _show(study, exam, index, row)
 
 
-def _show(study: Study, exam: Exam, index: int, row: SeriesRow) -> None:
+def _show(study: Study, exam: ReadExam, index: int, row: SeriesRow) -> None:
     series = exam.series[index]
     picture = study.reading.result.pictures.get((exam.ordinal, index))
     with st.container(border=True):
@@ -49,7 +47,7 @@ def _show(study: Study, exam: Exam, index: int, row: SeriesRow) -> None:
                 _choice(study, exam, index, row)
 
 
-def _described(series: SeriesHeader, row: SeriesRow, picture: str | None) -> str:
+def _described(series: SeriesView, row: SeriesRow, picture: str | None) -> str:
     """HTML of picture, name, size and reason; a description can bring no markup of its own."""
     title = html.escape(_title(series, row), quote=True)
     shown = '<div class="no-picture"></div>'
@@ -64,28 +62,25 @@ def _described(series: SeriesHeader, row: SeriesRow, picture: str | None) -> str
     )
 
 
-def _title(series: SeriesHeader, row: SeriesRow) -> str:
+def _title(series: SeriesView, row: SeriesRow) -> str:
     number = "" if row.number is None else f"{row.number}  "
     return f"{number}{row.description or series.name}"
 
 
-def _facts(series: SeriesHeader) -> list[str]:
-    count = len(series.slices)
+def _facts(series: SeriesView) -> list[str]:
+    facts = series.facts
+    if facts.shape is None:
+        return []
+    count = facts.shape[2]
     slices = "1 slice" if count == 1 else f"{count} slices"
-    if series.grid is None or not series.facts.spacing_mm:
+    if facts.spacing_mm is None:
         return [slices]
-    across, down, apart = series.facts.spacing_mm
-    return [slices, f"{apart:.3g} mm apart", f"{across:.2g} × {down:.2g} mm", _plane(series)]
+    across, down, apart = facts.spacing_mm
+    known = [slices, f"{apart:.3g} mm apart", f"{across:.2g} × {down:.2g} mm"]
+    return [*known, series.plane] if series.plane else known
 
 
-def _plane(series: SeriesHeader) -> str:
-    """Which way the slices lie, by the axis that their normal is nearest to."""
-    normal = series.readable_grid.axis_codes[2] if not series.refusal else ""
-    planes = {"S": "axial", "I": "axial", "A": "coronal", "P": "coronal"}
-    return planes.get(normal, "sagittal")
-
-
-def _choice(study: Study, exam: Exam, index: int, row: SeriesRow) -> None:
+def _choice(study: Study, exam: ReadExam, index: int, row: SeriesRow) -> None:
     current = row.modality or _NOT_USED
     chosen = st.selectbox(
         f"Read {row.description or index} as",

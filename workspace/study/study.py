@@ -10,11 +10,11 @@ from typing import Final
 
 import streamlit as st
 
-from inference.dicom.exams import Exam
 from inference.study.choice import Choice
-from inference.study.dicom_examination import choose_series
+from inference.study.sources import DicomFiles, NiftiFiles
 from workspace.jobs.background import BackgroundTask
 from workspace.open_case import current_case, goes_with_case
+from workspace.study.exams import ReadExam
 from workspace.study.preparing import PreparedCase, prepare_exam
 from workspace.study.reading import ReadStudy, read_study
 
@@ -26,7 +26,7 @@ class Study:
     """A study, in its visitor's session; its files lie on disk as long as it does.
 
     Args:
-        folder: Of its files.
+        source: Where its files are.
         delete: Deletes them, once the study is dropped; None for files that stay.
         synthetic: Whether it was generated.
         reading: Of its headers.
@@ -38,7 +38,7 @@ class Study:
         was_shown: Whether the case was opened for its visitor already.
     """
 
-    folder: Path
+    source: DicomFiles | NiftiFiles
     delete: Callable[[], object] | None = None
     synthetic: bool = False
     reading: BackgroundTask[ReadStudy] = field(init=False)
@@ -53,17 +53,17 @@ class Study:
     def __post_init__(self) -> None:
         # Runs when its visitor's session is gone, too, and at the end of the server.
         self._finalizer = weakref.finalize(self, self.delete or _nothing)
-        self.reading = BackgroundTask(partial(read_study, self.folder), name="headers")
+        self.reading = BackgroundTask(partial(read_study, self.source), name="headers")
 
     @property
-    def exam(self) -> Exam | None:
+    def exam(self) -> ReadExam | None:
         """The exam that is meant; None while it is not read or not chosen."""
         read = self.reading.result
         return read.exam(self.ordinal) if read else None
 
-    def choice(self, exam: Exam) -> Choice:
+    def choice(self, exam: ReadExam) -> Choice:
         """Which series of the exam is which, by the rules and by what was decided."""
-        return choose_series(exam, fixed=_fixed(self.decided), left_out=_left_out(self.decided))
+        return exam.choose(_fixed(self.decided), _left_out(self.decided))
 
     def decide(self, index: int, modality: str | None) -> None:
         """Take the visitor's word for what a series is."""
@@ -76,9 +76,9 @@ class Study:
         """Turn to another exam; what was decided was of the series of the former."""
         self.ordinal, self.decided = ordinal, {}
 
-    def prepare(self, exam: Exam, choice: Choice) -> None:
+    def prepare(self, exam: ReadExam, choice: Choice) -> None:
         """Begin to prepare the chosen series, unless that is done or under way."""
-        wanted = (exam.uid, tuple(choice.chosen.items()), self.brain_mask)
+        wanted = (exam.key, tuple(choice.chosen.items()), self.brain_mask)
         if self.of_choice == wanted:
             return
         self.stop()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from inference.study.sources import DicomFiles
 from synthetic.skull import make_head
 from synthetic.study.exam import examine
 from synthetic.study.write import write_exam
@@ -28,7 +29,7 @@ def study_folder(exam_of_a_head, tmp_path_factory):
 @pytest.fixture(scope="session")
 def read(study_folder):
     """The study, its headers read."""
-    study = Study(study_folder)
+    study = Study(DicomFiles((study_folder,)))
     assert study.reading.wait(PATIENCE_S)
     assert study.reading.error is None
     return study

@@ -4,6 +4,8 @@ import zipfile
 
 import pytest
 
+from common.vocabulary import MODALITIES
+from synthetic.study.write import write_exam
 from workspace.study.arrival import study_of
 
 
@@ -41,21 +43,21 @@ def settled(study):
 
 def test_files_of_dicom_are_a_study_whatever_lies_among_them(uploads):
     study = study_of(uploads)
-    found = settled(study).found
+    found = settled(study)
     assert len(found.exams) == 1
     assert study.reading.progress.total == len(uploads)
-    assert any(left.what == "file that is not DICOM" for left in found.left_out)
+    assert any("not DICOM" in sentence for sentence in found.left_out)
 
 
 def test_a_zip_of_them_is_one_too(uploads):
     study = study_of([Upload("export.zip", zipped(uploads))])
-    assert len(settled(study).found.exams) == 1
+    assert len(settled(study).exams) == 1
 
 
 def test_their_files_go_when_the_study_is_dropped(uploads):
     study = study_of(uploads)
     settled(study)
-    folder = study.folder
+    [folder] = study.source.paths
     assert folder.is_dir()
     del study
     gc.collect()
@@ -81,5 +83,24 @@ def test_a_zip_that_leads_out_of_itself_is_no_study(uploads):
 
 def test_an_upload_cannot_choose_a_path(uploads):
     study = study_of([Upload("../../../etc/IM1", uploads[0].content)])
-    files = [file for file in study.folder.rglob("*") if file.is_file()]
+    files = [file for file in study.source.paths[0].rglob("*") if file.is_file()]
     assert [file.name for file in files] == ["IM1"]
+
+
+@pytest.fixture(scope="module")
+def with_json(exam_of_a_head, tmp_path_factory):
+    """What dcm2niix would have written of the study."""
+    folder = tmp_path_factory.mktemp("dcm2niix") / "study"
+    write_exam(exam_of_a_head, folder, variant="nifti")
+    return [Upload(file.name, file.read_bytes()) for file in sorted(folder.iterdir())]
+
+
+def test_nifti_with_the_json_of_dcm2niix_is_a_study(with_json):
+    images = [upload for upload in with_json if upload.name.endswith(".nii.gz")]
+    read = settled(study_of(with_json))
+    assert len(read.exams[0].series) == len(images) == 4
+    assert set(read.pictures) == {(1, index) for index in range(4)}
+    choice = read.exams[0].choose({}, ())
+    assert tuple(choice.chosen) == MODALITIES
+    assert study_of(images) is None  # names alone are the desk's
+    assert study_of([*with_json, with_json[0]]) is None  # which of the two, nobody knows

@@ -4,6 +4,7 @@ import io
 import pytest
 from PIL import Image
 
+from inference.study.sources import DicomFiles
 from workspace.jobs.background import Progress
 from workspace.study.reading import read_study
 
@@ -30,12 +31,13 @@ def test_reading_stops_when_it_is_no_longer_wanted(study_folder):
 
     progress = Impatient()
     with pytest.raises(InterruptedError):
-        read_study(study_folder, progress)
+        read_study(DicomFiles((study_folder,)), progress)
     assert progress.done == 1
 
 
 def test_a_folder_without_dicom_has_no_exam(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear colleague")
-    found = read_study(tmp_path, Progress()).found
-    assert not found.exams
-    assert [left.files for left in found.left_out] == [1]
+    read = read_study(DicomFiles((tmp_path,)), Progress())
+    assert not read.exams
+    assert read.left_out == ("1 file that is not DICOM: left out.",)
+    assert read.nothing.startswith("No MR images were found")

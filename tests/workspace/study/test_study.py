@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 
 from common.vocabulary import MODALITIES
+from inference.study.sources import DicomFiles
 from workspace.study import study as study_module
 from workspace.study.study import Study, clear_study, current_study, lay_down
 
@@ -94,8 +95,8 @@ def test_a_mask_of_ones_own_is_used_and_prepared_with(study, tasks):
 
 def test_a_visitor_has_one_study(monkeypatch, study_folder):
     monkeypatch.setattr(st, "session_state", {})
-    first = lay_down(Study(study_folder))
-    second = lay_down(Study(study_folder))
+    first = lay_down(Study(DicomFiles((study_folder,))))
+    second = lay_down(Study(DicomFiles((study_folder,))))
     assert current_study() is second
     assert first.reading.progress.is_unwanted()
     clear_study()
@@ -105,7 +106,7 @@ def test_a_visitor_has_one_study(monkeypatch, study_folder):
 def test_closing_its_case_puts_a_study_away_and_deletes_its_files(monkeypatch, tmp_path):
     monkeypatch.setattr(st, "session_state", {})
     deleted = []
-    study = lay_down(Study(tmp_path, delete=lambda: deleted.append(tmp_path)))
+    study = lay_down(Study(DicomFiles((tmp_path,)), delete=lambda: deleted.append(tmp_path)))
 
     class Prepared:
         opened = object()
