@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from benchmarks.browser import PATIENCE_MS, run_browser, start_server
 from synthetic import make_case, write_case
-from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
 
 if is_worker():  # before torch is imported: the other worker has the other core, servers too
@@ -96,7 +97,7 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def server_starter():
-    """:func:`tests.support.browser.start_server`."""
+    """:func:`benchmarks.browser.start_server`."""
     return start_server
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.browser import PATIENCE_MS
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.network.engine import segment
@@ -15,7 +16,6 @@ from model_zoo.weights.loading import load_model
 from quicklook.component import DIVISOR, MODEL
 from tests.conftest import ROOT
 from tests.flows.test_look import choose, unreadable
-from tests.support.browser import PATIENCE_MS
 from tests.viewer.screen import watch_traffic
 from training.release.onnx_measure import label, torch_network
 
