@@ -227,7 +227,7 @@ def _warnings(sequences: Mapping[str, Sequence3D], brain_ml: float) -> tuple[str
         shown, pose = MODALITY_NAMES[modality], sequence.pose
         if pose.problem:
             warnings.append(
-                f"{shown} could not be aligned: {pose.problem}. It lies where its header says; "
+                f"{shown} could not be aligned: {pose.problem}. It lies where its header places it; "
                 "check it by eye."
             )
         elif pose.shift_mm > _MOST_SHIFT_MM:

@@ -49,7 +49,7 @@ def read_dicom_examination(
     notes = (
         *choice.missing,
         *(w for index in choice.chosen.values() for w in exam.series[index].warnings),
-        *(_question(exam.series[row.index], row.reason) for row in choice.asked),
+        *(_question(exam.series[row.index], row.reason) for row in choice.unclear),
         *(left.sentence for left in found.left_out),
     )
     return Examination(_NAME, images, notes=notes, series=_table(exam, choice))
@@ -87,7 +87,7 @@ def _table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
             table.append(SeriesRow(facts.number, facts.description, None, series.refusal or ""))
         else:
             table.append(
-                SeriesRow(facts.number, facts.description, row.chosen, row.reason, row.asked)
+                SeriesRow(facts.number, facts.description, row.chosen, row.reason, row.unclear)
             )
     return tuple(table)
 
@@ -95,7 +95,7 @@ def _table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
 def _question(series: SeriesHeader, reason: str) -> str:
     number = series.facts.number
     option = f"--series MODALITY={number}" if number is not None else "--series"
-    return f"{series.name} is not read: {reason}. Say what it is if it is needed ({option})."
+    return f"{series.name} is not read: {reason}. State what it is if it is needed ({option})."
 
 
 def _nothing_to_read(exam: Exam, choice: Choice) -> str:

@@ -36,11 +36,11 @@ class SeriesRow:
         description: SeriesDescription.
         modality: What it is read as; None where it is not read.
         reason: Why.
-        asked: Whether only the user can say what it is.
+        unclear: Whether only the user can say what it is.
     """
 
     number: int | None
     description: str
     modality: str | None
     reason: str
-    asked: bool = False
+    unclear: bool = False
