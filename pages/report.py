@@ -117,8 +117,8 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
     st.markdown(
         f"Label maps and probabilities as {'NIfTI on the grid' if sized else 'PNG of the size'} of "
         "your files, the picture above, the numbers, and a report to print. They are made on "
-        "request, and deleted from the server when you open another case or close this one, and within "
-        "two minutes of your leaving."
+        "request, and deleted from the server when you open another case or close this one, and "
+        "within two minutes of your leaving."
     )
     key = prepare("export-probabilities", True)
     probabilities = st.checkbox(

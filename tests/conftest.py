@@ -5,10 +5,12 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from benchmarks.browser import PATIENCE_MS, run_browser, start_server
+from inference.preparation import template
 from synthetic import make_case, write_case
 from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
@@ -17,8 +19,10 @@ if is_worker():  # before torch is imported: the other worker has the other core
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
-# Fixtures that start a browser or a server, and folders whose tests train or run what was trained.
+# Fixtures that start a browser or a server, fixtures that import for seconds, and folders whose
+# tests train or run what was trained.
 _BROWSER_FIXTURES = {"browser", "server_starter"}
+_SLOW_FIXTURES = {"monai_metrics"}
 _TRAINING_FOLDERS = {
     *("run", "experiments", "release", "scoring", "commands", "cards"),
     *("hospital", "brain_mask", "template"),
@@ -29,6 +33,8 @@ def pytest_itemcollected(item):
     """Mark the tests that ``make check`` leaves out, so that none has to do so itself."""
     if _BROWSER_FIXTURES & set(item.fixturenames):
         item.add_marker(pytest.mark.browser)
+    if _SLOW_FIXTURES & set(item.fixturenames):
+        item.add_marker(pytest.mark.slow)
     place = item.path.relative_to(ROOT / "tests").parts
     if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
         item.add_marker(pytest.mark.training)
@@ -93,6 +99,24 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real patients in {folder}; set GLIOLENS_DATA to their parent folder")
     return folder
+
+
+@pytest.fixture(scope="module")
+def coarse_working_grid():
+    """Heads are prepared on a grid of 2 mm over the same place, with an eighth of the voxels."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(template, "_WORKING_SHAPE", (120, 120, 78))
+        affine = [[-2.0, 0, 0, -0.5], [0, -2.0, 0, 238.5], [0, 0, 2.0, 0.5], [0, 0, 0, 1.0]]
+        patch.setattr(template, "_WORKING_AFFINE", np.array(affine))
+        yield
+
+
+@pytest.fixture(scope="session")
+def monai_metrics():
+    """``monai.metrics``, which takes seconds to import: for the tests that compare with it."""
+    import monai.metrics
+
+    return monai.metrics
 
 
 @pytest.fixture(scope="session")

@@ -266,7 +266,9 @@ def _named_apart(cases: list[CaseFiles]) -> Iterator[CaseFiles]:
 
 
 def _nameless(path: Path) -> InputError:
-    return InputError(f"{shown(path)} does not state which modality it is; give NIfTI files {NAMED}.")
+    return InputError(
+        f"{shown(path)} does not state which modality it is; give NIfTI files {NAMED}."
+    )
 
 
 def _twice(path: Path, other: Path, kind: str) -> InputError:

@@ -24,7 +24,8 @@ _DERIVED: Final = {"DERIVED", "MPR", "REFORMATTED", "AVERAGE"}
 _LOST: Final = {
     "t1": "No T1 before contrast was found: what shines by itself (blood, fat) may be taken for "
     "enhancement.",
-    "t1c": "No T1 after contrast was found: the enhancing tumour and the core can hardly be distinguished.",
+    "t1c": "No T1 after contrast was found: the enhancing tumour and the core can hardly be "
+    "distinguished.",
     "t2": "No T2 was found: fluid and oedema are distinguished by the other sequences alone.",
     "flair": "No FLAIR was found: the edge of the oedema is less certain.",
 }

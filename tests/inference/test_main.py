@@ -279,7 +279,9 @@ def test_a_head_that_cannot_be_laid_back_is_told_by_name(small_case_folder, tmp_
     name = moved_head(folder, 0, 50)
     assert main([str(folder), "--model", "flair_unet", "--register"]) == 0
     told = capsys.readouterr().out
-    assert f"{name} was not aligned to small_t1ce.nii.gz and stays where its header places it" in told
+    assert (
+        f"{name} was not aligned to small_t1ce.nii.gz and stays where its header places it" in told
+    )
     assert "more than a head moves" in told
 
 

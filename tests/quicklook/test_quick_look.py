@@ -104,7 +104,9 @@ def test_a_refused_file_then_the_right_ones_readable_in_both_themes(quick_page, 
     page = quick_page
     files = sorted(small_case_folder.glob("*.nii*"))
     page.locator(INPUT).set_input_files([files[0], ROOT / "README.md"])
-    expect(page.get_by_text("README.md does not state its modality")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("README.md does not state its modality")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     page.locator(INPUT).set_input_files([f for f in files if "_t1." not in f.name])
     expect(page.get_by_text("Without T1 it is less reliable.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("measure 3.8 × 3.8 mm and not 1 mm")).to_be_visible()

@@ -35,8 +35,8 @@ _LABELS = (
     "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
 )
 _LESS_ASKED = (
-    " in a scan whose tumour hardly enhances a lower threshold holds for the whole tumour, its likeliest part "
-    "is core, and a trace of enhancement is left out;"
+    " in a scan whose tumour hardly enhances a lower threshold holds for the whole tumour, its "
+    "likeliest part is core, and a trace of enhancement is left out;"
 )
 _ONE_LABEL = (
     "Labels: 0 background, 2 whole tumour, whose parts are not distinguished (in BraTS 2023 a 2 is "

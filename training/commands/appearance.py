@@ -13,7 +13,9 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser("appearance", help=what)
     add_data(parser)
     parser.add_argument("--table", type=Path, help="where to write what inference goes by")
-    parser.add_argument("--results", type=Path, help="where to write how well mistaken ones are found")
+    parser.add_argument(
+        "--results", type=Path, help="where to write how well mistaken ones are found"
+    )
     parser.set_defaults(run=run)
 
 

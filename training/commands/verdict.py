@@ -9,7 +9,9 @@ from training.commands.shared import Commands, add_data, add_models, models_name
 
 def add_to(commands: Commands) -> None:
     """Add the command to those of ``python -m training``."""
-    parser = commands.add_parser("verdict", help="how well the area drawn separates slices with tumour from those without")
+    parser = commands.add_parser(
+        "verdict", help="how well the area drawn separates slices with tumour from those without"
+    )
     add_data(parser)
     parser.add_argument("--split", default="val", help="where thresholds are chosen")
     parser.add_argument("--check", default="test", help="where they are read once")

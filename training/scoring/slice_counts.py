@@ -33,7 +33,7 @@ class SliceCounts:
     @classmethod
     def join(cls, many: "list[SliceCounts]") -> "SliceCounts":
         """The slices of several, one after the other."""
-        parts = ("overlap", "drawn", "true", "pixels")
+        parts = ("overlap", "predicted", "true", "pixels")
         return cls(*(np.concatenate([getattr(each, part) for each in many]) for part in parts))
 
     def __len__(self) -> int:

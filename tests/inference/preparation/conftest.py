@@ -22,5 +22,5 @@ def whole_case(tmp_path_factory) -> Case:
 
 @pytest.fixture(scope="session")
 def made_up_scan(whole_case):
-    """An examination made of it."""
-    return scan_like_a_hospital(whole_case, seed=3)
+    """An examination made of it, pixels of 2 mm."""
+    return scan_like_a_hospital(whole_case, seed=3, pixel_mm=2.0)
