@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 
 .PHONY: setup setup-dev browser run test check lint coverage sample screenshots clean
 
+# What pytest has made of a test's asserts is kept from run to run.
+test check coverage: export PYTHONDONTWRITEBYTECODE :=
+
 setup: $(VENV)/.app-installed
 
 setup-dev: $(VENV)/.dev-installed

@@ -19,10 +19,10 @@ if is_worker():  # before torch is imported: the other worker has the other core
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
-# Fixtures that start a browser or a server, fixtures that import for seconds, and folders whose
-# tests train or run what was trained.
+# Fixtures that start a browser or a server, fixtures of patients at full size or that import for
+# seconds, and folders whose tests train or run what was trained.
 _BROWSER_FIXTURES = {"browser", "server_starter"}
-_SLOW_FIXTURES = {"monai_metrics"}
+_SLOW_FIXTURES = {"monai_metrics", "real_data"}
 _TRAINING_FOLDERS = {
     *("run", "experiments", "release", "scoring", "commands", "cards"),
     *("hospital", "brain_mask", "template"),

@@ -321,6 +321,7 @@ def test_a_mistyped_command_is_one_line(arguments, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_as_a_command_it_answers_like_that_too(tmp_path):
     answer = subprocess.run(
         [sys.executable, "-m", "inference", tmp_path / "nowhere", "--model", "all"],

@@ -47,6 +47,7 @@ def certainty(opened, answers):
     return certainty_job(opened, answers).future.result(timeout=SECONDS)
 
 
+@pytest.mark.slow
 def test_six_readings_of_the_real_models(opened, answers, certainty):
     assert list(certainty.readings.values()) == [
         "U-Net",
@@ -90,6 +91,7 @@ def test_the_job_is_found_again_and_its_time_is_told_before(opened, answers, cer
     )
 
 
+@pytest.mark.slow
 def test_what_the_real_models_looked_at(opened, answers):
     areas = np.count_nonzero(answers["unet"].segmentation.labels == 3, axis=(0, 1))
     index = int(np.argmax(areas))
