@@ -43,7 +43,7 @@ _LOOKED_AT: Final = {"wt": "flair", "tc": "t1c", "et": "t1c"}
 _SYNTHETIC = "Synthetic case, not a patient."
 _ABOUT_SYNTHETIC = (
     "Made-up heads with made-up tumours, drawn from formulas: no patients. How well a model does "
-    "on them shows nothing about patients."
+    "on them says nothing about patients."
 )
 _ABOUT_PATIENTS = (
     "Patients of the {split} split. The licence of the scans lets nobody pass these on."

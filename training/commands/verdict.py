@@ -1,4 +1,4 @@
-"""``verdict``: how well the area drawn separates slices with tumour from those without."""
+"""``verdict``: choose the area above which a single slice is called tumour."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from training.commands.shared import Commands, add_data, add_models, models_name
 def add_to(commands: Commands) -> None:
     """Add the command to those of ``python -m training``."""
     parser = commands.add_parser(
-        "verdict", help="how well the area drawn separates slices with tumour from those without"
+        "verdict", help="choose the area above which a slice is called tumour"
     )
     add_data(parser)
     parser.add_argument("--split", default="val", help="where thresholds are chosen")
