@@ -5,13 +5,12 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from benchmarks.browser import PATIENCE_MS, run_browser, start_server
-from inference.preparation import template
 from synthetic import make_case, write_case
+from tests.support.coarse_grid import coarse_grid
 from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
 
@@ -103,11 +102,8 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="module")
 def coarse_working_grid():
-    """Heads are prepared on a grid of 2 mm over the same place, with an eighth of the voxels."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(template, "_WORKING_SHAPE", (120, 120, 78))
-        affine = [[-2.0, 0, 0, -0.5], [0, -2.0, 0, 238.5], [0, 0, 2.0, 0.5], [0, 0, 0, 1.0]]
-        patch.setattr(template, "_WORKING_AFFINE", np.array(affine))
+    """:func:`tests.support.coarse_grid.coarse_grid`."""
+    with coarse_grid():
         yield
 
 

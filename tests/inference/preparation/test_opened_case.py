@@ -42,7 +42,7 @@ def opened(folder, prepare="auto", find_brain=no_network, **options):
 
 
 @pytest.fixture(scope="module")
-def scan(scan_folder, coarse_working_grid):
+def scan(scan_folder, coarse_working_grid, poses_known):
     return opened(scan_folder)
 
 
@@ -58,9 +58,10 @@ def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan, made_up_sc
         np.stack([tumour] * 3).astype(np.float16),
         tuple(slice(0, size) for size in tumour.shape),
     )
-    for modality in scan.sequences:
+    for modality, sequence in scan.preparation.sequences.items():
         there = scan.segmentation_as_it_came(everything, modality)
-        assert there.labels.shape == scan.as_it_came(modality).shape
+        assert there.labels.shape == sequence.grid.ras_shape
+    assert scan.as_it_came("flair").shape == scan.preparation.sequences["flair"].grid.ras_shape
     assert any("the head had moved" in note for note in native.notes)
 
 

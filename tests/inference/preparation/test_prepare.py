@@ -4,30 +4,13 @@ import pytest
 from common.errors import InputError
 from inference.io.scan_images import ScanImage
 from inference.metrics import region_dice
-from inference.preparation import prepare
 from inference.preparation.decision import reason_to_prepare
 from inference.preparation.native_space import labels_on
 from inference.preparation.prepare import GivenBrain, prepare_examination
 from inference.preparation.template import grid_of, mean_brain, working_grid
+from tests.inference.preparation.conftest import brain_of_stripped
 
 pytestmark = pytest.mark.usefixtures("coarse_working_grid")
-
-
-def stripped(image, grid):
-    return image != 0
-
-
-@pytest.fixture(scope="module")
-def preparation(made_up_scan, coarse_working_grid):
-    return prepare_examination(made_up_scan.images, name="head", find_brain=stripped)
-
-
-@pytest.fixture
-def poses_known(preparation, monkeypatch):
-    """The heads lie as was measured once, which takes longest, for the tests of other steps."""
-    poses = {modality: each.pose for modality, each in preparation.sequences.items()}
-    monkeypatch.setattr(prepare, "measure_poses", lambda brains, _: {m: poses[m] for m in brains})
-    monkeypatch.setattr(prepare, "pose_on_template", lambda *_: preparation.on_template)
 
 
 def true_pose(scan, modality):
@@ -94,7 +77,10 @@ def test_a_given_brain_is_the_one_that_is_used(made_up_scan, poses_known):
     half = t1c.voxels != 0
     half[: half.shape[0] // 2] = False
     found = prepare_examination(
-        made_up_scan.images, name="head", find_brain=stripped, given=GivenBrain(half, "t1c")
+        made_up_scan.images,
+        name="head",
+        find_brain=brain_of_stripped,
+        given=GivenBrain(half, "t1c"),
     )
     assert found.brain_ml == pytest.approx(half.sum() * np.prod(t1c.grid.spacing) / 1000, rel=0.03)
 

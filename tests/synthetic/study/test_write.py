@@ -17,6 +17,7 @@ def _bytes(folder):
     }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(head, plain, tmp_path):
     write_exam(examine(head, seed=0), tmp_path / "again")
     assert _bytes(tmp_path / "again") == _bytes(plain)
