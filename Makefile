@@ -5,6 +5,9 @@ STUDY := assets/sample/synthetic_study
 
 .PHONY: setup setup-dev browser run test check lint coverage sample study screenshots clean
 
+# What pytest has made of a test's asserts is kept from run to run.
+test check coverage: export PYTHONDONTWRITEBYTECODE :=
+
 setup: $(VENV)/.app-installed $(STUDY)
 
 setup-dev: $(VENV)/.dev-installed

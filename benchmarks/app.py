@@ -15,8 +15,8 @@ from typing import Final
 import psutil
 from playwright.sync_api import Browser, Locator, Page
 
+from benchmarks.browser import PATIENCE_MS, ROOT, run_browser, start_server
 from model_zoo.registry import ALL_MODELS, contract
-from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
 from training.results import machine
 from workspace.jobs.quick_look import QUICK_MODEL
 

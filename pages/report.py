@@ -121,9 +121,9 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
     sized = opened.case.voxel_size_known
     st.markdown(
         f"Label maps and probabilities as {'NIfTI on the grid' if sized else 'PNG of the size'} of "
-        "your files, the picture above, the numbers, and a report to print. They are made when you "
-        "ask, and deleted from the server when you open another case or close this one, and within "
-        "two minutes of your leaving."
+        "your files, the picture above, the numbers, and a report to print. They are made on "
+        "request, and deleted from the server when you open another case or close this one, and "
+        "within two minutes of your leaving."
     )
     key = prepare("export-probabilities", True)
     probabilities = st.checkbox(
@@ -131,18 +131,18 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
     )
     keep(key, probabilities)
     models = tuple(each.name for each in record.segmented)
-    wish = ExportOptions(
+    options = ExportOptions(
         opened.key, models, view, probabilities, agreement=record.agreed is not None
     )
     export = current_export()
     if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
-        export = start_export(record, wish)
+        export = start_export(record, options)
     if export is not None:
         settled = export.settled
-        poll(_export, export, wish, settled, every=None if settled else POLL_SECONDS)
+        poll(_export, export, options, settled, every=None if settled else POLL_SECONDS)
 
 
-def _export(export: Export, wish: ExportOptions, was_settled: bool) -> None:
+def _export(export: Export, options: ExportOptions, was_settled: bool) -> None:
     if export.settled and not was_settled:
         st.rerun()  # draws it once more, and no longer asks
     if export.error is not None:
@@ -151,7 +151,7 @@ def _export(export: Export, wish: ExportOptions, was_settled: bool) -> None:
     if not export.settled:
         st.progress(export.progress, f"Making the files: {100 * export.progress:.0f} %")
         return
-    if export.wish != wish:
+    if export.options != options:
         st.caption("These files are of an earlier choice; make them again for the present one.")
     _downloads(export)
 

@@ -8,8 +8,8 @@ import streamlit as st
 from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ALL_MODELS
 from report.planes import PLANES, largest_slice
+from viewer.colour_maps import MAGMA, css_gradient
 from viewer.heat import HeatMap, heat_view
-from viewer.heat_colours import MAGMA, css_gradient
 from viewer.panels import Panel
 from workspace.case_results.case_record import images_of
 from workspace.display.empty_state import nothing_open
@@ -121,7 +121,7 @@ def _compare_readings(opened: OpenCase, *, again: bool = False) -> None:
 def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> None:
     st.markdown(" ".join(certainty.sentences))
     st.caption(f"The readings: {IN_THREE}. {WHAT_IT_IS_NOT}")
-    drawn = Panel(
+    outlined = Panel(
         CONSENSUS,
         "The consensus of the three models, outlined",
         PANEL_COLOURS[CONSENSUS],
@@ -131,7 +131,7 @@ def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> Non
         HeatMap(key, name, about, low, high, certainty.maps[key])
         for key, name, about, low, high in MAPS
     ]
-    heat_view(opened.scan, drawn, maps, key="uncertainty", start=certainty.start)
+    heat_view(opened.scan, outlined, maps, key="uncertainty", start=certainty.start)
     st.caption(HOW_TO_READ)
     figures_table(agreement_rows(opened, certainty))
     with st.expander("The six readings one by one"):
@@ -153,12 +153,14 @@ def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
     present = opened.case.present
     modality = SHOWN_ON[region] if SHOWN_ON[region] in present else present[0]
     for column, name in zip(st.columns(len(ALL_MODELS)), ALL_MODELS, strict=True):
-        drawn = drawn_masks(opened, answers[name], index)[region]
+        predicted = drawn_masks(opened, answers[name], index)[region]
         heat = job.result[name, region]
         with column:
-            picture = explanation_picture(images_of(opened), modality, index, heat, drawn)
+            picture = explanation_picture(images_of(opened), modality, index, heat, predicted)
             st.image(picture, width="stretch")
-            st.markdown(_told(name, region, drawn=bool(drawn.any()), found=heat is not None))
+            st.markdown(
+                _caption(name, region, predicted=bool(predicted.any()), found=heat is not None)
+            )
     _legend(modality)
     st.caption(WHAT_IS_SHOWN)
 
@@ -192,9 +194,9 @@ def _chosen(opened: OpenCase, answers: Mapping[str, Answer]) -> tuple[int, str]:
     return number - 1, region
 
 
-def _told(name: str, region: str, *, drawn: bool, found: bool) -> str:
+def _caption(name: str, region: str, *, predicted: bool, found: bool) -> str:
     title = f"**{PANEL_NAMES[name]}**"
-    if not drawn:
+    if not predicted:
         return f"{title} draws no {REGION_NAMES[region].lower()} in this slice."
     if not found:
         return f"{title}: nothing at this level speaks for it."

@@ -72,9 +72,11 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
         if mode == BESIDE:
             _beside(opened, available, beside_each_other(opened, maps, chosen, brain))
         else:
-            drawn = [(name, PANEL_NAMES[name], PANEL_COLOURS[name], maps[name]) for name in shown]
+            label_maps = [
+                (name, PANEL_NAMES[name], PANEL_COLOURS[name], maps[name]) for name in shown
+            ]
             st.html(colour_key({name: PANEL_NAMES[name] for name in shown}))
-            _chart(overlaid(opened, drawn, chosen, brain), "overlaid", OVERLAID_HEIGHT)
+            _chart(overlaid(opened, label_maps, chosen, brain), "overlaid", OVERLAID_HEIGHT)
     together = ", and all turn together" if mode == BESIDE and len(maps) > 1 else ""
     st.caption(
         f"Drag to turn, scroll to zoom{together}; the buttons look from a side. R right, L left, "
@@ -86,7 +88,7 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
 def _scale(opened: OpenCase) -> str:
     if opened.case.voxel_size_known:
         return "in mm from the scan's own header"
-    return "drawn as if slices were one pixel apart and the last were on top, which nothing says"
+    return "drawn as if slices were one pixel apart and the last were on top, which no file states"
 
 
 def _one_of(label: str, names: Mapping[str, str]) -> str:

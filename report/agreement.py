@@ -120,14 +120,14 @@ def _mostly(values: np.ndarray, border: float, below: str, above: str) -> str:
 
 def _size(readings: Readings, scale: Scale) -> str:
     whole = readings.agreement["wt"]
-    drawn = size_range(whole.least, whole.most, scale)
+    volume = size_range(whole.least, whole.most, scale)
     if whole.least and scale.amount(whole.least) == scale.amount(whole.most):
-        return f"All {readings.count} readings put the whole tumour at {drawn}."
+        return f"All {readings.count} readings put the whole tumour at {volume}."
     if not whole.least:
-        missing = number(sum(not voxels for voxels in whole.drawn.values())).capitalize()
+        missing = number(sum(not voxels for voxels in whole.voxels.values())).capitalize()
         others = f"others up to {scale.amount(whole.most)}"
         return f"{missing} of the {readings.count} readings draw no tumour, {others}."
-    between = drawn.replace(" to ", " and ")
+    between = volume.replace(" to ", " and ")
     return f"The {readings.count} readings put the whole tumour between {between}."
 
 
@@ -150,7 +150,7 @@ def _doubtful(readings: Readings) -> list[str]:
         drawing = [
             title
             for title, names in readings.models.items()
-            if any(found.drawn[each] for each in names)
+            if any(found.voxels[each] for each in names)
         ]
         if not drawing:
             return [f"No reading draws any {name}; that is no proof that there is none."]

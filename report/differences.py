@@ -97,12 +97,12 @@ def _whole(title: str, mine: np.ndarray, others: list[np.ndarray], scale: Scale)
             if mean
             else (f"{title} finds no tumour, like {them}.")
         )
-    drawn = f"{title} draws {scale.amount(volume)} of tumour"
+    statement = f"{title} draws {scale.amount(volume)} of tumour"
     if not mean:
-        return f"{drawn} where {them} find{'' if len(others) > 1 else 's'} none."
+        return f"{statement} where {them} find{'' if len(others) > 1 else 's'} none."
     if scale.negligible(volume - mean, mean):
-        return f"{drawn}, as much as {them}{average}{_elsewhere(mine, others)}."
-    return f"{drawn}, {_more_or_less(volume, mean, scale)} than {them}{average}."
+        return f"{statement}, as much as {them}{average}{_elsewhere(mine, others)}."
+    return f"{statement}, {_more_or_less(volume, mean, scale)} than {them}{average}."
 
 
 def _elsewhere(mine: np.ndarray, others: list[np.ndarray]) -> str:

@@ -120,8 +120,8 @@ def _overlaid(shown: Image.Image, labels: np.ndarray) -> Image.Image:
     colours = np.zeros((*labels.shape, 4), np.uint8)
     for label, colour in LABEL_COLOURS.items():
         colours[labels == label] = (*bytes.fromhex(colour[1:]), round(255 * OPACITY))
-    drawn = Image.fromarray(colours).resize(shown.size, Image.Resampling.NEAREST)
-    return Image.alpha_composite(shown.convert("RGBA"), drawn).convert("RGB")
+    overlay = Image.fromarray(colours).resize(shown.size, Image.Resampling.NEAREST)
+    return Image.alpha_composite(shown.convert("RGBA"), overlay).convert("RGB")
 
 
 def side_letters(panel: Image.Image, letters: tuple[str, str, str, str], text: int) -> None:

@@ -86,7 +86,7 @@ def _agreement_figures(record: Record, region: str) -> dict[str, Any]:
         "drawn_by_some_ml": by_some * voxel_ml if sized else None,
         "lowest_dice_of_two": found.least_dice,
         "mean_dice_of_two": found.mean_dice,
-        "drawn_voxels": dict(found.drawn),
+        "drawn_voxels": dict(found.voxels),
     }
 
 

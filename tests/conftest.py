@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from benchmarks.browser import PATIENCE_MS, run_browser, start_server
 from synthetic import make_case, write_case
-from tests.support.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from tests.support.coarse_grid import coarse_grid
+from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
 
 if is_worker():  # before torch is imported: the other worker has the other core, servers too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
-# Fixtures that start a browser or a server, and folders whose tests train or run what was trained.
+# Fixtures that start a browser or a server, fixtures of patients at full size or that import for
+# seconds, and folders whose tests train or run what was trained.
 _BROWSER_FIXTURES = {"browser", "server_starter"}
+_SLOW_FIXTURES = {"monai_metrics", "real_data"}
 _TRAINING_FOLDERS = {
     *("run", "experiments", "release", "scoring", "commands", "cards"),
     *("hospital", "brain_mask", "template"),
@@ -28,6 +32,8 @@ def pytest_itemcollected(item):
     """Mark the tests that ``make check`` leaves out, so that none has to do so itself."""
     if _BROWSER_FIXTURES & set(item.fixturenames):
         item.add_marker(pytest.mark.browser)
+    if _SLOW_FIXTURES & set(item.fixturenames):
+        item.add_marker(pytest.mark.slow)
     place = item.path.relative_to(ROOT / "tests").parts
     if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
         item.add_marker(pytest.mark.training)
@@ -94,9 +100,24 @@ def real_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def coarse_working_grid():
+    """:func:`tests.support.coarse_grid.coarse_grid`."""
+    with coarse_grid():
+        yield
+
+
+@pytest.fixture(scope="session")
+def monai_metrics():
+    """``monai.metrics``, which takes seconds to import: for the tests that compare with it."""
+    import monai.metrics
+
+    return monai.metrics
+
+
 @pytest.fixture(scope="session")
 def server_starter():
-    """:func:`tests.support.browser.start_server`."""
+    """:func:`benchmarks.browser.start_server`."""
     return start_server
 
 

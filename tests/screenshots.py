@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import ROOT, run_browser, start_server
+from benchmarks.browser import run_browser, start_server
 from tests.support.hard_files import HARD_FILES
+from tests.support.repository import ROOT
 
 SIZES = {1440: 900, 390: 844}
 # Of the page's own container, in which it scrolls: a picture shows all of it.

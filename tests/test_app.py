@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.browser import PATIENCE_MS
 from tests.conftest import ROOT
-from tests.support.browser import PATIENCE_MS
 
 
 def test_the_server_watches_no_files():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.browser import ROOT
 from tests.support.imports import modules_imported, python_files
+from tests.support.repository import ROOT
 
 # A folder imports those named here and itself; each stands below those that import it.
 TOP = {
@@ -76,6 +76,12 @@ def test_folders_at_the_top_import_one_way(place):
     files = python_files(ROOT / place)
     imported = {name.split(".")[0] for file in files for name in modules_imported(file)}
     assert (imported & TOP.keys()) - {place} <= set(TOP[place])
+
+
+@pytest.mark.parametrize("place", TOP)
+def test_no_source_imports_tests(place):
+    names = [name for file in python_files(ROOT / place) for name in modules_imported(file)]
+    assert [name for name in names if name.split(".")[0] == "tests"] == []
 
 
 def test_every_folder_at_the_top_has_its_place():

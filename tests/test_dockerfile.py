@@ -10,8 +10,8 @@ import urllib.request
 
 import pytest
 
+from benchmarks.browser import free_port
 from tests.conftest import ROOT
-from tests.support.browser import free_port
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ class HeatMap:
 
 
 def heat_view(
-    scan: bytes, drawn: Panel, maps: Sequence[HeatMap], *, key: str, start: int = 0
+    scan: bytes, outlined: Panel, maps: Sequence[HeatMap], *, key: str, start: int = 0
 ) -> None:
     """Show a slice with its outlines, and beside it with a map over it.
 
@@ -44,7 +44,7 @@ def heat_view(
 
     Args:
         scan: From :func:`viewer.scan_payload`.
-        drawn: Whose label map is outlined; (X, Y, Z) uint8, and it must have one.
+        outlined: Whose label map is outlined; (X, Y, Z) uint8, and it must have one.
         maps: At least one, of the scan's shape.
         key: Names this view on the page.
         start: The index of the axial slice that is shown first, from 0.
@@ -52,12 +52,12 @@ def heat_view(
     Raises:
         ValueError: Scan, label map and maps do not all have the same (X, Y, Z) shape.
     """
-    _, [labels] = unpack(panels_payload([drawn]))
+    _, [labels] = unpack(panels_payload([outlined]))
     values = [each.values for each in maps]
     shapes = {tuple(read_header(parcel)["shape"]) for parcel in (scan, labels, *values)}
     if len(shapes) > 1:
         raise ValueError(f"scan, labels and maps have different shapes: {sorted(shapes)}")
-    data = _heat_data(scan, labels, drawn.name, maps)
+    data = _heat_data(scan, labels, outlined.name, maps)
     with st.container(gap=None):
         _heat()(key=key, data=data | {"key": key, "start": start})
         for parcel in dict.fromkeys((labels, scan, *values)):
@@ -70,7 +70,7 @@ def _heat_data(
     hashes = [_hash(parcel) for parcel in (scan, labels, *(each.values for each in maps))]
     return {
         "scan": hashes[0],
-        "drawn": hashes[1],
+        "outlined": hashes[1],
         "drawnName": drawn_name,
         "maps": [
             {

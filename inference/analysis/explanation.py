@@ -42,7 +42,7 @@ def explain(
     slices: np.ndarray,
     index: int,
     region: int,
-    drawn: np.ndarray,
+    predicted: np.ndarray,
     *,
     sampling: Sampling = AS_LEARNED,
 ) -> np.ndarray | None:
@@ -54,19 +54,19 @@ def explain(
         slices: (Z, 4, H, W) of :func:`inference.network.preprocess.prepare`.
         index: Which of them.
         region: Its number in ``REGIONS``.
-        drawn: (H, W) bool: what the model drew there.
+        predicted: (H, W) bool: what the model drew there.
         sampling: What was given with the slices.
 
     Returns:
         (H, W) float32 from 0 to 1, the largest in this slice; None where nothing was drawn, or
         nothing speaks for it.
     """
-    if not drawn.any():
+    if not predicted.any():
         return None
     device = next(model.parameters()).device
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
     shown = reading.shown(slices, np.array([index])).to(device)
-    seen = reading.fitted(torch.from_numpy(np.ascontiguousarray(drawn))[None, None].float())
+    seen = reading.fitted(torch.from_numpy(np.ascontiguousarray(predicted))[None, None].float())
     # A part so thin that it is lost on the way is looked at by its middle.
     mask = seen[0, 0].to(device) >= min(0.5, float(seen.max()))
     if METHODS[name] == ATTENTION:
@@ -80,7 +80,7 @@ def explain(
 
 
 def grad_cam(
-    model: Segmenter, layer: nn.Module, image: Tensor, region: int, drawn: Tensor
+    model: Segmenter, layer: nn.Module, image: Tensor, region: int, predicted: Tensor
 ) -> Tensor:
     """(H, W) of what speaks for a region: 0 or more, in no unit.
 
@@ -89,12 +89,12 @@ def grad_cam(
         layer: A part of it whose answer has rows and columns.
         image: (1, C, H, W).
         region: Which of the R.
-        drawn: (H, W) bool: where the logits are summed.
+        predicted: (H, W) bool: where the logits are summed.
     """
     from captum.attr import LayerGradCam  # slow to import, and nothing else needs it
 
     def score(slices: Tensor) -> Tensor:
-        return (model(slices)[:, region] * drawn).sum(dim=(1, 2))
+        return (model(slices)[:, region] * predicted).sum(dim=(1, 2))
 
     # A detached copy: what a thread made under inference mode takes no gradient.
     image = image.detach().clone().requires_grad_()
@@ -102,16 +102,16 @@ def grad_cam(
     return _on_slice(cam.detach(), model, image)
 
 
-def attention_from(model: Segmenter, image: Tensor, drawn: Tensor) -> Tensor:
+def attention_from(model: Segmenter, image: Tensor, predicted: Tensor) -> Tensor:
     """(H, W) of where the tokens inside a region took their content from; 0 or more.
 
     Args:
         model: A network with a transformer's blocks in it.
         image: (1, C, H, W).
-        drawn: (H, W) bool; a token counts by how much of its patch is drawn.
+        predicted: (H, W) bool; a token counts by how much of its patch is drawn.
     """
     shares = attention_rollout(attention_weights(model, image))
-    padded = pad_to_multiple(drawn[None, None].float(), model.divisor)
+    padded = pad_to_multiple(predicted[None, None].float(), model.divisor)
     inside = F.avg_pool2d(padded, model.divisor)  # (1, 1, h, w), as many as there are tokens
     taken = (inside.flatten() @ shares) / inside.sum()
     return _on_slice(taken.view_as(inside), model, image)

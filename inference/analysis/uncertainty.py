@@ -74,14 +74,14 @@ class Agreement:
     """How far the readings agree on one region, counted in voxels.
 
     Args:
-        drawn: What each reading draws, by its name.
+        voxels: What each reading draws, by its name.
         by_all: What all of them draw.
         disputed: What some draw and others do not.
         least_dice: The lowest Dice between two readings (two empty ones are 1).
         mean_dice: The mean over all pairs.
     """
 
-    drawn: dict[str, int]
+    voxels: dict[str, int]
     by_all: int
     disputed: int
     least_dice: float
@@ -90,12 +90,12 @@ class Agreement:
     @property
     def least(self) -> int:
         """What the reading draws that draws least."""
-        return min(self.drawn.values())
+        return min(self.voxels.values())
 
     @property
     def most(self) -> int:
         """What the reading draws that draws most."""
-        return max(self.drawn.values())
+        return max(self.voxels.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,7 @@ def agreement(label_maps: Mapping[str, np.ndarray], region: str) -> Agreement:
     by_all, by_any = _shared(list(masks.values()))
     scores = [dice(one, other) for one, other in combinations(masks.values(), 2)]
     return Agreement(
-        drawn={name: int(np.count_nonzero(mask)) for name, mask in masks.items()},
+        voxels={name: int(np.count_nonzero(mask)) for name, mask in masks.items()},
         by_all=int(np.count_nonzero(by_all)),
         disputed=int(np.count_nonzero(by_any & ~by_all)),
         least_dice=min(scores),

@@ -172,7 +172,7 @@ def _check_codestream(path: Path, frame: bytes, picture: Picture) -> None:
     if size is not None and size != (picture.rows, picture.columns):
         raise InputError(
             f"{shown(path)} has a compressed picture of {size[1]}×{size[0]} pixels where its "
-            f"header says {picture.columns}×{picture.rows}; export it again."
+            f"header states {picture.columns}×{picture.rows}; export it again."
         )
 
 

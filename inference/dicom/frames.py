@@ -127,7 +127,7 @@ class Frame:
             ValueError: where the header leaves out any of it.
         """
         if self.position is None or self.orientation is None or self.spacing is None:
-            raise ValueError("a slice whose header does not say where it lies has no place")
+            raise ValueError("a slice whose header does not state where it lies has no place")
         return Place(self.position, self.orientation, self.spacing)
 
 

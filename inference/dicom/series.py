@@ -147,7 +147,7 @@ def _stack(file: ImageFile, frames: list[Frame]) -> Stack:
     if file.mosaic:
         return Stack(tuple(frames), None, _MOSAIC)
     if not has_place(frames[0]):
-        return Stack(tuple(frames), None, "does not say where its slices lie; export it again")
+        return Stack(tuple(frames), None, "does not state where its slices lie; export it again")
     return stacked(frames)
 
 

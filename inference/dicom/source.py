@@ -77,10 +77,10 @@ class _Bounded(io.BufferedReader):
                 raise _OverrunError
             return found
         left = max(self.size - self.tell(), 0)
-        asked = left if size is None or size < 0 else size
-        if asked > _MAX_ELEMENT_BYTES or asked > left:
+        wanted = left if size is None or size < 0 else size
+        if wanted > _MAX_ELEMENT_BYTES or wanted > left:
             raise _OverrunError
-        return super().read(asked)
+        return super().read(wanted)
 
 
 def is_dicom(head: bytes) -> bool:

@@ -70,8 +70,8 @@ def _motion(image: ScanImage, stays: ScanImage) -> Motion:
 
 def _not_aligned(image: ScanImage, stays: ScanImage, error: NotAlignedError) -> str:
     return (
-        f"{image.name} was not aligned to {stays.name} and stays where its header says: {error}; "
-        "check that both are of one patient and one examination."
+        f"{image.name} was not aligned to {stays.name} and stays where its header places it: "
+        f"{error}; check that both are of one patient and one examination."
     )
 
 

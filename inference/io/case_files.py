@@ -203,7 +203,7 @@ def _by_modality(images: list[Series]) -> dict[str, Source]:
             other = next(other for other in images if other is not series)
             raise InputError(
                 f"{shown(series.path)} and {shown(other.path)} are two stacks of slices, and their "
-                "names do not say which modalities they are; give each patient a folder."
+                "names do not state which modalities they are; give each patient a folder."
             )
         if series.kind in modalities:
             raise _twice(series.path, modalities[series.kind].path, series.kind)
@@ -266,7 +266,9 @@ def _named_apart(cases: list[CaseFiles]) -> Iterator[CaseFiles]:
 
 
 def _nameless(path: Path) -> InputError:
-    return InputError(f"{shown(path)} does not say which modality it is; give NIfTI files {NAMED}.")
+    return InputError(
+        f"{shown(path)} does not state which modality it is; give NIfTI files {NAMED}."
+    )
 
 
 def _twice(path: Path, other: Path, kind: str) -> InputError:

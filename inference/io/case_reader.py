@@ -208,7 +208,7 @@ def _channels(files: CaseFiles, file: CheckedFile) -> tuple[str | None, ...]:
         return checked_channels(files.channels, file)
     if source.hint not in MODALITIES:
         raise InputError(
-            f"{shown(file.path)} do not say which modality they are; put T1, T1c, T2 or FLAIR "
+            f"{shown(file.path)} do not state which modality they are; put T1, T1c, T2 or FLAIR "
             "into their names or their folder's, or name it (--channels flair)."
         )
     return (source.hint,)
@@ -253,7 +253,7 @@ def _check_volumes(scans: list[Scan]) -> None:
     for scan in scans:
         if isinstance(scan.file, DecodedFile):
             raise InputError(
-                f"{shown(scan.file.path)} does not say how large a pixel is, so it cannot be "
+                f"{shown(scan.file.path)} does not state how large a pixel is, so it cannot be "
                 "aligned; give NIfTI volumes, or read it as it is (without --register)."
             )
 

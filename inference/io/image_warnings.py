@@ -48,7 +48,7 @@ _SENTENCES: Final = {
     ),
     "clipped": (
         "The brightest parts are cut off: {images}. Export with the full range of values; "
-        "bright tumour cannot be told from other bright tissue there."
+        "bright tumour cannot be distinguished from other bright tissue there."
     ),
     "shape": (
         "This does not look like the axial slices of one head: {images}. Check that it is a brain "
@@ -115,7 +115,7 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
     if slices < _FEW_SLICES and slices * grid.ras_spacing[2] < _HEAD_MM[0]:
         yield f"Only {slices} axial slices: volumes are those of these slices, not of the tumour."
     if not (grid.header["sform_code"] > 0 or grid.header["qform_code"] > 0):
-        yield "The files do not say which side is left; check the side before you rely on it."
+        yield "The files do not state which side is left; check the side before you rely on it."
 
 
 def _notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:

@@ -79,7 +79,7 @@ def _detected(numbers: np.ndarray, *, source: str) -> str | None:
     if convention is None and values.max() == 1:
         raise InputError(
             f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
-            "say what it is (--truth-labels whole for the whole tumour)."
+            "state what it is (--truth-labels whole for the whole tumour)."
         )
     return convention
 

@@ -100,8 +100,8 @@ def _parts_at(lesion: np.ndarray, parts: np.ndarray) -> set[int]:
     return set(np.unique(parts[box][_grown(lesion[box])]).tolist()) - {0}
 
 
-def _score(drawn: np.ndarray, lesion: np.ndarray, spacing: Spacing) -> tuple[float, float]:
-    return dice(drawn, lesion), hd95(drawn, lesion, spacing)
+def _score(predicted: np.ndarray, lesion: np.ndarray, spacing: Spacing) -> tuple[float, float]:
+    return dice(predicted, lesion), hd95(predicted, lesion, spacing)
 
 
 def _mean(scores: list[tuple[bool, float, float]], *, false: int) -> LesionScores:

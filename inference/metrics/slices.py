@@ -17,6 +17,6 @@ def false_positive_rate(labels: np.ndarray, truth: np.ndarray) -> tuple[float | 
     Returns:
         The share, None if every slice holds tumour; and how many slices are free of it.
     """
-    drawn, true = ((each != BACKGROUND).any(axis=(0, 1)) for each in (labels, truth))
+    predicted, true = ((each != BACKGROUND).any(axis=(0, 1)) for each in (labels, truth))
     free = int(np.count_nonzero(~true))
-    return (float(drawn[~true].mean()) if free else None), free
+    return (float(predicted[~true].mean()) if free else None), free

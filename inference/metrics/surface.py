@@ -71,8 +71,8 @@ def hd95(prediction: np.ndarray, truth: np.ndarray, spacing: Spacing) -> float:
     if not prediction.any() or not truth.any():
         return 0.0 if prediction.any() == truth.any() else EMPTY_DISTANCE_MM
     box = union_box(prediction, truth)
-    drawn, true = (_surface(mask[box], spacing) for mask in (prediction, truth))
-    return max(_directed(drawn, true), _directed(true, drawn))
+    predicted, true = (_surface(mask[box], spacing) for mask in (prediction, truth))
+    return max(_directed(predicted, true), _directed(true, predicted))
 
 
 def union_box(*masks: np.ndarray, margin: int = 0) -> Region:

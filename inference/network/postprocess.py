@@ -64,15 +64,15 @@ def draw_regions(
         rule: What a probability has to reach.
     """
     limits = thresholds(probabilities, rule) if "et" in regions else HALF
-    drawn = probabilities > np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
+    masks = probabilities > np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
     few = probabilities.shape[3] < _ENOUGH_SLICES
     speck = min(rule.speck, _SPECK_IN_FEW_SLICES) if few else rule.speck
     outer = True
-    for region in drawn:
+    for region in masks:
         region &= outer
         region[:] = without_specks(region, speck)
         outer = region
-    return drawn
+    return masks
 
 
 def draw_labels(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS) -> np.ndarray:

@@ -163,7 +163,7 @@ def prepare_examination(
     warnings = (
         *(f"No brain was found in {each}; it is not used." for each in lost),
         *_on_agreement(tuple(voters), combined),
-        *_warnings(sequences, float(brain.sum()) / 1000),
+        *_warnings(sequences, float(brain.sum()) * case.voxel_volume_ml),
     )
     return Preparation(case, brain, sequences, on_template, warnings, clock.seconds)
 
@@ -227,8 +227,8 @@ def _warnings(sequences: Mapping[str, Sequence3D], brain_ml: float) -> tuple[str
         shown, pose = MODALITY_NAMES[modality], sequence.pose
         if pose.problem:
             warnings.append(
-                f"{shown} could not be aligned: {pose.problem}. It lies where its header says; "
-                "check it by eye."
+                f"{shown} could not be aligned: {pose.problem}. It lies where its header places "
+                "it; check it by eye."
             )
         elif pose.shift_mm > _MOST_SHIFT_MM:
             warnings.append(

@@ -133,15 +133,15 @@ def read_table(raw: Mapping[str, Mapping[str, list[float]]]) -> Table:
 def _reason(measured: Measures, given: Naming, best: Naming, image: str) -> str:
     """The one measure of this image that speaks most against the naming given."""
     looks = dict(zip(given, best, strict=True))
-    told: list[tuple[float, float, int, str]] = []
+    found: list[tuple[float, float, int, str]] = []
     for other in given:
         if other != image:
             was, now = (image, other), (looks[image], looks[other])
             values = measured.pair[image, other]
-            told.extend(
+            found.extend(
                 (_gain(values, was, now, at), values[at], at, other) for at in range(len(_SAYS))
             )
-    _, value, at, other = max(told, key=lambda line: line[0])
+    _, value, at, other = max(found, key=lambda line: line[0])
     was_mean = usual_looks()[image, other][0][at]
     now_mean = usual_looks()[looks[image], looks[other]][0][at]
     return _SAYS[at].format(

@@ -14,7 +14,7 @@ from inference.dicom.facts import SeriesFacts
 from inference.study.roles import Role, classify
 from inference.study.timing import settle_contrast
 from inference.study.weighting import Certainty
-from inference.study.words import said
+from inference.study.words import name_terms
 
 # A head is 130 to 180 mm high; a slab for the pituitary or a nerve has 20 to 60.
 _WHOLE_HEAD_MM: Final = 90.0
@@ -24,8 +24,9 @@ _DERIVED: Final = {"DERIVED", "MPR", "REFORMATTED", "AVERAGE"}
 _LOST: Final = {
     "t1": "No T1 before contrast was found: what shines by itself (blood, fat) may be taken for "
     "enhancement.",
-    "t1c": "No T1 after contrast was found: the enhancing tumour and the core can hardly be told.",
-    "t2": "No T2 was found: fluid and oedema are told apart by the other sequences alone.",
+    "t1c": "No T1 after contrast was found: the enhancing tumour and the core can hardly be "
+    "distinguished.",
+    "t2": "No T2 was found: fluid and oedema are distinguished by the other sequences alone.",
     "flair": "No FLAIR was found: the edge of the oedema is less certain.",
 }
 
@@ -39,14 +40,14 @@ class Row:
         role: What it was taken for.
         chosen: The modality that it is read as; None where it is not read.
         reason: Why it was taken for that, and why chosen or not.
-        asked: Whether only the user can say what it is, and nothing else fills its place.
+        unclear: Whether only the user can say what it is, and nothing else fills its place.
     """
 
     index: int
     role: Role
     chosen: str | None
     reason: str
-    asked: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Choice:
     missing: tuple[str, ...]
 
     @property
-    def asked(self) -> tuple[Row, ...]:
+    def unclear(self) -> tuple[Row, ...]:
         """The rows that need an answer."""
-        return tuple(row for row in self.rows if row.asked)
+        return tuple(row for row in self.rows if row.unclear)
 
 
 def choose(series: Sequence[SeriesFacts], *, fixed: Mapping[str, int] | None = None) -> Choice:
@@ -127,11 +128,11 @@ def _row(
         return Row(at, role, modality, reason)
     if role.certainty == Certainty.UNCLEAR:
         open_places = [name for name in role.candidates if name not in chosen]
-        return Row(at, role, None, role.reason, asked=bool(open_places))
+        return Row(at, role, None, role.reason, unclear=bool(open_places))
     if role.modality is None:
         return Row(at, role, None, role.reason)
     other = chosen.get(role.modality)
-    return Row(at, role, None, f"{role.reason}; another is chosen", asked=other is None)
+    return Row(at, role, None, f"{role.reason}; another is chosen", unclear=other is None)
 
 
 # Each criterion: what is smaller is better, and what the better one is called.
@@ -141,9 +142,12 @@ _CRITERIA: Final[tuple[tuple[Callable[[SeriesFacts], float], str], ...]] = (
     (lambda facts: float(facts.is_3d is not True), "3D one"),
     (lambda facts: round(_thickness_mm(facts) / _ALIKE_MM), "thinner one"),
     (lambda facts: -round(_coverage_mm(facts) / _COVERAGE_STEP_MM), "one that covers more"),
-    (lambda facts: float(said(facts.description).fat_saturated), "one without fat saturation"),
     (
-        lambda facts: float(said(facts.description).reformat),
+        lambda facts: float(name_terms(facts.description).fat_saturated),
+        "one without fat saturation",
+    ),
+    (
+        lambda facts: float(name_terms(facts.description).reformat),
         "acquired rather than a reformatted one",
     ),
     (lambda facts: -(facts.acquired_s or 0.0), "later one"),

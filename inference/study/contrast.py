@@ -18,7 +18,7 @@ class Contrast(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-def contrast_said(words: tuple[str, ...]) -> tuple[Contrast, set[int]]:
+def contrast_in(words: tuple[str, ...]) -> tuple[Contrast, set[int]]:
     """Hear what the words of a name say of a contrast agent, and which of them spoke of it.
 
     Args:

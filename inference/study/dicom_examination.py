@@ -45,7 +45,7 @@ def read_dicom_examination(
     examination = read_chosen(exam, choice)
     notes = (
         *examination.notes,
-        *(_question(exam.series[row.index], row.reason) for row in choice.asked),
+        *(_question(exam.series[row.index], row.reason) for row in choice.unclear),
         *(left.sentence for left in found.left_out),
     )
     return replace(examination, notes=notes)
@@ -128,11 +128,11 @@ def series_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
         facts, row = series.facts, rows.get(index)
         if row is None:
             why = series.refusal or "left out by you"
-            taken, asked = None, False
+            taken, unclear = None, False
         else:
-            taken, why, asked = row.chosen, row.reason, row.asked
+            taken, why, unclear = row.chosen, row.reason, row.unclear
         table.append(
-            SeriesRow(facts.number, facts.description, taken, why, asked, volumes=(index,))
+            SeriesRow(facts.number, facts.description, taken, why, unclear, volumes=(index,))
         )
     return tuple(table)
 
@@ -145,7 +145,7 @@ def folded_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
 def _question(series: SeriesHeader, reason: str) -> str:
     number = series.facts.number
     option = f"--series MODALITY={number}" if number is not None else "--series"
-    return f"{series.name} is not read: {reason}. Say what it is if it is needed ({option})."
+    return f"{series.name} is not read: {reason}. State what it is if it is needed ({option})."
 
 
 def _nothing_to_read(exam: Exam, choice: Choice) -> str:

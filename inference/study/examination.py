@@ -36,7 +36,7 @@ class SeriesRow:
         description: SeriesDescription, without the patient's name and number and any date.
         modality: What it is read as; None where it is not read.
         reason: Why.
-        asked: Whether only the user can say what it is.
+        unclear: Whether only the user can say what it is.
         volumes: Which of the exam's volumes it stands for, by index; a series of diffusion holds
             one for each b-value and direction.
     """
@@ -45,5 +45,5 @@ class SeriesRow:
     description: str
     modality: str | None
     reason: str
-    asked: bool = False
+    unclear: bool = False
     volumes: tuple[int, ...] = ()

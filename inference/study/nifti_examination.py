@@ -82,11 +82,11 @@ def nifti_table(study: NiftiStudy, choice: Choice) -> tuple[SeriesRow, ...]:
     table = []
     for index, series in enumerate(study.series):
         facts, row = series.facts, rows.get(index)
-        taken, why, asked = None, series.refusal or "left out by you", False
+        taken, why, unclear = None, series.refusal or "left out by you", False
         if row is not None:
-            taken, why, asked = row.chosen, row.reason, row.asked
+            taken, why, unclear = row.chosen, row.reason, row.unclear
         table.append(
-            SeriesRow(facts.number, facts.description, taken, why, asked, volumes=(index,))
+            SeriesRow(facts.number, facts.description, taken, why, unclear, volumes=(index,))
         )
     return tuple(table)
 
@@ -114,7 +114,7 @@ def notes_on_choice(study: NiftiStudy, choice: Choice) -> tuple[str, ...]:
     return tuple(
         f"{study.series[row.index].path.name} is not read: {row.reason}. Say what it is if it is "
         "needed (--series)."
-        for row in choice.asked
+        for row in choice.unclear
     )
 
 

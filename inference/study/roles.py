@@ -18,7 +18,7 @@ from inference.study.weighting import (
     times_in_words,
     weighting_of,
 )
-from inference.study.words import Said, said
+from inference.study.words import NameTerms, name_terms
 
 # A gradient echo so late is weighted by T2*, a spin echo is not.
 _LATE_GRADIENT_ECHO_MS: Final = 12.0
@@ -75,7 +75,7 @@ class Role:
 
 def classify(facts: SeriesFacts) -> Role:
     """Tell what a series is from its header alone, without the others of its examination."""
-    name = _said(facts)
+    name = _terms_of(facts)
     why_not = _left_out(facts, name)
     if why_not:
         gives = why_not == "perfusion" and not {"asl", "pcasl", "pasl", "3dasl"} & set(name.words)
@@ -92,15 +92,15 @@ def classify(facts: SeriesFacts) -> Role:
     return _with_contrast(weighting, name)
 
 
-def _said(facts: SeriesFacts) -> Said:
+def _terms_of(facts: SeriesFacts) -> NameTerms:
     """The description speaks; where it says nothing of use, the protocol does."""
-    first, second = said(facts.description), said(facts.protocol)
+    first, second = name_terms(facts.description), name_terms(facts.protocol)
     if first.modalities or first.left_out or first.contrast != Contrast.SILENT:
         return first
     return second
 
 
-def _left_out(facts: SeriesFacts, name: Said) -> str:
+def _left_out(facts: SeriesFacts, name: NameTerms) -> str:
     types = [kind.strip().upper() for kind in facts.image_type]
     by_type = next((_DERIVED_TYPES[kind] for kind in types if kind in _DERIVED_TYPES), "")
     if name.left_out or by_type:
@@ -113,10 +113,10 @@ def _left_out(facts: SeriesFacts, name: Said) -> str:
     late = (facts.echo_time_ms or 0) >= _LATE_GRADIENT_ECHO_MS
     if "GR" in sequence and not {"SE", "IR"} & sequence and late:
         return f"gradient echo with TE {facts.echo_time_ms:g} ms, a blood-sensitive image"
-    return _OTHER_BODY if said(facts.body_part).left_out == _OTHER_BODY else ""
+    return _OTHER_BODY if name_terms(facts.body_part).left_out == _OTHER_BODY else ""
 
 
-def _with_contrast(weighting: Weighting, name: Said) -> Role:
+def _with_contrast(weighting: Weighting, name: NameTerms) -> Role:
     if name.contrast == Contrast.DOUBTFUL:
         return Role(
             None,
@@ -132,17 +132,17 @@ def _with_contrast(weighting: Weighting, name: Said) -> Role:
             weighting.certainty,
             name.contrast,
         )
-    told = name.contrast == Contrast.BEFORE
-    ending = ", before contrast by its name" if told else ""
+    is_before = name.contrast == Contrast.BEFORE
+    ending = ", before contrast by its name" if is_before else ""
     return Role(
         "t1",
         f"{weighting.reason}{ending}",
-        weighting.certainty if told else Certainty.LIKELY,
+        weighting.certainty if is_before else Certainty.LIKELY,
         name.contrast,
     )
 
 
-def _unclear(facts: SeriesFacts, name: Said) -> Role:
+def _unclear(facts: SeriesFacts, name: NameTerms) -> Role:
     kinds = name.modalities - {"pd"}
     candidates = tuple(kind for kind in MODALITY_NAMES if kind in kinds) or tuple(MODALITY_NAMES)
     if len(kinds) > 1:

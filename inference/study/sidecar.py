@@ -34,26 +34,28 @@ def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
     Raises:
         InputError: where this is no JSON object, or one too large for a header.
     """
-    told = _parsed(text, file_name)
+    fields = _parsed(text, file_name)
     # dcm2niix writes these only where it is asked not to anonymise.
-    persons = [_text(told.get(key)) for key in ("PatientName", "PatientID")]
-    description = without_persons(_text(told.get("SeriesDescription")), persons)
+    persons = [_text(fields.get(key)) for key in ("PatientName", "PatientID")]
+    description = without_persons(_text(fields.get("SeriesDescription")), persons)
     return SeriesFacts(
-        number=_whole(told.get("SeriesNumber")),
+        number=_whole(fields.get("SeriesNumber")),
         description=description or _ENDING.sub("", file_name),
-        protocol=without_persons(_text(told.get("ProtocolName")), persons),
-        sequence_name=_text(told.get("SequenceName")) or _text(told.get("PulseSequenceName")),
-        scanning_sequence=_parts(told.get("ScanningSequence")),
-        image_type=_parts(told.get("ImageType")),
-        echo_time_ms=_milliseconds(told.get("EchoTime")),
-        repetition_time_ms=_milliseconds(told.get("RepetitionTime")),
-        inversion_time_ms=_milliseconds(told.get("InversionTime")),
-        flip_angle_degrees=_number(told.get("FlipAngle")),
-        is_3d=_is_3d(told.get("MRAcquisitionType")),
-        contrast_agent=_text(told.get("ContrastBolusAgent") or told.get("ContrastBolusIngredient")),
-        acquired_s=_seconds(_text(told.get("AcquisitionTime"))),
-        body_part=_text(told.get("BodyPartExamined") or told.get("BodyPart")),
-        manufacturer=_text(told.get("Manufacturer")),
+        protocol=without_persons(_text(fields.get("ProtocolName")), persons),
+        sequence_name=_text(fields.get("SequenceName")) or _text(fields.get("PulseSequenceName")),
+        scanning_sequence=_parts(fields.get("ScanningSequence")),
+        image_type=_parts(fields.get("ImageType")),
+        echo_time_ms=_milliseconds(fields.get("EchoTime")),
+        repetition_time_ms=_milliseconds(fields.get("RepetitionTime")),
+        inversion_time_ms=_milliseconds(fields.get("InversionTime")),
+        flip_angle_degrees=_number(fields.get("FlipAngle")),
+        is_3d=_is_3d(fields.get("MRAcquisitionType")),
+        contrast_agent=_text(
+            fields.get("ContrastBolusAgent") or fields.get("ContrastBolusIngredient")
+        ),
+        acquired_s=_seconds(_text(fields.get("AcquisitionTime"))),
+        body_part=_text(fields.get("BodyPartExamined") or fields.get("BodyPart")),
+        manufacturer=_text(fields.get("Manufacturer")),
     )
 
 
@@ -81,12 +83,12 @@ def _parsed(text: bytes, file_name: str) -> Mapping[str, Any]:
     if len(text) > LARGEST_BYTES:
         raise InputError(wrong)
     try:
-        told = json.loads(text)
+        fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(wrong) from error
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise InputError(wrong)
-    return told
+    return fields
 
 
 def _number(value: Any) -> float | None:

@@ -38,7 +38,7 @@ def folded(table: Sequence[SeriesRow], series_uids: Sequence[str]) -> tuple[Seri
     """
     groups: dict[tuple[str, str, int | None], list[SeriesRow]] = {}
     for at, (row, uid) in enumerate(zip(table, series_uids, strict=True)):
-        alone = at if row.modality is not None or row.asked else None
+        alone = at if row.modality is not None or row.unclear else None
         groups.setdefault((uid, _kind(row), alone), []).append(row)
     return tuple(_one(rows) for rows in groups.values())
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
-from inference.study.words import Said
+from inference.study.words import NameTerms
 
 KIND_NAMES: Final = {**MODALITY_NAMES, "pd": "proton density", "stir": "STIR"}
 
@@ -47,7 +47,7 @@ class Weighting:
     certainty: Certainty
 
 
-def weighting_of(facts: SeriesFacts, name: Said) -> Weighting | None:
+def weighting_of(facts: SeriesFacts, name: NameTerms) -> Weighting | None:
     """The weighting that times and name agree on, or the times alone; None where neither says.
 
     Args:
@@ -103,7 +103,7 @@ def _kind_by_times(te: float, tr: float, ti: float | None) -> str | None:
     return "pd" if ti is None and tr > _LONG_REPETITION_MS else None
 
 
-def _by_words(name: Said) -> Weighting | None:
+def _by_words(name: NameTerms) -> Weighting | None:
     """A FLAIR may be called T1 or T2 as well: GE's T1-FLAIR is a T1."""
     kinds = set(name.modalities)
     if "flair" in kinds and not {"t1", "t2"} <= kinds:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from inference.study.contrast import Contrast, contrast_said
+from inference.study.contrast import Contrast, contrast_in
 from inference.study.terms import lists, places, words_of
 
 
 @dataclass(frozen=True)
-class Said:
+class NameTerms:
     """What a name says.
 
     Args:
@@ -27,16 +27,16 @@ class Said:
     words: tuple[str, ...]
 
 
-def said(name: str) -> Said:
+def name_terms(name: str) -> NameTerms:
     """Read the name of a series or of a file without its ending; nothing is refused."""
     words = words_of(name)
-    modalities, told = _modalities(words)
-    contrast, spoke_of_it = contrast_said(words)
-    told = tuple("" if place in spoke_of_it else word for place, word in enumerate(told))
-    return Said(
+    modalities, terms = _modalities(words)
+    contrast, spoke_of_it = contrast_in(words)
+    terms = tuple("" if place in spoke_of_it else word for place, word in enumerate(terms))
+    return NameTerms(
         modalities=modalities,
         contrast=contrast,
-        left_out=_left_out(told, modalities),
+        left_out=_left_out(terms, modalities),
         reformat=bool(places(words, "maybe", "reformat")),
         fat_saturated=bool(places(words, "maybe", "fat_saturated")),
         words=words,

@@ -53,7 +53,7 @@ def verified_config(place: Path, name: str) -> dict:
     checksum = sha256(tensors)
     if checksum != config["sha256"]:
         raise DamagedWeightsError(
-            f"{shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json says "
+            f"{shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json states "
             f"{config['sha256'][:12]}…; fetch or train the weights again."
         )
     return config

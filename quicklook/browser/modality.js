@@ -28,7 +28,7 @@ export function byModality(files) {
     const modality = ORDER.find((name) => ENDINGS[name].includes(ending));
     if (!modality) {
       throw new Refused(
-        `${file.name} does not say what it is; its name must end in t1, t1c, t2 or flair and .nii or .nii.gz.`,
+        `${file.name} does not state its modality; its name must end in t1, t1c, t2 or flair and .nii or .nii.gz.`,
       );
     }
     if (found.has(modality)) {

@@ -100,7 +100,7 @@ function readHeader(bytes, name) {
   }
   if (count > MOST_VOXELS) {
     throw new Refused(
-      `${name} says it has ${shape.join("×")} voxels, more than the ` +
+      `${name} states ${shape.join("×")} voxels, more than the ` +
         `${MOST_VOXELS / 1e6} million that are read; resample it to 1 mm.`,
     );
   }
@@ -128,14 +128,14 @@ function isLittle(view, name) {
 
 function checkSpacing(affine, name) {
   if (!affine.flat().every(Number.isFinite)) {
-    throw new Refused(`${name} does not say where its voxels lie; export it again.`);
+    throw new Refused(`${name} does not state where its voxels lie; export it again.`);
   }
   const sizes = [0, 1, 2].map((axis) => Math.hypot(...affine.map((row) => row[axis])));
   const [least, most] = SPACING_MM;
   if (sizes.every((size) => size >= least && size <= most)) return;
-  const told = sizes.map((size) => Number(size.toPrecision(3))).join("×");
+  const millimetres = sizes.map((size) => Number(size.toPrecision(3))).join("×");
   throw new Refused(
-    `${name} has voxels of ${told} mm; a scan has between ${least} and ${most} mm.`,
+    `${name} has voxels of ${millimetres} mm; a scan has between ${least} and ${most} mm.`,
   );
 }
 
@@ -144,7 +144,7 @@ function affineOf({ shorts, floats }, name) {
   const [qform, sform] = shorts(252, 2);
   if (sform > 0) return [floats(280, 4), floats(296, 4), floats(312, 4)];
   if (qform <= 0) {
-    throw new Refused(`${name} does not say where left and right are; ${ON_THE_SERVER}`);
+    throw new Refused(`${name} does not state where left and right are; ${ON_THE_SERVER}`);
   }
   const [face, ...sizes] = floats(76, 4).map((size, i) => (i ? Math.abs(size) : size));
   const [b, c, d, ...origin] = floats(256, 6);

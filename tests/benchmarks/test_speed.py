@@ -30,6 +30,7 @@ def case(whole):
     return replace(whole, volume=whole.volume[some], truth=whole.truth[some])
 
 
+@pytest.mark.slow
 def test_the_plain_way_draws_the_same(case):
     """The crop moves the network's grid against the image: edges move by a voxel, no more."""
     model = load_model("edge_unet")[0]
@@ -73,6 +74,7 @@ def test_alike_is_dice_between_both():
     assert share_alike(first, second) == {"wt": 0.5, "tc": 1.0, "et": 1.0}
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_the_design_says(small_case_folder, tmp_path, capsys):
     file = tmp_path / "speed.json"
     words = ["speed", "--case", str(small_case_folder), "--model", "edge_unet", "--repeats", "1"]

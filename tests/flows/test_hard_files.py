@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS
 from tests.support.hard_files import small_thick, small_thin
 
 pytestmark = pytest.mark.browser

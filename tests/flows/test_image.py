@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.browser import PATIENCE_MS
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
-from tests.support.browser import PATIENCE_MS
 from workspace.open_case import SAMPLE_FOLDER
 from workspace.picture.sample_slice import largest_true_slice, write_slice
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from benchmarks.browser import PATIENCE_MS
 from inference.__main__ import main
-from tests.support.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 

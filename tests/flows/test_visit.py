@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.browser import PATIENCE_MS
 from tests.conftest import ROOT
-from tests.support.browser import PATIENCE_MS, is_tab_icon
+from tests.support.tab_icon import is_tab_icon
 
 pytestmark = pytest.mark.browser
 

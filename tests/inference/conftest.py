@@ -135,7 +135,7 @@ ZOO = {
     "gzip of text": (gzip.compress(b"patient,age\n" * 50), "is a text file"),
     "gzip of gzip": (gzip.compress(PACKED), "is a gzip archive inside another"),
     "bytes that ask for 8 GB": (gzip.compress(_dims(3, 2000, 2000, 1000)[:352]), "claims"),
-    "more after the end": (gzip.compress(GOOD + bytes(2_000_000)), "more than its header says"),
+    "more after the end": (gzip.compress(GOOD + bytes(2_000_000)), "more than its header states"),
     "pair": (patched(GOOD, 344, "4s", b"ni1\0"), ".hdr/.img pair"),
     "analyze": (patched(GOOD, 344, "4s", bytes(4)), ".hdr/.img pair"),
     "no axes": (_dims(0), "damaged header (an image of"),

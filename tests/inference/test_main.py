@@ -279,14 +279,16 @@ def test_a_head_that_cannot_be_laid_back_is_told_by_name(small_case_folder, tmp_
     name = moved_head(folder, 0, 50)
     assert main([str(folder), "--model", "flair_unet", "--register"]) == 0
     told = capsys.readouterr().out
-    assert f"{name} was not aligned to small_t1ce.nii.gz and stays where its header says" in told
+    assert (
+        f"{name} was not aligned to small_t1ce.nii.gz and stays where its header places it" in told
+    )
     assert "more than a head moves" in told
 
 
 def test_pictures_cannot_be_aligned(slice_folder, tmp_path, capsys):
     assert main([str(slice_folder), "--register", "--output", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
-    assert "P1_t1.png does not say how large a pixel is" in told
+    assert "P1_t1.png does not state how large a pixel is" in told
     assert told.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
@@ -319,6 +321,7 @@ def test_a_mistyped_command_is_one_line(arguments, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_as_a_command_it_answers_like_that_too(tmp_path):
     answer = subprocess.run(
         [sys.executable, "-m", "inference", tmp_path / "nowhere", "--model", "all"],

@@ -92,6 +92,7 @@ class ArchitectureBattery:
         idle = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.any()]
         assert idle == []
 
+    @pytest.mark.training
     def test_a_few_steps_lower_the_loss(self):
         torch.manual_seed(0)
         model = create_model(self.name).train()

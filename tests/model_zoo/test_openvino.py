@@ -26,6 +26,7 @@ def run(code, home):
     return [file.name for file in home.rglob("*")]
 
 
+@pytest.mark.slow
 def test_loading_a_model_leaves_no_identity_for_its_makers(tmp_path):
     assert run(LOAD, tmp_path) == []
 

@@ -156,7 +156,7 @@ def test_a_verdict_stands_beside_what_it_is_worth(page):
     head = np.count_nonzero(shown.prepared.slices.any(axis=1))
     assert f"Whole tumour: {drawn} of {head} pixels of the head." in said(app)
     assert said(app).count(f"{three_figures(100 * drawn / head, decimals=2)} %") == 1
-    assert "above the 0.60 %** that told slices with tumour from those without" in said(app)
+    assert "above the 0.60 %** that separated slices with tumour from those without" in said(app)
     assert "4 validation patients of the LGG set (with their skulls): sensitivity .93" in said(app)
     assert "6 test patients" in said(app)
     assert "Not a diagnosis" in said(app)

@@ -101,6 +101,7 @@ def test_a_secret_that_is_no_text_is_an_error_in_words():
     assert "must be a text such as" in app.error[0].value
 
 
+@pytest.mark.slow
 def test_the_compare_page_tells_of_other_weights(page, settled, opened, pin, monkeypatch):
     # What the embedded weights answered to this case in other tests is not asked for here.
     monkeypatch.setattr(segmentation, "queue", JobQueue())

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.browser import PATIENCE_MS
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.network.engine import segment
@@ -15,7 +16,6 @@ from model_zoo.weights.loading import load_model
 from quicklook.component import DIVISOR, MODEL
 from tests.conftest import ROOT
 from tests.flows.test_look import choose, unreadable
-from tests.support.browser import PATIENCE_MS
 from tests.viewer.screen import watch_traffic
 from training.release.onnx_measure import label, torch_network
 
@@ -104,7 +104,9 @@ def test_a_refused_file_then_the_right_ones_readable_in_both_themes(quick_page, 
     page = quick_page
     files = sorted(small_case_folder.glob("*.nii*"))
     page.locator(INPUT).set_input_files([files[0], ROOT / "README.md"])
-    expect(page.get_by_text("README.md does not say what it is")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("README.md does not state its modality")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     page.locator(INPUT).set_input_files([f for f in files if "_t1." not in f.name])
     expect(page.get_by_text("Without T1 it is less reliable.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("measure 3.8 × 3.8 mm and not 1 mm")).to_be_visible()

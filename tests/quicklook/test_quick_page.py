@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.browser import PATIENCE_MS
 from inference.io.image_warnings import concerns
 from quicklook.component import _BROWSER, _engine, _panel
 from tests.quicklook.conftest import empty_page
-from tests.support.browser import PATIENCE_MS
 from viewer.bundle import bundle
 from viewer.component import _code, words
 from viewer.parcel import read_header

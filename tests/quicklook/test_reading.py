@@ -114,7 +114,7 @@ def refusals(image):
     half = bytearray(whole)
     half[344:347] = b"ni1"
     return {
-        "does not say what it is": [("patient.nii", whole)],
+        "does not state its modality": [("patient.nii", whole)],
         "are the same modality": [("a_t1c.nii", whole), ("a_t1ce.nii", whole)],
         "no image among these": [("a_seg.nii", whole)],
         "scanned at an angle": [("a_t1.nii", oblique(image))],
@@ -125,7 +125,7 @@ def refusals(image):
         "voxels of 1000×1000×1000 mm; a scan has between 0.05 and 50": [
             ("a_t1.nii", metres.to_bytes())
         ],
-        "does not say where its voxels lie": [("a_t1.nii", bytes(nowhere))],
+        "does not state where its voxels lie": [("a_t1.nii", bytes(nowhere))],
         "not a whole NIfTI file": [("a_t1.nii", whole[: len(whole) // 2])],
         "is damaged": [("a_t1.nii.gz", gzip.compress(whole)[:2000] + b"x" * 2000)],
         "is no NIfTI file; choose the scan's own": [("a_t1.nii", b"a cat" * 200)],

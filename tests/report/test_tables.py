@@ -115,7 +115,7 @@ def test_how_far_the_readings_agree_is_told_where_it_was_asked_for(record, agree
             assert float(each["drawn_by_some_ml"]) == pytest.approx(disputed_ml)
             assert float(each["lowest_dice_of_two"]) == expected.least_dice
             assert float(each["mean_dice_of_two"]) == expected.mean_dice
-        assert figures["drawn_voxels"] == expected.drawn
+        assert figures["drawn_voxels"] == expected.voxels
         assert row["disclaimer"] == DISCLAIMER
 
 

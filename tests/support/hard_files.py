@@ -8,7 +8,7 @@ import numpy as np
 from nibabel.processing import resample_to_output
 from PIL import Image
 
-from tests.support.browser import ROOT
+from tests.support.repository import ROOT
 
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
 LONG = "MUSTERMANN-Maximilian_19520301_St.-Elisabeth-Krankenhaus_AX_{}_3D_1mm_isotropic_v2"

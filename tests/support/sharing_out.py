@@ -5,11 +5,17 @@ import os
 from xdist.scheduler import LoadScopeScheduling
 
 # Of these folders all files go to one worker, for what they share; of the others each file is free.
-TOGETHER = ("tests/flows/", "tests/viewer/")
+TOGETHER = ("tests/flows/", "tests/viewer/", "tests/inference/preparation/", "tests/synthetic/")
 # The longest first, so that both workers end at about the same time; what is not here comes last.
 FIRST = (
-    *TOGETHER,
-    *("tests/quicklook/test_quick", "tests/training/", "tests/pages/", "tests/workspace/"),
+    *("tests/flows/", "tests/viewer/"),
+    *(
+        "tests/quicklook/test_quick",
+        "tests/training/",
+        "tests/synthetic/",
+        "tests/pages/",
+        "tests/workspace/",
+    ),
     *("tests/inference/", "tests/model_zoo/"),
 )
 

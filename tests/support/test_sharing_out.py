@@ -1,4 +1,4 @@
-from tests.support.browser import ROOT
+from tests.support.repository import ROOT
 from tests.support.sharing_out import FIRST, TOGETHER, share_of, turn_of
 
 

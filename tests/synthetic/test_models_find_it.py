@@ -7,6 +7,7 @@ import pytest
 from inference.__main__ import main
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # three models at full size
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
 
 

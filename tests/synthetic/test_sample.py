@@ -36,6 +36,7 @@ def test_it_has_the_geometry_of_brats(images):
         np.testing.assert_array_equal(image.affine, expected)
 
 
+@pytest.mark.slow
 def test_it_is_what_the_generator_makes(images):
     case = make_case()
     for key, image in images.items():

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from playwright.sync_api import Page
 
+from benchmarks.browser import run_browser
 from common.vocabulary import MODALITIES
-from tests.support.browser import run_browser
 from tests.viewer.bench import ADDRESS, mount
 from viewer import Panel, scan_payload
 

@@ -50,10 +50,10 @@ def heat_map(key, region):
 
 
 def mount(page, maps, *, start=LARGEST):
-    drawn = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
-    _, [labels] = unpack(panels_payload([drawn]))
+    outlined = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
+    _, [labels] = unpack(panels_payload([outlined]))
     scan = make_scan()
-    data = _heat_data(scan, labels, drawn.name, maps) | {"key": "heat", "start": start}
+    data = _heat_data(scan, labels, outlined.name, maps) | {"key": "heat", "start": start}
     parcels = [labels, scan, *(each.values for each in maps)]
     encoded = [{"script": "parcel", "bytes": base64.b64encode(p).decode()} for p in parcels]
     sources = {"heat": bundle("components/heat_view.js"), "parcel": bundle(SCRIPTS["parcel"])}
@@ -114,6 +114,6 @@ def test_on_a_phone_the_map_stands_alone(page):
 
 def test_maps_of_another_shape_are_refused():
     scan = scan_payload(make_volume()[:, :-1], PRESENT, SPACING)
-    drawn = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
+    outlined = Panel("consensus", "The consensus", "#FFFFFF", make_labels())
     with pytest.raises(ValueError, match="different shapes"):
-        heat_view(scan, drawn, [heat_map("uncertainty", 0)], key="heat")
+        heat_view(scan, outlined, [heat_map("uncertainty", 0)], key="heat")

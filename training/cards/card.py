@@ -35,11 +35,11 @@ _LABELS = (
     "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
 )
 _LESS_ASKED = (
-    " in a scan whose tumour hardly enhances less is asked of the whole tumour, its likeliest part "
-    "is core, and a trace of enhancement is left out;"
+    " in a scan whose tumour hardly enhances a lower threshold holds for the whole tumour, its "
+    "likeliest part is core, and a trace of enhancement is left out;"
 )
 _ONE_LABEL = (
-    "Labels: 0 background, 2 whole tumour, of which the parts are not told (in BraTS 2023 a 2 is "
+    "Labels: 0 background, 2 whole tumour, whose parts are not distinguished (in BraTS 2023 a 2 is "
     "oedema)."
 )
 _SCHEDULES: Final = {
@@ -50,7 +50,7 @@ _SCHEDULES: Final = {
 _INT8: Final = (
     f"\n\nThe same weights stand beside it in int8 (`{GRAPH}`, `{INTEGERS}`), quantised on "
     "{calibrated_on} and run by OpenVINO. That form is used where it can be; `--precision float` "
-    "asks for the other."
+    "selects the other."
 )
 _NO_PICTURES = "No pictures have been drawn with these weights yet (`python -m training pictures`)."
 # How an entry of the configuration is worded; those that are 0 or missing were not used.

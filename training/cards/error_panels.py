@@ -24,14 +24,14 @@ class Panel:
     Args:
         title: What stands above it.
         greys: (H, W) uint8 as it is looked at, the patient's right on the left.
-        drawn: (H, W) bool.
+        predicted: (H, W) bool.
         true: (H, W) bool.
         pixel_mm: Height and width of a pixel.
     """
 
     title: str
     greys: np.ndarray
-    drawn: np.ndarray
+    predicted: np.ndarray
     true: np.ndarray
     pixel_mm: tuple[float, float]
 
@@ -69,9 +69,9 @@ def _overlaid(panel: Panel) -> Image.Image:
 def _marks(panel: Panel) -> np.ndarray:
     """(H, W, 4) uint8: the colour of every pixel that is tumour in truth or as drawn."""
     masks = {
-        "Missed": panel.true & ~panel.drawn,
-        "Extra": panel.drawn & ~panel.true,
-        "Correct": panel.drawn & panel.true,
+        "Missed": panel.true & ~panel.predicted,
+        "Extra": panel.predicted & ~panel.true,
+        "Correct": panel.predicted & panel.true,
     }
     marks = np.zeros((*panel.true.shape, 4), np.uint8)
     for name, mask in masks.items():

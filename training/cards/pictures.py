@@ -194,9 +194,9 @@ def _panel(
     index: int,
 ) -> Panel:
     """One axial slice with the drawn and the true (X, Y, Z) bool mask."""
-    drawn, true = (images.labels(mask, _AXIAL, index) for mask in masks)
+    predicted, true = (images.labels(mask, _AXIAL, index) for mask in masks)
     greys = images.greys(modality, _AXIAL, index)
-    return Panel(title, greys, drawn, true, _AXIAL.pixel_mm(case.spacing))
+    return Panel(title, greys, predicted, true, _AXIAL.pixel_mm(case.spacing))
 
 
 def _modality(case: Case, region: str) -> str:
@@ -210,8 +210,8 @@ def _triple(case: Case, images: Images, answer: Segmentation, note: str) -> _Sho
     true, once = (region_mask(labels, "wt") for labels in (case.truth, answer.labels))
     thrice = triple_sigmoid(answer, case)[0]
     panels = [
-        _panel(title, case, images, _modality(case, "wt"), (drawn, true), index)
-        for title, drawn in (("One sigmoid", once), ("Three sigmoids", thrice))
+        _panel(title, case, images, _modality(case, "wt"), (predicted, true), index)
+        for title, predicted in (("One sigmoid", once), ("Three sigmoids", thrice))
     ]
     caption = {
         "file": "triple_sigmoid.webp",

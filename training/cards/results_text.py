@@ -117,7 +117,11 @@ def _told(case: str, patient: dict) -> str:
 
 def _region(patient: dict, region: str) -> str:
     if "volume_ml" in patient:
-        drawn, true = (f"{patient[key][region]:.1f} ml" for key in ("volume_ml", "true_volume_ml"))
+        predicted, true = (
+            f"{patient[key][region]:.1f} ml" for key in ("volume_ml", "true_volume_ml")
+        )
     else:
-        drawn, true = (f"{patient[key][region]:.0f} pixels" for key in ("pixels", "true_pixels"))
-    return f"Dice {patient['dice'][region]:.3f}; {drawn} drawn where {true} are."
+        predicted, true = (
+            f"{patient[key][region]:.0f} pixels" for key in ("pixels", "true_pixels")
+        )
+    return f"Dice {patient['dice'][region]:.3f}; {predicted} drawn where {true} are."

@@ -9,11 +9,13 @@ from training.commands.shared import Commands, add_data
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its options."""
-    what = "measure how the modalities look beside each other, and how far it tells a mistaken one"
+    what = "measure how the modalities look beside each other, and how well a mistaken one is found"
     parser = commands.add_parser("appearance", help=what)
     add_data(parser)
     parser.add_argument("--table", type=Path, help="where to write what inference goes by")
-    parser.add_argument("--results", type=Path, help="where to write how far it tells")
+    parser.add_argument(
+        "--results", type=Path, help="where to write how well mistaken ones are found"
+    )
     parser.set_defaults(run=run)
 
 

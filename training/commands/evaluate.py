@@ -26,7 +26,7 @@ def add_to(commands: Commands) -> None:
         nargs="+",
         choices=PLANES,
         default=tuple(PLANES),
-        help="those a model is asked in, of those it has learned from (default: all of them)",
+        help="those a model is scored on, of those it has learned from (default: all of them)",
     )
     add_json(parser)
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""``verdict``: how much drawn tumour tells a lone slice."""
+"""``verdict``: choose the area above which a single slice is called tumour."""
 
 import argparse
 
@@ -9,7 +9,9 @@ from training.commands.shared import Commands, add_data, add_models, models_name
 
 def add_to(commands: Commands) -> None:
     """Add the command to those of ``python -m training``."""
-    parser = commands.add_parser("verdict", help="how much drawn tumour tells a lone slice")
+    parser = commands.add_parser(
+        "verdict", help="choose the area above which a slice is called tumour"
+    )
     add_data(parser)
     parser.add_argument("--split", default="val", help="where thresholds are chosen")
     parser.add_argument("--check", default="test", help="where they are read once")

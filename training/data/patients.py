@@ -51,7 +51,7 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
         first = first or (name, regions)
         if regions != first[1]:
             raise InputError(
-                f"The truth of {name} tells of {regions}, that of {first[0]} of {first[1]}; give "
+                f"The truth of {name} marks {regions}, that of {first[0]} {first[1]}; give "
                 f"such patients a folder and a {data_set_in(data).table} of their own."
             )
         yield case

@@ -80,9 +80,9 @@ def _scores(model: Segmenter, config: TrainingConfig, data: Path) -> dict[str, d
     scores = {}
     for case in validation_cases(config, data):
         found = segment(case, model, name=config.model)
-        drawn = region_dice(found.labels, case.truth)
+        by_rule = region_dice(found.labels, case.truth)
         plain = region_dice(_at_one_half(found, case), case.truth)
-        scores[case.name] = dict(zip(_DRAWINGS, (drawn, plain), strict=True))
+        scores[case.name] = dict(zip(_DRAWINGS, (by_rule, plain), strict=True))
     return scores
 
 

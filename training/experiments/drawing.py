@@ -134,8 +134,8 @@ def _scores(found: Segmentation, case: Case) -> dict[str, dict[str, dict[str, fl
 
 
 def _score(found: Segmentation, case: Case, rule: DrawingRule) -> dict[str, dict[str, float]]:
-    drawn = regions_to_labels(draw_regions(found.probabilities, rule=rule))
-    labels = uncrop(drawn, found.box, case.shape)
+    in_box = regions_to_labels(draw_regions(found.probabilities, rule=rule))
+    labels = uncrop(in_box, found.box, case.shape)
     lesions = region_lesion_scores(labels, case.truth, case.spacing)
     by_lesion = {region: score.dice for region, score in lesions.items()}
     return dict(zip(MEASURES, (region_dice(labels, case.truth), by_lesion), strict=True))

@@ -136,8 +136,8 @@ def restrict(bank: SliceBank, training: Tensor) -> SliceBank:
 def answer(model: nn.Module, bank: SliceBank, of_patient: Tensor) -> SliceCounts:
     """Counts of what a model says of all slices of one patient."""
     probabilities = predict(model, bank.slices[of_patient].numpy()).swapaxes(0, 1)
-    drawn = labels_to_regions(regions_to_labels(probabilities > _THRESHOLD))
-    return SliceCounts.of(drawn, bank.targets[of_patient].numpy().swapaxes(0, 1))
+    predicted = labels_to_regions(regions_to_labels(probabilities > _THRESHOLD))
+    return SliceCounts.of(predicted, bank.targets[of_patient].numpy().swapaxes(0, 1))
 
 
 def _choose(answers: dict[int, SliceCounts], bank: SliceBank, which: Tensor) -> Patients:

@@ -84,8 +84,8 @@ def _steps(
         motion = np.linalg.inv(sequence.from_working)
         if sequence is reference:
             yield GEOMETRY, region_dice(labels_on(there, **back, motion=motion), truth)
-        drawn = labels_on(answer.labels, **back, motion=motion)
-        yield f"on {modality}", region_dice(drawn, scan.truths[modality])
+        on_grid = labels_on(answer.labels, **back, motion=motion)
+        yield f"on {modality}", region_dice(on_grid, scan.truths[modality])
 
 
 def _errors(case: Case, scan: MadeUpScan, preparation: Preparation) -> dict[str, float]:

@@ -43,13 +43,16 @@ class MadeUpScan:
     motions: dict[str, np.ndarray]
 
 
-def scan_like_a_hospital(case: Case, *, seed: int, thick_t1c: bool = False) -> MadeUpScan:
+def scan_like_a_hospital(
+    case: Case, *, seed: int, thick_t1c: bool = False, pixel_mm: float = _PIXEL_MM
+) -> MadeUpScan:
     """Scan a case again: slices of 5 mm in tilted planes, the head moved in every sequence.
 
     Args:
         case: With truth.
         seed: Of the motions and the tilts.
         thick_t1c: Whether the T1c has slices of 3 mm too, not voxels of 1 mm.
+        pixel_mm: Size of a pixel; slices are no thinner.
     """
     random = np.random.default_rng(seed)
     images, truths, motions = [], {}, {}
@@ -57,8 +60,10 @@ def scan_like_a_hospital(case: Case, *, seed: int, thick_t1c: bool = False) -> M
         slice_mm, normal = _PLANES[modality]
         if modality == "t1c" and thick_t1c:
             slice_mm = _THICK_T1C_MM
+        spacing = np.full(3, pixel_mm)
+        spacing[normal] = max(slice_mm, pixel_mm)
         motion = _motion(case, random)
-        grid = _grid(case, motion, slice_mm, normal, random)
+        grid = _grid(case, motion, spacing, random)
         volume = case.volume[MODALITIES.index(modality)]
         there = {"of": case.grid, "onto": grid, "motion": motion}
         brain = resample((volume != 0).astype(np.float32), **there) >= 0.5
@@ -85,12 +90,10 @@ def _motion(case: Case, random: np.random.Generator) -> np.ndarray:
 
 
 def _grid(
-    case: Case, motion: np.ndarray, slice_mm: float, normal: int, random: np.random.Generator
+    case: Case, motion: np.ndarray, spacing: np.ndarray, random: np.random.Generator
 ) -> NativeGrid:
     """A grid that holds the whole head where the motion brought it, its planes tilted."""
     tilt = _rotation(random.normal(size=3), random.uniform(0, 1) * _OBLIQUE_DEGREES)
-    spacing = np.full(3, _PIXEL_MM)
-    spacing[normal] = slice_mm
     tissue = np.argwhere(case.volume.any(axis=0)[::4, ::4, ::4]) * 4
     places = np.linalg.inv(motion) @ case.grid.ras_affine @ np.c_[tissue, np.ones(len(tissue))].T
     along = tilt.T @ places[:3]

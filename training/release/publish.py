@@ -57,7 +57,7 @@ def check_folder(folder: Path, name: str) -> None:
         )
     if config["sha256"] not in (folder / CARD).read_text(encoding="utf-8"):
         raise InputError(
-            f"{folder / CARD} does not tell of the weights beside it; write it anew: "
+            f"{folder / CARD} does not describe the weights beside it; write it anew: "
             f"python -m training card --model {name}."
         )
     if INT8 in config:

@@ -23,11 +23,11 @@ class PixelCounts:
     def pooled(cls, counts: SliceCounts, region: str) -> "PixelCounts":
         """All pixels of all slices together."""
         column = REGIONS.index(region)
-        hit, drawn, true = (
-            int(each[:, column].sum()) for each in (counts.overlap, counts.drawn, counts.true)
+        hit, predicted, true = (
+            int(each[:, column].sum()) for each in (counts.overlap, counts.predicted, counts.true)
         )
         every = int(counts.pixels.sum())
-        return cls(hit, drawn - hit, true - hit, every - drawn - true + hit)
+        return cls(hit, predicted - hit, true - hit, every - predicted - true + hit)
 
     def scores(self) -> dict[str, float | None]:
         """Dice (which is F1), IoU, accuracy, precision, recall and specificity; None for 0/0."""
@@ -45,8 +45,8 @@ class PixelCounts:
 
 def count_slices(labels: np.ndarray, truth: np.ndarray) -> SliceCounts:
     """The axial slices of two (X, Y, Z) label maps, counted."""
-    drawn, true = (np.moveaxis(labels_to_regions(each), -1, 1) for each in (labels, truth))
-    return SliceCounts.of(drawn, true)
+    predicted, true = (np.moveaxis(labels_to_regions(each), -1, 1) for each in (labels, truth))
+    return SliceCounts.of(predicted, true)
 
 
 def pixel_scores(counts: Iterable[SliceCounts], regions: tuple[str, ...]) -> dict:

@@ -171,11 +171,11 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
     counts: dict[str, Patients] = {}
     tripled: dict[str, Patients] = {}
     for case, found in predictions:
-        _check_regions(f"The truth of {case.name} tells of", case.truth_regions)
+        _check_regions(f"The truth of {case.name} marks", case.truth_regions)
         true = _slices_first(labels_to_regions(case.truth))
         for name, segmentation in found.items():
-            drawn = _slices_first(labels_to_regions(segmentation.labels))
-            counts.setdefault(name, []).append(SliceCounts.of(drawn, true))
+            predicted = _slices_first(labels_to_regions(segmentation.labels))
+            counts.setdefault(name, []).append(SliceCounts.of(predicted, true))
             if name != CONSENSUS:
                 everything = _slices_first(triple_sigmoid(segmentation, case))
                 tripled.setdefault(name, []).append(SliceCounts.of(everything, true))
@@ -241,7 +241,7 @@ def _tell_triple(models: dict[str, Patients]) -> dict:
 def _triple_scores(patients: Patients) -> dict:
     slices = SliceCounts.join(patients)
     return {
-        "share_of_pixels": float(slices.drawn[:, 0].sum() / slices.pixels.sum()),
+        "share_of_pixels": float(slices.predicted[:, 0].sum() / slices.pixels.sum()),
         "dice": by_region(honest(patients)),
         "per_slice": by_region(per_slice(patients)),
     }

@@ -13,27 +13,27 @@ class SliceCounts:
 
     Args:
         overlap: (N, 3) drawn and true.
-        drawn: (N, 3) drawn.
+        predicted: (N, 3) in the predicted region.
         true: (N, 3) true.
         pixels: (N,) all pixels of the slice, tumour or not.
     """
 
     overlap: np.ndarray
-    drawn: np.ndarray
+    predicted: np.ndarray
     true: np.ndarray
     pixels: np.ndarray
 
     @classmethod
-    def of(cls, drawn: np.ndarray, true: np.ndarray) -> "SliceCounts":
+    def of(cls, predicted: np.ndarray, true: np.ndarray) -> "SliceCounts":
         """Count (3, N, …) bool regions slice by slice."""
-        parts = (_per_slice(each) for each in (drawn & true, drawn, true))
-        pixels = np.full(drawn.shape[1], int(np.prod(drawn.shape[2:])))
+        parts = (_per_slice(each) for each in (predicted & true, predicted, true))
+        pixels = np.full(predicted.shape[1], int(np.prod(predicted.shape[2:])))
         return cls(*parts, pixels)
 
     @classmethod
     def join(cls, many: "list[SliceCounts]") -> "SliceCounts":
         """The slices of several, one after the other."""
-        parts = ("overlap", "drawn", "true", "pixels")
+        parts = ("overlap", "predicted", "true", "pixels")
         return cls(*(np.concatenate([getattr(each, part) for each in many]) for part in parts))
 
     def __len__(self) -> int:
@@ -42,7 +42,7 @@ class SliceCounts:
     def __getitem__(self, chosen: np.ndarray | slice) -> "SliceCounts":
         """Some of the slices."""
         return SliceCounts(
-            self.overlap[chosen], self.drawn[chosen], self.true[chosen], self.pixels[chosen]
+            self.overlap[chosen], self.predicted[chosen], self.true[chosen], self.pixels[chosen]
         )
 
     @property
@@ -52,17 +52,17 @@ class SliceCounts:
 
     def each_dice(self) -> np.ndarray:
         """(N, 3) Dice of every slice by itself; both empty is 1."""
-        return _dice(self.overlap, self.drawn + self.true)
+        return _dice(self.overlap, self.predicted + self.true)
 
     def pooled_dice(self) -> np.ndarray:
         """(3,) Dice of all pixels of all slices together; both empty is 1."""
-        return _dice(self.overlap.sum(0), self.drawn.sum(0) + self.true.sum(0))
+        return _dice(self.overlap.sum(0), self.predicted.sum(0) + self.true.sum(0))
 
     def background(self) -> "SliceCounts":
         """The counts of what is not the region, as though that were to be found."""
         pixels = self.pixels[:, None]
-        overlap = pixels - self.drawn - self.true + self.overlap
-        return SliceCounts(overlap, pixels - self.drawn, pixels - self.true, self.pixels)
+        overlap = pixels - self.predicted - self.true + self.overlap
+        return SliceCounts(overlap, pixels - self.predicted, pixels - self.true, self.pixels)
 
     def accuracy(self) -> np.ndarray:
         """(3,) share of all pixels that are called rightly."""

@@ -76,8 +76,8 @@ def bootstrap_interval(values: list[float], *, share: float = 0.95) -> list[floa
     if len(values) < 2:
         return None
     random = np.random.default_rng(0)
-    drawn = random.choice(values, size=(_RESAMPLES, len(values))).mean(axis=1)
-    return percentile_interval(drawn, share=share)
+    means = random.choice(values, size=(_RESAMPLES, len(values))).mean(axis=1)
+    return percentile_interval(means, share=share)
 
 
 def percentile_interval(resampled: np.ndarray, *, share: float = 0.95) -> list[float]:

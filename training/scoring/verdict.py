@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from scipy.stats import rankdata
 from torch import nn
 
 from common.errors import InputError
@@ -214,6 +213,8 @@ def auroc(percent: np.ndarray, tumour: np.ndarray) -> float:
 
     Source: Hanley and McNeil 1982, by the ranks of Mann and Whitney.
     """
+    from scipy.stats import rankdata  # here, for it takes a second to import
+
     positives, negatives = np.count_nonzero(tumour), np.count_nonzero(~tumour)
     ranks = rankdata(percent)[tumour].sum()
     return float((ranks - positives * (positives + 1) / 2) / (positives * negatives))

@@ -95,7 +95,7 @@ def _later(name: str, entry: Mapping) -> LaterModel:
     claims = {claim["by"]: claim["scores"] for claim in entry.get("claims", ())}
     results = read_results(f"{name}_test")
     exported = read_results(f"{name}_onnx")
-    words = (entry.get("told", ""), claims, entry.get("in_sight", ""))
+    words = (entry.get("earlier", ""), claims, entry.get("in_sight", ""))
     return LaterModel(name, model_facts(name), results, *words, exported)
 
 

@@ -49,7 +49,7 @@ def _later_scores(model: LaterModel, results: Results, measure: Measure) -> None
     if measure.key not in model.measures:
         st.markdown(
             f"**{measure.title}** was not measured: it needs the size of a voxel, which pictures "
-            "do not tell."
+            "do not state."
         )
         _as_earlier_projects(model)
     elif len(model.regions) == 1:

@@ -159,10 +159,10 @@ def _two(value: float | None) -> str:
 def triple_sentence(triple: Mapping, patients: int) -> str:
     """What three sigmoids do to our weights."""
     dice = ", ".join(f"{region.upper()} {_two(triple['dice'][region])}" for region in REGIONS)
-    drawn = f"{100 * triple['share_of_pixels']:.0f}\u00a0%"
+    tumour_share = f"{100 * triple['share_of_pixels']:.0f}\u00a0%"
     return (
-        f"{triple['sentence']} On the {patients} test patients {drawn} of all pixels are tumour "
-        f"then, and the Dice falls to {dice}."
+        f"{triple['sentence']} On the {patients} test patients {tumour_share} of all "
+        f"pixels are tumour then, and the Dice falls to {dice}."
     )
 
 

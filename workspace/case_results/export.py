@@ -45,13 +45,13 @@ class Export:
     """An export being made, or made. Its folder goes when the export does.
 
     Args:
-        wish: What was requested.
+        options: What was requested.
         progress: From 0 to 1.
         files: By kind, once done; see :func:`report.bundle.write_export`.
         error: What stopped it.
     """
 
-    wish: ExportOptions
+    options: ExportOptions
     progress: float = 0.0
     files: dict[str, Path] = field(default_factory=dict)
     error: BaseException | None = None
@@ -74,7 +74,7 @@ class Export:
     def start(self, record: Record) -> None:
         """Make the files in a thread of their own, so that the page stays alive."""
         # The thread must not keep the export alive: it would outlast a visitor who has left.
-        arguments = (weakref.ref(self), record, self.folder, self.wish, self._unwanted)
+        arguments = (weakref.ref(self), record, self.folder, self.options, self._unwanted)
         threading.Thread(target=_make, args=arguments, name="export", daemon=True).start()
 
 
@@ -83,10 +83,10 @@ def current_export() -> Export | None:
     return st.session_state.get(_STATE)
 
 
-def start_export(record: Record, wish: ExportOptions) -> Export:
+def start_export(record: Record, options: ExportOptions) -> Export:
     """Begin an export in place of the one before."""
     drop_export()
-    export = st.session_state[_STATE] = Export(wish)
+    export = st.session_state[_STATE] = Export(options)
     export.start(record)
     return export
 
@@ -108,7 +108,7 @@ def _make(
     export: "weakref.ref[Export]",
     record: Record,
     folder: Path,
-    wish: ExportOptions,
+    options: ExportOptions,
     unwanted: threading.Event,
 ) -> None:
     def report(share: float) -> None:
@@ -120,7 +120,7 @@ def _make(
     try:
         with _one_at_a_time:
             files = write_export(
-                record, folder, wish.view, probabilities=wish.probabilities, progress=report
+                record, folder, options.view, probabilities=options.probabilities, progress=report
             )
         if (there := export()) is not None:
             there.files = files

@@ -46,7 +46,7 @@ def beside_each_other(
 
 def overlaid(
     opened: OpenCase,
-    drawn: Sequence[tuple[str, str, str, np.ndarray]],
+    label_maps: Sequence[tuple[str, str, str, np.ndarray]],
     region: str,
     brain_opacity: float,
 ) -> list[Body]:
@@ -54,14 +54,14 @@ def overlaid(
 
     Args:
         opened: The case.
-        drawn: Name, title, colour and label map of each.
+        label_maps: Name, title, colour and label map of each.
         region: One of ``REGIONS``.
         brain_opacity: From 0 to 1.
     """
-    most = part_triangles(len(drawn))
+    most = part_triangles(len(label_maps))
     made = [
         Body(f"{title}: {REGION_NAMES[region].lower()}", colour, _OVERLAID_OPACITY, surface)
-        for name, title, colour, labels in drawn
+        for name, title, colour, labels in label_maps
         if (surface := _part(opened.key, name, region, most, labels, _affine(opened)))
     ]
     return [*made, *_brain_body(opened, 1, brain_opacity)]

@@ -47,7 +47,7 @@ def nothing_open(sentence: str) -> None:
     st.markdown(f"No case is open yet. {sentence}")
     if VIEW_PARAMETERS & set(st.query_params):
         st.markdown(
-            "This link says where to look, but a scan does not travel with a link: open the same "
+            "This link holds where to look, but a scan does not travel with a link: open the same "
             "files here to see it."
         )
     if st.button("Open the sample", type="primary", icon=":material/play_arrow:"):

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from report.images import Images
 from report.planes import PLANES
-from viewer.heat_colours import MAGMA, colour_table
+from viewer.colour_maps import MAGMA, colour_table
 
 OUTLINE: Final = "#56B4E9"
 _WIDTH: Final = 560
@@ -18,7 +18,7 @@ _LINE: Final = 2
 
 
 def explanation_picture(
-    images: Images, modality: str, index: int, heat: np.ndarray | None, drawn: np.ndarray
+    images: Images, modality: str, index: int, heat: np.ndarray | None, mask: np.ndarray
 ) -> Image.Image:
     """An axial slice with a map over it, the patient's right on the left.
 
@@ -27,7 +27,7 @@ def explanation_picture(
         modality: The image below.
         index: The slice.
         heat: (H, W) uint8 inside the box of the case; None for none.
-        drawn: (H, W) bool likewise: what is outlined.
+        mask: (H, W) bool likewise: what is outlined.
     """
     plane = PLANES["axial"]
     greys = images.greys(modality, plane, index)
@@ -36,7 +36,7 @@ def explanation_picture(
     picture = Image.fromarray(greys).resize(size, Image.Resampling.BICUBIC).convert("RGB")
     if heat is not None:
         picture = _under(picture, Image.fromarray(_framed(heat, images)).resize(size))
-    return _outlined(picture, _framed(drawn, images))
+    return _outlined(picture, _framed(mask, images))
 
 
 def _framed(flat: np.ndarray, images: Images) -> np.ndarray:
@@ -54,8 +54,8 @@ def _under(picture: Image.Image, heat: Image.Image) -> Image.Image:
     return Image.composite(coloured, picture, opacity)
 
 
-def _outlined(picture: Image.Image, drawn: np.ndarray) -> Image.Image:
-    large = np.asarray(Image.fromarray(drawn).resize(picture.size, Image.Resampling.NEAREST))
+def _outlined(picture: Image.Image, mask: np.ndarray) -> Image.Image:
+    large = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
     edge = large & ~ndimage.binary_erosion(large, iterations=_LINE)
     pixels = np.array(picture)
     pixels[edge] = tuple(bytes.fromhex(OUTLINE[1:]))

@@ -41,14 +41,14 @@ def explanation_job(
         index: One of :func:`explained_slices`.
         again: Whether to try anew what has failed.
     """
-    drawn = {name: drawn_masks(opened, answers[name], index) for name in ALL_MODELS}
+    predicted = {name: drawn_masks(opened, answers[name], index) for name in ALL_MODELS}
     key, visitor = (opened.key, _WHAT, index), this_visitor()
     if visitor is not None:
         former = [each for each in queue.asked_by(visitor) if _WHAT in each and each != key]
         queue.cancel(former, who=visitor)
     return queue.submit(
         key,
-        lambda report: _look(opened, drawn, index - opened.prepared.box[2].start, report),
+        lambda report: _look(opened, predicted, index - opened.prepared.box[2].start, report),
         again=again,
         who=visitor,
         aside=True,
@@ -65,19 +65,19 @@ def drawn_masks(opened: OpenCase, answer: Answer, index: int) -> dict[str, np.nd
 
 def _look(
     opened: OpenCase,
-    drawn: Mapping[str, Mapping[str, np.ndarray]],
+    predicted: Mapping[str, Mapping[str, np.ndarray]],
     index: int,
     report: Callable[[float], None],
 ) -> Heats:
     from inference.analysis.explanation import explain
 
     heats: Heats = {}
-    for name, masks in drawn.items():
+    for name, masks in predicted.items():
         model, _ = loaded_model(name, precision=FLOAT)
         for number, region in enumerate(REGIONS):
             slices, sampling = opened.prepared.slices, opened.prepared.sampling
             mask = masks[region]
             heat = explain(model, name, slices, index, number, mask, sampling=sampling)
             heats[name, region] = None if heat is None else np.rint(255 * heat).astype(np.uint8)
-            report(len(heats) / (len(drawn) * len(REGIONS)))
+            report(len(heats) / (len(predicted) * len(REGIONS)))
     return heats

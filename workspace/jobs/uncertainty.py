@@ -172,7 +172,7 @@ def reading_rows(opened: OpenCase, certainty: Certainty) -> list[Row]:
     return [
         {"Reading": title}
         | {
-            REGION_NAMES[region]: scale.amount(found.drawn[name])
+            REGION_NAMES[region]: scale.amount(found.voxels[name])
             for region, found in certainty.agreement.items()
         }
         for name, title in certainty.readings.items()

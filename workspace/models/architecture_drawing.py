@@ -73,14 +73,14 @@ _DESCRIBED: Final = {
 
 def image_of(model: ModelContract) -> str:
     """The drawing as HTML, in which Streamlit lets SVG stand as a picture alone; "" for none."""
-    svg = drawn(model)
+    svg = architecture_svg(model)
     if svg is None:
         return ""
     source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
     return f'<img class="architecture" src="{source}" alt="{escape(described(model))}">'
 
 
-def drawn(model: ModelContract) -> str | None:
+def architecture_svg(model: ModelContract) -> str | None:
     """The drawing as SVG, in ink on a light page and pale on a dark one; None for none."""
     architecture = architecture_of(model)
     if architecture is None:

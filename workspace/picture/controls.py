@@ -59,8 +59,8 @@ def choose_slice(opened: OpenCase, segmentation: Segmentation, region: str) -> i
     count = opened.case.shape[2]
     if count == 1:
         return 0
-    drawn = areas(segmentation.labels, region)
-    largest = int(drawn.argmax()) if drawn.any() else count // 2
+    region_areas = areas(segmentation.labels, region)
+    largest = int(region_areas.argmax()) if region_areas.any() else count // 2
     key = prepare(slice_key(opened), largest + 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = keep(key, st.slider("Slice", 1, count, key=key))
@@ -69,7 +69,7 @@ def choose_slice(opened: OpenCase, segmentation: Segmentation, region: str) -> i
             icon=":material/target:",
             on_click=go_to,
             args=[key, largest],
-            disabled=not drawn.any(),
+            disabled=not region_areas.any(),
         )
     if opened.case.slice_names:
         st.caption(plain(opened.case.slice_names[number - 1]))

@@ -24,9 +24,9 @@ def show_findings(
         return
     pixels = {each: int(areas(segmentation.labels, each)[index]) for each in (region, "wt")}
     threshold = threshold_of(contract.name, checksum, shown)
-    drawn = f"{REGION_NAMES[region]}: {pixels[region]} of {head} pixels of the head"
+    statement = f"{REGION_NAMES[region]}: {pixels[region]} of {head} pixels of the head"
     if threshold is None or region != "wt":
-        drawn += f", {three_figures(100 * pixels[region] / head, decimals=2)}\u00a0%"
+        statement += f", {three_figures(100 * pixels[region] / head, decimals=2)}\u00a0%"
     if threshold is None:
         st.markdown(
             f"**No verdict**: how much of the head {contract.title} draws on slices without "
@@ -34,7 +34,7 @@ def show_findings(
         )
     else:
         st.markdown(verdict(100 * pixels["wt"] / head, threshold))
-    st.markdown(f"{drawn}.")
+    st.markdown(f"{statement}.")
     missing = [each for each in contract.modalities if each not in shown]
     if missing:
         names = ", ".join(MODALITY_NAMES[each] for each in missing)

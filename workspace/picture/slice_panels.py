@@ -10,7 +10,7 @@ from common.labels import region_mask
 from common.vocabulary import LABEL_NAMES, MODALITY_NAMES, REGION_NAMES, REGIONS
 from inference.network.segmentation import Segmentation
 from report.colours import LABEL_COLOURS
-from viewer.heat_colours import css_gradient
+from viewer.colour_maps import css_gradient
 from workspace.case_results.case_record import images_of
 from workspace.open_case import OpenCase
 from workspace.picture.controls import go_to, slice_key
@@ -31,12 +31,12 @@ def draw_panels(
 ) -> None:
     """Image, mask, overlay and probability of one slice, side by side."""
     pictures = SlicePictures(images_of(opened), modality, index)
-    drawn = region_mask(segmentation.labels, region)
+    predicted = region_mask(segmentation.labels, region)
     probability = segmentation.probabilities[REGIONS.index(region)]
     panels = {
         MODALITY_NAMES[modality]: pictures.image,
-        f"Mask: {REGION_NAMES[region].lower()}": pictures.mask(drawn),
-        "Overlay": pictures.overlay(np.where(drawn, segmentation.labels, 0)),
+        f"Mask: {REGION_NAMES[region].lower()}": pictures.mask(predicted),
+        "Overlay": pictures.overlay(np.where(predicted, segmentation.labels, 0)),
         "Probability": pictures.probability(probability),
     }
     with st.container(key="slice-panels"):
@@ -80,26 +80,26 @@ def compare_with_truth(
         return
     st.subheader("Against the truth")
     if region not in case.truth_regions:
-        st.markdown(f"The truth says nothing of the {REGION_NAMES[region].lower()}.")
+        st.markdown(f"The truth does not mark the {REGION_NAMES[region].lower()}.")
         return
-    drawn, true = (region_mask(labels, region) for labels in (segmentation.labels, case.truth))
+    predicted, true = (region_mask(labels, region) for labels in (segmentation.labels, case.truth))
     pictures = SlicePictures(images_of(opened), modality, index)
     with st.container(key="truth-panels"):
         errors, expert, numbers = st.columns([1, 1, 2])
         with errors:
             st.markdown("**Errors**")
-            st.image(pictures.errors(drawn, true), width="stretch", alt="Errors in colour")
+            st.image(pictures.errors(predicted, true), width="stretch", alt="Errors in colour")
             _colours({MISSED: "Missed", EXTRA: "Extra", CORRECT: "Correct"})
         with expert:
             st.markdown("**Truth**")
             st.image(pictures.mask(true), width="stretch", alt="Mask of the truth")
         with numbers:
-            _scores("This slice", Overlap.of(drawn[..., index], true[..., index]))
+            _scores("This slice", Overlap.of(predicted[..., index], true[..., index]))
             if case.shape[2] > 1:
-                _scores(f"All {case.shape[2]} slices together", Overlap.of(drawn, true))
+                _scores(f"All {case.shape[2]} slices together", Overlap.of(predicted, true))
             st.caption("Dice and IoU are 1 where neither holds anything, 0 where only one does.")
     if case.shape[2] > 1:
-        _extremes(opened, drawn, true, modality)
+        _extremes(opened, predicted, true, modality)
 
 
 def _scores(what: str, found: Overlap) -> None:
@@ -109,8 +109,8 @@ def _scores(what: str, found: Overlap) -> None:
     )
 
 
-def _extremes(opened: OpenCase, drawn: np.ndarray, true: np.ndarray, modality: str) -> None:
-    scores, images = scored_slices(drawn, true), images_of(opened)
+def _extremes(opened: OpenCase, predicted: np.ndarray, true: np.ndarray, modality: str) -> None:
+    scores, images = scored_slices(predicted, true), images_of(opened)
     best, worst = best_and_worst(scores, _THUMBNAILS)
     for place, (title, slices) in zip(
         st.columns(2, gap="large"),
@@ -124,7 +124,7 @@ def _extremes(opened: OpenCase, drawn: np.ndarray, true: np.ndarray, modality: s
                 small = SlicePictures(
                     images, modality, index, width=_THUMBNAIL_WIDTH, letters=False
                 )
-                picture = small.errors(drawn, true)
+                picture = small.errors(predicted, true)
                 column.image(picture, width="stretch", alt=f"Errors in slice {index + 1}")
                 column.button(
                     f"{index + 1}: Dice {scores[index].dice:.2f}",

@@ -9,7 +9,7 @@ from report.colours import LABEL_COLOURS
 from report.images import Images
 from report.pictures import OPACITY, side_letters
 from report.planes import PLANES
-from viewer.heat_colours import colour_table
+from viewer.colour_maps import colour_table
 
 # Cividis (Nuñez, Anderton, Renslow 2018), as ``viewer/browser/slice/colour_maps.js`` has it.
 CIVIDIS: Final = (
@@ -71,10 +71,10 @@ class SlicePictures:
         flat = self._flat(labels)
         return self._covered({c: flat == label for label, c in LABEL_COLOURS.items()}, OPACITY)
 
-    def errors(self, drawn: np.ndarray, true: np.ndarray) -> Image.Image:
+    def errors(self, predicted: np.ndarray, true: np.ndarray) -> Image.Image:
         """What is missed, extra and correct of two (X, Y, Z) bool masks."""
-        drawn, true = self._flat(drawn), self._flat(true)
-        parts = {MISSED: true & ~drawn, EXTRA: drawn & ~true, CORRECT: drawn & true}
+        predicted, true = self._flat(predicted), self._flat(true)
+        parts = {MISSED: true & ~predicted, EXTRA: predicted & ~true, CORRECT: predicted & true}
         return self._covered(parts, _ERROR_OPACITY)
 
     def probability(self, probabilities: np.ndarray) -> Image.Image:
@@ -98,8 +98,8 @@ class SlicePictures:
         colours = np.zeros((*first.shape, 4), np.uint8)
         for colour, mask in parts.items():
             colours[mask] = (*bytes.fromhex(colour[1:]), round(255 * opacity))
-        drawn = self._enlarged(colours)
-        return self._lettered(Image.alpha_composite(self._grey.convert("RGBA"), drawn))
+        overlay = self._enlarged(colours)
+        return self._lettered(Image.alpha_composite(self._grey.convert("RGBA"), overlay))
 
     def _lettered(self, picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGB")

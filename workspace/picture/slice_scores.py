@@ -26,12 +26,14 @@ class Overlap:
     extra: int
 
     @classmethod
-    def of(cls, drawn: np.ndarray, true: np.ndarray) -> "Overlap":
+    def of(cls, predicted: np.ndarray, true: np.ndarray) -> "Overlap":
         """Of two bool masks of one shape."""
-        union = int(np.count_nonzero(drawn | true))
-        shared = int(np.count_nonzero(drawn & true))
-        missed, extra = (int(np.count_nonzero(each)) for each in (true & ~drawn, drawn & ~true))
-        return cls(dice(drawn, true), shared / union if union else 1.0, missed, extra)
+        union = int(np.count_nonzero(predicted | true))
+        shared = int(np.count_nonzero(predicted & true))
+        missed, extra = (
+            int(np.count_nonzero(each)) for each in (true & ~predicted, predicted & ~true)
+        )
+        return cls(dice(predicted, true), shared / union if union else 1.0, missed, extra)
 
 
 def areas(labels: np.ndarray, region: str) -> np.ndarray:
@@ -46,10 +48,10 @@ def head_pixels(prepared: Prepared, count: int) -> np.ndarray:
     return pixels
 
 
-def scored_slices(drawn: np.ndarray, true: np.ndarray) -> dict[int, Overlap]:
+def scored_slices(predicted: np.ndarray, true: np.ndarray) -> dict[int, Overlap]:
     """By index, how (X, Y, Z) bool masks agree on each slice that holds anything of either."""
-    occupied = np.flatnonzero((drawn | true).any(axis=(0, 1)))
-    return {int(index): Overlap.of(drawn[..., index], true[..., index]) for index in occupied}
+    occupied = np.flatnonzero((predicted | true).any(axis=(0, 1)))
+    return {int(index): Overlap.of(predicted[..., index], true[..., index]) for index in occupied}
 
 
 def best_and_worst(scores: dict[int, Overlap], count: int) -> tuple[list[int], list[int]]:

@@ -18,7 +18,7 @@ _SLICES_OF: Final = {
     "lgg": "the LGG set (with their skulls)",
 }
 _NOT_A_DIAGNOSIS: Final = (
-    "Not a diagnosis: it says how much was drawn, and how often that much was right on others."
+    "Not a diagnosis: it states how much was drawn, and how often that much was right on others."
 )
 
 
@@ -106,17 +106,17 @@ def verdict(percent: float, threshold: Threshold) -> str:
     limit = f"{threshold.percent:.2f}\u00a0%"
     above = percent > threshold.percent
     chosen, checked = threshold.chosen, threshold.checked
-    drawn = (
+    statement = (
         f"Tumour is drawn on {three_figures(percent, decimals=2)}\u00a0% of the head"
         if percent
         else "No tumour is drawn"
     )
     where = f"above the {limit}" if above else f"not above the {limit}"
     area = f"area under the ROC curve {share(threshold.auroc)}"
-    begins, poor = f"**{drawn}, {where}** that told", ""
+    begins, poor = f"**{statement}, {where}** that separated", ""
     if threshold.auroc <= _GUESSING:
         useless = f"**No verdict: no better than guessing** ({area})."
-        begins = f"{useless} {drawn}, {where} that was to tell"
+        begins = f"{useless} {statement}, {where} that was meant to separate"
     elif threshold.auroc < _POOR:
         poor = f"**Little better than guessing**: {area}. "
     return (
@@ -147,7 +147,7 @@ def cost_of_missing(
         return "What that costs was not measured for this set."
     full, less = every.chosen.auroc, some.chosen.auroc
     return (
-        "How well its verdict tells the validation slices apart: area under the ROC curve "
+        "How well its verdict separates the validation slices: area under the ROC curve "
         f"{share(less)} so, {share(full)} with all it reads."
     )
 

@@ -119,7 +119,7 @@ def _preparation(study: Study, exam: ReadExam, choice: Choice) -> PreparedCase |
         )
         return None
     # Nothing needs a click where nothing is asked; once begun, every change is followed.
-    if choice.asked and study.of_choice is None:
+    if choice.unclear and study.of_choice is None:
         st.warning("What one series is cannot be told: choose below, or go on without it.")
         if not st.button("Use these series", type="primary"):
             return None

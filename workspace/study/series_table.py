@@ -23,8 +23,8 @@ def show_series(study: Study, exam: ReadExam, choice: Choice) -> None:
     used = sorted(
         (each for each in rows if each[1].modality), key=lambda each: order[each[1].modality]
     )
-    questions = [each for each in rows if each[1].asked]
-    others = [each for each in rows if not each[1].modality and not each[1].asked]
+    questions = [each for each in rows if each[1].unclear]
+    others = [each for each in rows if not each[1].modality and not each[1].unclear]
     for index, row in (*used, *questions):
         _show(study, exam, index, row)
     if others:
@@ -54,7 +54,7 @@ def _described(series: SeriesView, row: SeriesRow, picture: str | None) -> str:
     if picture:
         shown = f'<img src="{picture}" alt="Middle slice of {title}">'
     facts = "".join(f"<li>{html.escape(fact)}</li>" for fact in _facts(series))
-    kind = "question" if row.asked else "reason"
+    kind = "question" if row.unclear else "reason"
     why = f'<div class="{kind}">{html.escape(row.reason)}</div>'
     return (
         f'<div class="image-row">{shown}<div><strong>{title}</strong><ul>{facts}</ul>{why}'
@@ -85,13 +85,13 @@ def _choice(study: Study, exam: ReadExam, index: int, row: SeriesRow) -> None:
     chosen = st.selectbox(
         f"Read {row.description or index} as",
         _OPTIONS,
-        index=None if row.asked else _OPTIONS.index(current),
+        index=None if row.unclear else _OPTIONS.index(current),
         format_func=_NAMES.get,
         placeholder="What is it?",
         label_visibility="collapsed",
         # Another box for another answer of the rules: what Streamlit remembers of this one is old.
-        key=f"series-{id(study)}-{exam.ordinal}-{index}-{current}-{row.asked}",
+        key=f"series-{id(study)}-{exam.ordinal}-{index}-{current}-{row.unclear}",
     )
-    if chosen is not None and chosen != (None if row.asked else current):
+    if chosen is not None and chosen != (None if row.unclear else current):
         study.decide(index, None if chosen == _NOT_USED else chosen)
         st.rerun()

@@ -67,7 +67,7 @@ def checked_channels(
     if file.volumes != len(channels):
         raise InputError(
             f"{shown(file.path)} holds {file.volumes} {file.parts} where {_listed(channels)} are "
-            "expected; say which modalities it holds, in their order."
+            "expected; state which modalities it holds, in their order."
         )
     return channels
 

@@ -69,7 +69,7 @@ def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
     except (OSError, zlib.error) as error:
         raise damaged(nifti.path) from error
     if trailing > _MAX_TRAILING_BYTES:
-        raise InputError(f"{shown(nifti.path)} holds more than its header says; export it again.")
+        raise InputError(f"{shown(nifti.path)} holds more than its header states; export it again.")
 
 
 def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:

@@ -236,7 +236,7 @@ def _parsed(block: bytes, order: str, layout: _Layout, path: Path) -> nib.Nifti1
 
 def _check_affine(header: nib.Nifti1Header, path: Path) -> None:
     """Refuse an affine that would put voxels nowhere, or all on one plane."""
-    wrong = f"{shown(path)} does not say where its voxels lie"
+    wrong = f"{shown(path)} does not state where its voxels lie"
     right = "export it again from the original scan"
     try:
         affine = header.get_best_affine()

@@ -108,7 +108,7 @@ def test_a_name_counts_once():
 def test_agreement_counts_what_all_and_what_some_draw():
     maps = {"a": tumour(), "b": tumour(wide=6), "c": tumour(wide=5)}
     found = agreement(maps, "wt")
-    assert found.drawn == {"a": 4 * 16, "b": 6 * 16, "c": 5 * 16}
+    assert found.voxels == {"a": 4 * 16, "b": 6 * 16, "c": 5 * 16}
     assert (found.least, found.most) == (64, 96)
     assert (found.by_all, found.disputed) == (64, 32)
     assert np.count_nonzero(disputed(maps, "wt")) == 32

@@ -17,7 +17,7 @@ from common.errors import InputError
 from inference.dicom.exams import find_exams
 from inference.dicom.pixels import middle_slice, read_volume
 from inference.geometry.native_grid import NativeGrid
-from tests.support.browser import ROOT
+from tests.support.repository import ROOT
 
 _HOSPITAL = (
     Path(os.environ.get("GLIOLENS_DATA", ROOT.parent / "shared" / "data")).resolve() / "hospital"

@@ -175,7 +175,7 @@ def test_a_place_far_away_asks_for_no_memory(tmp_path):
     write_series(tmp_path, edit=lambda ds, i: setattr(ds, "ImagePositionPatient", [0, 0, 1e9 * i]))
     near, far = _series(tmp_path)
     assert "has only 1 slice" in near.refusal
-    assert "does not say where" in far.refusal
+    assert "does not state where" in far.refusal
 
 
 def test_colours_and_htj2k_are_refused_by_name(tmp_path):

@@ -115,6 +115,7 @@ def test_a_turn_larger_than_a_heads_is_refused(head):
         found_motion(head, "flair", of=of)
 
 
+@pytest.mark.slow
 def test_what_has_nothing_in_common_is_refused(head):
     noise = np.random.default_rng(0).uniform(1, 2, SHAPE).astype(np.float32)
     with pytest.raises(NotAlignedError, match="too little in common"):

@@ -59,8 +59,8 @@ def test_what_was_not_aligned_comes_first_and_is_not_moved(finds):
     found = align(images, GRID, truth=None)
     assert found.motions == {}
     assert found.notes[0] == (
-        "P1_flair.nii was not aligned to P1_t1c.nii and stays where its header says: it would be "
-        "moved by 52 mm; check that both are of one patient and one examination."
+        "P1_flair.nii was not aligned to P1_t1c.nii and stays where its header places it: it would "
+        "be moved by 52 mm; check that both are of one patient and one examination."
     )
     assert found.notes[1].startswith("Aligned to P1_t1c.nii: P1_t1.nii already lay on it.")
 

@@ -285,7 +285,7 @@ def test_a_truth_alone(write_nifti, refusal, loose):
 def test_a_name_that_says_nothing(write_nifti, refusal, loose):
     path = write_nifti("P1/scan.nii.gz")
     message = refusal([path if loose else path.parent], "scan.nii.gz")
-    assert "does not say which modality" in message
+    assert "does not state which modality" in message
 
 
 def test_a_picked_file_is_never_left_out(write_case, write_nifti, make_image, refusal):

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from monai.metrics import compute_dice
 
 from inference.metrics import dice, region_dice
 from tests.inference.metrics.masks import EMPTY, PAIRS, VOXEL
@@ -14,18 +13,22 @@ def mask(*shape, filled=()):
     return array
 
 
-def monai_dice(drawn, true):
-    batch = (torch.from_numpy(each)[None, None].float() for each in (drawn, true))
-    return float(compute_dice(*batch, ignore_empty=False))
+@pytest.fixture
+def monai_dice(monai_metrics):
+    def monai_dice(drawn, true):
+        batch = (torch.from_numpy(each)[None, None].float() for each in (drawn, true))
+        return float(monai_metrics.compute_dice(*batch, ignore_empty=False))
+
+    return monai_dice
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_dice_is_monais(pair):
+def test_dice_is_monais(pair, monai_dice):
     assert dice(*PAIRS[pair]) == pytest.approx(monai_dice(*PAIRS[pair]), abs=1e-6)
 
 
 @pytest.mark.parametrize("pair", [(EMPTY, EMPTY), (EMPTY, VOXEL), (VOXEL, EMPTY)])
-def test_empty_masks_are_scored_as_monai_scores_them(pair):
+def test_empty_masks_are_scored_as_monai_scores_them(pair, monai_dice):
     assert dice(*pair) == monai_dice(*pair)
 
 

@@ -6,8 +6,6 @@ import time
 import numpy as np
 import pytest
 import torch
-from monai.metrics import compute_hausdorff_distance
-from monai.metrics.utils import get_edge_surface_distance
 from surface_distance import compute_robust_hausdorff, compute_surface_distances
 
 from common.labels import region_mask
@@ -45,9 +43,9 @@ def test_it_is_that_of_surface_distance(pair, spacing):
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize("spacing", SPACINGS)
 @pytest.mark.parametrize("pair", PAIRS)
-def test_it_is_that_of_monais_surface_elements(pair, spacing):
+def test_it_is_that_of_monais_surface_elements(pair, spacing, monai_metrics):
     drawn, true = (torch.from_numpy(each) for each in PAIRS[pair])
-    edges, distances, areas = get_edge_surface_distance(
+    edges, distances, areas = monai_metrics.utils.get_edge_surface_distance(
         drawn, true, spacing=spacing, use_subvoxels=True, symmetric=True
     )
     expected = max(
@@ -60,9 +58,10 @@ def test_it_is_that_of_monais_surface_elements(pair, spacing):
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize("spacing", SPACINGS)
 @pytest.mark.parametrize("pair", ["blobs", "nearly alike", "alike", "one voxel each", "a plane"])
-def test_monais_metric_on_border_voxels_is_within_a_voxel(pair, spacing):
+def test_monais_metric_on_border_voxels_is_within_a_voxel(pair, spacing, monai_metrics):
     batch = (torch.from_numpy(each)[None, None].float() for each in PAIRS[pair])
-    expected = compute_hausdorff_distance(*batch, percentile=95, spacing=spacing)
+    distance = monai_metrics.compute_hausdorff_distance
+    expected = distance(*batch, percentile=95, spacing=spacing)
     assert hd95(*PAIRS[pair], spacing) == pytest.approx(
         float(expected), abs=float(np.linalg.norm(spacing))
     )

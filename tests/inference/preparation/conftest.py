@@ -3,7 +3,10 @@
 import pytest
 
 from inference.case import Case
+from inference.preparation import prepare
+from inference.preparation.prepare import Preparation, prepare_examination
 from synthetic import make_case
+from tests.support.coarse_grid import coarse_grid
 from training.hospital.made_up_scan import scan_like_a_hospital
 
 
@@ -22,5 +25,27 @@ def whole_case(tmp_path_factory) -> Case:
 
 @pytest.fixture(scope="session")
 def made_up_scan(whole_case):
-    """An examination made of it."""
-    return scan_like_a_hospital(whole_case, seed=3)
+    """An examination made of it, pixels of 2 mm."""
+    return scan_like_a_hospital(whole_case, seed=3, pixel_mm=2.0)
+
+
+def brain_of_stripped(image, grid):
+    """Finds the brain where the skull is off."""
+    return image != 0
+
+
+@pytest.fixture(scope="session")
+def preparation(made_up_scan) -> Preparation:
+    """The examination on a coarse working grid."""
+    with coarse_grid():
+        return prepare_examination(made_up_scan.images, name="head", find_brain=brain_of_stripped)
+
+
+@pytest.fixture(scope="module")
+def poses_known(preparation):
+    """The heads lie as was measured once, which takes longest, for the tests of other steps."""
+    poses = {modality: each.pose for modality, each in preparation.sequences.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "measure_poses", lambda brains, _: {m: poses[m] for m in brains})
+        patch.setattr(prepare, "pose_on_template", lambda *_: preparation.on_template)
+        yield

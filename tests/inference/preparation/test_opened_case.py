@@ -1,5 +1,7 @@
 """A case of files, opened as the networks see it and as it came."""
 
+from dataclasses import replace
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from inference.metrics import region_dice
 from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import PreparationOptions, open_case
 from inference.preparation.template import working_grid
+
+pytestmark = pytest.mark.usefixtures("coarse_working_grid")
 
 
 def no_network():
@@ -37,22 +41,27 @@ def opened(folder, prepare="auto", find_brain=no_network, **options):
         return open_case(files, PreparationOptions(prepare, find_brain, **options))
 
 
-def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan_folder, made_up_scan):
-    case = opened(scan_folder)
-    assert case.case.grid.differs_from(working_grid()) is None
-    assert case.sequences == ("t1", "t1c", "t2", "flair")
-    native = case.as_it_came()
+@pytest.fixture(scope="module")
+def scan(scan_folder, coarse_working_grid, poses_known):
+    return opened(scan_folder)
+
+
+def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan, made_up_scan):
+    assert scan.case.grid.differs_from(working_grid()) is None
+    assert scan.sequences == ("t1", "t1c", "t2", "flair")
+    native = scan.as_it_came()
     np.testing.assert_array_equal(native.truth, made_up_scan.truths["t1c"])
-    tumour = case.case.volume[3] > np.percentile(case.case.volume[3], 99.9)
+    tumour = scan.case.volume[3] > np.percentile(scan.case.volume[3], 99.9)
     everything = Segmentation(
         "made up",
         tumour.astype(np.uint8) * 2,
         np.stack([tumour] * 3).astype(np.float16),
         tuple(slice(0, size) for size in tumour.shape),
     )
-    for modality in case.sequences:
-        there = case.segmentation_as_it_came(everything, modality)
-        assert there.labels.shape == case.as_it_came(modality).shape
+    for modality, sequence in scan.preparation.sequences.items():
+        there = scan.segmentation_as_it_came(everything, modality)
+        assert there.labels.shape == sequence.grid.ras_shape
+    assert scan.as_it_came("flair").shape == scan.preparation.sequences["flair"].grid.ras_shape
     assert any("the head had moved" in note for note in native.notes)
 
 
@@ -90,15 +99,13 @@ def test_a_mask_that_lies_on_no_image_is_refused(scan_folder, tmp_path):
         opened(scan_folder, brain_mask=file)
 
 
-def test_an_image_that_is_not_there_cannot_carry_the_answer(scan_folder, tmp_path):
-    for name in ("t1c", "flair"):
-        source = scan_folder / f"patient_{name}.nii.gz"
-        (tmp_path / source.name).write_bytes(source.read_bytes())
-    case = opened(tmp_path)
+def test_an_image_that_is_not_there_cannot_carry_the_answer(scan):
+    two = {name: scan.preparation.sequences[name] for name in ("t1c", "flair")}
+    case = replace(scan, preparation=replace(scan.preparation, sequences=two))
     with pytest.raises(InputError, match="has no t2 to lay the answer on"):
         case.as_it_came("t2")
 
 
-def test_the_truth_is_scored_where_it_was_drawn(scan_folder, made_up_scan):
-    native = opened(scan_folder).as_it_came()
+def test_the_truth_is_scored_where_it_was_drawn(scan, made_up_scan):
+    native = scan.as_it_came()
     assert region_dice(native.truth, made_up_scan.truths["t1c"])["wt"] == 1

@@ -8,15 +8,9 @@ from inference.preparation.decision import reason_to_prepare
 from inference.preparation.native_space import labels_on
 from inference.preparation.prepare import GivenBrain, prepare_examination
 from inference.preparation.template import grid_of, mean_brain, working_grid
+from tests.inference.preparation.conftest import brain_of_stripped
 
-
-def stripped(image, grid):
-    return image != 0
-
-
-@pytest.fixture(scope="module")
-def preparation(made_up_scan):
-    return prepare_examination(made_up_scan.images, name="head", find_brain=stripped)
+pytestmark = pytest.mark.usefixtures("coarse_working_grid")
 
 
 def true_pose(scan, modality):
@@ -61,7 +55,7 @@ def test_a_truth_that_goes_there_and_back_stays_what_it_was(preparation, made_up
         assert min(region_dice(back, made_up_scan.truths[modality]).values()) > 0.8, modality
 
 
-def test_a_sequence_without_a_brain_is_left_out_with_a_sentence(made_up_scan):
+def test_a_sequence_without_a_brain_is_left_out_with_a_sentence(made_up_scan, poses_known):
     def but_not_t2(image, grid):
         return (image != 0) & (image.shape != t2.voxels.shape)
 
@@ -78,12 +72,15 @@ def test_no_brain_at_all_is_refused(made_up_scan):
         )
 
 
-def test_a_given_brain_is_the_one_that_is_used(made_up_scan):
+def test_a_given_brain_is_the_one_that_is_used(made_up_scan, poses_known):
     t1c = next(image for image in made_up_scan.images if image.modality == "t1c")
     half = t1c.voxels != 0
     half[: half.shape[0] // 2] = False
     found = prepare_examination(
-        made_up_scan.images, name="head", find_brain=stripped, given=GivenBrain(half, "t1c")
+        made_up_scan.images,
+        name="head",
+        find_brain=brain_of_stripped,
+        given=GivenBrain(half, "t1c"),
     )
     assert found.brain_ml == pytest.approx(half.sum() * np.prod(t1c.grid.spacing) / 1000, rel=0.03)
 
@@ -97,7 +94,7 @@ def test_grids_of_their_own_are_a_reason_and_a_few_slices_are_none(made_up_scan)
     assert reason_to_prepare([thin]) is None
 
 
-def test_a_mask_that_the_others_contradict_is_reported(made_up_scan):
+def test_a_mask_that_the_others_contradict_is_reported(made_up_scan, poses_known):
     def half_a_brain_in_flair(image, grid):
         found = image != 0
         if image.shape == flair.voxels.shape and np.array_equal(image, flair.voxels):

@@ -21,7 +21,7 @@ def test_one_series_for_each_modality():
 
     assert choice.chosen == {"t1": 1, "t1c": 4, "t2": 2, "flair": 3}
     assert not choice.missing
-    assert not choice.asked
+    assert not choice.unclear
     assert choice.rows[0].reason == "localiser: left out"
 
 
@@ -75,7 +75,7 @@ def test_where_no_t1_is_left_from_before_it_is_asked():
     choice = choose([replace(T1, acquired_s=900.0), T1C])
 
     assert choice.chosen == {"t1c": 1}
-    assert [row.index for row in choice.asked] == [0]
+    assert [row.index for row in choice.unclear] == [0]
 
 
 def test_the_tag_counts_where_it_tells_two_apart():
@@ -93,7 +93,7 @@ def test_a_tag_on_every_t1_tells_nothing():
     choice = choose([tagged, replace(tagged, number=7)])
 
     assert not choice.chosen
-    assert len(choice.asked) == 2
+    assert len(choice.unclear) == 2
 
 
 def test_a_stale_tag_does_not_outweigh_a_name():
@@ -105,7 +105,7 @@ def test_a_stale_tag_does_not_outweigh_a_name():
 def test_two_t1_of_one_name_are_asked_about():
     plain = replace(T1, acquired_s=None)
 
-    assert len(choose([plain, replace(plain, number=7)]).asked) == 2
+    assert len(choose([plain, replace(plain, number=7)]).unclear) == 2
 
 
 def test_the_user_decides():
@@ -128,5 +128,5 @@ def test_what_is_missing_is_said():
 def test_an_unclear_series_is_asked_about_only_where_it_could_fill_a_place():
     unclear = SeriesFacts(number=9, description="Brain")
 
-    assert choose([T1, T2, unclear]).asked
-    assert not choose([T1, T1C, T2, FLAIR, unclear]).asked
+    assert choose([T1, T2, unclear]).unclear
+    assert not choose([T1, T1C, T2, FLAIR, unclear]).unclear

@@ -1,7 +1,7 @@
 import pytest
 
 from inference.study.contrast import Contrast
-from inference.study.words import said
+from inference.study.words import name_terms
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from inference.study.words import said
     ],
 )
 def test_a_name_speaks_of_contrast(name: str, meant: Contrast):
-    assert said(name).contrast == meant
+    assert name_terms(name).contrast == meant
 
 
 @pytest.mark.parametrize("name", ["MÜLLER_T1", "Mu\u0308ller T1", "ｍüｌｌｅｒ Ｔ１"])
 def test_accents_and_widths_do_not_matter(name: str):
-    assert said(name).words == ("muller", "t1")
+    assert name_terms(name).words == ("muller", "t1")

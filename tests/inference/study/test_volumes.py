@@ -14,8 +14,8 @@ def test_rows_of_one_series_are_one_and_the_others_stay():
         SeriesRow(2, "dwi", None, "diffusion: left out", volumes=(1,)),
         SeriesRow(2, "dwi", None, "diffusion: left out", volumes=(2,)),
         SeriesRow(3, "dwi", None, "diffusion: left out", volumes=(3,)),
-        SeriesRow(4, "?", None, "unclear", asked=True, volumes=(4,)),
-        SeriesRow(4, "?", None, "unclear", asked=True, volumes=(5,)),
+        SeriesRow(4, "?", None, "unclear", unclear=True, volumes=(4,)),
+        SeriesRow(4, "?", None, "unclear", unclear=True, volumes=(5,)),
     )
     rows = folded(table, ["a", "b", "b", "c", "d", "d"])
     assert [row.number for row in rows] == [1, 2, 3, 4, 4]

@@ -2,7 +2,7 @@ import pytest
 
 from inference.dicom.facts import SeriesFacts
 from inference.study.weighting import Certainty, Weighting, times_in_words, weighting_of
-from inference.study.words import said
+from inference.study.words import name_terms
 
 
 def weighted(name: str = "", te=None, tr=None, ti=None, sequence=()) -> Weighting | None:
@@ -12,7 +12,7 @@ def weighted(name: str = "", te=None, tr=None, ti=None, sequence=()) -> Weightin
         inversion_time_ms=ti,
         scanning_sequence=sequence,
     )
-    return weighting_of(facts, said(name))
+    return weighting_of(facts, name_terms(name))
 
 
 @pytest.mark.parametrize(

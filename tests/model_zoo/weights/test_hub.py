@@ -337,6 +337,7 @@ def test_several_who_ask_at_once_share_one_download(hub, folders):
     assert len(hub.downloads()) == 1
 
 
+@pytest.mark.slow
 def test_the_command_line_says_where_the_weights_are_from(
     pinned, folders, small_case_folder, tmp_path, monkeypatch, home, capsys
 ):

@@ -61,6 +61,7 @@ def test_asked_for_floats_there_is_a_network_with_parameters():
     assert origin.ran == "run as float by PyTorch"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL_MODELS)
 def test_it_answers_as_the_network_it_was_made_of(name, sample_slices):
     with torch.inference_mode():

@@ -1,3 +1,4 @@
+from functools import cache
 from pathlib import Path
 
 import pydicom
@@ -21,17 +22,26 @@ def exam(head):
 
 
 @pytest.fixture(scope="session")
-def plain(exam, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study") / "plain"
-    write_exam(exam, folder)
-    return folder
+def written(exam, tmp_path_factory):
+    """The folder of a variant, which is written once for all tests that read it."""
+
+    @cache
+    def folder_of(variant: str) -> Path:
+        folder = tmp_path_factory.mktemp("study") / variant
+        write_exam(exam, folder, variant=variant)
+        return folder
+
+    return folder_of
 
 
 @pytest.fixture(scope="session")
-def enhanced(exam, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study") / "enhanced"
-    write_exam(exam, folder, variant="enhanced")
-    return folder
+def plain(written):
+    return written("plain")
+
+
+@pytest.fixture(scope="session")
+def enhanced(written):
+    return written("enhanced")
 
 
 def datasets(folder: Path, series: int) -> list[pydicom.Dataset]:

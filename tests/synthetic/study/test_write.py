@@ -17,11 +17,13 @@ def _bytes(folder):
     }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(head, plain, tmp_path):
     write_exam(examine(head, seed=0), tmp_path / "again")
     assert _bytes(tmp_path / "again") == _bytes(plain)
 
 
+@pytest.mark.slow
 def test_the_truth_lies_beside_the_study_not_in_it(head, tmp_path):
     files = write_study(tmp_path / "mine", variant="nifti", head=head)
     assert (tmp_path / "mine-truth" / "t1c.nii.gz") in files
@@ -48,15 +50,15 @@ def test_one_flair_slice_is_missing_inside(exam, plain, tmp_path):
     ("variant", "family", "ideographic"),
     [("latin1", "Muster", ""), ("japanese", "Yamada", "山田^太郎")],
 )
-def test_names_are_stored_in_their_character_set(exam, tmp_path, variant, family, ideographic):
-    write_exam(exam, tmp_path, variant=variant)
-    data = datasets(tmp_path, 2)[0]
+def test_names_are_stored_in_their_character_set(written, variant, family, ideographic):
+    folder = written(variant)
+    data = datasets(folder, 2)[0]
     assert data.PatientName.family_name == family
     assert data.PatientName.ideographic == ideographic
     if variant == "latin1":
         assert data.PatientName.given_name == "Jürgen"
         assert data.SeriesDescription == "T1 sagittal Schädel"
-        raw = (tmp_path / "PA000000/ST000000/SE000002/IM000001").read_bytes()
+        raw = (folder / "PA000000/ST000000/SE000002/IM000001").read_bytes()
         assert "Muster^Jürgen".encode("latin-1") in raw
 
 
@@ -72,9 +74,8 @@ def test_an_unknown_variant_lists_the_known(exam, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("dciodvfy"), reason="dicom3tools is not installed")
 @pytest.mark.parametrize("variant", ["plain", "enhanced", "latin1", "japanese"])
-def test_files_are_valid(exam, tmp_path, variant):
-    write_exam(exam, tmp_path, variant=variant)
-    for folder in sorted((tmp_path / "PA000000/ST000000").iterdir()):
+def test_files_are_valid(written, variant):
+    for folder in sorted((written(variant) / "PA000000/ST000000").iterdir()):
         path = min(folder.iterdir())
         said = subprocess.run(["dciodvfy", "-new", path], capture_output=True, text=True)
         lines = (said.stdout + said.stderr).splitlines()

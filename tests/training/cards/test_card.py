@@ -13,7 +13,7 @@ from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.loading import EMBEDDED, WeightsError, save_weights
 from tests.support import made_up_results
-from training.cards.card import RANKS, Sources, card_text, write_card
+from training.cards.card import PICTURES, RANKS, Sources, card_text, write_card
 from training.log import RunLog
 
 TRAINING = {
@@ -215,4 +215,7 @@ def test_the_embedded_cards_are_what_the_command_writes(name):
         for region, dice in scored["dice"].items():
             key = group, f"Dice, {REGION_NAMES[region].lower()}"
             assert told[key] == pytest.approx(dice["mean"], abs=1e-4)
-    assert sum(file.stat().st_size for file in folder.glob("*.webp")) < 150_000
+    pictures = list(folder.glob("*.webp"))
+    assert sum(file.stat().st_size for file in pictures) < 150_000
+    for file in pictures:
+        assert file.read_bytes() == (PICTURES / f"{name}-{file.name}").read_bytes()

@@ -6,10 +6,12 @@ from training.cards.error_panels import ERROR_COLOURS, Panel, draw_panels
 
 @pytest.fixture
 def panel():
-    drawn, true = np.zeros((2, 40, 40), bool)
-    drawn[:, 10:30] = True
+    predicted, true = np.zeros((2, 40, 40), bool)
+    predicted[:, 10:30] = True
     true[:, 20:40] = True
-    return Panel("Whole tumour, FLAIR", np.full((40, 40), 90, np.uint8), drawn, true, (1.0, 1.0))
+    return Panel(
+        "Whole tumour, FLAIR", np.full((40, 40), 90, np.uint8), predicted, true, (1.0, 1.0)
+    )
 
 
 def _colour_at(picture, column):
@@ -49,5 +51,5 @@ def test_neither_images_nor_words_touch_the_edge(panel):
 
 
 def test_voxels_keep_their_shape(panel):
-    tall = Panel(panel.title, panel.greys, panel.drawn, panel.true, (2.0, 1.0))
+    tall = Panel(panel.title, panel.greys, panel.predicted, panel.true, (2.0, 1.0))
     assert draw_panels([tall], note="").height == draw_panels([panel], note="").height + 320

@@ -64,5 +64,5 @@ def test_truths_that_tell_of_other_regions_are_not_scored_together(table, data_f
     truth = nib.load(file)
     one_mask = (truth.get_fdata() > 0).astype("uint8") * 255
     nib.save(nib.Nifti1Image(one_mask, truth.affine), file)
-    with pytest.raises(InputError, match=r"truth of b tells of WT, that of a of WT, TC, ET"):
+    with pytest.raises(InputError, match=r"truth of b marks WT, that of a WT, TC, ET"):
         list(read_split(data, "test"))

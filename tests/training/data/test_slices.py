@@ -139,6 +139,7 @@ def test_every_patient_is_drawn_alike_and_the_weighted_more_often(data_folder):
     assert shares[0] == pytest.approx(3 * shares[1].item())
 
 
+@pytest.mark.slow
 def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder):
     (case,) = read_split(picture_folder, "val")
     reading = slice_adapter_of(create_model("vgg16_unet"))

@@ -29,7 +29,7 @@ def test_every_sequence_has_a_grid_of_its_own_and_the_whole_head():
 
 def test_the_tumour_is_where_the_motion_brought_it():
     case = small_case()
-    scan = scan_like_a_hospital(case, seed=2)
+    scan = scan_like_a_hospital(case, seed=2, pixel_mm=2.0)
     centre = case.grid.ras_affine @ [*np.argwhere(case.truth).mean(axis=0), 1]
     for image in scan.images:
         truth = scan.truths[image.modality]
@@ -39,6 +39,6 @@ def test_the_tumour_is_where_the_motion_brought_it():
 
 
 def test_the_same_seed_gives_the_same_scan():
-    one, other = (scan_like_a_hospital(small_case(), seed=5) for _ in range(2))
+    one, other = (scan_like_a_hospital(small_case(), seed=5, pixel_mm=2.0) for _ in range(2))
     for first, second in zip(one.images, other.images, strict=True):
         np.testing.assert_array_equal(first.voxels, second.voxels)

@@ -136,5 +136,5 @@ def test_a_truth_that_tells_of_fewer_regions_is_not_scored_on_all_of_them(data_f
     truth = nib.load(file)
     one_mask = (truth.get_fdata() > 0).astype(np.uint8) * 255
     nib.save(nib.Nifti1Image(one_mask, truth.affine), file)
-    with pytest.raises(InputError, match="truth of c tells of WT alone"):
+    with pytest.raises(InputError, match="truth of c marks WT alone"):
         compare_protocols(tmp_path, "val", ("edge_unet",))

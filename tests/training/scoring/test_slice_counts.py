@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from monai.metrics import compute_dice
 
 from inference.metrics import dice
 from training.scoring.slice_counts import SliceCounts, by_region
@@ -17,9 +16,9 @@ def regions():
     return drawn, true
 
 
-def test_slices_have_the_dice_of_monai(regions):
+def test_slices_have_the_dice_of_monai(regions, monai_metrics):
     batch = [torch.from_numpy(each).float().swapaxes(0, 1) for each in regions]
-    expected = compute_dice(*batch, ignore_empty=False).numpy()
+    expected = monai_metrics.compute_dice(*batch, ignore_empty=False).numpy()
     np.testing.assert_allclose(SliceCounts.of(*regions).each_dice(), expected, atol=1e-6)
 
 
@@ -32,7 +31,7 @@ def test_background_is_the_other_class(regions):
     drawn, true = regions
     counts = SliceCounts.of(drawn, true).background()
     expected = SliceCounts.of(~drawn, ~true)
-    for part in ("overlap", "drawn", "true"):
+    for part in ("overlap", "predicted", "true"):
         np.testing.assert_array_equal(getattr(counts, part), getattr(expected, part))
 
 

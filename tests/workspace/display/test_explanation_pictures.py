@@ -5,7 +5,7 @@ import numpy as np
 
 from report.images import Images
 from viewer.bundle import BROWSER
-from viewer.heat_colours import MAGMA, colour_table
+from viewer.colour_maps import MAGMA, colour_table
 from workspace.display.explanation_pictures import OUTLINE, explanation_picture
 
 # A case of 20 × 30 × 4 whose tissue starts 5 and 8 voxels inside.

@@ -292,6 +292,7 @@ def test_work_aside_takes_no_room_from_the_others():
     assert queue.find("a") is job
 
 
+@pytest.mark.slow
 def test_a_server_that_is_stopped_does_not_wait_for_its_jobs():
     """And ends well: a thread that dies inside torch takes the process down with an abort."""
     code = """

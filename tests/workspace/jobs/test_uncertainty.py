@@ -47,6 +47,7 @@ def certainty(opened, answers):
     return certainty_job(opened, answers).future.result(timeout=SECONDS)
 
 
+@pytest.mark.slow
 def test_six_readings_of_the_real_models(opened, answers, certainty):
     assert list(certainty.readings.values()) == [
         "U-Net",
@@ -57,7 +58,7 @@ def test_six_readings_of_the_real_models(opened, answers, certainty):
         "TransUNet, mirrored",
     ]
     for name in MODELS:
-        voxels = certainty.agreement["wt"].drawn[name]
+        voxels = certainty.agreement["wt"].voxels[name]
         expected = voxels * opened.case.voxel_volume_ml
         assert answers[name].volume_ml["wt"] == pytest.approx(expected), "the reading it gave"
     assert certainty.agreement["wt"].disputed > 0
@@ -90,6 +91,7 @@ def test_the_job_is_found_again_and_its_time_is_told_before(opened, answers, cer
     )
 
 
+@pytest.mark.slow
 def test_what_the_real_models_looked_at(opened, answers):
     areas = np.count_nonzero(answers["unet"].segmentation.labels == 3, axis=(0, 1))
     index = int(np.argmax(areas))
@@ -97,10 +99,10 @@ def test_what_the_real_models_looked_at(opened, answers):
     assert set(heats) == {(name, region) for name in MODELS for region in REGIONS}
     size = opened.prepared.slices.shape[2:]
     for (name, region), heat in heats.items():
-        drawn = drawn_masks(opened, answers[name], index)[region]
-        assert drawn.shape == size
+        mask = drawn_masks(opened, answers[name], index)[region]
+        assert mask.shape == size
         if heat is not None:
-            assert drawn.any()
+            assert mask.any()
             assert heat.shape == size
             assert heat.max() == 255
     assert heats["transunet", "wt"] is not None
@@ -109,17 +111,17 @@ def test_what_the_real_models_looked_at(opened, answers):
 def test_masks_stand_as_the_models_saw_the_slice(opened, answers):
     """Every voxel that a model may draw is tissue, which the slices are not zero at."""
     index = int(np.argmax(np.count_nonzero(answers["unet"].segmentation.labels, axis=(0, 1))))
-    drawn = drawn_masks(opened, answers["unet"], index)["wt"]
+    mask = drawn_masks(opened, answers["unet"], index)["wt"]
     tissue = opened.prepared.slices[index - opened.prepared.box[2].start].any(axis=0)
-    assert drawn.any()
-    assert not (drawn & ~tissue).any()
-    assert (drawn[::-1] & ~tissue).any() or (drawn[:, ::-1] & ~tissue).any()
+    assert mask.any()
+    assert not (mask & ~tissue).any()
+    assert (mask[::-1] & ~tissue).any() or (mask[:, ::-1] & ~tissue).any()
 
 
 def test_another_slice_does_not_wait_for_the_one_before(opened, monkeypatch):
     running = threading.Event()
 
-    def look(opened, drawn, index, report):
+    def look(opened, masks, index, report):
         while index == 0:
             running.set()
             report(0.5)

@@ -8,7 +8,12 @@ import torch
 
 from model_zoo.factory import create_model
 from model_zoo.registry import contract, registry
-from workspace.models.architecture_drawing import architecture_of, described, drawn, image_of
+from workspace.models.architecture_drawing import (
+    architecture_of,
+    architecture_svg,
+    described,
+    image_of,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIDE = 64  # every reduction divides it
@@ -36,7 +41,7 @@ def test_what_is_drawn_is_what_the_network_does(name):
 
 @pytest.mark.parametrize("name", registry())
 def test_the_drawing_stays_inside_and_says_all_in_words(name):
-    svg = ET.fromstring(drawn(contract(name)))
+    svg = ET.fromstring(architecture_svg(contract(name)))
     _, _, width, height = map(float, svg.get("viewBox").split())
     for bar in svg.iter(f"{SVG}rect"):
         assert float(bar.get("x")) >= 0
@@ -50,7 +55,7 @@ def test_the_drawing_stays_inside_and_says_all_in_words(name):
 
 def test_the_two_sides_do_not_meet():
     for name in registry():
-        svg = ET.fromstring(drawn(contract(name)))
+        svg = ET.fromstring(architecture_svg(contract(name)))
         by_row = {}
         for bar in svg.iter(f"{SVG}rect"):
             x, width = float(bar.get("x")), float(bar.get("width"))
@@ -62,5 +67,5 @@ def test_the_two_sides_do_not_meet():
 
 def test_an_architecture_nobody_described_is_not_drawn():
     other = replace(contract("unet"), architecture="elsewhere:Net")
-    assert drawn(other) is None
+    assert architecture_svg(other) is None
     assert image_of(other) == ""

@@ -62,7 +62,7 @@ def test_what_is_no_better_than_a_coin_gives_no_verdict(results, part):
         "**No verdict: no better than guessing** (area under the ROC curve .48)."
     )
     assert told.count("**") == 2, "nothing else stands out"
-    assert "No tumour is drawn, not above the 1.50 % that was to tell" in told
+    assert "No tumour is drawn, not above the 1.50 % that was meant to separate" in told
     assert "sensitivity .93, specificity .96" in told
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from tests.support.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS
 from workspace.jobs.visitors import what_to_drop
 from workspace.session import departure
 from workspace.session.departure import AWAY_SECONDS, EVERY_SECONDS, SessionCleaner

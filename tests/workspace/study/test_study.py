@@ -22,7 +22,7 @@ def study(read):
 def test_the_rules_choose_one_series_for_each_modality(study):
     choice = study.choice(study.exam)
     assert tuple(choice.chosen) == MODALITIES
-    assert not choice.asked
+    assert not choice.unclear
 
 
 def test_what_is_not_used_leaves_its_place_to_another_or_to_none(study):

@@ -8,18 +8,18 @@ export const MAP_COLOURS = "cividis";
 
 // Null until the scan and what was drawn on it are here.
 export function makeHeatScene(choices, data, { scan, labels, probabilities }) {
-  const drawn = labels.get(data.drawn);
-  if (!scan || !drawn) return null;
+  const outlined = labels.get(data.outlined);
+  if (!scan || !outlined) return null;
   const { parcel } = data.maps.find(({ key }) => key === choices.map);
   const regions = probabilities.get(parcel) ?? null;
   const plane = PLANES.axial;
   const count = scan.shape[plane.normal];
   return {
-    drawn,
+    outlined,
     regions,
     plane,
     count,
-    frame: frameOf(plane, scan, [drawn, ...(regions?.values() ?? [])], true),
+    frame: frameOf(plane, scan, [outlined, ...(regions?.values() ?? [])], true),
     index: clamp(choices.index, 0, count - 1),
     modality: scan.modalities.get(choices.modality) ?? null,
     window: WHOLE_WINDOW,

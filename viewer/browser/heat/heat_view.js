@@ -37,7 +37,7 @@ export class HeatView {
   update(data) {
     this.data = data;
     const maps = data.maps.map(({ parcel }) => ({ probability: parcel }));
-    this.content.follow({ scan: data.scan, panels: [{ labels: data.drawn }, ...maps] });
+    this.content.follow({ scan: data.scan, panels: [{ labels: data.outlined }, ...maps] });
     this.frames.schedule();
   }
 
@@ -68,7 +68,7 @@ export class HeatView {
     const [plain, mapped] = this.figures;
     setAttribute(this.root, "data-narrow", this.root.clientWidth <= PHONE_WIDTH);
     this.toolbar.render(choices, data.present, scene !== null);
-    setText(plain.caption, data.drawnName);
+    setText(plain.caption, data.outlinedName);
     setText(mapped.caption, `${REGION_NAMES[choices.region]}: ${this.chosenMap().about}`);
     if (scene) this.renderSlice(scene);
     else setText(this.readout, this.content.problem ?? "");
@@ -90,7 +90,7 @@ export class HeatView {
       picture.renderMarks(scene);
     }
     const outlines = { ...scene, layer: "labels", opacity: 1 };
-    this.painter.paint(plain.picture.canvas, { grid: scene.drawn }, outlines);
+    this.painter.paint(plain.picture.canvas, { grid: scene.outlined }, outlines);
     this.painter.paint(mapped.picture.canvas, { regions: scene.regions }, scene);
     this.slider.renderBars(amountsOf(scene), scene.count, this.slider.bars.clientWidth);
   }

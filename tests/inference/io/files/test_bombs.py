@@ -134,6 +134,7 @@ def measure(paths):
     return json.loads(subprocess.check_output(command, cwd=REPOSITORY, text=True))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak memory from /proc")
 def test_bombs_are_refused_in_100_ms_and_50_mb(tmp_path):
     contents = bombs()

@@ -152,7 +152,7 @@ def test_slices_in_grey_are_what_their_folder_says(save, head):
 
 def test_slices_in_grey_that_say_nothing_are_asked_about(save, head):
     folder = save(head[0][:, 3], "P1/IM{:04}.png")
-    refused(folder, r"IM0001–0012.png do not say which modality .*--channels flair")
+    refused(folder, r"IM0001–0012.png do not state which modality .*--channels flair")
     case = read(folder, channels=("flair",))
     assert (case.name, case.present) == ("P1", ("flair",))
 

@@ -1,4 +1,4 @@
-"""A Streamlit server and a headless Chromium, as the tests in a browser need them."""
+"""A Streamlit server and a headless Chromium, for benchmarks and for the tests in a browser."""
 
 import os
 import shutil
@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[1]
 
-CHROMIUM_FLAGS = [
+CHROMIUM_FLAGS: Final = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -27,10 +28,10 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SERVER_START_SECONDS = 60
+SERVER_START_SECONDS: Final = 60
 # A loaded machine of two cores segments the full sample with three models in this time.
-PATIENCE_MS = 240_000
-STOP_SECONDS = 30
+PATIENCE_MS: Final = 240_000
+STOP_SECONDS: Final = 30
 
 
 @contextmanager
@@ -70,19 +71,15 @@ def start_server(
         process.wait(timeout=STOP_SECONDS)  # a server that does not stop is a fault of ours
 
 
-def is_tab_icon(page: Page, url: str) -> bool:
-    """Whether this is the icon of the tab, which Chromium looks at again at every new address."""
-    icons = page.locator("link[rel~=icon]").evaluate_all("links => links.map(link => link.href)")
-    return url in icons
-
-
 def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
+    """Return once the server answers; RuntimeError if it ended, TimeoutError if it never does."""
     end = time.monotonic() + SERVER_START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:
