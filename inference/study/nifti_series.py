@@ -20,7 +20,7 @@ from inference.study.sidecar import (
     refusal_of_sidecar,
 )
 from inference.study.weighting import Certainty
-from inference.study.words import said
+from inference.study.words import name_terms
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,6 @@ def facts_to_judge(series: NiftiSeries) -> SeriesFacts:
     silent = role.modality in ("t1", "t1c") and role.contrast == Contrast.SILENT
     if named == facts.description or not (role.certainty == Certainty.UNCLEAR or silent):
         return facts
-    if silent and said(named).contrast not in (Contrast.BEFORE, Contrast.AFTER):
+    if silent and name_terms(named).contrast not in (Contrast.BEFORE, Contrast.AFTER):
         return facts
     return replace(facts, description=f"{named} {facts.description}")
