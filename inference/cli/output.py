@@ -1,7 +1,7 @@
 """What ``python -m inference`` writes and prints of a case."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -67,11 +67,16 @@ def with_known_numbers(report: dict, case: Case, segmentations: Mapping[str, Seg
     return report
 
 
-def print_report(case: Case, report: dict, segmentations: Mapping[str, Segmentation]) -> None:
-    """Print the notes on a case, and a line a model."""
+def print_report(case: Case, report: dict, estimated: Sequence[str]) -> None:
+    """Print the notes on a case, and a line a model.
+
+    Args:
+        case: The scan.
+        report: As of :func:`inference.case_report.case_report`.
+        estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
+    """
     print(case.name)
-    estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
-    for note in (*case.notes, core_remark(estimated)):
+    for note in (*case.notes, core_remark(list(estimated))):
         if note:
             print(f"  note: {note}")
     for name, result in report["models"].items():

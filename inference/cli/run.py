@@ -3,10 +3,11 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
 from inference.cli.options import ALL
@@ -20,7 +21,7 @@ from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
 from inference.io.export import write_whole
 from inference.network.engine import ready_for_inference, segment
-from inference.network.preprocess import prepare
+from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, consensus
 from inference.preparation.brain_finder import brain_finder
 from inference.preparation.opened_case import (
@@ -43,7 +44,14 @@ from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
 from model_zoo.weights.provenance import Provenance
 
-Loaded = dict[str, tuple[Segmenter, Provenance]]
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model, its name, and where its weights came from."""
+
+    name: str
+    model: Segmenter
+    origin: Provenance
 
 
 @dataclass(frozen=True)
@@ -65,13 +73,19 @@ def run(options: argparse.Namespace) -> None:
     names = ALL_MODELS if options.model == ALL else (options.model,)
     reports = []
     with open_sources(options.case, channels=options.channels) as found:
-        models: Loaded = {}
+        models: Iterable[Loaded] = []
         for source in found:
             start = time.perf_counter()
-            opened = _open(source, options, names)
+            opened = _open(source, options, names).without_images()
             read_seconds = time.perf_counter() - start
+            read = prepare(opened.case)
+            if not options.save_prepared:
+                opened = opened.without_voxels()
+            trim_heap()
+            # Of one case a model is let go before the next is loaded: each takes some 100 MB.
             models = models or _load(names, options.precision)
-            segmentations = segment_with(models, opened.case)
+            models = models if len(found) == 1 else list(models)
+            segmentations = segment_with(models, opened.case, read)
             folder = _folder(options, opened, len(found))
             reports.append(_finish(opened, segmentations, options, folder, read_seconds))
     if options.json:
@@ -79,13 +93,24 @@ def run(options: argparse.Namespace) -> None:
         write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
 
 
-def segment_with(models: Loaded, case: Case) -> dict[str, Segmentation]:
-    """Segment a case with every model, and join several in a consensus."""
-    prepared = prepare(case)
-    segmentations = {
-        name: segment(case, model, name=name, prepared=prepared, weights=weights)
-        for name, (model, weights) in models.items()
-    }
+def segment_with(
+    models: Iterable[Loaded], case: Case, prepared: Prepared | None = None
+) -> dict[str, Segmentation]:
+    """Segment a case with every model, and join several in a consensus.
+
+    Args:
+        models: Each is taken when the one before has answered.
+        case: The case; where it has been prepared, it may be without its voxels.
+        prepared: What the networks read of it, where that is there already.
+    """
+    prepared = prepared or prepare(case)
+    segmentations = {}
+    for loaded in models:
+        segmentations[loaded.name] = segment(
+            case, loaded.model, name=loaded.name, prepared=prepared, weights=loaded.origin
+        )
+        loaded.model.rest()
+        del loaded  # or it would be here while the next is loaded
     if len(segmentations) > 1:
         segmentations["consensus"] = consensus(list(segmentations.values()))
     return segmentations
@@ -127,12 +152,14 @@ def _open_files(
     return open_case(files, how)
 
 
-def _load(names: Iterable[str], precision: str) -> Loaded:
-    loaded = {name: load_model(name, precision=precision) for name in names}
-    for name, (_, origin) in loaded.items():
+def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
+    for name in names:
+        model, origin = load_model(name, precision=precision)
         if origin.note:
             print(f"{name}: {origin.note}")
-    return {name: (ready_for_inference(model), origin) for name, (model, origin) in loaded.items()}
+        yield Loaded(name, ready_for_inference(model), origin)
+        del model
+        trim_heap()
 
 
 def _folder(options: argparse.Namespace, opened: OpenedCase, cases: int) -> Path | None:
@@ -150,13 +177,14 @@ def _finish(
 ) -> dict:
     """Write and print what was found; the report is of the first grid that was asked for."""
     reports = []
+    estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
     for answer in _answers(opened, segmentations, options.onto):
         report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
         report["preparation"] = opened.preparation.report() if opened.preparation else None
         report = with_known_numbers(report, answer.case, answer.segmentations)
         reports.append(report)
         if len(reports) == 1:
-            print_report(answer.case, report, answer.segmentations)
+            print_report(answer.case, report, estimated)
         if folder:
             write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
     if folder and options.save_prepared and opened.preparation:
@@ -172,9 +200,9 @@ def _answers(
     for modality in wanted:
         name = None if modality == ALL else modality
         yield _Answer(
-            opened.as_it_came(name),
+            opened.frames_as_they_came(name),
             {
-                model: opened.segmentation_as_it_came(each, name)
+                model: opened.segmentation_as_it_came(each, name, with_probabilities=False)
                 for model, each in segmentations.items()
             },
             folder=modality if several and modality else "",

@@ -32,6 +32,28 @@ def native_case(
         onto: The modality whose grid it is.
         truth: A truth and its own grid, where there is one.
     """
+    case = native_frames(preparation, onto=onto, truth=truth)
+    return replace(case, volume=_volume_on(preparation, images, onto))
+
+
+def native_frames(
+    preparation: Preparation, *, onto: str, truth: tuple[Truth, NativeGrid] | None = None
+) -> Case:
+    """The same without voxels, for who writes labels and computes volumes: it takes no memory.
+
+    Args:
+        preparation: As of :func:`native_case`.
+        onto: As there.
+        truth: As there.
+    """
+    there = preparation.sequences[onto]
+    nothing = np.broadcast_to(np.float32(0), (len(MODALITIES), *there.grid.ras_shape))
+    case = replace(preparation.case, volume=nothing, grid=there.grid)
+    return case if truth is None else _with_truth(case, *truth)
+
+
+def _volume_on(preparation: Preparation, images: Mapping[str, ScanImage], onto: str) -> np.ndarray:
+    """(4, X, Y, Z) float32: every sequence on the grid of one."""
     there = preparation.sequences[onto]
     volume = np.zeros((len(MODALITIES), *there.grid.ras_shape), np.float32)
     for modality, sequence in preparation.sequences.items():
@@ -43,12 +65,15 @@ def native_case(
         channel[...] = read_once(
             images[modality].voxels, of=sequence.grid, onto=there.grid, motion=motion
         )
-    case = replace(preparation.case, volume=volume, grid=there.grid)
-    return case if truth is None else _with_truth(case, *truth)
+    return volume
 
 
 def native_segmentation(
-    segmentation: Segmentation, preparation: Preparation, *, onto: str
+    segmentation: Segmentation,
+    preparation: Preparation,
+    *,
+    onto: str,
+    with_probabilities: bool = True,
 ) -> Segmentation:
     """What a model predicted, on the grid of one sequence.
 
@@ -56,6 +81,7 @@ def native_segmentation(
         segmentation: On the working grid.
         preparation: What was done to the examination.
         onto: The modality whose grid it is.
+        with_probabilities: Whether they are brought back too; without them the box is empty.
 
     Returns:
         The same with its label map voted region by region and its probabilities averaged over the
@@ -64,6 +90,9 @@ def native_segmentation(
     working, there = preparation.case, preparation.sequences[onto]
     back = np.linalg.inv(there.from_working)
     labels = labels_on(segmentation.labels, of=working.grid, onto=there.grid, motion=back)
+    if not with_probabilities:
+        empty = np.zeros((len(segmentation.probabilities), 0, 0, 0), np.float16)
+        return replace(segmentation, labels=labels, probabilities=empty, box=(slice(0, 0),) * 3)
     box = box_on(segmentation.box, of=working.grid, onto=there.grid, motion=back)
     shares = shares_on(
         segmentation.probabilities.astype(np.float32),

@@ -23,7 +23,12 @@ from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation
 from inference.preparation.decision import Prepare, has_skull, reason_to_prepare
-from inference.preparation.native_answer import native_brain, native_case, native_segmentation
+from inference.preparation.native_answer import (
+    native_brain,
+    native_case,
+    native_frames,
+    native_segmentation,
+)
 from inference.preparation.poses import reference_of
 from inference.preparation.prepare import (
     BrainFinder,
@@ -68,18 +73,42 @@ class OpenedCase:
         case = native_case(self.preparation, images, onto=self._onto(onto), truth=truth)
         return replace(case, notes=(*self.case.notes, *case.notes))
 
+    def frames_as_they_came(self, onto: str | None = None) -> Case:
+        """As :meth:`as_it_came` without voxels: its grid and its truth, which take no memory.
+
+        Args:
+            onto: As of :meth:`as_it_came`.
+
+        Raises:
+            InputError: where there is no such sequence.
+        """
+        if self.preparation is None or self.examination is None:
+            return self.case
+        case = native_frames(self.preparation, onto=self._onto(onto), truth=self.examination.truth)
+        return replace(case, notes=(*self.case.notes, *case.notes))
+
     def segmentation_as_it_came(
-        self, segmentation: Segmentation, onto: str | None = None
+        self,
+        segmentation: Segmentation,
+        onto: str | None = None,
+        *,
+        with_probabilities: bool = True,
     ) -> Segmentation:
         """What a model predicted, on the grid of one sequence.
 
         Args:
             segmentation: On the grid of ``case``.
             onto: As of :meth:`as_it_came`.
+            with_probabilities: Whether they are brought back too, which takes most of the time.
         """
         if self.preparation is None:
             return segmentation
-        return native_segmentation(segmentation, self.preparation, onto=self._onto(onto))
+        return native_segmentation(
+            segmentation,
+            self.preparation,
+            onto=self._onto(onto),
+            with_probabilities=with_probabilities,
+        )
 
     def brain_as_it_came(self, onto: str | None = None) -> np.ndarray | None:
         """The brain mask on the grid of one sequence; None where nothing was masked.
@@ -90,6 +119,19 @@ class OpenedCase:
         if self.preparation is None:
             return None
         return native_brain(self.preparation, onto=self._onto(onto))
+
+    def without_images(self) -> "OpenedCase":
+        """The same without the voxels that the scanner wrote: it can no longer be shown as it came.
+
+        What the networks read, and all that brings their answer back, stays.
+        """
+        if self.examination is None:
+            return self
+        images = {
+            name: replace(image, voxels=np.broadcast_to(np.float32(0), image.voxels.shape))
+            for name, image in self.examination.images.items()
+        }
+        return replace(self, examination=replace(self.examination, images=images))
 
     def without_voxels(self) -> "OpenedCase":
         """The same without the voxels that the networks read; the sequences keep theirs."""

@@ -1,12 +1,12 @@
 """The loaded models, once for all visitors of the server."""
 
-import ctypes
 import gc
 import threading
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from common.memory import trim_heap
 from model_zoo.registry import contract
 from model_zoo.weights.folder import INT8
 from model_zoo.weights.hub_pin import HubPin, configured_pin
@@ -107,6 +107,4 @@ def rest_models() -> None:
     """
     for model in list(_held.values()):
         model.rest()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
-    if trim is not None:
-        trim(0)
+    trim_heap()

@@ -65,6 +65,40 @@ def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan, made_up_sc
     assert any("the head had moved" in note for note in native.notes)
 
 
+@pytest.fixture(scope="module")
+def opened_scan(scan_folder):
+    return opened(scan_folder)
+
+
+def test_labels_alone_are_those_that_come_with_probabilities(opened_scan):
+    case = opened_scan
+    tumour = case.case.volume[3] > np.percentile(case.case.volume[3], 99)
+    found = Segmentation(
+        "made up",
+        tumour.astype(np.uint8) * 2,
+        np.stack([tumour] * 3).astype(np.float16),
+        tuple(slice(0, size) for size in tumour.shape),
+    )
+    both = case.segmentation_as_it_came(found)
+    alone = case.without_images().segmentation_as_it_came(found, with_probabilities=False)
+    assert both.labels.any()
+    np.testing.assert_array_equal(alone.labels, both.labels)
+    assert alone.probabilities.size == 0
+
+
+def test_frames_have_the_grid_and_the_truth_and_no_voxels(opened_scan):
+    case = opened_scan
+    whole, frames = case.as_it_came("t2"), case.without_images().frames_as_they_came("t2")
+    assert frames.grid.differs_from(whole.grid) is None
+    assert frames.shape == whole.shape
+    assert frames.notes == whole.notes
+    np.testing.assert_array_equal(frames.truth, whole.truth)
+    assert not frames.volume.any()
+    assert frames.volume.base.size == 1
+    with pytest.raises(InputError, match="--onto"):
+        case.frames_as_they_came("pd")
+
+
 def test_what_brats_prepared_is_left_alone(small_case_folder):
     case = opened(small_case_folder)
     assert case.preparation is None
