@@ -41,6 +41,6 @@ def draw_quick_look(
     title = contract(QUICK_MODEL).title
     looks: dict[str | None, QuickLook] = {None: QuickLook(title, labels_payload(found.labels))}
     for frames in frames_of(opened)[:1]:
-        there = opened.came.segmentation_as_it_came(found, frames)
+        there = opened.came.segmentation_as_it_came(found, frames, with_probabilities=False)
         looks[frames] = QuickLook(title, labels_payload(there.labels))
     return looks
