@@ -9,7 +9,7 @@ from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
-from inference.study.words import Said
+from inference.naming.words import Said
 
 KIND_NAMES: Final = {**MODALITY_NAMES, "pd": "proton density", "stir": "STIR"}
 

@@ -6,7 +6,7 @@ Few words say it alone ("nativ", "postcontrast"). Most say it only beside a word
 
 from enum import StrEnum
 
-from inference.study.terms import lists, places
+from inference.naming.terms import lists, places
 
 
 class Contrast(StrEnum):

@@ -1,7 +1,7 @@
 import pytest
 
-from inference.study.contrast import Contrast
-from inference.study.words import said
+from inference.naming.contrast import Contrast
+from inference.naming.words import said
 
 
 @pytest.mark.parametrize(
