@@ -28,7 +28,7 @@ TOP = {
 # is not listed (entry points, an architecture a file) may import anything of the same folder.
 FLOORS = {
     "inference": (
-        *("geometry", "case", "metrics", "network", "io", "analysis"),
+        *("geometry", "case", "metrics", "network", "naming", "io", "analysis"),
         *("dicom", "study", "preparation", "cli"),
     ),
     "workspace": (

@@ -11,10 +11,10 @@ from typing import Final
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
+from inference.naming.words import name_terms
 from inference.study.roles import Role, classify
 from inference.study.timing import settle_contrast
 from inference.study.weighting import Certainty
-from inference.study.words import name_terms
 
 # A head is 130 to 180 mm high; a slab for the pituitary or a nerve has 20 to 60.
 _WHOLE_HEAD_MM: Final = 90.0

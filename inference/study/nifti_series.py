@@ -10,7 +10,8 @@ from inference.io.files.checked_file import check_file
 from inference.io.files.file_names import TRUTH, is_nifti_name, recognise
 from inference.io.files.voxels import native_grid
 from inference.io.files.wording import shown
-from inference.study.contrast import Contrast
+from inference.naming.contrast import Contrast
+from inference.naming.words import name_terms
 from inference.study.roles import classify
 from inference.study.sidecar import (
     LARGEST_BYTES,
@@ -20,7 +21,6 @@ from inference.study.sidecar import (
     refusal_of_sidecar,
 )
 from inference.study.weighting import Certainty
-from inference.study.words import name_terms
 
 
 @dataclass(frozen=True)

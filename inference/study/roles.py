@@ -10,7 +10,8 @@ from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
-from inference.study.contrast import Contrast
+from inference.naming.contrast import Contrast
+from inference.naming.words import NameTerms, name_terms
 from inference.study.weighting import (
     KIND_NAMES,
     Certainty,
@@ -18,7 +19,6 @@ from inference.study.weighting import (
     times_in_words,
     weighting_of,
 )
-from inference.study.words import NameTerms, name_terms
 
 # A gradient echo so late is weighted by T2*, a spin echo is not.
 _LATE_GRADIENT_ECHO_MS: Final = 12.0

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from inference.dicom.facts import SeriesFacts
-from inference.study.contrast import Contrast
+from inference.naming.contrast import Contrast
+from inference.naming.terms import fold
 from inference.study.roles import Role
-from inference.study.terms import fold
 from inference.study.weighting import Certainty
 
 _CLOCK_SAYS: Final = {

@@ -9,7 +9,7 @@ from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
 from inference.dicom.facts import SeriesFacts
-from inference.study.words import NameTerms
+from inference.naming.words import NameTerms
 
 KIND_NAMES: Final = {**MODALITY_NAMES, "pd": "proton density", "stir": "STIR"}
 

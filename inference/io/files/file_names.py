@@ -9,76 +9,67 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from common.vocabulary import MODALITIES
+from inference.naming.contrast import Contrast, contrast_in
+from inference.naming.terms import is_known, lists, places, words_of
+from inference.naming.words import NameTerms, name_terms
+
 TRUTH: Final = "truth"
 
 _NIFTI = r"\.nii(\.gz)?"
 _PICTURE = r"\.(png|jpe?g|tiff?|npy)"
 _EXTENSION = re.compile(rf"({_NIFTI}|{_PICTURE})$", re.IGNORECASE)
 _NIFTI_EXTENSION = re.compile(rf"{_NIFTI}$", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[\W_]")
-_BIDS_SUBJECT = re.compile(r"^sub (?=\S+ )")  # elsewhere "sub" is a subtraction
-_PLUS_CONTRAST = re.compile(r"(?<![^\W\d_])(\+[ ]*c|c[ ]*\+)(?![^\W\d_])", re.IGNORECASE)
-# What scanners write between the weighting and the contrast: sequence, plane, technique.
-_TECHNIQUE = r"""(?:2d|3d|se|tse|fse|ffe|tfe|gre|ir|fl2d|fl3d|flash|f?spgr|bravo|mp[ ]*rage|mpr
-    |vibe|space|cube|vista|lava|thrive|blade|propeller|ax|axial|tra|trans|transversal|sag
-    |sagittal|cor|coronal|iso|ns|fs|fatsat|fsat|p2|p3)"""
-_AGENT = r"(?:[ck]ontrast\w*|контраст\w*|gd|gad|gado|gadolinium|km)"
-_NO = r"(?:pre|non?|without|wo|ohne|sans|sin|senza|bez|без)"
-_WORDS = re.compile(
-    rf"""(?<!\S)(?:
-      (?P<flair> flair[ ]+t2w? | (?:t2w?[ ]*)?(?:flair|fl) | t2f )
-    | (?P<t1c>   ct1
-               | (?:[se]?t1w|t1)(?:[ ]+{_TECHNIQUE})*
-                 [ ]*(?:c|ce|gd|gad|gado|gadolinium|km|contrast(?:[ ]*enhanced)?
-                         |post(?![ ]*op)(?:[ ]*{_AGENT})?) )
-    | (?P<t1>    (?:[se]?t1wi?|t1n?)(?:[ ]*weighted)?
-                 (?:[ ]*(?:native?|{_NO}(?:[ ]*{_AGENT})?))? )
-    | (?P<t2>    (?:[se]?t2wi?|t2)(?:[ ]*weighted)? )
-    | (?P<truth> segm?|segmentation|mask|labels?|truth|gt|ground[ ]*truth )
-    )(?!\S)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-_CONTRAST = {"gad", "gado", "gadolinium", "contrast", "postcontrast", "km", "mdc", "enhanced"}
-_CONTRAST_STEMS = ("kontrast", "contrast", "контраст", "gadolin", "增强", "造影")
-# "post" may be post-operative, "gd" and "ce" may be initials: away from the T1 they say nothing.
-_PERHAPS_CONTRAST = {"gd", "ce", "post"}
-_WITHOUT = {"no", "non", "without", "wo", "pre", "ohne", "sans", "sin", "senza", "bez", "без"}
-# Images derived from a modality or made in another way, which the models have never seen.
-_DERIVED = {
-    *("map", "star", "bias", "sub", "subtraction", "diff", "ratio"),
-    *("adc", "dwi", "swi", "dsc", "dce", "dti", "asl", "perfusion", "tof", "stir"),
-}
-# Beside T2: blood-sensitive images, proton density, and Siemens' inversion recovery.
-_NOT_T2 = {"gre", "medic", "swan", "hemo", "pd", "tirm"}
-_DARK_FLUID = ({"dark", "fluid"}, {"darkfluid"})  # what Siemens calls FLAIR
-# Masks of something else than the tumour, and what another model drew.
-_NO_TRUTH = {"brain", "head", "skull", "bet", "pred", "prediction", "auto", "automated"}
-_TUMOUR = {"tumor", "tumour", "lesion", "glioma"}
+_CHUNK = re.compile(r"[^\W_]+")
+# Sequences such as MPRAGE are T1 as a rule; a file that says no more is asked about.
+_EXPLICIT = {"t1": {"t1", "t1n", "ct1"}, "t2": {"t2"}}
 
 
 def recognise(file_name: str) -> str | None:
     """Recognise what a NIfTI file, a picture or an array holds by its name alone.
 
     Knows every BraTS release and what scanners of the large makers write (``T1 post contrast``,
-    ``t1_mprage_sag_KM``, ``t2_tirm_tra_dark-fluid``).
+    ``t1_mprage_sag_KM``, ``t2_tirm_tra_dark-fluid``). Of several files of one case
+    :func:`inference.io.files.names_of_case.kinds_of` knows more.
 
     Returns:
         One of ``MODALITIES``, ``"truth"``, or None where the name reveals nothing or
         two things, or is not that of a file GlioLens reads.
     """
-    if not is_scan_name(file_name):
+    return recognise_stem(stem_of(file_name)) if is_scan_name(file_name) else None
+
+
+def recognise_stem(stem: str) -> str | None:
+    """As :func:`recognise`, of a name without its extension."""
+    heard = name_terms(stem)
+    if places(heard.words, "truth", "words"):
+        return _truth_if_sure(heard.words)
+    if heard.left_out:
         return None
-    words = _words(file_name)
-    kinds = [kind for match in _WORDS.finditer(words) if (kind := match.lastgroup)]
-    if not kinds:
+    kinds = set(heard.modalities) or ({"flair"} if "fl" in heard.words else set())
+    if "flair" in kinds:
+        kinds.discard("t2")
+    if len(kinds) != 1:
         return None
-    others = set(_WORDS.sub(" ", words).lower().split())
-    if TRUTH in kinds:
-        return _truth_if_sure(kinds, others)
-    if len(set(kinds)) > 1 or others & _DERIVED:
+    kind = kinds.pop()
+    if kind in _EXPLICIT and not _EXPLICIT[kind] & set(heard.words):
         return None
-    return _settled(kinds[0], others, file_name)
+    if kind == "t2" and places(heard.words, "maybe", "inversion"):
+        return None
+    return _with_contrast(heard) if kind == "t1" else kind if kind in MODALITIES else None
+
+
+def why_not(file_name: str) -> str:
+    """Why a name is neither that of a modality nor of a truth, as a noun; "" if unknown."""
+    heard = name_terms(stem_of(file_name))
+    if places(heard.words, "truth", "words"):
+        return "mask of something else, or drawn by a program"
+    return heard.left_out
+
+
+def stem_of(file_name: str) -> str:
+    """A name without the extension of a file that GlioLens reads."""
+    return _EXTENSION.sub("", file_name)
 
 
 def is_nifti_name(file_name: str) -> bool:
@@ -102,47 +93,55 @@ def case_name(file_names: Iterable[str], *, fallback: str = "case") -> str:
     return _trim(_common_words(stems)) or _trim(fallback) or "case"
 
 
-def _truth_if_sure(kinds: list[str], others: set[str]) -> str | None:
+def _truth_if_sure(words: tuple[str, ...]) -> str | None:
     """``t1c_seg`` was drawn on a T1c; ``seg_t1c`` may be a T1c that was made from one."""
-    something_else = bool(others & _NO_TRUTH) and not others & _TUMOUR
-    return TRUTH if kinds[-1] == TRUTH and not something_else else None
+    drawn = places(words, "truth", "words")
+    images = {at for kind in lists()["modality"] for at in places(words, "modality", kind)}
+    if images and max(images) > max(drawn):
+        return None
+    if places(words, "truth", "drawn_by_a_program"):
+        return None
+    elsewhere = places(words, "truth", "place") and not places(words, "truth", "tumour")
+    return None if elsewhere else TRUTH
 
 
-def _settled(kind: str, others: set[str], file_name: str) -> str | None:
-    """The modality, now that the words elsewhere in the name have been heard too."""
-    dark_fluid = any(words <= others for words in _DARK_FLUID)
-    if kind == "t1":
-        plus = bool(_PLUS_CONTRAST.search(_EXTENSION.sub("", file_name)))
-        return None if dark_fluid else _with_contrast(others, plus=plus)
-    if kind == "t2":
-        other_image = others & _NOT_T2 or "t2*" in file_name.lower()
-        return "flair" if dark_fluid else None if other_image else "t2"
-    return kind
-
-
-def _with_contrast(others: set[str], *, plus: bool) -> str | None:
-    """T1 or T1c, by the words elsewhere in the name, as in ``ce-gadolinium_T1w``."""
-    agent = any(stem in word for stem in _CONTRAST_STEMS for word in others)
-    sure = plus or agent or bool(others & _CONTRAST)
-    perhaps = others & _PERHAPS_CONTRAST
-    if not sure and not perhaps:
+def _with_contrast(heard: NameTerms) -> str | None:
+    """T1 or T1c; None where the name speaks of contrast and it is not clear what it says."""
+    if heard.contrast == Contrast.DOUBTFUL:
+        return None
+    if heard.contrast != Contrast.AFTER:
         return "t1"
-    unsure = others & _WITHOUT or not (sure or len(perhaps) > 1)
-    return None if unsure else "t1c"
-
-
-def _words(file_name: str) -> str:
-    """The name without its extension, of the same length, every separator a space."""
-    words = _SEPARATOR.sub(" ", _EXTENSION.sub("", file_name))
-    return _BIDS_SUBJECT.sub("    ", words)
+    # Before the T1, "post" may be after an operation: it needs another word that says contrast.
+    first = min(at for at, word in enumerate(heard.words) if word in _EXPLICIT["t1"])
+    others = (word for at, word in enumerate(heard.words) if word != "post" or at > first)
+    return "t1c" if contrast_in(tuple(others))[0] == Contrast.AFTER else None
 
 
 def _without_kind(file_name: str) -> str:
-    stem = _EXTENSION.sub("", file_name)
-    found = list(_WORDS.finditer(_words(file_name)))
-    if recognise(file_name) is None or not found:
+    """What stands before the words that say what a file is; where nothing does, what follows."""
+    stem = stem_of(file_name)
+    chunks = list(_CHUNK.finditer(stem))
+    kinds = [at for at, chunk in enumerate(chunks) if _says_kind(chunk.group())]
+    if recognise(file_name) is None or not kinds:
         return stem
-    return _trim(stem[: found[-1].start()]) or _trim(stem[found[-1].end() :])
+    first = kinds[-1]
+    while first and _is_understood(chunks[first - 1].group()):
+        first -= 1
+    after = kinds[-1] + 1
+    while after < len(chunks) and _is_understood(chunks[after].group()):
+        after += 1
+    behind = stem[chunks[after].start() :] if after < len(chunks) else ""
+    return _trim(stem[: chunks[first].start()]) or _trim(behind)
+
+
+def _says_kind(chunk: str) -> bool:
+    heard = name_terms(chunk)
+    return bool(heard.modalities or places(heard.words, "truth", "words")) or chunk.lower() == "fl"
+
+
+def _is_understood(chunk: str) -> bool:
+    """Whether a part of a name says how an image was made, and not whose it is."""
+    return chunk.isalpha() and all(map(is_known, words_of(chunk)))
 
 
 def _common_words(stems: list[str]) -> str:

@@ -1,8 +1,8 @@
 import pytest
 
 from inference.dicom.facts import SeriesFacts
+from inference.naming.words import name_terms
 from inference.study.weighting import Certainty, Weighting, times_in_words, weighting_of
-from inference.study.words import name_terms
 
 
 def weighted(name: str = "", te=None, tr=None, ti=None, sequence=()) -> Weighting | None:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from inference.io.files.file_names import case_name, is_nifti_name, is_scan_name, recognise
+from inference.io.files.file_names import (
+    case_name,
+    is_nifti_name,
+    is_scan_name,
+    recognise,
+    why_not,
+)
+from tests.inference.naming.contrast_names import AFTER, ASK, BEFORE
 
 RELEASES = {
     "Brats18_TCIA01_378_1_{}.nii.gz": ("t1", "t1ce", "t2", "flair", "seg"),
@@ -44,10 +51,11 @@ VENDORS = {
     "t2": ["T2 TSE tra", "T2W_TSE", "t2_haste", "T2_blade", "eT2W_TSE", "T2WI 李明"],
     "flair": ["3D FLAIR sag", "Ax T2 FLAIR FS", "CUBE FLAIR", "s3DI_FLAIR", "AX FLAIR T2",
               "t2_space_dark-fluid_sag", "t2_tirm_tra_dark-fluid_fs", "FLAIR Łukasz"],
-    "truth": ["flair seg", "brain tumor mask", "Segmentation", "manual_mask"],
-    None: ["T1增强", "mprage", "MPRAGE post gad", "T1 FLAIR", "t1_tse_dark-fluid_tra", "PD_T2",
-           "T2 GRE", "AX T2 GRE", "DWI b1000", "SWI", "ROI", "post t1 mprage", "no contrast T1",
-           "T1 axiale Gd", "t2_tirm_tra", "IR-FSPGR post", "t1_dce", "t2 perfusion"],
+    "truth": ["flair seg", "brain tumor mask", "Segmentation", "manual_mask",
+              "RHUH-0001_0_segmentations", "T1_seg", "P1 tumour labels", "Maske"],
+    None: ["mprage", "MPRAGE post gad", "T1 FLAIR", "t1_tse_dark-fluid_tra", "PD_T2",
+           "T2 GRE", "AX T2 GRE", "DWI b1000", "SWI", "ROI", "post t1 mprage",
+           "t2_tirm_tra", "IR-FSPGR post", "t1_dce", "t2 perfusion"],
 }  # fmt: skip
 
 
@@ -68,6 +76,38 @@ def test_every_release(name, kind):
 @pytest.mark.parametrize("kind", CLINICAL)
 def test_clinical_names(kind):
     assert {name: recognise(name) for name in CLINICAL[kind]} == dict.fromkeys(CLINICAL[kind], kind)
+
+
+DERIVED = [
+    "T1_pve_0", "T1_tumor_prob", "T1c_pred", "T1_phase", "T1_imaginary", "part-phase_T1w",
+    "T2_R2star",
+    "T1_prob_gm", "flair_bias", "t1c_uncertainty_map",
+]  # fmt: skip
+MASKS_OF_SOMETHING_ELSE = [
+    "ventricles_seg", "T1_gm_mask", "white matter mask", "brain_mask", "hippocampus_labels",
+    "T1_pveseg", "aparc_aseg_labels", "t1_skull_seg", "tumor_seg_pred", "auto_tumor_mask",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", [*DERIVED, *MASKS_OF_SOMETHING_ELSE])
+def test_what_was_made_from_an_image_is_neither_image_nor_truth(stem):
+    assert recognise(f"{stem}.nii.gz") is None
+    assert why_not(f"{stem}.nii.gz")
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_before_contrast_in_many_languages(name):
+    assert recognise(f"{name}.nii.gz") == "t1"
+
+
+@pytest.mark.parametrize("name", AFTER)
+def test_after_contrast_in_many_languages(name):
+    assert recognise(f"{name}.nii.gz") == "t1c"
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_contrast_in_doubt_is_asked_about(name):
+    assert recognise(f"{name}.nii.gz") is None
 
 
 @pytest.mark.parametrize(
@@ -91,6 +131,7 @@ def test_no_match_inside_a_word(name):
 
 def test_a_patient_called_like_a_modality():
     assert recognise("Brats18_2013_T2X_flair.nii.gz") == "flair"
+    assert recognise("Brats18_2013_T2X_t1.nii.gz") == "t1"
     assert recognise("smart1_t1ce.nii.gz") == "t1c"
 
 
@@ -102,7 +143,6 @@ def test_a_patient_called_like_a_modality():
         "t1_post_op.nii",
         "post_t1.nii",
         "ce_t1.nii",
-        "no_contrast_t1.nii",
         "seg_t1.nii",
         "t1_brain_mask.nii.gz",
         "brain_mask.nii.gz",

@@ -1,12 +1,13 @@
 """Whether a name speaks of before or after a contrast agent.
 
 Few words say it alone ("nativ", "postcontrast"). Most say it only beside a word for an agent:
-"vor KM", "senza mdc", "kontrast öncesi". An agent with nothing beside it was given.
+"vor KM", "senza mdc", "kontrast öncesi". An agent with nothing beside it was given; one beside a
+word that no list knows, which may be a "without" of another language, is in doubt.
 """
 
 from enum import StrEnum
 
-from inference.study.terms import lists, places
+from inference.naming.terms import is_known, lists, places
 
 
 class Contrast(StrEnum):
@@ -34,7 +35,9 @@ def contrast_in(words: tuple[str, ...]) -> tuple[Contrast, set[int]]:
     for agent in sorted(agents):
         beside = _beside(at, agent, agents, len(words))
         spent |= beside
-        heard |= {_meaning(at, word, agent) for word in beside} or {Contrast.AFTER}
+        heard |= {_meaning(at, word, agent) for word in beside} or {
+            Contrast.DOUBTFUL if _strange_beside(at, words, agent, sure) else Contrast.AFTER
+        }
     if not heard and _opens_with_initials(words, at["perhaps_agent"] - agents - spent):
         heard.add(Contrast.DOUBTFUL)
     return _agreed(heard, _alone(at, words, spent)), spent | agents
@@ -54,18 +57,28 @@ def _perhaps_agents(words: tuple[str, ...], found: set[int], *, certain: bool) -
     A name may begin with whose it is, as ``KM_T1`` does; beside surer words it adds nothing.
     """
     lone_c = {at for at in range(1, len(words)) if words[at] == "c" and words[at - 1] == "t1"}
-    return lone_c | (found - {0} if not certain else found)
+    return lone_c | (found - _initials(words) if not certain and len(found) < 2 else found)
+
+
+def _initials(words: tuple[str, ...]) -> set[int]:
+    """The place of the first word that is no name and no number, as the second of ``7_KM_T1``."""
+    named = next((at for at, word in enumerate(words) if _says(word)), len(words))
+    return {named}
+
+
+def _says(word: str) -> bool:
+    return not word.isdigit() and is_known(word)
 
 
 def _opens_with_initials(words: tuple[str, ...], left: set[int]) -> bool:
-    return 0 in left and "t1" in words
+    return bool(_initials(words) & left) and "t1" in words
 
 
 def _beside(at: dict[str, set[int]], agent: int, agents: set[int], count: int) -> set[int]:
     """Places of the words for before and after that belong to an agent."""
     speaking = at["before_beside"] | at["after_beside"]
     after = agent + 1
-    while after < count and after in agents:
+    while after < count and after in agents | (at["filler"] - at["follows"]):
         after += 1
     if after < count and after in at["follows"]:
         return {after}
@@ -77,6 +90,21 @@ def _beside(at: dict[str, set[int]], agent: int, agents: set[int], count: int) -
         found |= {place} & speaking
         place -= 1
     return found or ({agent - 1} & speaking)
+
+
+def _strange_beside(
+    at: dict[str, set[int]], words: tuple[str, ...], agent: int, sure: set[int]
+) -> bool:
+    """Whether the word before an agent, or after one that is surely one, is in no list."""
+    before = agent - 1
+    while before >= 0 and before in at["filler"]:
+        before -= 1
+    beside = [before, agent + 1] if agent in sure else [before]
+    return any(0 <= place < len(words) and _is_strange(words[place]) for place in beside)
+
+
+def _is_strange(word: str) -> bool:
+    return word.isalpha() and not is_known(word)
 
 
 def _meaning(at: dict[str, set[int]], word: int, agent: int) -> Contrast:

@@ -1,7 +1,8 @@
 import pytest
 
-from inference.study.contrast import Contrast
-from inference.study.words import name_terms
+from inference.naming.contrast import Contrast
+from inference.naming.words import name_terms
+from tests.inference.naming.contrast_names import AFTER, ASK, BEFORE
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,11 @@ def test_a_name_speaks_of_contrast(name: str, meant: Contrast):
 @pytest.mark.parametrize("name", ["MÜLLER_T1", "Mu\u0308ller T1", "ｍüｌｌｅｒ Ｔ１"])
 def test_accents_and_widths_do_not_matter(name: str):
     assert name_terms(name).words == ("muller", "t1")
+
+
+@pytest.mark.parametrize(
+    ("meant", "names"),
+    [(Contrast.BEFORE, BEFORE), (Contrast.AFTER, AFTER), (Contrast.DOUBTFUL, ASK)],
+)
+def test_before_and_after_in_many_languages(meant: Contrast, names: tuple[str, ...]):
+    assert {name: name_terms(name).contrast for name in names} == dict.fromkeys(names, meant)

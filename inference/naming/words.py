@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from inference.study.contrast import Contrast, contrast_in
-from inference.study.terms import lists, places, words_of
+from inference.naming.contrast import Contrast, contrast_in
+from inference.naming.terms import lists, places, words_of
 
 
 @dataclass(frozen=True)

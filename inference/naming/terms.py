@@ -28,6 +28,9 @@ _WRITTEN_OUT: Final = (
     (re.compile(r"\b[uo]\s*/\s*k\b|\bs\s*/\s*c\b"), " minuscontrast "),
     (re.compile(r"\bm\s*/\s*k\b|\bc\s*/\s*c\b"), " pluscontrast "),
     (re.compile(r"\bk\.\s*([lm])\.?(?!\w)"), r" k\1 "),
+    (re.compile(r"\bm\.\s*d\.\s*c\.?(?!\w)"), " mdc "),
+    (re.compile(r"(?<![^\W_])iv\+"), " pluscontrast "),
+    (re.compile(r"(?<![^\W_])iv-(?!\S)"), " minuscontrast "),
     (re.compile(r"(?<![^\W_])c\s*\+|\+\s*c(?![^\W_])"), " pluscontrast "),
     (re.compile(r"(?<![^\W_])c-(?![^\W_])|(?<!\S)-c(?![^\W_])"), " minuscontrast "),
     (re.compile(rf"(?<!\S)-(?={_AGENT}(?![^\W_]))"), " without "),
@@ -37,7 +40,7 @@ _WRITTEN_OUT: Final = (
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z]{3})(?=[A-Z])")
 _WORD: Final = re.compile(rf"[{_EAST}]+|[^\W_{_EAST}]+")
 _WEIGHTED: Final = re.compile(
-    r"(?P<start>se|ax|sag|cor|tra|ce|[23]d)?s?(?P<kind>t[12])(?:w|wi|weighted)?(?P<rest>[a-z]*)"
+    r"(?P<start>se|ax|sag|cor|tra|ce|[23]d)?[se]?(?P<kind>t[12])(?:w|wi|weighted)?(?P<rest>[a-z]*)"
 )
 _SUBJECT: Final = re.compile(r"^sub[-_](?=[^\W_])", re.IGNORECASE)  # BIDS; elsewhere a subtraction
 
@@ -63,7 +66,9 @@ def _cut(chunk: str) -> list[str]:
     weighted = _WEIGHTED.fullmatch(chunk)
     if weighted and chunk not in _known_words():
         start, kind, rest = weighted.group("start", "kind", "rest")
-        return [part for part in (start, kind, rest) if part]
+        # T1POST is two words; T2X may be a patient.
+        if rest in ("", "c") or is_known(rest):
+            return [part for part in (start, kind, rest) if part]
     return [chunk]
 
 
@@ -94,6 +99,13 @@ def _known_words() -> frozenset[str]:
     sections = lists().values()
     terms = (term for section in sections for terms in section.values() for term in terms)
     return frozenset(word.rstrip("*") for term in terms for word in term)
+
+
+@cache
+def is_known(word: str) -> bool:
+    """Whether a word, folded, stands in any of the lists."""
+    terms = (term for section in lists().values() for of in section.values() for term in of)
+    return any(_fits(word, part) for term in terms for part in term)
 
 
 def places(words: tuple[str, ...], section: str, entry: str) -> set[int]:

@@ -1,0 +1,1 @@
+"""What the words of a name say of an image, for files and for series of a scanner alike."""
