@@ -6,6 +6,7 @@ from pathlib import Path
 
 from common.errors import InputError
 from common.planes import AXIAL, PLANES
+from training.volume_config import VolumeConfig
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
 
@@ -84,6 +85,10 @@ class TrainingConfig:
         neighbours: Slices the model reads beside each, as offsets; None for what the registry
             says of the model.
         hold_out: Patients of the training split to leave out and to validate on instead.
+        partial: Whether patients of the training split take part who lack a modality, or whose
+            truth is of the whole tumour alone. They are never validated on.
+        lgg_heads: Folder of LGG heads to learn the whole tumour of, as ``prepare-lgg`` writes it.
+        lgg_weight: How many times as often one of them is drawn as another patient.
         weight_decay: Of AdamW.
         warm_up: Share of the steps in which the learning rate rises.
         average: Decay a step of the moving average of the weights, which is what is kept.
@@ -98,6 +103,7 @@ class TrainingConfig:
         weights_folder: Where the finished weights go.
         about: What this training is for, in a sentence.
         augment: How slices are bent.
+        volume: How whole scans are changed before they are cut into slices.
         loss: What is learned from.
     """
 
@@ -116,6 +122,9 @@ class TrainingConfig:
     planes: tuple[str, ...] = (AXIAL,)
     neighbours: tuple[int, ...] | None = None
     hold_out: tuple[str, ...] = ()
+    partial: bool = False
+    lgg_heads: Path | None = None
+    lgg_weight: float = 1.0
     weight_decay: float = 0.01
     warm_up: float = 0.1
     average: float = 0.99
@@ -128,6 +137,7 @@ class TrainingConfig:
     teacher_share: float = 0.5
     about: str = ""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    volume: VolumeConfig = field(default_factory=VolumeConfig)
     loss: LossConfig = field(default_factory=LossConfig)
 
     def __post_init__(self) -> None:
@@ -147,11 +157,12 @@ def read_config(file: Path) -> TrainingConfig:
         entries = _with_base(file)
         parts = {
             "augment": AugmentConfig(**entries.pop("augment", {})),
+            "volume": VolumeConfig(**entries.pop("volume", {})),
             "loss": LossConfig(**entries.pop("loss", {})),
         }
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
-        if "start_from" in entries:
-            folders["start_from"] = Path(entries.pop("start_from"))
+        optional = entries.keys() & {"start_from", "lgg_heads"}
+        folders |= {key: Path(entries.pop(key)) for key in optional}
         entries = {key: _tuple(value) for key, value in entries.items()}
         return TrainingConfig(**entries, **folders, **parts)
     except OSError as error:

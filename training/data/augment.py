@@ -50,7 +50,8 @@ def augment(
             slices, target, share=config.no_enhancement, random=random
         )
     slices = _bend_intensities(slices, config, random)
-    return slices * tissue * _kept_modalities(slices, config, random), target
+    there = tissue.flatten(3).any(dim=3)[:, 0]
+    return slices * tissue * _kept_modalities(there, config, random), target
 
 
 def _sampling_grid(
@@ -124,10 +125,17 @@ def _halve_resolution(slices: Tensor) -> Tensor:
     return F.interpolate(coarse, size=slices.shape[-2:], mode="bilinear", align_corners=False)
 
 
-def _kept_modalities(slices: Tensor, config: AugmentConfig, random: Generator) -> Tensor:
-    """(N, 1, C, 1, 1) of 0 and 1: which modalities a stack keeps; at least one."""
-    draw = torch.rand(slices.shape[0], slices.shape[2], generator=random)
-    kept = (draw >= config.drop_modality) | (draw == draw.max(dim=1, keepdim=True).values)
+def _kept_modalities(there: Tensor, config: AugmentConfig, random: Generator) -> Tensor:
+    """(N, 1, C, 1, 1) of 0 and 1: which modalities a stack keeps; at least one that is there.
+
+    Args:
+        there: (N, C) bool: the modalities that the patient has.
+        config: How many are lost.
+        random: Source of all randomness.
+    """
+    draw = torch.rand(there.shape, generator=random)
+    among = draw.where(there, -1.0)
+    kept = (draw >= config.drop_modality) | (among == among.max(dim=1, keepdim=True).values)
     return kept[:, None, :, None, None].float()
 
 

@@ -4,18 +4,18 @@ It is drawn from a generator seeded with (seed, step), so that a resumed run see
 one would have seen, and reaches the same losses.
 """
 
-from torch import Generator, Tensor
+from torch import Generator
 
 from model_zoo.registry import contract
 from training.config import TrainingConfig
 from training.data.augment import augment
-from training.data.slices import SliceBank, draw_batch
+from training.data.bank import Batch, SliceBank, draw_batch
 
 
-def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tensor, Tensor]:
+def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> Batch:
     """The augmented batch of one step; the same whenever it is asked for."""
     random = Generator().manual_seed(config.seed * 1_000_003 + step)
-    slices, target = draw_batch(
+    drawn = draw_batch(
         bank,
         count=config.batch,
         tumour_share=config.tumour_share,
@@ -23,8 +23,10 @@ def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> tuple[Tens
         random=random,
         offsets=neighbours_of(config),
     )
-    slices, target = augment(slices, target, crop=config.crop, config=config.augment, random=random)
-    return slices.flatten(1, 2), target
+    slices, target = augment(
+        drawn.slices, drawn.target, crop=config.crop, config=config.augment, random=random
+    )
+    return Batch(slices.flatten(1, 2), target, drawn.known)
 
 
 def neighbours_of(config: TrainingConfig) -> tuple[int, ...]:

@@ -30,17 +30,20 @@ def remove_enhancement(
 
     Returns:
         Copies in which a chosen slice has T1 in place of T1c in and around its core, fading
-        outwards, and no enhancing tumour; its core and whole tumour are as before.
+        outwards, and no enhancing tumour; its core and whole tumour are as before. A slice
+        without T1 stays as it is.
 
     Raises:
         ValueError: if the channels or the regions are others.
     """
     if slices.shape[2] != len(MODALITIES) or target.shape[1] != len(REGIONS):
         raise ValueError("only a network that reads and answers all can lose enhancement")
-    chosen = (torch.rand(len(slices), generator=random) < share).float()[:, None, None, None]
+    t1, t1c = MODALITIES.index("t1"), MODALITIES.index("t1c")
+    has_t1 = slices[:, :, t1].flatten(1).any(dim=1)
+    chosen = torch.rand(len(slices), generator=random) < share
+    chosen = (chosen & has_t1).float()[:, None, None, None]
     core, enhancing = REGIONS.index("tc"), REGIONS.index("et")
     without = _around(target[:, core : core + 1]) * chosen
-    t1, t1c = MODALITIES.index("t1"), MODALITIES.index("t1c")
     slices, target = slices.clone(), target.clone()
     slices[:, :, t1c] += without * (slices[:, :, t1] - slices[:, :, t1c])
     target[:, enhancing] *= 1 - chosen[:, 0]

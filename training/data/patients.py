@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from common.errors import InputError
+from common.vocabulary import MODALITIES
 from inference.case import Case
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
@@ -14,10 +15,12 @@ from training.data.data_sets import BRATS, DATA_SETS, DataSet
 
 SPLITS = ("train", "val", "test")
 _ONE_MASK = "whole"
+# What the column "truth" says of one that covers every region.
+_ALL = "all"
 
 
 def read_split(data: Path, split: str) -> Iterator[Case]:
-    """Every case of a split, in the order of ``cases.csv``.
+    """Every whole case of a split, in the order of ``cases.csv``.
 
     Args:
         data: Folder with ``cases.csv`` (columns ``case`` and ``split``) or ``patients.csv``
@@ -31,7 +34,7 @@ def read_split(data: Path, split: str) -> Iterator[Case]:
 
 
 def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
-    """The cases of these names, with their truth.
+    """The cases of these names, with their truth, for scoring.
 
     Raises:
         InputError: if a case or its truth is missing, or truths cover different regions, whose
@@ -39,14 +42,7 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
     """
     first = None
     for name in names:
-        if not (data / name).exists():
-            raise InputError(f"{data / name} is missing; {data_set_in(data).table} lists it.")
-        with open_cases([data / name]) as (files,):
-            # A mask of one value is a whole tumour in the sets that are read here.
-            convention = _ONE_MASK if isinstance(files.truth, Series) else None
-            case = read_case(replace(files, name=name, truth_convention=convention))
-        if case.truth is None:
-            raise InputError(f"{data / name} has no truth; training and evaluation need one.")
+        case = read_any(data, name)
         regions = ", ".join(case.truth_regions).upper()
         first = first or (name, regions)
         if regions != first[1]:
@@ -57,14 +53,62 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
         yield case
 
 
-def split_cases(data: Path, split: str) -> list[str]:
-    """Names of the cases of a split; no patient is in two splits."""
-    data_set, rows = _read_table(data)
-    names = [row[data_set.column] for row in rows if row["split"] == split]
+def read_any(data: Path, name: str) -> Case:
+    """One case with its truth, whatever modalities it has and whatever regions that covers.
+
+    Raises:
+        InputError: if the case or its truth is missing.
+    """
+    if not (data / name).exists():
+        raise InputError(f"{data / name} is missing; {data_set_in(data).table} lists it.")
+    with open_cases([data / name]) as (files,):
+        # A mask of one value is a whole tumour in the sets that are read here.
+        convention = _ONE_MASK if isinstance(files.truth, Series) else None
+        case = read_case(replace(files, name=name, truth_convention=convention))
+    if case.truth is None:
+        raise InputError(f"{data / name} has no truth; training and evaluation need one.")
+    return case
+
+
+def split_cases(data: Path, split: str, *, partial: bool = False) -> list[str]:
+    """Names of the cases of a split; no patient is in two splits.
+
+    Args:
+        data: Folder with the table.
+        split: One of :data:`SPLITS`.
+        partial: Whether those are among them who lack a modality or a part of the truth.
+
+    Raises:
+        InputError: if there is none.
+    """
+    members = _members(data, split)
+    names = [name for name, is_partial in members if partial or not is_partial]
     if not names:
+        raise InputError(
+            f"All {len(members)} patients of split {split!r} lack a modality or a part of the "
+            f"truth, says {data / data_set_in(data).table}; one is needed who lacks nothing."
+        )
+    return names
+
+
+def partial_cases(data: Path, split: str) -> list[str]:
+    """Names of those in a split who lack a modality or a part of the truth, by the table."""
+    return [name for name, is_partial in _members(data, split) if is_partial]
+
+
+def _members(data: Path, split: str) -> list[tuple[str, bool]]:
+    data_set, rows = _read_table(data)
+    members = [(row[data_set.column], _is_partial(row)) for row in rows if row["split"] == split]
+    if not members:
         splits = ", ".join(sorted({row["split"] for row in rows}))
         raise InputError(f"{data / data_set.table} has no split {split!r}; it has {splits}.")
-    return names
+    return members
+
+
+def _is_partial(row: dict[str, str]) -> bool:
+    """Whether the table says so; a table without these columns lists whole cases."""
+    given, truth = row.get("modalities"), row.get("truth")
+    return bool(given and len(given.split()) < len(MODALITIES)) or bool(truth and truth != _ALL)
 
 
 def read_grades(data: Path) -> dict[str, str]:

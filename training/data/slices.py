@@ -1,24 +1,28 @@
-"""The slices of some cases, prepared by the same functions as inference, and draws of them."""
+"""The slices of some cases, prepared by the same functions as inference."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from common.labels import labels_to_regions
 from common.planes import AXIAL
 from common.vocabulary import REGIONS
 from inference.case import Case
-from inference.network.preprocess import from_slices, normalise, prepare, to_slices
+from inference.network.preprocess import Prepared, from_slices, prepare, to_slices
 from inference.network.slice_adapter import ANY_SIZE, SliceAdapter
+from inference.network.working_scale import LEARNED_MM
+from training.data.bank import SliceBank
 
 _EVERYTHING = SliceAdapter()
 
 # From a case to the (3, X, Y, Z) regions that are learned of it, bool or float from 0 to 1.
 Learned = Callable[[Case], np.ndarray]
+# From a case to how it is shown, each with its share of the case's draws.
+Looks = Callable[[Case], Iterable[tuple[float, Case]]]
 
 
 def regions_of_truth(case: Case) -> np.ndarray:
@@ -26,38 +30,20 @@ def regions_of_truth(case: Case) -> np.ndarray:
     return labels_to_regions(case.truth)
 
 
-@dataclass(frozen=True)
-class SliceBank:
-    """All slices of some cases, padded to one size, in the order of the cases and their planes.
+def as_it_is(case: Case) -> list[tuple[float, Case]]:
+    """One look: the case itself."""
+    return [(1.0, case)]
 
-    Args:
-        slices: (N, C, H, W) float32, normalised per volume.
-        targets: (N, R, H, W) regions: bool, or float16 from 0 to 1.
-        patients: (N,) which case a slice is of.
-        weights: (N,) how often a slice is drawn, relative to the others; 0 for never.
-        stacks: (N,) which stack a slice is of: a case's slices in one plane.
-    """
 
-    slices: Tensor
-    targets: Tensor
-    patients: Tensor
-    weights: Tensor
-    stacks: Tensor
+@dataclass(frozen=True, eq=False)
+class _Stack:
+    """The slices of a case in one plane, (n, C, h, w), and what holds for all of them."""
 
-    @cached_property
-    def with_tumour(self) -> Tensor:
-        """(N,) whether a slice holds tumour."""
-        return (self.targets[:, 0].flatten(1) > 0.5).any(dim=1)
-
-    def neighbours(self, chosen: Tensor, offsets: tuple[int, ...]) -> Tensor:
-        """(n, S) indices of the slices at ``offsets`` from each chosen one, in its own stack.
-
-        Beyond the ends of a stack stands its last slice, as in
-        :func:`inference.network.preprocess.with_neighbours`.
-        """
-        first = torch.searchsorted(self.stacks, self.stacks[chosen])[:, None]
-        after = torch.searchsorted(self.stacks, self.stacks[chosen], right=True)[:, None]
-        return (chosen[:, None] + torch.tensor(offsets)).clamp(min=first, max=after - 1)
+    slices: np.ndarray
+    targets: np.ndarray
+    known: list[bool]
+    weight: float
+    apart: float
 
 
 def build_bank(
@@ -68,6 +54,7 @@ def build_bank(
     planes: tuple[str, ...] = (AXIAL,),
     reading: SliceAdapter = _EVERYTHING,
     learned: Learned = regions_of_truth,
+    looks: Looks = as_it_is,
 ) -> SliceBank:
     """Prepare cases as inference does and stack their slices, centred, at the largest size.
 
@@ -75,26 +62,60 @@ def build_bank(
         cases: Each with its truth.
         at_least: (height, width) in pixels of a slice, if none of the cases is larger.
         weight: How often a case is drawn, by its name, relative to the others.
-        planes: In which planes; half of what is drawn is axial if there are others.
+        planes: In which planes; half of what is drawn is axial if there are others. Of a case
+            whose voxels are not about 1 mm on every side there are axial slices alone, as in
+            inference.
         reading: What the network sees of a slice.
         learned: What it is to answer.
+        looks: How each case is shown.
     """
-    patients, weights, slices, targets = [], [], [], []
+    patients, stacks = [], []
     for patient, case in enumerate(cases):
-        for plane, pair in _planes_of(case, planes, reading, learned).items():
-            patients.append(patient)
-            weights.append(weight(case.name) * _plane_share(plane, planes))
-            slices.append(pair[0])
-            targets.append(pair[1])
+        often = weight(case.name)
+        for share, look in looks(case):
+            for stack in _stacks_of(look, often * share, planes, reading, learned):
+                patients.append(patient)
+                stacks.append(stack)
+    counts = torch.tensor([len(each.slices) for each in stacks])
+
+    def of_slices(values: list) -> Tensor:
+        return torch.tensor(values).repeat_interleave(counts, dim=0)
+
+    known = of_slices([each.known for each in stacks])
+    apart = of_slices([each.apart for each in stacks])
+    weights = (torch.tensor([each.weight for each in stacks]) / counts).repeat_interleave(counts)
+    numbers = torch.arange(len(counts)).repeat_interleave(counts)
+    slices, targets = [each.slices for each in stacks], [each.targets for each in stacks]
+    stacks.clear()  # what has been copied into the bank is to be freed
     size = tuple(max(at_least[i], *(s.shape[2 + i] for s in slices)) for i in (0, 1))
-    counts = torch.tensor([len(each) for each in slices])
     return SliceBank(
         _stack(slices, size),
         _stack(targets, size),
-        torch.tensor(patients).repeat_interleave(counts),
-        (torch.tensor(weights) / counts).repeat_interleave(counts),
-        torch.arange(len(counts)).repeat_interleave(counts),
+        known,
+        of_slices(patients),
+        weights,
+        numbers,
+        apart,
     )
+
+
+def _stacks_of(
+    case: Case,
+    weight: float,
+    planes: tuple[str, ...],
+    reading: SliceAdapter,
+    learned: Learned,
+) -> Iterator[_Stack]:
+    """What :func:`training_slices` gives of a case, in every plane that it can be cut in."""
+    prepared = prepare(case)
+    slices, targets = _cut(case, prepared, reading, learned)
+    known = [region in case.truth_regions for region in reading.regions]
+    sampling = prepared.sampling
+    planes = planes if sampling.is_as_learned else (AXIAL,)
+    apart = math.inf if sampling.slice_mm is None else sampling.slice_mm / LEARNED_MM
+    for plane in planes:
+        pair = (to_slices(from_slices(each), plane) for each in (slices, targets))
+        yield _Stack(*pair, known, weight * _plane_share(plane, planes), apart)
 
 
 def _plane_share(plane: str, planes: tuple[str, ...]) -> float:
@@ -102,17 +123,6 @@ def _plane_share(plane: str, planes: tuple[str, ...]) -> float:
     if len(planes) == 1:
         return 1.0
     return 0.5 if plane == AXIAL else 0.5 / (len(planes) - 1)
-
-
-def _planes_of(
-    case: Case, planes: tuple[str, ...], reading: SliceAdapter, learned: Learned
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What :func:`training_slices` gives of a case, in every plane."""
-    slices, targets = training_slices(case, reading, learned)
-    return {
-        plane: (to_slices(from_slices(slices), plane), to_slices(from_slices(targets), plane))
-        for plane in planes
-    }
 
 
 def training_slices(
@@ -125,7 +135,12 @@ def training_slices(
         reading: What the network sees of it; its neighbours are not stacked here.
         learned: What it is to answer.
     """
-    prepared = prepare(case)
+    return _cut(case, prepare(case), reading, learned)
+
+
+def _cut(
+    case: Case, prepared: Prepared, reading: SliceAdapter, learned: Learned
+) -> tuple[np.ndarray, np.ndarray]:
     slices = reading.fitted(torch.from_numpy(reading.channels(prepared.slices))).numpy()
     inside = to_slices(learned(case)[(slice(None), *prepared.box)])
     inside = inside[:, [REGIONS.index(region) for region in reading.regions]]
@@ -133,38 +148,6 @@ def training_slices(
         return slices, inside
     shares = reading.fitted(torch.from_numpy(inside.astype(np.float32))).numpy()
     return slices, shares > 0.5 if inside.dtype == bool else shares.astype(np.float16)
-
-
-def draw_batch(
-    bank: SliceBank,
-    *,
-    count: int,
-    tumour_share: float,
-    slice_normalise: float,
-    random: Generator,
-    offsets: tuple[int, ...] = (0,),
-) -> tuple[Tensor, Tensor]:
-    """Slices drawn with replacement: a share from those with tumour, the rest from all.
-
-    Returns:
-        (count, S, C, H, W) float32, each slice among its neighbours at ``offsets``, and
-        (count, R, H, W) as in the bank.
-    """
-    certain = round(count * tumour_share)
-    first = _draw(bank.weights * bank.with_tumour, certain, random)
-    chosen = torch.cat([first, _draw(bank.weights, count - certain, random)])
-    slices = bank.slices[bank.neighbours(chosen, offsets)]
-    alone = torch.rand(count, generator=random) < slice_normalise
-    for index in alone.nonzero()[:, 0]:
-        # A lone slice has no neighbours: it stands in for them.
-        slices[index] = torch.from_numpy(normalise(bank.slices[chosen[index]].numpy()))
-    return slices, bank.targets[chosen]
-
-
-def _draw(weights: Tensor, count: int, random: Generator) -> Tensor:
-    if not count:
-        return torch.zeros(0, dtype=torch.long)
-    return torch.multinomial(weights, count, replacement=True, generator=random)
 
 
 def _stack(arrays: list[np.ndarray], size: tuple[int, int]) -> Tensor:

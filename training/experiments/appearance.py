@@ -40,7 +40,7 @@ def measure_split(data: Path, split: str) -> list[Measured]:
         data: Folder with ``cases.csv`` and the cases.
         split: ``train`` or ``val``.
     """
-    names = split_cases(data, split)
+    names = split_cases(data, split, partial=True)
     cases = (case for name in names for case in read_cases(data, [name]))  # truths may differ
     return [found for case in cases for found in _measure_case(case)]
 

@@ -24,13 +24,23 @@ from inference.network.engine import ready_for_inference, segment
 from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
 from training.config import TrainingConfig
-from training.data.patients import SPLITS, read_cases, read_grades, split_cases
-from training.data.slices import SliceBank, build_bank
+from training.data.bank import SliceBank
+from training.data.learners import heads_of, learners, weight_of_cases
+from training.data.patients import (
+    SPLITS,
+    partial_cases,
+    read_cases,
+    read_grades,
+    split_cases,
+)
+from training.data.slices import build_bank
+from training.data.volume.copies import looks_of
 from training.results import CONVENTION, provenance
 from training.run.checkpoint import load_checkpoint, save_checkpoint
-from training.run.train import start_run, train_step, weight_of_cases
+from training.run.train import start_run, train_step
 from training.scoring.evaluate import score
 from training.scoring.summary import summarise
+from training.volume_config import VolumeConfig
 
 SPLIT = "cross-validation"
 # Settings that leave the network of a fold as it is.
@@ -46,6 +56,15 @@ _NO_RECIPE: Final = {
 }
 
 
+# What settings were before they were kept: networks of then are networks of now.
+_NOT_YET: Final = {
+    "partial": [],
+    "lgg_heads": [],
+    "lgg_weight": 1.0,
+    "volume": asdict(VolumeConfig()),
+}
+
+
 class Folds:
     """Patients dealt into folds, and for each fold a network that was trained on the others.
 
@@ -55,7 +74,9 @@ class Folds:
         config: What to train and how; to the end of its steps, since stopping at the best
             validation would choose on the patients that are scored.
         data: Folder with ``cases.csv`` and the cases.
-        names: The patients.
+        names: The patients, who are whole. Those of the training split who lack something are
+            never scored; where the configuration says ``partial``, every network learns from them,
+            as it does from its LGG heads.
         count: Into how many folds they are dealt.
 
     Raises:
@@ -72,14 +93,18 @@ class Folds:
             )
         self.dealt = deal(names, read_grades(data), count)
         self._config, self._data, self._names = config, data, names
+        self._beside = partial_cases(data, "train") if config.partial else []
+        self._heads = heads_of(config, apart=True)
 
     @cached_property
     def _bank(self) -> SliceBank:
+        cases = learners(self._config, self._data, [*self._names, *self._beside], apart=True)
         return build_bank(
-            tqdm(read_cases(self._data, self._names), desc="read", unit="case"),
+            tqdm(cases, desc="read", unit="case"),
             weight=weight_of_cases(self._config, self._data),
             planes=self._config.planes,
             reading=slice_adapter_of(create_model(self._config.model)),
+            looks=looks_of(self._config.volume, seed=self._config.seed),
         )
 
     def network(self, fold: int) -> nn.Module:
@@ -88,7 +113,8 @@ class Folds:
         file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
         if file.exists():
             return self._read(file, held_out)
-        away = torch.tensor([name in held_out for name in self._names])
+        everyone = [*self._names, *self._beside, *self._heads]
+        away = torch.tensor([name in held_out for name in everyone])
         title = f"fold {fold} of {len(self.dealt)}"
         model = _train(self._config, without(self._bank, away), title=title)
         kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}
@@ -97,8 +123,9 @@ class Folds:
 
     @cached_property
     def _recipe(self) -> dict[str, Any]:
-        """All settings that make a network what it is, as they can be kept beside it."""
-        settings = asdict(self._config)
+        """All that makes a network what it is, as it can be kept beside it."""
+        beside = {"partial": self._beside, "lgg_heads": self._heads}
+        settings = asdict(self._config) | beside
         return json.loads(json.dumps({key: settings[key] for key in settings.keys() - _NO_RECIPE}))
 
     def _read(self, file: Path, held_out: list[str]) -> nn.Module:
@@ -108,7 +135,7 @@ class Folds:
                 f"{file} was trained without other patients than those of its fold now; give the "
                 "configuration another run_folder, or delete it."
             )
-        recipe = kept.get("recipe", {})
+        recipe = _NOT_YET | kept.get("recipe", {})
         other = [key for key in sorted(self._recipe) if recipe.get(key) != self._recipe[key]]
         if other:
             raise InputError(

@@ -29,8 +29,9 @@ from common.labels import labels_to_regions, regions_to_labels
 from common.vocabulary import REGIONS
 from inference.network.engine import predict, ready_for_inference
 from training.config import TrainingConfig
+from training.data.bank import SliceBank
 from training.data.patients import SPLITS, read_cases, split_cases
-from training.data.slices import SliceBank, build_bank
+from training.data.slices import build_bank
 from training.experiments.inflation import Sides, honest_score, inflation, slice_scores
 from training.results import markdown_table, provenance
 from training.run.train import start_run, train_step

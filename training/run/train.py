@@ -3,11 +3,10 @@
 A resumed run sees what an unbroken one would have seen, and reaches the same losses.
 """
 
-import itertools
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,9 +28,12 @@ from model_zoo.weights.loading import read_config as read_weights_config
 from model_zoo.weights.loading import save_weights
 from training.cards.card import write_card
 from training.config import TrainingConfig
+from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.patients import data_set_in, read_grades, read_split, split_cases
-from training.data.slices import Learned, SliceBank, build_bank, regions_of_truth
+from training.data.learners import heads_of, learners, weight_of_cases
+from training.data.patients import data_set_in, read_cases, split_cases
+from training.data.slices import Learned, build_bank, regions_of_truth
+from training.data.volume.copies import looks_of
 from training.log import RunLog, read_log, write_log
 from training.run.best import is_best, since_best
 from training.run.checkpoint import load_checkpoint, save_checkpoint
@@ -113,6 +115,7 @@ def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
         planes=config.planes,
         reading=reading,
         learned=learned,
+        looks=looks_of(config.volume, seed=config.seed),
     )
 
 
@@ -156,12 +159,13 @@ def start_run(config: TrainingConfig) -> Run:
 
 def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     """One optimiser step on one batch; returns its loss."""
-    slices, target = step_batch(bank, config, run.step)
-    slices = slices.to(run.device, memory_format=torch.channels_last)
+    batch = step_batch(bank, config, run.step)
+    slices = batch.slices.to(run.device, memory_format=torch.channels_last)
     run.model.train()
     with autocast(run.device):
         logits = run.model(slices)
-    loss = region_loss(logits, target.to(run.device), config.loss)
+    target, known = batch.target.to(run.device), batch.known.to(run.device)
+    loss = region_loss(logits, target, config.loss, known=known)
     run.optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
@@ -173,20 +177,20 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
 
 
 def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """Those who are learned from: see :mod:`training.data.learners`."""
+    return learners(config, data, training_names(config, data))
+
+
+def training_names(config: TrainingConfig, data: Path) -> list[str]:
     """The training split without those the configuration holds out."""
-    return (case for case in read_split(data, "train") if case.name not in config.hold_out)
+    names = split_cases(data, "train", partial=config.partial)
+    return [name for name in names if name not in config.hold_out]
 
 
 def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
-    """The validation split and the training patients the configuration holds out."""
-    held_out = (case for case in read_split(data, "train") if case.name in config.hold_out)
-    return itertools.chain(held_out, read_split(data, "val"))
-
-
-def weight_of_cases(config: TrainingConfig, data: Path) -> Callable[[str], float]:
-    """How often a case is drawn relative to others, by its name."""
-    grades = read_grades(data)
-    return lambda name: config.low_grade_weight if grades.get(name) == "LGG" else 1.0
+    """The validation split and the training patients the configuration holds out, all whole."""
+    held_out = [name for name in split_cases(data, "train") if name in config.hold_out]
+    return read_cases(data, [*held_out, *split_cases(data, "val")])
 
 
 def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
@@ -203,6 +207,7 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
     settings = asdict(config) | {
         key: str(getattr(config, key)) for key in ("run_folder", "weights_folder", "start_from")
     }
+    settings["lgg_heads"] = str(config.lgg_heads) if config.lgg_heads else None
     first = read_weights_config(config.start_from, config.model) if config.start_from else None
     save_weights(
         run.average.module,
@@ -212,7 +217,11 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         training=settings,
         first_stage=first,
         data=data_set_in(data).key,
-        patients={split: len(split_cases(data, split)) for split in ("train", "val")},
+        patients={
+            "train": len(training_names(config, data)),
+            "val": len(split_cases(data, "val")),
+            "lgg_heads": len(heads_of(config)),
+        },
         torch=torch.__version__,
     )
     if first and (before := _log_before(config.start_from, first)):

@@ -51,7 +51,7 @@ def write_template(data: Path, file: Path) -> None:
         InputError: if a case is missing.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    names = split_cases(data, "train")
+    names = split_cases(data, "train", partial=True)
     nib.save(mean_brain(_read(data / name) for name in names), file)
 
 

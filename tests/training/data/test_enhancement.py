@@ -63,6 +63,16 @@ def test_a_share_of_a_batch_and_the_batch_itself_is_left_alone():
     assert torch.equal(removed(0.0)[0], slices)
 
 
+def test_without_t1_nothing_stands_for_t1c():
+    slices, target = ring()
+    slices[:3, :, T1] = 0
+    random = torch.Generator().manual_seed(0)
+    without, answer = remove_enhancement(slices, target, share=1.0, random=random)
+    assert torch.equal(without[:3], slices[:3])
+    assert torch.equal(answer[:3], target[:3])
+    assert not answer[3:, REGIONS.index("et")].any()
+
+
 def test_a_network_of_fewer_channels_cannot():
     slices, target = ring()
     with pytest.raises(ValueError, match="reads and answers all"):

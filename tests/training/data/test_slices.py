@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,9 +10,16 @@ from inference.io.case_reader import read_case
 from inference.network.engine import predict
 from inference.network.preprocess import normalise, prepare, with_neighbours
 from inference.network.slice_adapter import SliceAdapter, slice_adapter_of
+from inference.preparation.template import grid_of
 from model_zoo.factory import create_model
+from training.data.bank import draw_batch
 from training.data.patients import read_split, split_cases
-from training.data.slices import build_bank, draw_batch, training_slices
+from training.data.slices import build_bank, training_slices
+
+
+def at_1_mm(cases):
+    """The same voxels, as if they were as large as those of BraTS."""
+    return [replace(case, grid=grid_of(case.shape, np.eye(4))) for case in cases]
 
 
 def read(folder):
@@ -106,19 +115,22 @@ def test_a_slice_can_be_normalised_by_itself(data_folder):
 
 def test_training_and_inference_stack_the_same_neighbours(data_folder):
     """Each slice of each patient, at the ends as well, and never one of another patient."""
-    bank = build_bank(read_split(data_folder, "train"))
+    coarse = list(read_split(data_folder, "train"))
+    cases = [*coarse, *at_1_mm(coarse)]
+    bank = build_bank(cases)
     offsets = (-2, 0, 2)
     chosen = torch.arange(len(bank.slices))
     stacked = bank.slices[bank.neighbours(chosen, offsets)].flatten(1, 2)
-    for patient in bank.patients.unique():
+    for patient, case in enumerate(cases):
         own = bank.slices[bank.patients == patient].numpy()
-        shown = with_neighbours(own, np.arange(len(own)), offsets)
+        steps = prepare(case).sampling.offsets(offsets)
+        shown = with_neighbours(own, np.arange(len(own)), steps)
         np.testing.assert_array_equal(stacked[bank.patients == patient].numpy(), shown)
 
 
 def test_a_slice_normalised_by_itself_is_its_own_neighbour(data_folder):
     bank = build_bank(read_split(data_folder, "train"))
-    slices, _ = draw_batch(
+    slices, *_ = draw_batch(
         bank,
         count=4,
         tumour_share=1.0,
@@ -152,7 +164,7 @@ def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder)
 
 
 def test_a_bank_of_all_planes_holds_every_voxel_once_in_each(data_folder):
-    cases = list(read_split(data_folder, "train"))
+    cases = at_1_mm(read_split(data_folder, "train"))
     bank = build_bank(cases, planes=tuple(PLANES))
     axial = build_bank(cases)
     assert bank.stacks.unique().tolist() == list(range(3 * len(cases)))
@@ -165,14 +177,51 @@ def test_a_bank_of_all_planes_holds_every_voxel_once_in_each(data_folder):
 
 
 def test_half_of_what_is_drawn_is_axial(data_folder):
-    cases = list(read_split(data_folder, "train"))
+    cases = at_1_mm(read_split(data_folder, "train"))
     bank = build_bank(cases, planes=tuple(PLANES))
     shares = torch.bincount(bank.stacks, weights=bank.weights).view(len(cases), 3)
     np.testing.assert_allclose(shares, [[0.5, 0.25, 0.25]] * len(cases), rtol=1e-5)
 
 
 def test_no_neighbour_is_of_another_plane(data_folder):
-    bank = build_bank(read_split(data_folder, "train"), planes=tuple(PLANES))
+    bank = build_bank(at_1_mm(read_split(data_folder, "train")), planes=tuple(PLANES))
     chosen = torch.arange(len(bank.slices))
     beside = bank.neighbours(chosen, (-2, 2))
     assert (bank.stacks[beside] == bank.stacks[:, None]).all()
+
+
+def test_thick_slices_are_cut_in_their_own_plane_and_beside_their_nearest(data_folder):
+    """As in inference: seen from the side they look like nothing a network learns from."""
+    thin, thick = at_1_mm(read_split(data_folder, "train"))
+    thick = replace(thick, grid=grid_of(thick.shape, np.diag([0.9, 0.9, 4.0, 1.0])))
+    bank = build_bank([thin, thick], planes=tuple(PLANES))
+    assert bank.stacks[bank.patients == 1].unique().numel() == 1
+    shares = torch.bincount(bank.patients, weights=bank.weights)
+    assert shares[0] == pytest.approx(shares[1].item(), rel=1e-4)
+    for patient, offsets in ((0, (-3, 0, 3)), (1, (-1, 0, 1))):
+        own = bank.patients == patient
+        own &= bank.stacks == bank.stacks[own][0]
+        middle = own.nonzero()[:, 0][10:-10]
+        assert prepare((thin, thick)[patient]).sampling.offsets((-3, 0, 3)) == offsets
+        expected = middle[:, None] + torch.tensor(offsets)
+        assert torch.equal(bank.neighbours(middle, (-3, 0, 3)), expected)
+
+
+def test_a_bank_knows_what_each_truth_states(data_folder):
+    whole, one_mask = read_split(data_folder, "train")
+    one_mask = replace(one_mask, truth_regions=("wt",))
+    bank = build_bank([whole, one_mask])
+    assert bank.known[bank.patients == 0].all()
+    states = torch.tensor([True, False, False])
+    assert (bank.known[bank.patients == 1] == states).all()
+    reading = SliceAdapter(regions=("wt",))
+    assert build_bank([whole, one_mask], reading=reading).known.all()
+
+
+def test_a_case_is_shown_in_every_look_and_drawn_as_often_as_without(data_folder):
+    first, second = read_split(data_folder, "train")
+    bank = build_bank([first, second], looks=lambda case: [(0.75, case), (0.25, second)])
+    assert bank.stacks.unique().numel() == 4
+    shares = torch.bincount(bank.stacks, weights=bank.weights)
+    np.testing.assert_allclose(shares, [0.75, 0.25, 0.75, 0.25], rtol=1e-5)
+    assert bank.patients[bank.stacks == 1].unique().tolist() == [0]

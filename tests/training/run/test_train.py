@@ -4,6 +4,7 @@ import sys
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -115,6 +116,24 @@ def _wait_for_step(run, step):
             return
         time.sleep(0.02)
     raise AssertionError(f"step {step} was not reached")
+
+
+def test_what_a_patient_does_not_state_gives_no_gradient(tiny_config, data_folder):
+    """Through the network: of patients with a mask of the whole tumour, only that is learned."""
+    case = next(read_split(data_folder, "train"))
+    other = np.where(case.truth > 0, 5 - case.truth, 0).astype(np.uint8)  # core and oedema swapped
+    other[case.truth == 3] = 1
+    gradients = []
+    for truth in (case.truth, other):
+        bank = build_bank([replace(case, truth=truth, truth_regions=("wt",))])
+        run = start_run(tiny_config)
+        assert np.isfinite(train_step(run, bank, tiny_config))
+        gradients.append({n: p.grad for n, p in run.model.named_parameters()})
+    head = gradients[0]["head.weight"].unflatten(0, (3, -1))  # by region, pixels of each
+    assert (head[1:] == 0).all()
+    assert (head[0] != 0).any()
+    for name, gradient in gradients[0].items():
+        assert torch.equal(gradient, gradients[1][name]), name
 
 
 def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch):

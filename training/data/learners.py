@@ -1,0 +1,60 @@
+"""Who a network learns from: whole patients, those who lack something, and LGG heads.
+
+None of them is of a split of validation or test, or held aside: the splits of the tables decide,
+and of LGG heads the list of who may train a network of BraTS.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from inference.case import Case
+from training.config import TrainingConfig
+from training.data.lgg_heads import head_names, read_head
+from training.data.patients import read_any, read_cases, read_grades
+
+
+def learners(
+    config: TrainingConfig, data: Path, names: Iterable[str], *, apart: bool = False
+) -> Iterator[Case]:
+    """The cases of some patients, then the LGG heads of a configuration.
+
+    Args:
+        config: Says whether they may lack something, and which heads there are.
+        data: Folder with ``cases.csv`` and the cases.
+        names: Patients in it.
+        apart: See :func:`heads_of`.
+
+    Raises:
+        InputError: if a case or a head is missing or has no truth, or truths differ though the
+            configuration does not say ``partial``.
+    """
+    if config.partial:
+        yield from (read_any(data, name) for name in names)
+    else:
+        yield from read_cases(data, names)
+    yield from (read_head(config.lgg_heads, name) for name in heads_of(config, apart=apart))
+
+
+def heads_of(config: TrainingConfig, *, apart: bool = False) -> list[str]:
+    """Names of the LGG heads that a configuration learns from.
+
+    Args:
+        config: The configuration.
+        apart: Whether those are left out who stand in the BraTS training split as well. Who is
+            who is not known, so that where its patients are dealt into folds, one could be scored
+            by a network that has seen the same person.
+    """
+    return head_names(config.lgg_heads, apart=apart) if config.lgg_heads else []
+
+
+def weight_of_cases(config: TrainingConfig, data: Path) -> Callable[[str], float]:
+    """How often a case is drawn relative to others, by its name."""
+    grades = read_grades(data)
+    heads = set(heads_of(config))
+
+    def weight(name: str) -> float:
+        if name in heads:
+            return config.lgg_weight
+        return config.low_grade_weight if grades.get(name) == "LGG" else 1.0
+
+    return weight

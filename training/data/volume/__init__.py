@@ -1,0 +1,1 @@
+"""Changes of whole scans, as they come about where a scan is made and prepared."""
