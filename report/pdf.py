@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL.Image import Image as Drawing
+from reportlab import rl_config
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -33,6 +34,9 @@ from report.planes import PLANES, largest_slice
 from report.record import Finding, Record, scan_facts
 from report.rounding import three_figures
 from report.tables import CONVENTION
+
+# As ASCII, which reportlab writes in pure Python, pictures take most of the time and more room.
+rl_config.useA85 = 0
 
 _MARGIN: Final = 15 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN

@@ -3,9 +3,11 @@
 import os
 import sys
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
 from benchmarks.browser import PATIENCE_MS, run_browser, start_server
@@ -68,6 +70,15 @@ def _search_path_as_in_a_server():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(script_runner, "modified_sys_path", nullcontext)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_packages_are_read_once():
+    """Every AppTest looks through all installed packages for components, for most of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        scanned = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scanned)
         yield
 
 
