@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.browser import PATIENCE_MS
 from synthetic.skull import make_head
 from synthetic.study.exam import examine
 from synthetic.study.write import write_exam
-from tests.support.browser import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
