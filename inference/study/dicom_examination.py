@@ -1,6 +1,6 @@
 """A DICOM study as the sequences that a network reads, and the table of all its series."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from inference.study.volumes import facts_of_volumes, folded
 
 # Nothing of a header names the case: what is written may be passed on.
 _NAME = "exam"
+_GROWN_UP_YEARS = 18
 
 
 def read_dicom_examination(
@@ -99,9 +100,22 @@ def read_chosen(
         modality: _read(exam.series[index], modality, cancelled)
         for modality, index in choice.chosen.items()
     }
-    warnings = (w for index in choice.chosen.values() for w in exam.series[index].warnings)
-    notes = (*choice.missing, *warnings)
+    chosen = [exam.series[index] for index in choice.chosen.values()]
+    notes = (
+        *_on_age(chosen),
+        *choice.missing,
+        *(warning for series in chosen for warning in series.warnings),
+    )
     return Examination(_NAME, images, notes=notes, series=folded_table(exam, choice))
+
+
+def _on_age(chosen: Sequence[SeriesHeader]) -> Iterator[str]:
+    ages = [age for series in chosen if (age := series.facts.patient_age_years) is not None]
+    if ages and min(ages) < _GROWN_UP_YEARS:
+        yield (
+            "The headers give the age of a child; the models were trained and evaluated on adults "
+            "alone."
+        )
 
 
 def _fixed(exam: Exam, wanted: Sequence[str]) -> dict[str, int]:
