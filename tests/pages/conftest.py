@@ -50,7 +50,6 @@ def page():
 VISIT = """
 import runpy
 import streamlit as st
-from workspace.study import sample_study
 if not st.session_state.get("elsewhere"):
     runpy.run_path({page!r})
 """

@@ -1,0 +1,145 @@
+"""A study on the Open page: its series, its questions, and what is said where there is nothing."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from inference.study.sources import DicomFiles
+from tests.conftest import ROOT
+from tests.inference.dicom.made import write_series
+from workspace.study import study as study_module
+from workspace.study.study import Study
+
+PATIENCE_S = 60
+
+
+class Waiting:
+    """Stands for the preparation, which these heads of six pixels would not survive."""
+
+    settled = True
+    stopped = True
+    error = None
+    result = None
+
+    def __init__(self, work, *, name):
+        self.work = work
+        self.progress = self
+        self.steps = [("turn", 0.0, True), ("pixels", 1.24, True), ("mask", 2.0, False)]
+
+    def stop(self):
+        self.stopped = True
+
+
+@pytest.fixture
+def open_study(monkeypatch):
+    def run(folder):
+        study = Study(DicomFiles((folder,)))
+        assert study.reading.wait(PATIENCE_S)
+        monkeypatch.setattr(study_module, "BackgroundTask", Waiting)
+        app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120)
+        app.session_state["study"] = study
+        app.run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+def button(app, label):
+    [found] = [each for each in app.button if each.label == label]
+    return found
+
+
+def series(app):
+    return {box.label: box.value for box in app.selectbox if box.label.startswith("Read ")}
+
+
+def html(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_series_has_its_modality_its_reason_and_its_picture(open_study, tmp_path):
+    write_series(tmp_path, series="ax FLAIR")
+    app = open_study(tmp_path)
+    assert series(app) == {"Read ax FLAIR as": "flair"}
+    assert "TI 2500 ms" in html(app)
+    assert "5.5 mm apart" in html(app)
+    assert "Middle slice of 5  ax FLAIR" in html(app)
+    assert any("No T1 after contrast" in info.value for info in app.info)
+
+
+def test_a_description_brings_no_markup_of_its_own(open_study, tmp_path):
+    write_series(tmp_path, series="FLAIR <b onclick=x>")
+    app = open_study(tmp_path)
+    assert "<b onclick" not in html(app)
+    assert "FLAIR &lt;b onclick=x&gt;" in html(app)
+
+
+def test_the_steps_have_their_times(open_study, tmp_path):
+    write_series(tmp_path, series="ax FLAIR")
+    text = html(open_study(tmp_path))
+    assert "read 1.2 s ✓" in text
+    assert "find the brain 2.0 s …" in text
+    assert "waiting for its turn" not in text
+
+
+def test_two_exams_are_a_question_and_nothing_is_prepared(open_study, tmp_path):
+    write_series(tmp_path / "a", series="ax FLAIR", study="one", date="20240312")
+    write_series(tmp_path / "b", series="ax FLAIR", study="two", date="20240604")
+    app = open_study(tmp_path)
+    [exams] = [radio for radio in app.radio if "choose one" in radio.label]
+    assert exams.value is None
+    assert exams.options == ["12 March 2024, 1 series", "4 June 2024, 1 series"]
+    assert not series(app)
+    assert app.session_state["study"].preparing is None
+    exams.set_value(2).run()
+    assert series(app) == {"Read ax FLAIR as": "flair"}
+    assert app.session_state["study"].exam.when == "4 June 2024"
+
+
+def test_two_patients_are_told_apart_by_number_alone(open_study, tmp_path):
+    for patient in ("P1", "P2"):
+        write_series(tmp_path / patient, series="ax FLAIR", patient=patient)
+    app = open_study(tmp_path)
+    [exams] = [radio for radio in app.radio if "choose one" in radio.label]
+    assert all("patient" in option for option in exams.options)
+    assert not any("Doe" in option or "P1" in option for option in exams.options)
+
+
+def test_what_cannot_be_told_is_asked_before_anything_is_prepared(open_study, tmp_path):
+    def silent(dataset, _):
+        for keyword in ("EchoTime", "RepetitionTime", "InversionTime"):
+            delattr(dataset, keyword)
+
+    write_series(tmp_path / "a", series="ax FLAIR")
+    write_series(tmp_path / "b", series="ax head", number=9, edit=silent)
+    app = open_study(tmp_path)
+    assert series(app)["Read ax head as"] is None
+    assert app.session_state["study"].preparing is None
+    next(box for box in app.selectbox if "head" in box.label).select("t2").run()
+    assert not app.exception
+    assert series(app) == {"Read ax FLAIR as": "flair", "Read ax head as": "t2"}
+    assert app.session_state["study"].preparing is not None
+
+
+def test_a_series_can_be_left_out(open_study, tmp_path):
+    write_series(tmp_path, series="ax FLAIR")
+    app = open_study(tmp_path)
+    app.selectbox[0].select("–").run()
+    assert any("choose one below" in warning.value for warning in app.warning)
+    assert "left out by you" in html(app)
+
+
+def test_files_without_mr_are_one_sentence(open_study, tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear colleague")
+    app = open_study(tmp_path)
+    assert any("No MR images were found" in error.value for error in app.error)
+    button(app, "Clear all").click().run()
+    assert "study" not in app.session_state
+
+
+def test_a_series_that_cannot_be_read_says_why(open_study, tmp_path):
+    write_series(tmp_path / "a", series="ax FLAIR")
+    write_series(tmp_path / "b", series="scout", number=1, slices=range(2))
+    app = open_study(tmp_path)
+    assert "has only 2 slices" in html(app)
+    assert "Read scout as" not in series(app)
