@@ -52,7 +52,7 @@ def open_sources(
                     studies.append(DicomFiles((inside,)))
             elif path.is_dir() and is_dicom(path):
                 studies.append(DicomFiles((path,)))
-            elif path.is_file() and _says_dicom(path):
+            elif path.is_file() and _has_dicom_magic(path):
                 loose.append(path)
             else:
                 others.append(path)
@@ -72,7 +72,7 @@ def is_dicom(folder: Path) -> bool:
     files = all_files([folder])
     if any(is_scan_name(file.name) for file in files):
         return False
-    return any(_says_dicom(file) for file in files)
+    return any(_has_dicom_magic(file) for file in files)
 
 
 def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
@@ -87,7 +87,7 @@ def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
     return inside if is_dicom(inside) else None
 
 
-def _says_dicom(file: Path) -> bool:
+def _has_dicom_magic(file: Path) -> bool:
     with file.open("rb") as stream:
         stream.seek(_PREAMBLE)
         return stream.read(len(_MAGIC)) == _MAGIC
