@@ -79,11 +79,11 @@ def _picture(opened: OpenCase, record: Record) -> View:
     view = _chosen_view(opened, record)
     # Sharp on a large screen: each column as wide as the page would show it alone.
     with st.container(key="report-picture"):
-        st.image(picture(record, view, width=360), alt=_told(record, view), width="stretch")
+        st.image(picture(record, view, width=360), alt=_alt_text(record, view), width="stretch")
     return view
 
 
-def _told(record: Record, view: View) -> str:
+def _alt_text(record: Record, view: View) -> str:
     """The picture in words, for those who do not see it."""
     return f"{view.caption}: {', '.join(finding.title for finding in record.findings)}"
 

@@ -65,13 +65,13 @@ def heat_view(
 
 
 def _heat_data(
-    scan: bytes, labels: bytes, drawn_name: str, maps: Sequence[HeatMap]
+    scan: bytes, labels: bytes, outlined_name: str, maps: Sequence[HeatMap]
 ) -> dict[str, Any]:
     hashes = [_hash(parcel) for parcel in (scan, labels, *(each.values for each in maps))]
     return {
         "scan": hashes[0],
         "outlined": hashes[1],
-        "drawnName": drawn_name,
+        "outlinedName": outlined_name,
         "maps": [
             {
                 "key": each.key,

@@ -83,10 +83,10 @@ def likeliest_naming(measured: Measures, given: Naming, table: Table) -> Naming:
 
 def _alike(naming: Naming, given: Naming) -> bool:
     """Whether they differ at most by T1 and T1c where only one of the two is there."""
-    return _told_apart(naming) == _told_apart(given)
+    return _distinguishable(naming) == _distinguishable(given)
 
 
-def _told_apart(naming: Naming) -> Naming:
+def _distinguishable(naming: Naming) -> Naming:
     both = {"t1", "t1c"} <= set(naming)
     return naming if both else tuple("t1" if name == "t1c" else name for name in naming)
 
@@ -139,12 +139,12 @@ def _reason(measured: Measures, given: Naming, best: Naming, image: str) -> str:
             was, now = (image, other), (looks[image], looks[other])
             values = measured.pair[image, other]
             found.extend(
-                (_gain(values, was, now, at), values[at], at, other) for at in range(len(_SAYS))
+                (_gain(values, was, now, at), values[at], at, other) for at in range(len(_REASONS))
             )
     _, value, at, other = max(found, key=lambda line: line[0])
     was_mean = usual_looks()[image, other][0][at]
     now_mean = usual_looks()[looks[image], looks[other]][0][at]
-    return _SAYS[at].format(
+    return _REASONS[at].format(
         image=MODALITY_NAMES[image],
         other=MODALITY_NAMES[other],
         looks=MODALITY_NAMES[looks[image]],
@@ -164,7 +164,7 @@ def _gain(values: np.ndarray, was: Naming, now: Naming, at: int) -> float:
 
 
 _WHERE: Final = "; {usual} would be usual for such a pair, {now} for {looks} beside {beside}."
-_SAYS: Final = (
+_REASONS: Final = (
     "Against the image given as {other}, what the one given as {image} has brighter outweighs what "
     "it has darker by {value}" + _WHERE,
     "Where the image given as {other} is darkest, the one given as {image} is brighter than "

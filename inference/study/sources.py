@@ -65,7 +65,7 @@ def open_sources(
             study = study_in(path, stack)
             if study is not None:
                 studies.append(study)
-            elif path.is_file() and _says_dicom(path):
+            elif path.is_file() and _has_dicom_magic(path):
                 loose.append(path)
             else:
                 others.append(path)
@@ -131,7 +131,7 @@ def is_dicom(folder: Path) -> bool:
     files = all_files([folder])
     if any(is_scan_name(file.name) for file in files):
         return False
-    return any(_says_dicom(file) for file in files)
+    return any(_has_dicom_magic(file) for file in files)
 
 
 def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
@@ -154,7 +154,7 @@ def _json_of(inside: PurePosixPath) -> PurePosixPath:
     return inside.with_name(f"{stem}.json")
 
 
-def _says_dicom(file: Path) -> bool:
+def _has_dicom_magic(file: Path) -> bool:
     with file.open("rb") as stream:
         stream.seek(_PREAMBLE)
         return stream.read(len(_MAGIC)) == _MAGIC

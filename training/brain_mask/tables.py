@@ -31,14 +31,14 @@ def summary(rows: list[dict]) -> dict[str, dict]:
     """Mean and worst of each group and sequence, keyed ``GROUP/SEQUENCE``."""
     kinds = dict.fromkeys((row["group"], row["sequence"]) for row in rows)
     return {
-        f"{group}/{sequence}": _told(
+        f"{group}/{sequence}": _summary(
             [row for row in rows if (row["group"], row["sequence"]) == (group, sequence)]
         )
         for group, sequence in kinds
     }
 
 
-def _told(rows: list[dict]) -> dict:
+def _summary(rows: list[dict]) -> dict:
     overlaps, distances = [row["dice"] for row in rows], [row["hd95"] for row in rows]
     return {
         "heads": len(rows),

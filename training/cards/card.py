@@ -34,7 +34,7 @@ _LABELS = (
     "Labels: 0 background, 1 necrotic core, 2 oedema, 3 enhancing tumour (BraTS 2023). Whole "
     "tumour is 1, 2 and 3; tumour core is 1 and 3; enhancing tumour is 3."
 )
-_LESS_ASKED = (
+_LOWER_THRESHOLD = (
     " in a scan whose tumour hardly enhances a lower threshold holds for the whole tumour, its "
     "likeliest part is core, and a trace of enhancement is left out;"
 )
@@ -166,7 +166,7 @@ def _entries(
         "images": data.images,
         "not_for": data.not_for,
         "licence": data.licence,
-        "less_asked": _LESS_ASKED if "et" in model.regions else "",
+        "lower_threshold": _LOWER_THRESHOLD if "et" in model.regions else "",
         "labels": _LABELS if len(model.regions) > 1 else _ONE_LABEL,
         "revision": config["revision"],
         "sha256": config["sha256"],

@@ -98,7 +98,7 @@ def failures_text(model: dict | None) -> str:
     if model is None:
         return NOT_EVALUATED
     ranked = sorted(model["patients"].items(), key=lambda item: _mean(item[1]))
-    lines = [f"- The worst patient is {_told(*ranked[0])}"]
+    lines = [f"- The worst patient is {_patient_text(*ranked[0])}"]
     for region in model["summary"]["all"]["dice"]:
         case, patient = min(ranked, key=lambda item: item[1]["dice"][region])
         lines.append(f"- {REGION_NAMES[region]} at its worst: {case}, {_region(patient, region)}")
@@ -109,7 +109,7 @@ def _mean(patient: dict) -> float:
     return sum(patient["dice"].values()) / len(patient["dice"])
 
 
-def _told(case: str, patient: dict) -> str:
+def _patient_text(case: str, patient: dict) -> str:
     dice = ", ".join(f"{region.upper()} {value:.3f}" for region, value in patient["dice"].items())
     grade = _GROUPS.get(patient["grade"])
     return f"{case}{f' ({grade})' if grade else ''}: Dice {dice}."

@@ -86,12 +86,12 @@ def measure_leak(config: TrainingConfig, data: Path) -> dict:
         "seed": config.seed,
         **provenance("python -m training leak CONFIG --data DIR"),
         "splits": {
-            "slice": _tell_side(leaking),
-            "patient": _tell_side(clean) | {"honest": honest_score(clean.held_out)},
+            "slice": _side_report(leaking),
+            "patient": _side_report(clean) | {"honest": honest_score(clean.held_out)},
         },
         "own_test": inflation(own),
         "against_honest": inflation(own, base=honest),
-        "same_slices": _tell_shared(shared),
+        "same_slices": _shared_report(shared),
     }
 
 
@@ -147,7 +147,7 @@ def _choose(answers: dict[int, SliceCounts], bank: SliceBank, which: Tensor) -> 
     return [counts[chosen[number]] for number, counts in answers.items() if chosen[number].any()]
 
 
-def _tell_side(side: Side) -> dict:
+def _side_report(side: Side) -> dict:
     return {
         "title": side.title,
         "training_slices": int(side.training.sum()),
@@ -157,7 +157,7 @@ def _tell_side(side: Side) -> dict:
     }
 
 
-def _tell_shared(shared: Sides) -> dict:
+def _shared_report(shared: Sides) -> dict:
     leaking, clean = shared
     return {
         "slices": sum(map(len, clean)),

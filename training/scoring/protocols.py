@@ -187,7 +187,7 @@ def compare_protocols(data: Path, split: str, names: tuple[str, ...]) -> dict:
             name: {"weights": predictions.weights(name), "protocols": _scores(patients)}
             for name, patients in counts.items()
         },
-        "triple_sigmoid": _tell_triple(tripled),
+        "triple_sigmoid": _triple_report(tripled),
     }
 
 
@@ -220,7 +220,7 @@ def _scores(patients: Patients) -> dict[str, dict]:
     }
 
 
-def _tell_triple(models: dict[str, Patients]) -> dict:
+def _triple_report(models: dict[str, Patients]) -> dict:
     scores = {name: _triple_scores(patients) for name, patients in models.items()}
     several = list(scores.values())
     return {

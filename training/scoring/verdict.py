@@ -57,7 +57,7 @@ class Areas:
     tumour: np.ndarray
     patients: int
 
-    def told_by(self, threshold: float) -> dict[str, float | int]:
+    def scores_at(self, threshold: float) -> dict[str, float | int]:
         """What a threshold in percent is worth here."""
         above = self.percent > threshold
         return {
@@ -90,7 +90,7 @@ def measure_verdicts(
     Returns:
         ``{"about", "models": {NAME: {"weights", "data", "readings": [{"modalities", "chosen_on",
         "checked_on", "threshold_percent", "chosen", "checked", "arithmetic", "machine",
-        "command"}]}}}``; ``chosen`` and ``checked`` are what :meth:`Areas.told_by` gives.
+        "command"}]}}}``; ``chosen`` and ``checked`` are what :meth:`Areas.scores_at` gives.
 
     Raises:
         InputError: for a split that is not in the table or has slices of one kind only, and for
@@ -114,8 +114,8 @@ def measure_verdicts(
             "chosen_on": split,
             "checked_on": check,
             "threshold_percent": threshold,
-            "chosen": chosen.told_by(threshold),
-            "checked": checked.told_by(threshold),
+            "chosen": chosen.scores_at(threshold),
+            "checked": checked.scores_at(threshold),
             **provenance(_command(split, check, name, shown[name]), [ready]),
         }
         models[name] = {

@@ -10,7 +10,7 @@ from workspace.models.panel_colours import CONSENSUS
 from workspace.open_case import OpenCase
 
 # Words only: the label maps are not kept here.
-_told: Final = ResultCache(32)
+_sentences: Final = ResultCache(32)
 
 
 def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str, str]:
@@ -30,4 +30,4 @@ def differences_of(opened: OpenCase, answers: Mapping[str, Answer]) -> dict[str,
         flat=case.shape[2] == 1,
     )
     key = (opened.key, *maps)
-    return _told.get(key, lambda: difference_sentences(maps, PANEL_NAMES, scale))
+    return _sentences.get(key, lambda: difference_sentences(maps, PANEL_NAMES, scale))

@@ -89,7 +89,7 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
         mirrored = predict_mirrored(
             model,
             opened.prepared,
-            progress=partial(_tell, report, done, len(found)),
+            progress=partial(_report_progress, report, done, len(found)),
         )
         mirror_name = f"{name} mirrored"
         tally.add(mirror_name, mirrored)
@@ -107,7 +107,7 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
     )
 
 
-def _tell(report: Report, done: int, models: int, share: float) -> None:
+def _report_progress(report: Report, done: int, models: int, share: float) -> None:
     report(_READING_SHARE * (done + share) / models)
 
 

@@ -38,7 +38,7 @@ def slices():
 
 
 def gain(threshold, percent, tumour):
-    found = Areas(percent, tumour, 1).told_by(threshold)
+    found = Areas(percent, tumour, 1).scores_at(threshold)
     return found["sensitivity"] + found["specificity"]
 
 
@@ -61,7 +61,7 @@ def test_of_equal_thresholds_the_largest():
 
 def test_shares_are_counted_by_kind():
     areas = Areas(np.array([0.0, 3.0, 0.0, 4.0, 5.0]), np.array([0, 0, 1, 1, 1], bool), 2)
-    told = areas.told_by(1.0)
+    told = areas.scores_at(1.0)
     assert told["sensitivity"] == pytest.approx(2 / 3)
     assert told["specificity"] == pytest.approx(1 / 2)
     assert (told["slices"], told["with_tumour"], told["patients"]) == (5, 3, 2)
