@@ -31,7 +31,7 @@ from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
 from training.data.learners import heads_of, learners, weight_of_cases
-from training.data.patients import data_set_in, read_cases, split_cases
+from training.data.patients import data_set_in, partial_cases, read_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
 from training.log import RunLog, read_log, write_log
@@ -217,17 +217,24 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         training=settings,
         first_stage=first,
         data=data_set_in(data).key,
-        patients={
-            "train": len(training_names(config, data)),
-            "val": len(split_cases(data, "val")),
-            "lgg_heads": len(heads_of(config)),
-        },
+        patients=_patients(config, data),
         torch=torch.__version__,
     )
     if first and (before := _log_before(config.start_from, first)):
         write_log(before, config.weights_folder / FIRST_LOG)
     shutil.copy(config.run_folder / LOG, config.weights_folder / LOG)
     write_card(config.weights_folder, config.model)
+
+
+def _patients(config: TrainingConfig, data: Path) -> dict[str, int]:
+    """How many were learned from and validated on; who lacks something is among the first."""
+    names = training_names(config, data)
+    beside = {
+        "partial": len(set(partial_cases(data, "train")) & set(names)),
+        "lgg_heads": len(heads_of(config)),
+    }
+    counts = {"train": len(names), "val": len(split_cases(data, "val"))}
+    return counts | {key: count for key, count in beside.items() if count}
 
 
 def _log_before(folder: Path, config: dict) -> list[dict]:
