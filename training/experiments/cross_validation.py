@@ -35,6 +35,7 @@ from training.data.patients import (
 )
 from training.data.slices import build_bank
 from training.data.volume.copies import looks_of
+from training.data.volume.thick_slices import thick_copy
 from training.results import CONVENTION, provenance
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.train import start_run, train_step
@@ -148,7 +149,14 @@ class Folds:
         return ready_for_inference(model)
 
 
-def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
+def cross_validate(
+    config: TrainingConfig,
+    data: Path,
+    *,
+    folds: int,
+    splits: tuple[str, ...] = SPLITS,
+    thick: float | None = None,
+) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
     The network of a fold that was trained before is read from the run's folder.
@@ -157,6 +165,8 @@ def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
         config: See :class:`Folds`.
         data: Folder with ``cases.csv`` and the cases of every split.
         folds: Into how many the patients are dealt.
+        splits: Whose patients; a choice between recipes leaves those of the test split out.
+        thick: Score them in slices of so many mm, interpolated back; None for as they are.
 
     Returns:
         As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, the
@@ -165,17 +175,23 @@ def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
     Raises:
         InputError: see :class:`Folds`.
     """
-    networks = Folds(config, data, patients_of(data, SPLITS), folds)
+    networks = Folds(config, data, patients_of(data, splits), folds)
     patients = {}
     for fold, held_out in enumerate(networks.dealt, 1):
-        patients |= _scores(networks.network(fold), held_out, data, fold)
+        cases = read_cases(data, held_out)
+        shown = (case if thick is None else thick_copy(case, thick) for case in cases)
+        patients |= _scores(networks.network(fold), shown, data, fold)
+    options = "" if splits == SPLITS else f" --split {' '.join(splits)}"
+    options += "" if thick is None else f" --thick {thick:g}"
+    command = f"python -m training cross-validate CONFIG --data DIR --folds {folds}{options}"
     return {
         "split": SPLIT,
         "folds": folds,
+        "slices_mm": thick,
         "steps": config.steps,
         "batch": config.batch,
         "convention": CONVENTION,
-        **provenance(f"python -m training cross-validate CONFIG --data DIR --folds {folds}"),
+        **provenance(command),
         "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
     }
 
@@ -209,11 +225,11 @@ def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
     return ready_for_inference(run.average.module)
 
 
-def _scores(model: nn.Module, names: list[str], data: Path, fold: int) -> dict[str, dict]:
+def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:
     grades = read_grades(data)
     return {
         case.name: {"grade": grades.get(case.name), "fold": fold} | _score(model, case)
-        for case in read_cases(data, names)
+        for case in cases
     }
 
 

@@ -39,7 +39,7 @@ def lgg(tmp_path_factory):
         (folder / name).mkdir()
         for number in range(1, SLICES + 1):
             pixels = random.integers(150, 250, (SIZE, SIZE, 3)).astype(np.uint8)
-            pixels[BRAIN, BRAIN] = random.integers(0, 9, (32, 32, 3)) + (60, 90, 120)
+            pixels[BRAIN, BRAIN] = random.integers((60, 90, 120), (69, 99, 129), (32, 32, 3))
             pixels[BRAIN.start, BRAIN.start] = 0  # a dark voxel of the brain
             pixels[TUMOUR, TUMOUR, 1] = 200
             if name == "no_t1":
