@@ -6,7 +6,6 @@ A resumed run sees what an unbroken one would have seen, and reaches the same lo
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,8 +29,14 @@ from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.learners import heads_of, learners, weight_of_cases
-from training.data.patients import data_set_in, partial_cases, read_cases, split_cases
+from training.data.learners import (
+    heads_of,
+    training_cases,
+    training_names,
+    validation_cases,
+    weight_of_cases,
+)
+from training.data.patients import data_set_in, partial_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
 from training.log import RunLog, read_log, write_log
@@ -174,23 +179,6 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     run.average.update_parameters(run.model)
     run.step += 1
     return float(loss.detach())
-
-
-def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
-    """Those who are learned from: see :mod:`training.data.learners`."""
-    return learners(config, data, training_names(config, data))
-
-
-def training_names(config: TrainingConfig, data: Path) -> list[str]:
-    """The training split without those the configuration holds out."""
-    names = split_cases(data, "train", partial=config.partial)
-    return [name for name in names if name not in config.hold_out]
-
-
-def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
-    """The validation split and the training patients the configuration holds out, all whole."""
-    held_out = [name for name in split_cases(data, "train") if name in config.hold_out]
-    return read_cases(data, [*held_out, *split_cases(data, "val")])
 
 
 def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:

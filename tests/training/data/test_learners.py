@@ -6,11 +6,18 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from training.data.learners import heads_of, learners, weight_of_cases
+from training.data.learners import (
+    heads_of,
+    learners,
+    training_cases,
+    training_names,
+    validation_cases,
+    weight_of_cases,
+)
 from training.data.lgg_heads import SAME_PERSON, TABLE
 from training.data.patients import partial_cases, read_split, split_cases
 from training.data.slices import build_bank
-from training.run.train import train, training_cases, training_names, validation_cases
+from training.run.train import train
 
 COLUMNS = "case,grade,split,modalities,truth"
 ALL = "t1 t1ce t2 flair,all"

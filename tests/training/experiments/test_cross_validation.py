@@ -9,10 +9,8 @@ from common.errors import InputError
 from tests.conftest import ROOT
 from training.__main__ import main
 from training.config import read_config
-from training.data.bank import draw_batch
 from training.data.patients import SPLITS, read_any, read_split, split_cases
-from training.data.slices import build_bank
-from training.experiments.cross_validation import cross_validate, deal, without
+from training.experiments.cross_validation import cross_validate
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.volume_config import VolumeConfig
 
@@ -55,7 +53,7 @@ def test_every_patient_of_every_split_is_scored_once(told, data_folder):
 
 
 def test_a_finished_fold_is_not_trained_again(told, folder, command, monkeypatch):
-    monkeypatch.setattr("training.experiments.cross_validation.start_run", None)
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
     (folder / "out.json").unlink()
     assert main(command) == 0
     again = json.loads((folder / "out.json").read_text())
@@ -101,7 +99,7 @@ def test_the_same_networks_can_be_scored_in_thick_slices(
         seen.append(case)
         return {"dice": {"wt": 1.0}, "false_positive_rate": None}
 
-    monkeypatch.setattr("training.experiments.cross_validation.start_run", None)
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
     monkeypatch.setattr("training.experiments.cross_validation._score", score)
     config = read_config(folder / "config.toml")
     results = cross_validate(config, data_folder, folds=2, thick=15.0)
@@ -140,7 +138,7 @@ def test_those_who_lack_something_are_learned_from_in_every_fold_and_never_score
         shares = torch.bincount(bank.patients, weights=bank.weights)
         drawn.append([round(share, 3) for share in shares.tolist()])
 
-    monkeypatch.setattr("training.experiments.cross_validation.train_step", step)
+    monkeypatch.setattr("training.experiments.folds.train_step", step)
     config = read_config(folder / "config.toml")
     config = replace(
         config, run_folder=tmp_path, steps=1, partial=True, lgg_heads=tmp_path, lgg_weight=0.5
@@ -152,30 +150,6 @@ def test_those_who_lack_something_are_learned_from_in_every_fold_and_never_score
     kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
     assert kept["partial"] == ["partial"]
     assert kept["lgg_heads"] == ["head"]
-
-
-def test_grades_are_spread_over_the_folds():
-    grades = {f"p{n:02}": "LGG" if n % 4 == 0 else "HGG" for n in range(20)}
-    dealt = deal(reversed(grades), grades, 5)
-    assert sorted(name for fold in dealt for name in fold) == sorted(grades)
-    assert [sum(grades[name] == "LGG" for name in fold) for fold in dealt] == [1] * 5
-    assert dealt == deal(grades, grades, 5), "the deal depends on the order of the table"
-
-
-def test_more_folds_than_patients_are_refused():
-    with pytest.raises(InputError, match="2 patients cannot be dealt into 3 folds"):
-        deal(["a", "b"], {}, 3)
-
-
-def test_those_who_are_away_are_never_drawn(data_folder):
-    bank = build_bank(read_split(data_folder, "train"))
-    first = bank.patients == 0
-    marked = bank.slices.clone()
-    marked[first] = 7.0
-    only = without(replace(bank, slices=marked), torch.tensor([True, False]))
-    random = torch.Generator().manual_seed(0)
-    slices, *_ = draw_batch(only, count=40, tumour_share=0.5, slice_normalise=0.0, random=random)
-    assert not (slices == 7.0).any()
 
 
 @pytest.mark.parametrize("change", ['teachers = ["unet"]', 'start_from = "assets/weights/unet"'])
