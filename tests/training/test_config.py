@@ -36,6 +36,26 @@ def test_the_second_stage_starts_where_the_first_ends(name):
     assert second.start_from == first.weights_folder
 
 
+def test_of_what_is_learned_from_one_thing_changes_at_a_time():
+    files = {file.stem: file for file in (CONFIGS / "learners").glob("*.toml")}
+    own = {"about", "run_folder", "weights_folder"}
+    configs = {
+        name: {k: v for k, v in vars(read_config(file)).items() if k not in own}
+        for name, file in files.items()
+    }
+    whole = configs.pop("whole")
+    changed = {
+        name: {key for key in config if config[key] != whole[key]}
+        for name, config in configs.items()
+    }
+    assert changed == {
+        "partial": {"partial"},
+        "lgg_heads": {"lgg_heads", "lgg_weight"},
+        "hospital": {"volume"},
+    }
+    assert len({read_config(file).run_folder for file in files.values()}) == len(files)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -48,6 +68,11 @@ def test_the_second_stage_starts_where_the_first_ends(name):
         (
             'model="unet"\nlearning_rate=1\nrun_folder="a"\nweights_folder="b"\nplanes=["oblique"]',
             "axial, coronal, sagittal",
+        ),
+        (
+            'model="unet"\nlearning_rate=1\nrun_folder="a"\nweights_folder="b"\n'
+            "[volume]\nmisalign=2",
+            "volume.misalign is from 0 to 1",
         ),
     ],
 )

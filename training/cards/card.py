@@ -18,6 +18,7 @@ from model_zoo.registry import ALL_MODELS, ModelContract, contract
 from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, earlier_stages, planes_learned
 from model_zoo.weights.hub_pin import environment_variable
 from model_zoo.weights.loading import read_config
+from training.cards.learners_text import beside_text, copies_text, with_lgg_licence
 from training.cards.metadata import front_matter
 from training.cards.results_text import failures_text, of_these_weights, results_text
 from training.data.data_sets import BRATS, DATA_SETS, DataSet
@@ -120,7 +121,7 @@ def card_text(folder: Path, name: str, *, sources: Sources | None = None) -> str
     config, model = read_config(folder, name), contract(name)
     results = _read(sources.results)
     scored = of_these_weights(results, name, config)
-    data = DATA_SETS[config.get("data", BRATS.key)]
+    data = with_lgg_licence(DATA_SETS[config.get("data", BRATS.key)], config["patients"])
     validated = of_these_weights(_read(sources.validation), name, config)
     entries = _entries(model, config, read_log(folder / "log.jsonl"), data, validated) | {
         "results": results_text(results, scored),
@@ -142,6 +143,7 @@ def _entries(
         "variable": environment_variable(model.name),
         "train_patients": config["patients"]["train"],
         "val_patients": config["patients"]["val"],
+        "beside": beside_text(config["patients"]),
         "summary": model.summary,
         "channels": len(model.modalities) * len(offsets),
         "slices_read": _slices_read(offsets, planes_learned(config)),
@@ -154,7 +156,7 @@ def _entries(
         "width": training["crop"][1],
         "start": _start(training, [stage["training"] for stage in earlier]),
         "steps": _steps(training, log),
-        "augmentation": _augmentation(training),
+        "augmentation": _augmentation(training) + copies_text(training),
         "scores": _validation(validated, log, early=training.get("patience") is not None),
         "kept": _when_validated(validated, early=training.get("patience") is not None),
         "how": _how(training),

@@ -10,7 +10,24 @@ from pathlib import Path
 from inference.case import Case
 from training.config import TrainingConfig
 from training.data.lgg_heads import head_names, read_head
-from training.data.patients import read_any, read_cases, read_grades
+from training.data.patients import read_any, read_cases, read_grades, split_cases
+
+
+def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """Those that a configuration learns from."""
+    return learners(config, data, training_names(config, data))
+
+
+def training_names(config: TrainingConfig, data: Path) -> list[str]:
+    """The training split without those the configuration holds out."""
+    names = split_cases(data, "train", partial=config.partial)
+    return [name for name in names if name not in config.hold_out]
+
+
+def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
+    """The validation split and the training patients the configuration holds out, all whole."""
+    held_out = [name for name in split_cases(data, "train") if name in config.hold_out]
+    return read_cases(data, [*held_out, *split_cases(data, "val")])
 
 
 def learners(

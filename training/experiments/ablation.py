@@ -18,9 +18,10 @@ from inference.network.segmentation import Segmentation
 from model_zoo.factory import create_model
 from model_zoo.segmenter import Segmenter
 from training.config import TrainingConfig, read_config
+from training.data.learners import validation_cases
 from training.data.patients import read_grades
 from training.results import CONVENTION, markdown_table, provenance
-from training.run.train import train, validation_cases
+from training.run.train import train
 
 _BASE = "common.toml"
 _DRAWINGS = ("drawn", "at one half")

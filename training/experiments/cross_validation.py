@@ -7,175 +7,67 @@ patients.
 """
 
 import itertools
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
-from functools import cached_property
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
 
-import torch
-from torch import Tensor, nn
-from tqdm import tqdm
+from torch import nn
 
-from common.errors import InputError
 from inference.case import Case
-from inference.network.engine import ready_for_inference, segment
-from inference.network.slice_adapter import slice_adapter_of
-from model_zoo.factory import create_model
+from inference.network.engine import segment
 from training.config import TrainingConfig
-from training.data.bank import SliceBank
-from training.data.learners import heads_of, learners, weight_of_cases
-from training.data.patients import (
-    SPLITS,
-    partial_cases,
-    read_cases,
-    read_grades,
-    split_cases,
-)
-from training.data.slices import build_bank
-from training.data.volume.copies import looks_of
+from training.data.patients import SPLITS, read_cases, read_grades, split_cases
+from training.data.volume.thick_slices import thick_copy
+from training.experiments.folds import Folds
 from training.results import CONVENTION, provenance
-from training.run.checkpoint import load_checkpoint, save_checkpoint
-from training.run.train import start_run, train_step
 from training.scoring.evaluate import score
 from training.scoring.summary import summarise
-from training.volume_config import VolumeConfig
 
 SPLIT = "cross-validation"
-# Settings that leave the network of a fold as it is.
-_NO_RECIPE: Final = {
-    "about",
-    "checkpoint_every",
-    "hold_out",
-    "patience",
-    "run_folder",
-    "start_from",
-    "validate_every",
-    "weights_folder",
-}
 
 
-# What settings were before they were kept: networks of then are networks of now.
-_NOT_YET: Final = {
-    "partial": [],
-    "lgg_heads": [],
-    "lgg_weight": 1.0,
-    "volume": asdict(VolumeConfig()),
-}
-
-
-class Folds:
-    """Patients dealt into folds, and for each fold a network that was trained on the others.
-
-    A network that was trained before, by the same recipe, is read from the run's folder.
-
-    Args:
-        config: What to train and how; to the end of its steps, since stopping at the best
-            validation would choose on the patients that are scored.
-        data: Folder with ``cases.csv`` and the cases.
-        names: The patients, who are whole. Those of the training split who lack something are
-            never scored; where the configuration says ``partial``, every network learns from them,
-            as it does from its LGG heads.
-        count: Into how many folds they are dealt.
-
-    Raises:
-        InputError: if the configuration starts from weights or teachers that know patients of
-            every fold, or there are fewer patients than folds; of :meth:`network`, if that in the
-            folder is of other patients or another recipe.
-    """
-
-    def __init__(self, config: TrainingConfig, data: Path, names: list[str], count: int) -> None:
-        if config.start_from or config.teachers:
-            raise InputError(
-                "Cross-validation needs a configuration without start_from and teachers: they were "
-                "trained on patients that it would score."
-            )
-        self.dealt = deal(names, read_grades(data), count)
-        self._config, self._data, self._names = config, data, names
-        self._beside = partial_cases(data, "train") if config.partial else []
-        self._heads = heads_of(config, apart=True)
-
-    @cached_property
-    def _bank(self) -> SliceBank:
-        cases = learners(self._config, self._data, [*self._names, *self._beside], apart=True)
-        return build_bank(
-            tqdm(cases, desc="read", unit="case"),
-            weight=weight_of_cases(self._config, self._data),
-            planes=self._config.planes,
-            reading=slice_adapter_of(create_model(self._config.model)),
-            looks=looks_of(self._config.volume, seed=self._config.seed),
-        )
-
-    def network(self, fold: int) -> nn.Module:
-        """The network that never saw the patients of a fold, counted from 1."""
-        held_out = self.dealt[fold - 1]
-        file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
-        if file.exists():
-            return self._read(file, held_out)
-        everyone = [*self._names, *self._beside, *self._heads]
-        away = torch.tensor([name in held_out for name in everyone])
-        title = f"fold {fold} of {len(self.dealt)}"
-        model = _train(self._config, without(self._bank, away), title=title)
-        kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}
-        save_checkpoint(kept, file)
-        return model
-
-    @cached_property
-    def _recipe(self) -> dict[str, Any]:
-        """All that makes a network what it is, as it can be kept beside it."""
-        beside = {"partial": self._beside, "lgg_heads": self._heads}
-        settings = asdict(self._config) | beside
-        return json.loads(json.dumps({key: settings[key] for key in settings.keys() - _NO_RECIPE}))
-
-    def _read(self, file: Path, held_out: list[str]) -> nn.Module:
-        kept = load_checkpoint(file)
-        if kept["held_out"] != held_out:
-            raise InputError(
-                f"{file} was trained without other patients than those of its fold now; give the "
-                "configuration another run_folder, or delete it."
-            )
-        recipe = _NOT_YET | kept.get("recipe", {})
-        other = [key for key in sorted(self._recipe) if recipe.get(key) != self._recipe[key]]
-        if other:
-            raise InputError(
-                f"{file} was trained by another configuration ({', '.join(other)}); give this one "
-                "another run_folder, or delete it."
-            )
-        model = create_model(self._config.model, neighbours=self._config.neighbours)
-        model.load_state_dict(kept["model"])
-        model.planes = self._config.planes
-        return ready_for_inference(model)
-
-
-def cross_validate(config: TrainingConfig, data: Path, *, folds: int) -> dict:
+def cross_validate(
+    config: TrainingConfig,
+    data: Path,
+    *,
+    folds: int,
+    splits: tuple[str, ...] = SPLITS,
+    thick: float | None = None,
+) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
     The network of a fold that was trained before is read from the run's folder.
 
     Args:
-        config: See :class:`Folds`.
+        config: See :class:`training.experiments.folds.Folds`.
         data: Folder with ``cases.csv`` and the cases of every split.
         folds: Into how many the patients are dealt.
+        splits: Whose patients; a choice between recipes leaves those of the test split out.
+        thick: Score them in slices of so many mm, interpolated back; None for as they are.
 
     Returns:
         As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, the
         number of ``"folds"``, ``"steps"`` and ``"batch"``, and in each patient its ``"fold"``.
 
     Raises:
-        InputError: see :class:`Folds`.
+        InputError: see :class:`training.experiments.folds.Folds`.
     """
-    networks = Folds(config, data, patients_of(data, SPLITS), folds)
+    networks = Folds(config, data, patients_of(data, splits), folds)
     patients = {}
     for fold, held_out in enumerate(networks.dealt, 1):
-        patients |= _scores(networks.network(fold), held_out, data, fold)
+        cases = read_cases(data, held_out)
+        shown = (case if thick is None else thick_copy(case, thick) for case in cases)
+        patients |= _scores(networks.network(fold), shown, data, fold)
+    options = "" if splits == SPLITS else f" --split {' '.join(splits)}"
+    options += "" if thick is None else f" --thick {thick:g}"
+    command = f"python -m training cross-validate CONFIG --data DIR --folds {folds}{options}"
     return {
         "split": SPLIT,
         "folds": folds,
+        "slices_mm": thick,
         "steps": config.steps,
         "batch": config.batch,
         "convention": CONVENTION,
-        **provenance(f"python -m training cross-validate CONFIG --data DIR --folds {folds}"),
+        **provenance(command),
         "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
     }
 
@@ -185,35 +77,11 @@ def patients_of(data: Path, splits: Iterable[str]) -> list[str]:
     return list(itertools.chain(*(split_cases(data, split) for split in splits)))
 
 
-def deal(names: Iterable[str], grades: Mapping[str, str], folds: int) -> list[list[str]]:
-    """The patients in as many groups as there are folds, each grade spread over all of them.
-
-    Raises:
-        InputError: if a fold would be empty.
-    """
-    ordered = sorted(names, key=lambda name: (grades.get(name, ""), name))
-    if not 2 <= folds <= len(ordered):
-        raise InputError(f"{len(ordered)} patients cannot be dealt into {folds} folds.")
-    return [ordered[first::folds] for first in range(folds)]
-
-
-def without(bank: SliceBank, away: Tensor) -> SliceBank:
-    """The same slices, of which those of some patients, (P,) bool, are never drawn."""
-    return replace(bank, weights=bank.weights * ~away[bank.patients])
-
-
-def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
-    run = start_run(config)
-    for _ in tqdm(range(config.steps), desc=title, unit="step"):
-        train_step(run, bank, config)
-    return ready_for_inference(run.average.module)
-
-
-def _scores(model: nn.Module, names: list[str], data: Path, fold: int) -> dict[str, dict]:
+def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:
     grades = read_grades(data)
     return {
         case.name: {"grade": grades.get(case.name), "fold": fold} | _score(model, case)
-        for case in read_cases(data, names)
+        for case in cases
     }
 
 

@@ -22,7 +22,8 @@ from inference.network.preprocess import uncrop
 from inference.network.segmentation import Segmentation
 from training.config import TrainingConfig
 from training.data.patients import read_cases, read_grades
-from training.experiments.cross_validation import Folds, patients_of
+from training.experiments.cross_validation import patients_of
+from training.experiments.folds import Folds
 from training.results import CONVENTION, markdown_table, provenance
 
 _SPLITS = ("train", "val")

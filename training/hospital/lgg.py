@@ -8,7 +8,6 @@ networks as it is, which is what they could do without that way.
 import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from model_zoo.registry import ALL_MODELS
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
 from training.brain_mask.lgg import patients_of
+from training.data.lgg_heads import SAME_PERSON
 from training.hospital.lgg_examination import as_it_is, lgg_examination
 from training.results import markdown_table, provenance
 from training.scoring.predictions import CONSENSUS, segmentations
@@ -29,7 +29,6 @@ from training.scoring.summary import describe
 
 # The slices as they are, and the same after preparation; the third is what the second gains.
 RAW, PREPARED, GAIN = "raw", "prepared", "gain"
-_SAME_PERSON: Final = "the same person as a BraTS training patient"
 
 
 def evaluate_lgg(folder: Path, split: str, persons: Path) -> dict:
@@ -65,7 +64,7 @@ def evaluate_lgg(folder: Path, split: str, persons: Path) -> dict:
 def training_persons(table: Path) -> set[str]:
     """The LGG patients who are, under another name, training patients of BraTS."""
     with table.open(newline="", encoding="utf-8") as stream:
-        return {row["patient"] for row in csv.DictReader(stream) if _SAME_PERSON in row["why"]}
+        return {row["patient"] for row in csv.DictReader(stream) if SAME_PERSON in row["why"]}
 
 
 def format_lgg(results: dict) -> str:

@@ -6,7 +6,6 @@ A resumed run sees what an unbroken one would have seen, and reaches the same lo
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,8 +29,14 @@ from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.learners import heads_of, learners, weight_of_cases
-from training.data.patients import data_set_in, read_cases, split_cases
+from training.data.learners import (
+    heads_of,
+    training_cases,
+    training_names,
+    validation_cases,
+    weight_of_cases,
+)
+from training.data.patients import data_set_in, partial_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
 from training.log import RunLog, read_log, write_log
@@ -176,23 +181,6 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     return float(loss.detach())
 
 
-def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
-    """Those who are learned from: see :mod:`training.data.learners`."""
-    return learners(config, data, training_names(config, data))
-
-
-def training_names(config: TrainingConfig, data: Path) -> list[str]:
-    """The training split without those the configuration holds out."""
-    names = split_cases(data, "train", partial=config.partial)
-    return [name for name in names if name not in config.hold_out]
-
-
-def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
-    """The validation split and the training patients the configuration holds out, all whole."""
-    held_out = [name for name in split_cases(data, "train") if name in config.hold_out]
-    return read_cases(data, [*held_out, *split_cases(data, "val")])
-
-
 def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
     """Mean Dice over whole patients of every region that the model answers."""
     model.eval()
@@ -217,17 +205,24 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
         training=settings,
         first_stage=first,
         data=data_set_in(data).key,
-        patients={
-            "train": len(training_names(config, data)),
-            "val": len(split_cases(data, "val")),
-            "lgg_heads": len(heads_of(config)),
-        },
+        patients=_patients(config, data),
         torch=torch.__version__,
     )
     if first and (before := _log_before(config.start_from, first)):
         write_log(before, config.weights_folder / FIRST_LOG)
     shutil.copy(config.run_folder / LOG, config.weights_folder / LOG)
     write_card(config.weights_folder, config.model)
+
+
+def _patients(config: TrainingConfig, data: Path) -> dict[str, int]:
+    """How many were learned from and validated on; who lacks something is among the first."""
+    names = training_names(config, data)
+    beside = {
+        "partial": len(set(partial_cases(data, "train")) & set(names)),
+        "lgg_heads": len(heads_of(config)),
+    }
+    counts = {"train": len(names), "val": len(split_cases(data, "val"))}
+    return counts | {key: count for key, count in beside.items() if count}
 
 
 def _log_before(folder: Path, config: dict) -> list[dict]:

@@ -26,6 +26,7 @@ COMMANDS = [
     "evaluate-mask",
     "hospital",
     "hospital-lgg",
+    "prepare-lgg",
 ]
 
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -8,10 +9,10 @@ from common.errors import InputError
 from tests.conftest import ROOT
 from training.__main__ import main
 from training.config import read_config
-from training.data.bank import draw_batch
-from training.data.patients import SPLITS, read_split, split_cases
-from training.data.slices import build_bank
-from training.experiments.cross_validation import cross_validate, deal, without
+from training.data.patients import SPLITS, read_any, read_split, split_cases
+from training.experiments.cross_validation import cross_validate
+from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.volume_config import VolumeConfig
 
 CONFIG = """
 model = "edge_unet"
@@ -52,7 +53,7 @@ def test_every_patient_of_every_split_is_scored_once(told, data_folder):
 
 
 def test_a_finished_fold_is_not_trained_again(told, folder, command, monkeypatch):
-    monkeypatch.setattr("training.experiments.cross_validation.start_run", None)
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
     (folder / "out.json").unlink()
     assert main(command) == 0
     again = json.loads((folder / "out.json").read_text())
@@ -67,28 +68,88 @@ def test_a_fold_of_another_recipe_is_not_taken_for_this_one(told, folder, data_f
     cross_validate(replace(config, about="the same"), data_folder, folds=2)
 
 
-def test_grades_are_spread_over_the_folds():
-    grades = {f"p{n:02}": "LGG" if n % 4 == 0 else "HGG" for n in range(20)}
-    dealt = deal(reversed(grades), grades, 5)
-    assert sorted(name for fold in dealt for name in fold) == sorted(grades)
-    assert [sum(grades[name] == "LGG" for name in fold) for fold in dealt] == [1] * 5
-    assert dealt == deal(grades, grades, 5), "the deal depends on the order of the table"
+def test_a_network_of_before_the_later_settings_is_one_of_now(told, folder, data_folder):
+    """A recipe that was kept before patients could lack anything says nothing of them."""
+    config = read_config(folder / "config.toml")
+    file = config.run_folder / "fold_1_of_2_network.pt"
+    kept = load_checkpoint(file)
+    later = {"partial", "lgg_heads", "lgg_weight", "volume"}
+    assert later <= kept["recipe"].keys()
+    recipe = {key: value for key, value in kept["recipe"].items() if key not in later}
+    save_checkpoint(kept | {"recipe": recipe}, file)
+    cross_validate(config, data_folder, folds=2)
+    copies = replace(config, volume=VolumeConfig(copies=1, misalign=1.0))
+    with pytest.raises(InputError, match=r"another configuration \(volume\)"):
+        cross_validate(copies, data_folder, folds=2)
 
 
-def test_more_folds_than_patients_are_refused():
-    with pytest.raises(InputError, match="2 patients cannot be dealt into 3 folds"):
-        deal(["a", "b"], {}, 3)
+def test_the_patients_of_some_splits_alone(folder, data_folder, tmp_path):
+    config = replace(read_config(folder / "config.toml"), run_folder=tmp_path)
+    results = cross_validate(config, data_folder, folds=2, splits=("train", "val"))
+    assert sorted(results["models"]["edge_unet"]["patients"]) == ["a", "b", "c"]
+    assert results["command"].endswith("--folds 2 --split train val")
 
 
-def test_those_who_are_away_are_never_drawn(data_folder):
-    bank = build_bank(read_split(data_folder, "train"))
-    first = bank.patients == 0
-    marked = bank.slices.clone()
-    marked[first] = 7.0
-    only = without(replace(bank, slices=marked), torch.tensor([True, False]))
-    random = torch.Generator().manual_seed(0)
-    slices, *_ = draw_batch(only, count=40, tumour_share=0.5, slice_normalise=0.0, random=random)
-    assert not (slices == 7.0).any()
+def test_the_same_networks_can_be_scored_in_thick_slices(
+    told, folder, command, data_folder, monkeypatch
+):
+    seen = []
+
+    def score(model, case):
+        seen.append(case)
+        return {"dice": {"wt": 1.0}, "false_positive_rate": None}
+
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
+    monkeypatch.setattr("training.experiments.cross_validation._score", score)
+    config = read_config(folder / "config.toml")
+    results = cross_validate(config, data_folder, folds=2, thick=15.0)
+    assert results["slices_mm"] == 15.0
+    assert results["command"].endswith("--folds 2 --thick 15")
+    for case in seen:
+        original = read_any(data_folder, case.name)
+        assert (case.volume != original.volume).any()
+        assert ((case.volume != 0) == (original.volume != 0)).all()
+
+
+def test_those_who_lack_something_are_learned_from_in_every_fold_and_never_scored(
+    folder, data_folder, tmp_path, monkeypatch
+):
+    """And of two heads the one who stands in the training split as well is in no fold."""
+    data = tmp_path / "data"
+    shutil.copytree(data_folder, data)
+    shutil.copytree(data / "a", data / "partial")
+    (next((data / "partial").glob("*t2*"))).unlink()
+    rows = (data / "cases.csv").read_text().splitlines()
+    rows = [f"{rows[0]},modalities", *(f"{row}," for row in rows[1:])]
+    rows.append("partial,HGG,train,t1 t1ce flair")
+    (data / "cases.csv").write_text("\n".join(rows) + "\n")
+    names = {False: ["head", "twice"], True: ["head"]}
+    monkeypatch.setattr(
+        "training.data.learners.head_names", lambda place, *, apart=False: names[apart]
+    )
+    case = next(read_split(data_folder, "train"))
+    monkeypatch.setattr(
+        "training.data.learners.read_head",
+        lambda place, name: replace(case, name=name, truth_regions=("wt",)),
+    )
+    drawn = []
+
+    def step(run, bank, config):
+        shares = torch.bincount(bank.patients, weights=bank.weights)
+        drawn.append([round(share, 3) for share in shares.tolist()])
+
+    monkeypatch.setattr("training.experiments.folds.train_step", step)
+    config = read_config(folder / "config.toml")
+    config = replace(
+        config, run_folder=tmp_path, steps=1, partial=True, lgg_heads=tmp_path, lgg_weight=0.5
+    )
+    results = cross_validate(config, data, folds=2)
+    assert sorted(results["models"]["edge_unet"]["patients"]) == ["a", "b", "c", "d"]
+    # In the order a, b, c, d, the partial one, the head.
+    assert drawn == [[0, 1, 0, 1, 1, 0.5], [1, 0, 1, 0, 1, 0.5]]
+    kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
+    assert kept["partial"] == ["partial"]
+    assert kept["lgg_heads"] == ["head"]
 
 
 @pytest.mark.parametrize("change", ['teachers = ["unet"]', 'start_from = "assets/weights/unet"'])

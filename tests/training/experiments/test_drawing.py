@@ -55,7 +55,7 @@ def test_every_way_of_drawing_is_scored_as_regions_and_lesion_by_lesion(told):
 
 
 def test_networks_that_were_trained_before_are_not_trained_again(told, command, monkeypatch):
-    monkeypatch.setattr("training.experiments.cross_validation.start_run", None)
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
     assert main(command) == 0
     assert json.loads(Path(command[-1]).read_text())["patients"] == told["patients"]
 
