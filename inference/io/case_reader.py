@@ -157,6 +157,7 @@ def _case(
     notes: tuple[str, ...] = (
         # A page folds away what comes late, and these warn that the models may be of no use.
         *warnings_on(found),
+        *files.notes,
         *copies,
         *(_WITHOUT[modality] for modality in MODALITIES if modality not in present),
         # The note on the order of the slices is the same for every modality.

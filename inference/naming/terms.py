@@ -42,7 +42,9 @@ _WORD: Final = re.compile(rf"[{_EAST}]+|[^\W_{_EAST}]+")
 _WEIGHTED: Final = re.compile(
     r"(?P<start>se|ax|sag|cor|tra|ce|[23]d)?[se]?(?P<kind>t[12])(?:w|wi|weighted)?(?P<rest>[a-z]*)"
 )
-_SUBJECT: Final = re.compile(r"^sub[-_](?=[^\W_])", re.IGNORECASE)  # BIDS; elsewhere a subtraction
+_SUBJECT: Final = re.compile(
+    r"^sub[-_](?=[^\W_]+[\W_])", re.IGNORECASE
+)  # BIDS; elsewhere a subtraction
 
 
 def fold(text: str) -> str:

@@ -16,6 +16,8 @@ from inference.naming.words import NameTerms, name_terms
 
 TRUTH: Final = "truth"
 
+CONTRAST_IN_DOUBT: Final = "its name leaves open whether before or after contrast"
+
 _NIFTI = r"\.nii(\.gz)?"
 _PICTURE = r"\.(png|jpe?g|tiff?|npy)"
 _EXTENSION = re.compile(rf"({_NIFTI}|{_PICTURE})$", re.IGNORECASE)
@@ -64,7 +66,8 @@ def why_not(file_name: str) -> str:
     heard = name_terms(stem_of(file_name))
     if places(heard.words, "truth", "words"):
         return "mask of something else, or drawn by a program"
-    return heard.left_out
+    in_doubt = "t1" in heard.modalities and heard.contrast == Contrast.DOUBTFUL
+    return heard.left_out or (CONTRAST_IN_DOUBT if in_doubt else "")
 
 
 def stem_of(file_name: str) -> str:
@@ -89,8 +92,8 @@ def case_name(file_names: Iterable[str], *, fallback: str = "case") -> str:
         file_names: Names without folders.
         fallback: Taken where the files have nothing in common, usually the folder's name.
     """
-    stems = [_without_kind(name) for name in file_names]
-    return _trim(_common_words(stems)) or _trim(fallback) or "case"
+    stems = [name_without_kind(name) for name in file_names]
+    return _trim(common_words(stems)) or _trim(fallback) or "case"
 
 
 def _truth_if_sure(words: tuple[str, ...]) -> str | None:
@@ -117,34 +120,35 @@ def _with_contrast(heard: NameTerms) -> str | None:
     return "t1c" if contrast_in(tuple(others))[0] == Contrast.AFTER else None
 
 
-def _without_kind(file_name: str) -> str:
+def name_without_kind(file_name: str) -> str:
     """What stands before the words that say what a file is; where nothing does, what follows."""
     stem = stem_of(file_name)
     chunks = list(_CHUNK.finditer(stem))
-    kinds = [at for at, chunk in enumerate(chunks) if _says_kind(chunk.group())]
+    kinds = [at for at, chunk in enumerate(chunks) if says_kind(chunk.group())]
     if recognise(file_name) is None or not kinds:
         return stem
     first = kinds[-1]
-    while first and _is_understood(chunks[first - 1].group()):
+    while first and is_understood(chunks[first - 1].group()):
         first -= 1
     after = kinds[-1] + 1
-    while after < len(chunks) and _is_understood(chunks[after].group()):
+    while after < len(chunks) and is_understood(chunks[after].group()):
         after += 1
     behind = stem[chunks[after].start() :] if after < len(chunks) else ""
     return _trim(stem[: chunks[first].start()]) or _trim(behind)
 
 
-def _says_kind(chunk: str) -> bool:
+def says_kind(chunk: str) -> bool:
+    """Whether a part of a name says which modality a file holds, or that it is a truth."""
     heard = name_terms(chunk)
     return bool(heard.modalities or places(heard.words, "truth", "words")) or chunk.lower() == "fl"
 
 
-def _is_understood(chunk: str) -> bool:
+def is_understood(chunk: str) -> bool:
     """Whether a part of a name says how an image was made, and not whose it is."""
     return chunk.isalpha() and all(map(is_known, words_of(chunk)))
 
 
-def _common_words(stems: list[str]) -> str:
+def common_words(stems: list[str]) -> str:
     """The longest common start that does not end inside a word."""
     alike = itertools.takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False))
     common = "".join(chars[0] for chars in alike)

@@ -11,7 +11,10 @@ from common.errors import InputError
 
 NAMED: Final = "named like *_t1.nii.gz, *_t1ce.nii.gz, *_t2.nii.gz or *_flair.nii.gz"
 
+GIT_LFS: Final = b"version https://git-lfs"
+
 _SIGNATURES = (
+    (0, GIT_LFS, "a placeholder of Git LFS without the file (git lfs pull fetches it)"),
     (0, b"\x89PNG", "a PNG picture"),
     (0, b"\xff\xd8\xff", "a JPEG picture"),
     (0, b"GIF8", "a GIF picture"),
