@@ -9,8 +9,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.docs.pages import results_of, text_of, words_of
 from training.brain_mask.evaluate import format_results as format_mask_results
+from training.experiments.appearance import HELD_BACK, format_appearance
 from training.experiments.leak import format_leak
 from training.hospital.evaluate import format_hospital
+from training.hospital.lgg import format_lgg
 from training.scoring.evaluate import format_details, format_pixels, format_results
 from training.scoring.protocols import format_protocols
 from training.scoring.summary import bootstrap_interval
@@ -198,3 +200,22 @@ def test_the_tables_of_hospital_scans_are_those_of_their_commands():
     mean, most = sum(errors) / len(errors), max(errors)
     assert f"found to {mean:.1f} mm in the mean and {most:.1f} mm at most" in page
     assert format_mask_results(results_of("brain_mask")) in page
+
+
+def test_the_tables_of_heads_with_the_skull_on_are_those_of_their_command():
+    page = text_of("docs/hospital-scans")
+    results, harder = results_of("hospital_lgg"), results_of("hospital_lgg_val")
+    assert format_lgg(results) in page
+    assert (len(results["patients"]), len(results["left_out"])) == (9, 1)
+    consensus = harder["summary"]["prepared"]["consensus"]
+    low, high = consensus["interval"]
+    assert f"reaches {consensus['mean']:.3f} [{low:.3f}, {high:.3f}] on them" in words_of(
+        "docs/hospital-scans"
+    )
+    assert len(harder["patients"]) == 6
+
+
+def test_the_table_of_the_check_by_the_picture_is_that_of_its_command():
+    results = results_of("appearance")
+    assert format_appearance(results) in text_of("docs/hospital-scans")
+    assert results["patients"][HELD_BACK] == 10

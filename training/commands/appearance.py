@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from training.commands.shared import Commands, add_data
+from training.commands.shared import Commands, add_data, report_results
 
 
 def add_to(commands: Commands) -> None:
@@ -21,16 +21,29 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure the images of both splits and write what was asked for."""
-    from training.experiments.appearance import count_found, fit_table, measure_split
+    from training.experiments.appearance import (
+        HELD_BACK,
+        count_found,
+        fit_table,
+        format_appearance,
+        measure_split,
+    )
 
-    train, val = (measure_split(options.data, split) for split in ("train", "val"))
+    train, *held_back = (measure_split(options.data, split) for split in ("train", "val", "test"))
+    patients = len({patient.patient for patient in train})
     if options.table:
-        patients = len({patient.patient for patient in train})
         _write(options.table, {"patients": patients, "measures": fit_table(train)})
-    if options.results:
-        _write(
-            options.results, {"train": count_found(train, train), "val": count_found(train, val)}
-        )
+    others = [patient for split in held_back for patient in split]
+    results = {
+        "command": "python -m training appearance --data DIR",
+        "patients": {
+            "train": patients,
+            HELD_BACK: len({patient.patient for patient in others}),
+        },
+        "train": count_found(train, train),
+        HELD_BACK: count_found(train, others),
+    }
+    report_results(results, options.results, format_appearance)
 
 
 def _write(path: Path, content: object) -> None:

@@ -3,7 +3,7 @@ tells a mistaken one: every swap and every wrong name of one, on patients it was
 """
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,13 @@ import numpy as np
 
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.study.appearance import Naming, likeliest_naming, read_table
+from inference.study.appearance import Naming, in_terms_given, likeliest_naming, read_table
 from inference.study.measures import Measures, measure
 from training.data.patients import read_cases, split_cases
+from training.results import markdown_table
 
+HELD_BACK: Final = "held_back"
+COUNTS: Final = ("doubted", "named", "bystander", "tried")
 _SLICES_MM: Final = (1, 5)
 # A few dozen patients show less than the whole spread.
 _LEAST_DEVIATION: Final = {1: np.array((0.1, 0.1)), 2: np.array((0.4, 0.06, 0.06, 0.06, 0.06, 0.1))}
@@ -93,23 +96,50 @@ def count_found(train: list[Measured], tried: list[Measured]) -> list[dict[str, 
     """How often a mistake is found and a right naming doubted; a patient never knows itself.
 
     Returns:
-        By thickness, number of images and kind of mistake (``""`` for none): doubted and tried.
+        By thickness, number of images and kind of mistake (``""`` for none): how often it was
+        doubted, named for what it is, and laid on an image that was named rightly; and tried.
     """
-    counts: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
+    counts: dict[tuple[int, int, str], Counter[str]] = defaultdict(Counter)
     own = {patient.patient for patient in train}
     whole = read_table(fit_table(train))
     for patient in tried:
         others = [other for other in train if other.patient != patient.patient]
         table = read_table(fit_table(others)) if patient.patient in own else whole
         for mistake, given in _trials(patient.present):
-            naming = likeliest_naming(_renamed(patient.measures, given), tuple(given), table)
-            count = counts[patient.slices_mm, len(given), mistake]
-            count[0] += naming != tuple(given)
-            count[1] += 1
+            names = tuple(given)
+            naming = likeliest_naming(_renamed(patient.measures, given), names, table)
+            true = in_terms_given(tuple(given.values()), names)
+            changed = zip(names, naming, true, strict=True)
+            counts[patient.slices_mm, len(given), mistake] += Counter(
+                doubted=naming != names,
+                named=naming == true,
+                bystander=any(was != now and was == is_ for was, now, is_ in changed),
+                tried=1,
+            )
     return [
-        {"slices_mm": mm, "images": images, "mistake": mistake, "doubted": doubted, "tried": tried_}
-        for (mm, images, mistake), (doubted, tried_) in sorted(counts.items())
+        {"slices_mm": mm, "images": images, "mistake": mistake}
+        | {count: found[count] for count in COUNTS}
+        for (mm, images, mistake), found in sorted(counts.items())
     ]
+
+
+def format_appearance(results: Mapping[str, Any]) -> str:
+    """A row for a number of images and a kind of mistake, of the patients held back."""
+    header = ["Images", "Mistake", "Tried", "Doubted", "Named for what it is", "Another accused"]
+    totals: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for row in results[HELD_BACK]:
+        totals[row["images"], _kind(row["mistake"])] += Counter({c: row[c] for c in COUNTS})
+    rows = [
+        [str(images), kind, *(str(found[c]) for c in ("tried", "doubted", "named", "bystander"))]
+        for (images, kind), found in sorted(totals.items())
+    ]
+    return markdown_table(header, rows)
+
+
+def _kind(mistake: str) -> str:
+    if not mistake:
+        return "none"
+    return "two swapped" if mistake.endswith("swapped") else "one under another's name"
 
 
 def _trials(present: Naming) -> Iterator[tuple[str, dict[str, str]]]:

@@ -5,6 +5,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from inference.study import appearance
 from inference.study.appearance import check_appearance
 
 DATA = Path(os.environ.get("GLIOLENS_DATA", "../shared/data")) / "brats"
@@ -52,3 +53,17 @@ def test_nothing_to_measure_is_no_doubt():
 
     assert check_appearance({"t1": flat, "t2": flat}, flat > 0) == ()
     assert check_appearance({"t1": flat}, flat > 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("cycle", "expected"),
+    [(12.0, ("t2", "t1", "flair")), (20.0, ("t2", "flair", "t1"))],
+)
+def test_no_bystander_is_accused_unless_that_is_much_likelier(monkeypatch, cycle, expected):
+    """A swap of two explains nearly all; turning the third round too fits a little better."""
+    given = ("t1", "t2", "flair")
+    fits = {given: 0.0, ("t2", "t1", "flair"): 10.0, ("t2", "flair", "t1"): cycle}
+    monkeypatch.setattr(
+        appearance, "_fit", lambda measured, given, naming, table: fits.get(naming, -99.0)
+    )
+    assert appearance.likeliest_naming(None, given, {}) == expected
