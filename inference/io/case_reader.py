@@ -18,7 +18,7 @@ from inference.io.files.numbered_slices import Series, Source, check_same_slices
 from inference.io.files.wording import shown
 from inference.io.image_warnings import concerns, notes_on_grid, notes_on_scale, warnings_on
 from inference.io.scan_images import Scan, ScanImage, channel_of, place, read_scan
-from inference.io.truth import Truth, read_truth
+from inference.io.truth import Truth, judged_truth, read_numbers, read_truth
 
 _WITHOUT = {
     "t1": "Upload the T1 file too: without it old blood can look like enhancing tumour.",
@@ -66,7 +66,7 @@ def read_case(
     moved = _off_grid(every, reference)
     if moved and not resampled:
         raise _other_grid(*moved[0], reference)
-    read = _read(scans, truth, files.truth_convention, reference.grid, aligned=aligned)
+    read = _read(scans, truth, files, reference.grid, aligned=aligned)
     return _case(files, scans, reference.grid, moved, read)
 
 
@@ -111,7 +111,11 @@ def read_truth_of(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> tuple[Tr
         raise InputError(f"{files.name} has no truth; give its label map.")
     file = _one_volume(check_file(files.truth, max_voxels=max_voxels))
     grid = Scan(file, (None,)).grid
-    return read_truth(file, files.truth_convention, grid), grid
+    names = [
+        source.path.name if isinstance(source, Series) else source.name
+        for source in _sources(files)
+    ]
+    return read_truth(file, files.truth_convention, grid, names=names), grid
 
 
 def read_brain_mask(path: Path, *, max_voxels: int = MAX_VOXELS) -> tuple[np.ndarray, NativeGrid]:
@@ -298,7 +302,7 @@ def _resampling_note(file: CheckedFile, difference: str) -> str:
 def _read(
     scans: list[Scan],
     truth: CheckedFile | None,
-    convention: str | None,
+    files: CaseFiles,
     grid: NativeGrid,
     *,
     aligned: bool,
@@ -311,7 +315,8 @@ def _read(
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
     with ThreadPoolExecutor(len(MODALITIES)) as pool:
         read = pool.map(lambda scan: read_scan(scan, volume, grid), scans)
-        labels = pool.submit(read_truth, truth, convention, grid) if truth else None
+        names = [scan.file.path.name for scan in scans]
+        numbers = pool.submit(read_numbers, truth, grid, names=names) if truth else None
         by_scan, by_notes = zip(*read, strict=True)
         images = [image for of_scan in by_scan for image in of_scan]
         notes = [note for of_scan in by_notes for note in of_scan]
@@ -321,7 +326,13 @@ def _read(
         places = [pool.submit(place, i, volume, grid, motions.get(i.modality)) for i in images]
         for placed in places:
             placed.result()
-        return volume, labels.result() if labels else Truth(), [*of_motions, *notes]
+        seen = [image.modality for image in images if channel_of(volume, image.modality).any()]
+        labels = (
+            judged_truth(numbers.result(), files.truth_convention, volume, seen)
+            if numbers
+            else Truth()
+        )
+        return volume, labels, [*of_motions, *notes]
 
 
 def _aligned(

@@ -1,14 +1,16 @@
 """What a file holds, found out before anything runs, so that its user can correct it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from common.errors import InputError
 from inference.geometry.native_grid import NativeGrid
+from inference.io.brightness import settle_brightness
 from inference.io.files.checked_file import CheckedFile, check_file, usual_channels
 from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.file_names import recognise
+from inference.io.files.names_of_case import kinds_of
 from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.files.numbered_slices import Series, Source
 from inference.io.files.voxels import native_grid, read_into
@@ -50,8 +52,15 @@ class FoundImage:
     notes: tuple[str, ...] = ()
 
 
-def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundImage]:
+def inspect_file(
+    source: Source, *, max_voxels: int = MAX_VOXELS, beside: Sequence[str] = ()
+) -> list[FoundImage]:
     """Look at every image in a file, or in the pictures of slices.
+
+    Args:
+        source: The file.
+        max_voxels: Most voxels of one volume.
+        beside: The names of the other files of the case, which help to understand its name.
 
     Raises:
         InputError: where the file is refused.
@@ -60,7 +69,7 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
     grid = native_grid(file)
     images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
     read_into(file, images, grid)
-    kind = _kind(source)
+    kind = _kind(source, beside)
     alone = kind if file.volumes == 1 else None
     found = [_found(file, grid, number, image, alone) for number, image in images.items()]
     # A mask drawn in red is one image by its name and three by its pixels: its user knows.
@@ -68,11 +77,11 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
     return [replace(image, guess=None) for image in found] if in_doubt else found
 
 
-def _kind(source: Source) -> str | None:
+def _kind(source: Source, beside: Sequence[str]) -> str | None:
     """What the names reveal of a single image."""
     if isinstance(source, Series):
         return source.kind or source.hint
-    return recognise(source.name)
+    return kinds_of([source.name, *beside])[0]
 
 
 def _found(
@@ -81,6 +90,8 @@ def _found(
     np.nan_to_num(image, copy=False)
     size_known = not isinstance(file, DecodedFile)
     values = _label_values(image)
+    if not values and image.min() < image.max():
+        settle_brightness(image, name=shown(file.path))
     return FoundImage(
         file_name=shown(file.path),
         part=_part(file, number),

@@ -1,9 +1,11 @@
 """What the numbers of a truth mean. Where they could mean two things, the user decides.
 
-BraTS has numbered the enhancing tumour 4 (to 2021) and 3 (from 2023); the Medical Segmentation
-Decathlon numbers the same maps 1 oedema, 2 core, 3 enhancing; most slices come with one mask.
+BraTS has numbered the enhancing tumour 4 (to 2021) and 3 (from 2023), with the resection cavity as
+4 from 2024 on; its pediatric part, the Medical Segmentation Decathlon and HD-GLIO number the parts
+in ways of their own; most slices come with one mask.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from common.errors import InputError
-from common.vocabulary import ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA, REGIONS
+from common.vocabulary import BACKGROUND, ENHANCING_TUMOUR, NECROTIC_CORE, OEDEMA, REGIONS
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,40 @@ CONVENTIONS: Final = {
         "Decathlon: 1 oedema, 2 necrotic core, 3 enhancing",
         {1: OEDEMA, 2: NECROTIC_CORE, 3: ENHANCING_TUMOUR},
     ),
+    "brats2024": Convention(
+        "BraTS from 2024: 1 necrotic core, 2 oedema, 3 enhancing, 4 resection cavity",
+        {1: NECROTIC_CORE, 2: OEDEMA, 3: ENHANCING_TUMOUR, 4: BACKGROUND},
+    ),
+    "brats-ped": Convention(
+        "BraTS of children: 1 enhancing, 2 other core, 3 cysts, 4 oedema",
+        {1: ENHANCING_TUMOUR, 2: NECROTIC_CORE, 3: NECROTIC_CORE, 4: OEDEMA},
+    ),
+    "hd-glio": Convention(
+        "HD-GLIO: 1 oedema and other T2 signal, 2 enhancing",
+        {1: OEDEMA, 2: ENHANCING_TUMOUR},
+        regions=("wt", "et"),
+    ),
     "whole": Convention("One mask: everything but 0 is tumour", {}, regions=("wt",)),
 }
+
+
+# Since 2023 names of BraTS have dashes; there an enhancing tumour is never 4.
+_BY_NAME: Final = (
+    (re.compile(r"BraTS[-_ ]?PEDs?\b|BraTS-PED", re.IGNORECASE), "brats-ped"),
+    (re.compile(r"^BRATS_[0-9]{3}\b"), "decathlon"),
+    (re.compile(r"HD[-_ ]?GLIO", re.IGNORECASE), "hd-glio"),
+    (re.compile(r"BraTS-[A-Z]{2,4}-[0-9]", re.IGNORECASE), "brats2024"),
+)
+
+
+def convention_by_name(names: Iterable[str], values: Iterable[float]) -> str | None:
+    """The convention that files are known for by their names, where it knows every value."""
+    fitting = fitting_conventions(values)
+    for name in names:
+        found = next((known for pattern, known in _BY_NAME if pattern.search(name)), None)
+        if found in fitting:
+            return found
+    return None
 
 
 def detect_convention(values: Iterable[float]) -> str | None:

@@ -1,6 +1,6 @@
 """One file of a scan, and the images that are read from it onto the grid of the case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample_image
+from inference.io.brightness import settle_brightness
 from inference.io.files.checked_file import CheckedFile
 from inference.io.files.voxels import native_grid, read_into
 from inference.io.files.wording import shown
@@ -35,12 +36,14 @@ class ScanImage:
         modality: One of ``MODALITIES``.
         voxels: (X, Y, Z) float32 in RAS+ order; all zero where the image was left out.
         grid: The grid of its file.
+        notes: Sentences on how it was read.
     """
 
     name: str
     modality: str
     voxels: np.ndarray
     grid: NativeGrid
+    notes: tuple[str, ...] = ()
 
 
 def read_scan(
@@ -71,12 +74,17 @@ def read_scan(
         ScanImage(_name(scan, used[number]), used[number], voxels, scan.grid)
         for number, voxels in own.items()
     ]
-    notes = [_settle(image.voxels, image.modality, scan.file) for image in images]
+    settled = [_settle(image.voxels, image.modality, scan.file) for image in images]
+    images = [
+        replace(image, notes=tuple(of_values))
+        for image, of_values in zip(images, settled, strict=True)
+    ]
+    notes = [note for of_values in settled for note in of_values]
     if len(scan.modalities) > 1:
         order = ", ".join(MODALITY_NAMES[m] if m else "one not used" for m in scan.modalities)
         name = shown(scan.file.path)
         notes.insert(0, f"The {scan.file.parts} of {name} were taken to be {order}.")
-    return images, [note for note in notes if note]
+    return images, notes
 
 
 def place(
@@ -116,18 +124,21 @@ def _name(scan: Scan, modality: str) -> str:
     return name if len(scan.modalities) == 1 else f"{name} ({MODALITY_NAMES[modality]})"
 
 
-def _settle(channel: np.ndarray, modality: str, file: CheckedFile) -> str | None:
-    """Make sure that a channel holds a finite image; one of a single value becomes empty."""
+def _settle(channel: np.ndarray, modality: str, file: CheckedFile) -> list[str]:
+    """Make sure that a channel holds a finite image of tissue on a background of 0.
+
+    One of a single value becomes empty.
+    """
     image = f"{shown(file.path)} ({MODALITY_NAMES[modality]})"
-    note = None
+    notes = []
     if np.isnan(channel.min()):
         np.nan_to_num(channel, copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
-        note = f"{image} has voxels without a value (NaN); they were read as background."
+        notes.append(f"{image} has voxels without a value (NaN); they were read as background.")
     low, high = channel.min(), channel.max()
     if not np.isfinite([low, high]).all():
         raise InputError(f"{image} holds infinite values; export it again.")
     if low == high:
         if low:
             channel[...] = 0
-        return f"{image} holds the value {low:g} only; it was left out."
-    return note
+        return [f"{image} holds the value {low:g} only; it was left out."]
+    return [*notes, *settle_brightness(channel, name=image)]

@@ -1,19 +1,37 @@
 """From the file of a truth to a label map in our numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from common.errors import InputError
 from common.labels import to_brats_2023
-from common.vocabulary import REGIONS
+from common.vocabulary import REGION_NAMES, REGIONS
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import NEAREST, resample
 from inference.io.files.checked_file import CheckedFile
 from inference.io.files.nifti_blocks import read_blocks
 from inference.io.files.voxels import native_grid
 from inference.io.files.wording import shown
-from inference.io.label_conventions import CONVENTIONS, detect_convention, read_labels
+from inference.io.label_conventions import (
+    CONVENTIONS,
+    convention_by_name,
+    detect_convention,
+    fitting_conventions,
+    read_labels,
+)
+from inference.io.truth_evidence import (
+    Evidence,
+    borne_out_alone,
+    contradicted,
+    evidence_on,
+    unlikely_truth,
+)
+from inference.io.truth_numbers import unstretched, upright, whole_numbers
+
+_NONE: Final = Evidence({}, {})
 
 
 @dataclass(frozen=True)
@@ -31,60 +49,165 @@ class Truth:
     notes: tuple[str, ...] = ()
 
 
-def read_truth(file: CheckedFile, convention: str | None, grid: NativeGrid) -> Truth:
-    """Read a label map onto a grid, by nearest neighbour where it lies on another.
+# eq=False: comparing two would compare their arrays, which has no one answer.
+@dataclass(frozen=True, eq=False)
+class TruthNumbers:
+    """The numbers of a truth, before anything is known of what they mean.
+
+    Args:
+        numbers: (X, Y, Z) uint8 in RAS+ order.
+        source: What to call its file.
+        names: The names of the files of the case, its own first.
+        notes: Sentences on how it was read.
+    """
+
+    numbers: np.ndarray
+    source: str
+    names: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def read_truth(
+    file: CheckedFile, convention: str | None, grid: NativeGrid, *, names: Sequence[str] = ()
+) -> Truth:
+    """Read a label map onto a grid, without images that could tell what its numbers mean.
 
     Args:
         file: A checked file of one volume.
         convention: One of ``CONVENTIONS``; None to detect it.
         grid: The grid of the case.
+        names: The names of the other files of the case.
 
     Raises:
         InputError: for values that are no labels, or that could mean two things.
     """
+    return _understood(read_numbers(file, grid, names=names), convention, _NONE)
+
+
+def read_numbers(file: CheckedFile, grid: NativeGrid, *, names: Sequence[str] = ()) -> TruthNumbers:
+    """Read the numbers of a truth onto a grid, by nearest neighbour where it lies on another.
+
+    Args:
+        file: As of :func:`read_truth`.
+        grid: The grid of the case.
+        names: The names of the other files of the case.
+
+    Raises:
+        InputError: for values that are no labels.
+    """
+    source = shown(file.path)
     own = native_grid(file)
     numbers = np.zeros(own.ras_shape, np.uint8)
     target = own.to_native(numbers)
     slope, inter = file.header.get_slope_inter()
     for block in read_blocks(file):
         voxels = block.voxels if slope is None else block.voxels * slope + inter
-        target[..., block.planes] = _as_bytes(voxels, file)
+        target[..., block.planes] = whole_numbers(voxels, slope=slope, path=file.path)
+    numbers, turned = upright(numbers, source=source)
+    numbers, scaled = unstretched(numbers, source=source)
     if own.differs_from(grid):
         numbers = resample(numbers, of=own, onto=grid, order=NEAREST)
-    return _in_our_numbers(numbers, convention, source=shown(file.path))
+    notes = tuple(note for note in (turned, scaled) if note)
+    return TruthNumbers(numbers, source, (file.path.name, *names), notes)
 
 
-def _as_bytes(voxels: np.ndarray, file: CheckedFile) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        small = voxels.astype(np.uint8)
-    if np.array_equal(small, voxels):
-        return small
-    # Fractions, negative and large numbers: this names the value in its error.
-    return to_brats_2023(voxels, source=shown(file.path))
+def judged_truth(
+    read: TruthNumbers, convention: str | None, volume: np.ndarray, present: Collection[str]
+) -> Truth:
+    """What the numbers of a truth mean, and whether it is one, by its names and by the images.
+
+    Args:
+        read: Its numbers.
+        convention: One of ``CONVENTIONS`` where the user said it; None to find it out.
+        volume: (4, X, Y, Z) float32 on the same grid.
+        present: The modalities in it.
+
+    Returns:
+        The truth; without labels, and with a note, where it is unlikely to be one.
+
+    Raises:
+        InputError: for numbers that could mean two things.
+    """
+    doubt = unlikely_truth(read.numbers, volume)
+    if doubt and convention is None:
+        note = (
+            f"{read.source} was not used as a truth, since {doubt}: it is a mask of something else "
+            "or of another scan. If it is right, say what its numbers mean (--truth-labels)."
+        )
+        return Truth(notes=(*read.notes, note))
+    measured = _NONE if convention else evidence_on(read.numbers, volume, present)
+    return _understood(read, convention, measured)
 
 
-def _in_our_numbers(numbers: np.ndarray, convention: str | None, *, source: str) -> Truth:
-    known = convention or _detected(numbers, source=source)
+def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) -> Truth:
+    known, why = (convention, "") if convention else _found_out(read, measured)
     if known is None:
-        return Truth(to_brats_2023(numbers, source=source))
+        return Truth(to_brats_2023(read.numbers, source=read.source), notes=read.notes)
     regions = CONVENTIONS[known].regions
-    notes = () if regions == REGIONS else (_one_mask(source, given=convention is not None),)
-    return Truth(read_labels(numbers, known, source=source), regions, notes)
+    notes = [*read.notes, *([why] if why else [])]
+    if regions != REGIONS and not why:
+        notes.append(_fewer_regions(known, read.source, given=convention is not None))
+    labels = read_labels(read.numbers, known, source=read.source)
+    return Truth(labels, regions, tuple(notes))
 
 
-def _detected(numbers: np.ndarray, *, source: str) -> str | None:
-    """The convention that the values of a truth reveal; None where they are those of BraTS."""
-    values = np.unique(numbers)
-    convention = detect_convention(values)
-    if convention is None and values.max() == 1:
+def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str | None, str]:
+    """The convention, and a sentence where it is not what the numbers alone would say."""
+    values = [int(value) for value in np.flatnonzero(np.bincount(read.numbers.ravel()))]
+    usual = detect_convention(values)
+    named = convention_by_name(read.names, values)
+    expected = named or usual
+    if usual == "whole" or (set(values) <= {0, 1} and len(values) > 1):
+        return _one_value(usual, read.source), ""
+    if expected and not contradicted(CONVENTIONS[expected], measured):
+        return expected, "" if _alike(expected, usual, values) else _taken(read, expected, "name")
+    parts = [name for name in fitting_conventions(values) if CONVENTIONS[name].labels]
+    shown_by_images = borne_out_alone(parts, measured)
+    if shown_by_images:
+        return shown_by_images, _taken(read, shown_by_images, "images")
+    if not parts:
+        return None, ""
+    raise _asked(read.source, parts)
+
+
+def _one_value(usual: str | None, source: str) -> str:
+    if usual is None:
         raise InputError(
             f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
             "state what it is (--truth-labels whole for the whole tumour)."
         )
-    return convention
+    return usual
 
 
-def _one_mask(source: str, *, given: bool) -> str:
+def _alike(name: str, usual: str | None, values: Sequence[int]) -> bool:
+    """Whether a convention means by these numbers what the usual one does."""
+    if usual is None:
+        return False
+    mine, other = CONVENTIONS[name].labels, CONVENTIONS[usual].labels
+    return name == usual or all(mine.get(value) == other.get(value) for value in values)
+
+
+def _taken(read: TruthNumbers, convention: str, by: str) -> str:
+    told = "by its name" if by == "name" else "by what the images show where its numbers are"
+    return (
+        f"The numbers of {read.source} were read as {CONVENTIONS[convention].title}, {told}; "
+        "--truth-labels names another meaning."
+    )
+
+
+def _asked(source: str, parts: Sequence[str]) -> InputError:
+    return InputError(
+        f"{source} holds numbers that may mean several things; say which "
+        f"(--truth-labels {' or '.join(parts)})."
+    )
+
+
+def _fewer_regions(convention: str, source: str, *, given: bool) -> str:
+    if convention != "whole":
+        covered = " and ".join(
+            REGION_NAMES[name].lower() for name in CONVENTIONS[convention].regions
+        )
+        return f"{source} covers the {covered} only: nothing else is scored."
     if given:
         return "The truth is one mask of the whole tumour: only the whole tumour is scored."
     return (

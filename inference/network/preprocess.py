@@ -22,6 +22,8 @@ from inference.network.working_scale import AS_LEARNED, LEARNED_MM, NEAR_MM, Sam
 # 8-bit export, would otherwise move the mean and the deviation.
 _CLIP_PERCENTILES = (0.5, 99.9)
 
+_LEAST_DEVIATION = 1e-6  # of the largest value
+
 # Where nobody knows the size of a pixel, the head gives it: about 170 pixels from front to back.
 _HEAD_PIXELS = 170
 _NEAR_HEAD_PIXELS = (100, 260)
@@ -129,8 +131,10 @@ def normalise(images: np.ndarray) -> np.ndarray:
 
 def _clipped_z_score(values: np.ndarray) -> np.ndarray:
     clipped = np.clip(values, *np.percentile(values, _CLIP_PERCENTILES).astype(values.dtype))
-    deviation = clipped.std(dtype=np.float64)
-    return (clipped - clipped.mean(dtype=np.float64)) / max(float(deviation), 1e-6)
+    deviation = float(clipped.std(dtype=np.float64))
+    # Of an image of one value the deviation is 0, or what rounding makes of it.
+    least = _LEAST_DEVIATION * max(abs(float(clipped.min())), abs(float(clipped.max())))
+    return (clipped - clipped.mean(dtype=np.float64)) / (max(deviation, least) or 1.0)
 
 
 def to_slices(volume: np.ndarray, plane: str = AXIAL) -> np.ndarray:

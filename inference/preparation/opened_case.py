@@ -250,7 +250,8 @@ def _read_examination(files: CaseFiles, max_voxels: int) -> Examination:
     found = read_images(files, max_voxels=max_voxels)
     images = {image.modality: image for image in found}
     truth = read_truth_of(files) if files.truth is not None else None
-    return Examination(files.name, images, truth)
+    notes = (*files.notes, *(note for image in found for note in image.notes))
+    return Examination(files.name, images, truth, notes=notes)
 
 
 def _examination_of(case: Case) -> Examination:

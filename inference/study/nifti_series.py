@@ -7,7 +7,8 @@ from pathlib import Path
 from common.errors import InputError
 from inference.dicom.facts import SeriesFacts
 from inference.io.files.checked_file import check_file
-from inference.io.files.file_names import TRUTH, is_nifti_name, recognise
+from inference.io.files.file_names import TRUTH, is_nifti_name
+from inference.io.files.names_of_case import kinds_of
 from inference.io.files.voxels import native_grid
 from inference.io.files.wording import shown
 from inference.naming.contrast import Contrast
@@ -73,7 +74,8 @@ def find_nifti_study(files: Sequence[Path], *, name: str) -> NiftiStudy:
         InputError: where a sidecar is damaged, they are of several exams, or no file is NIfTI.
     """
     images = [file for file in files if is_nifti_name(file.name)]
-    truths = [file for file in images if recognise(file.name) == TRUTH and not sidecar_of(file)]
+    kinds = zip(images, kinds_of([file.name for file in images]), strict=True)
+    truths = [file for file, kind in kinds if kind == TRUTH and not sidecar_of(file)]
     if len(truths) > 1:
         raise InputError(f"{name} has two label maps, such as {shown(truths[1])}; give one.")
     series = [_series(file) for file in images if file not in truths]

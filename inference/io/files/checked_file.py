@@ -1,5 +1,6 @@
 """One way in for every kind of file: checked here, read by ``nifti_blocks``."""
 
+import re
 from typing import Final
 
 from common.errors import InputError
@@ -15,6 +16,9 @@ from inference.io.files.wording import shown
 CheckedFile = NiftiFile | DecodedFile
 # The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.
 COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
+# The Medical Segmentation Decathlon's brain tumours.
+DECATHLON_CHANNELS: Final = ("flair", "t1", "t1c", "t2")
+_DECATHLON = re.compile(r"BRATS_[0-9]{3}\.nii(\.gz)?$")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
@@ -42,7 +46,9 @@ def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
 
 def usual_channels(file: CheckedFile) -> tuple[str, ...]:
     """What the volumes of a file are taken to be where nobody says: shown, never in silence."""
-    return COLOUR_CHANNELS if isinstance(file, DecodedFile) and file.colour else MODALITIES
+    if isinstance(file, DecodedFile):
+        return COLOUR_CHANNELS if file.colour else MODALITIES
+    return DECATHLON_CHANNELS if _DECATHLON.match(file.path.name) else MODALITIES
 
 
 def checked_channels(

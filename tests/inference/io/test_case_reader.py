@@ -92,7 +92,8 @@ def test_slope_and_intercept_are_honoured(write_nifti, make_image, suffix):
     expected = nib.load(stored).get_fdata()
     assert expected.min() == -1.0
     case = one(stored)
-    np.testing.assert_array_equal(case.volume[0], expected)
+    np.testing.assert_array_equal(case.volume[0], expected + 1)
+    assert any("the constant -1 around the head" in note for note in case.notes)
 
 
 def test_slope_of_a_truth_is_honoured(write_nifti, make_image):
@@ -328,7 +329,8 @@ def test_a_head_too_large_for_a_brain_is_noted(write_nifti, make_image):
 
 
 def test_a_background_other_than_0_is_noted(write_nifti, make_image):
-    assert notes_about("skull", write_nifti("shifted.nii", make_image() - 100))
+    assert notes_about("the constant -100 around", write_nifti("shifted.nii", make_image() - 100))
+    assert not notes_about("skull", write_nifti("shifted.nii", make_image() - 100))
     assert not notes_about("skull", write_nifti("brats.nii", make_image()))
 
 

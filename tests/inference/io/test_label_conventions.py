@@ -34,7 +34,7 @@ def test_detection(values, name):
 
 
 def test_only_what_explains_every_number_is_offered():
-    assert fitting_conventions([0, 1, 2, 4]) == ["brats2021", "whole"]
+    assert fitting_conventions([0, 1, 2, 4]) == ["brats2021", "brats2024", "brats-ped", "whole"]
     assert fitting_conventions([0, 1]) == list(CONVENTIONS)
     assert fitting_conventions([0, 255]) == ["whole"]
 
@@ -45,6 +45,9 @@ def test_only_what_explains_every_number_is_offered():
         ("brats2023", [0, 1, 2, 3], [0, 1, 2, 3]),
         ("brats2021", [0, 1, 2, 4], [0, 1, 2, 3]),
         ("decathlon", [0, 1, 2, 3], [0, 2, 1, 3]),
+        ("brats2024", [0, 1, 2, 3, 4], [0, 1, 2, 3, 0]),
+        ("brats-ped", [0, 1, 2, 3, 4], [0, 3, 1, 1, 2]),
+        ("hd-glio", [0, 1, 2], [0, 2, 3]),
         ("whole", [0, 1, 255, 7], [0, 2, 2, 2]),
     ],
 )
