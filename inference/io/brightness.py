@@ -75,7 +75,8 @@ def background_level(image: np.ndarray) -> float:
 def _is_a_frame(image: np.ndarray, level: float) -> bool:
     """Whether the value around an image is its brightest, with black inside as around any head."""
     darkest = image.min()
-    return level == image.max() and np.count_nonzero(image == darkest) > _COMMON * image.size
+    common = np.count_nonzero(image == darkest) > _COMMON * image.size
+    return common and bool(level == image.max())
 
 
 def _corners(image: np.ndarray) -> np.ndarray:

@@ -139,6 +139,6 @@ def _outside(numbers: np.ndarray, value: int) -> float:
         for one, other in ((here, numbers), (np.flip(here, axis), np.flip(numbers, axis))):
             inner = np.take(one, range(one.shape[axis] - 1), axis)
             beside = np.take(other, range(1, one.shape[axis]), axis)[inner]
-            facing += np.count_nonzero(beside == 0)
-            surface += np.count_nonzero(beside != value)
+            facing += int(np.count_nonzero(beside == 0))
+            surface += int(np.count_nonzero(beside != value))
     return facing / surface if surface else 1.0
