@@ -164,7 +164,8 @@ def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str | None, str]
     parts = [name for name in fitting_conventions(values) if CONVENTIONS[name].labels]
     shown_by_images = borne_out_alone(parts, measured)
     if shown_by_images:
-        return shown_by_images, _taken(read, shown_by_images, "images")
+        alike = _alike(shown_by_images, usual, values)
+        return shown_by_images, "" if alike else _taken(read, shown_by_images, "images")
     if not parts:
         return None, ""
     raise _asked(read.source, parts)

@@ -11,7 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from common.vocabulary import ENHANCING_TUMOUR, MODALITIES, OEDEMA
+from common.vocabulary import (
+    BACKGROUND,
+    ENHANCING_TUMOUR,
+    MODALITIES,
+    NECROTIC_CORE,
+    OEDEMA,
+)
 from inference.io.label_conventions import CONVENTIONS, Convention
 
 _FEWEST: Final = 100
@@ -26,6 +32,9 @@ _MOST_OF_SLICES: Final = 0.75
 _FEW_SLICES: Final = 16
 _LEAST_HEAD: Final = 4096
 _SAMPLE: Final = 200_000
+# A cavity enhances as little as oedema does, but lies as far outside.
+_ALL_BUT_ENHANCING: Final = (BACKGROUND, NECROTIC_CORE, OEDEMA)
+_CORE: Final = (NECROTIC_CORE, ENHANCING_TUMOUR)
 
 
 @dataclass(frozen=True)
@@ -65,11 +74,13 @@ def evidence_on(numbers: np.ndarray, volume: np.ndarray, present: Collection[str
 
 def contradicted(convention: Convention, evidence: Evidence) -> bool:
     """Whether another number is clearly what this numbering calls enhancing tumour, or oedema."""
-    enhancing, others = _margins(convention, evidence, ENHANCING_TUMOUR, evidence.enhancement)
+    enhancing, others = _margins(
+        convention, evidence.enhancement, of=ENHANCING_TUMOUR, beside=_ALL_BUT_ENHANCING
+    )
     strongest = max(others.values(), default=-np.inf)
     if strongest >= _ENHANCES and strongest - (enhancing or 0.0) >= _BRIGHTER:
         return True
-    oedema, others = _margins(convention, evidence, OEDEMA, evidence.outside)
+    oedema, others = _margins(convention, evidence.outside, of=OEDEMA, beside=_CORE)
     return oedema is not None and max(others.values(), default=-1.0) - oedema >= _FURTHER_OUT
 
 
@@ -77,14 +88,16 @@ def borne_out(convention: Convention, evidence: Evidence) -> bool:
     """Whether what this numbering calls enhancing tumour and oedema clearly is."""
     if contradicted(convention, evidence):
         return False
-    enhancing, others = _margins(convention, evidence, ENHANCING_TUMOUR, evidence.enhancement)
+    enhancing, others = _margins(
+        convention, evidence.enhancement, of=ENHANCING_TUMOUR, beside=_ALL_BUT_ENHANCING
+    )
     if enhancing is not None:
         darker = max(others.values(), default=-np.inf)
         if enhancing < _ENHANCES or enhancing - darker < _BRIGHTER:
             return False
     elif others and max(others.values()) - min(others.values()) >= _BRIGHTER:
         return False  # one of them may enhance a little
-    oedema, others = _margins(convention, evidence, OEDEMA, evidence.outside)
+    oedema, others = _margins(convention, evidence.outside, of=OEDEMA, beside=_CORE)
     return oedema is not None and oedema - max(others.values(), default=-1.0) >= _FURTHER_OUT
 
 
@@ -115,11 +128,11 @@ def unlikely_truth(numbers: np.ndarray, volume: np.ndarray) -> str | None:
 
 
 def _margins(
-    convention: Convention, evidence: Evidence, label: int, measured: dict[int, float]
+    convention: Convention, measured: dict[int, float], *, of: int, beside: Collection[int]
 ) -> tuple[float | None, dict[int, float]]:
-    """The measure of the numbers that mean a label, and those of the other parts of the tumour."""
-    mine = [measured[v] for v in measured if convention.labels.get(v) == label]
-    others = {v: measured[v] for v in measured if convention.labels.get(v) not in (label, 0, None)}
+    """The measure of the numbers that mean a label, and of those that mean any of some others."""
+    mine = [measured[v] for v in measured if convention.labels.get(v) == of]
+    others = {v: measured[v] for v in measured if convention.labels.get(v) in beside}
     return (max(mine) if mine else None), others
 
 

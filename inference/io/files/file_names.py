@@ -24,6 +24,11 @@ _EXTENSION = re.compile(rf"({_NIFTI}|{_PICTURE})$", re.IGNORECASE)
 _NIFTI_EXTENSION = re.compile(rf"{_NIFTI}$", re.IGNORECASE)
 _CHUNK = re.compile(r"[^\W_]+")
 # Sequences such as MPRAGE are T1 as a rule; a file that says no more is asked about.
+# Patients and projects may be called so; nobody is called "subtraction".
+MAY_BE_A_NAME: Final = (
+    *("localiser", "functional imaging", "spectroscopy", "report or screen picture"),
+    *("other part of the body", "double inversion recovery", "angiography", "synthetic image"),
+)
 _EXPLICIT = {"t1": {"t1", "t1n", "ct1"}, "t2": {"t2"}}
 
 
@@ -46,7 +51,7 @@ def recognise_stem(stem: str) -> str | None:
     heard = name_terms(stem)
     if places(heard.words, "truth", "words"):
         return _truth_if_sure(heard.words)
-    if heard.left_out:
+    if heard.left_out and not _is_of_a_name(heard):
         return None
     kinds = set(heard.modalities) or ({"flair"} if "fl" in heard.words else set())
     if "flair" in kinds:
@@ -94,6 +99,25 @@ def case_name(file_names: Iterable[str], *, fallback: str = "case") -> str:
     """
     stems = [name_without_kind(name) for name in file_names]
     return _trim(common_words(stems)) or _trim(fallback) or "case"
+
+
+def _is_of_a_name(heard: Said) -> bool:
+    """Whether a word that would leave an image out is of a name: other words lie between.
+
+    ``pilot_007_t1`` is a patient of a pilot study, ``pilot t1`` a localiser.
+    """
+    if heard.left_out not in MAY_BE_A_NAME:
+        return False
+    said_so = places(heard.words, "left_out", heard.left_out)
+    images = {at for kind in lists()["modality"] for at in places(heard.words, "modality", kind)}
+    technique = places(heard.words, "understood", "sequence") | places(
+        heard.words, "understood", "plane"
+    )
+    return bool(images) and not any(
+        set(range(min(one, other) + 1, max(one, other))) <= technique | said_so
+        for one in said_so
+        for other in images
+    )
 
 
 def _truth_if_sure(words: tuple[str, ...]) -> str | None:

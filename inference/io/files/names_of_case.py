@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from common.vocabulary import MODALITIES
-from inference.io.files.file_names import common_words, recognise, recognise_stem, stem_of
+from inference.io.files.file_names import (
+    MAY_BE_A_NAME,
+    common_words,
+    recognise,
+    recognise_stem,
+    stem_of,
+)
 from inference.naming.contrast import Contrast
 from inference.naming.words import name_terms
 
 _T1: Final = {"t1", "t1c"}
-# What a patient or a project may be called; no project is called "subtraction".
-_MAY_BE_A_NAME: Final = {
-    *("", "localiser", "functional imaging", "spectroscopy", "report or screen picture"),
-    *("other part of the body", "double inversion recovery", "angiography"),
-}
 
 
 def kinds_of(names: Sequence[str]) -> list[str | None]:
@@ -51,6 +52,6 @@ def _settled(name: str, kind: str | None, bare: str | None, *, told_apart: bool)
     heard = name_terms(stem_of(name))
     if bare in _T1 and heard.contrast != Contrast.SILENT:
         return bare if told_apart else kind if kind == bare else None
-    if kind is None and bare in MODALITIES and heard.left_out not in _MAY_BE_A_NAME:
+    if kind is None and bare in MODALITIES and heard.left_out not in {"", *MAY_BE_A_NAME}:
         return None
     return bare if kind is None else kind

@@ -200,3 +200,14 @@ def test_case_name(names, expected):
 def test_case_name_is_always_safe_as_a_file_name(fallback):
     assert case_name(["t1.nii"], fallback=fallback) == "case"
     assert "/" not in case_name(["../../etc/x_t1.nii"])
+
+
+@pytest.mark.parametrize("name", ["synthetic_glioma", "pilot_007", "Report_Meier", "Neck_Anna"])
+def test_a_word_of_the_patients_name_leaves_nothing_out(name):
+    kinds = {"t1": "t1", "t1ce": "t1c", "t2": "t2", "flair": "flair", "seg": "truth"}
+    assert [recognise(f"{name}_{end}.nii.gz") for end in kinds] == [*kinds.values()]
+
+
+@pytest.mark.parametrize("name", ["pilot_t1", "synth_T1", "T1_synthetic", "loc_tra_T1", "T2 neck"])
+def test_the_same_word_beside_the_modality_does(name):
+    assert recognise(f"{name}.nii.gz") is None
