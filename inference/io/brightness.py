@@ -76,7 +76,7 @@ def _is_a_frame(image: np.ndarray, level: float) -> bool:
     """Whether the value around an image is its brightest, with black inside as around any head."""
     darkest = image.min()
     common = np.count_nonzero(image == darkest) > _COMMON * image.size
-    return common and bool(level == image.max())
+    return bool(common) and bool(level == image.max())
 
 
 def _corners(image: np.ndarray) -> np.ndarray:
