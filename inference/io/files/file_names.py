@@ -101,7 +101,7 @@ def case_name(file_names: Iterable[str], *, fallback: str = "case") -> str:
     return _trim(common_words(stems)) or _trim(fallback) or "case"
 
 
-def _is_of_a_name(heard: Said) -> bool:
+def _is_of_a_name(heard: NameTerms) -> bool:
     """Whether a word that would leave an image out is of a name: other words lie between.
 
     ``pilot_007_t1`` is a patient of a pilot study, ``pilot t1`` a localiser.

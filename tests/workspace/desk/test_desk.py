@@ -115,7 +115,9 @@ def test_two_files_with_several_images_are_told(small_case_folder):
 def test_the_numbers_of_a_truth_are_detected_and_can_be_set(small_case_folder):
     on = laid(*uploads(small_case_folder))
     assert on.truth.convention == "brats2023"
-    assert conventions_of(on.truth) == ["brats2023", "decathlon", "whole"]
+    assert conventions_of(on.truth) == [
+        *("brats2023", "decathlon", "brats2024", "brats-ped", "whole"),
+    ]
     on.truth.convention = "decathlon"
     with case_files(on) as files:
         swapped = read_case(files).truth
