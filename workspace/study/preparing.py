@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from common.memory import trim_heap
 from inference.case import Case
 from inference.io.case_files import CaseFiles
 from inference.preparation.brain_finder import brain_finder
@@ -120,7 +121,10 @@ def _packed(
             return PreparedCase(opened, opened)
         frames = frames_of(opened)
         shown = on_frames(opened, frames[0]) if frames else opened
-        return PreparedCase(opened, shown, tuple(step_pictures(case)))
+        pictures = tuple(step_pictures(case))
+        del case
+        trim_heap()
+        return PreparedCase(opened, shown, pictures)
 
 
 def _for_a_page(case: Case) -> Case:
