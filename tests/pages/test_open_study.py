@@ -1,12 +1,19 @@
 """A study on the Open page: its series, its questions, and what is said where there is nothing."""
 
+import nibabel as nib
+import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from common.errors import InputError
 from inference.study.sources import DicomFiles
 from tests.conftest import ROOT
 from tests.inference.dicom.made import write_series
+from workspace.jobs.background import Progress
+from workspace.study import prepared_files
 from workspace.study import study as study_module
+from workspace.study.preparing import PreparedCase
 from workspace.study.study import Study
 
 PATIENCE_S = 60
@@ -143,3 +150,88 @@ def test_a_series_that_cannot_be_read_says_why(open_study, tmp_path):
     app = open_study(tmp_path)
     assert "has only 2 slices" in html(app)
     assert "Read scout as" not in series(app)
+
+
+@pytest.fixture
+def files_on_two_grids(small_case_folder):
+    image = nib.load(next(small_case_folder.glob("*_t1.*")))
+    half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
+    [t1c] = small_case_folder.glob("*_t1ce.*")
+    return [("small_t1.nii", half.to_bytes()), (t1c.name, t1c.read_bytes())]
+
+
+def drop(app, *files):
+    app.file_uploader[0].set_value([(*file, "application/octet-stream") for file in files]).run()
+    assert not app.exception
+    return app
+
+
+class AtOnce:
+    """Stands for the thread: the work is done when it is begun."""
+
+    settled = True
+    stopped = False
+
+    def __init__(self, work, *, name):
+        self.progress = Progress()
+        self.result = self.error = None
+        try:
+            self.result = work(self.progress)
+        except InputError as error:
+            self.error = error
+        self.progress.end()
+
+
+@pytest.fixture
+def prepared_at_once(monkeypatch):
+    """What the preparation is given, and what is said to have come of it."""
+    given = []
+    monkeypatch.setattr(prepared_files, "BackgroundTask", AtOnce)
+    monkeypatch.setattr(st, "switch_page", given.append)
+
+    def become(outcome):
+        def prepare_files(files, progress):
+            given.append(sorted(files.modalities))
+            assert all(path.is_file() for path in files.modalities.values())
+            if isinstance(outcome, Exception):
+                raise outcome
+            return PreparedCase(outcome, outcome)
+
+        monkeypatch.setattr(prepared_files, "prepare_files", prepare_files)
+        return given
+
+    return become
+
+
+def test_files_on_grids_of_their_own_are_prepared(files_on_two_grids, opened, prepared_at_once):
+    given = prepared_at_once(opened)
+    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
+    drop(app, *files_on_two_grids)
+    assert any("the answer returns to the grid of small" in info.value for info in app.info)
+    button(app, "Open these files").click().run()
+    assert not app.exception
+    assert given == [["t1", "t1c"], "pages/compare.py"]
+    assert app.session_state["open_case"] is opened
+
+
+def test_files_that_cannot_be_prepared_are_one_sentence_and_stay(
+    files_on_two_grids, prepared_at_once
+):
+    prepared_at_once(InputError("No brain was found in small; give images of a head."))
+    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
+    drop(app, *files_on_two_grids)
+    button(app, "Open these files").click().run()
+    assert any("No brain was found" in error.value for error in app.error)
+    assert "Read small_t1.nii as" in series(app)
+    button(app, "Try again").click().run()
+    assert not any("No brain was found" in error.value for error in app.error)
+
+
+def test_a_dropped_study_is_taken_before_the_desk_sees_it(tmp_path):
+    files = write_series(tmp_path, series="ax FLAIR")
+    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
+    drop(app, *((file.name, file.read_bytes()) for file in files))
+    study = app.session_state["study"]
+    assert study.reading.wait(PATIENCE_S)
+    assert len(study.reading.result.exams) == 1
+    assert not app.error

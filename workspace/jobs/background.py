@@ -63,7 +63,7 @@ class Progress:
     def steps(self) -> list[tuple[str, float, bool]]:
         """Name, seconds so far and whether it has ended, of every step that has begun."""
         begun = list(self._begun)
-        ends = [start for _, start in begun[1:]] + [self._ended]
+        ends = [*(start for _, start in begun[1:]), self._ended][: len(begun)]
         now = time.monotonic()
         return [
             (name, (end or now) - start, end is not None)

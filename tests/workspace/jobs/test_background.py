@@ -69,6 +69,13 @@ def test_work_of_a_visitor_who_has_left_stops():
     assert ended.wait(PATIENCE_S)
 
 
+def test_before_its_first_step_there_is_none():
+    assert Progress().steps == []
+    ended = Progress()
+    ended.end()
+    assert ended.steps == []
+
+
 def test_a_step_that_has_not_ended_has_taken_time_already():
     progress = Progress()
     progress.step("read")
