@@ -59,9 +59,12 @@ def heads_of(config: TrainingConfig, *, apart: bool = False) -> list[str]:
         config: The configuration.
         apart: Whether those are left out who stand in the BraTS training split as well. Who is
             who is not known, so that where its patients are dealt into folds, one could be scored
-            by a network that has seen the same person.
+            by a network that has seen the same person. For the same reason they are left out
+            where the configuration holds any patient out.
     """
-    return head_names(config.lgg_heads, apart=apart) if config.lgg_heads else []
+    if config.lgg_heads is None:
+        return []
+    return head_names(config.lgg_heads, apart=apart or bool(config.hold_out))
 
 
 def weight_of_cases(config: TrainingConfig, data: Path) -> Callable[[str], float]:

@@ -14,8 +14,9 @@ from inference.preparation.template import grid_of
 TABLE: Final = "heads.csv"
 # What the table of who may train says of those who stand in the BraTS training split as well.
 SAME_PERSON: Final = "the same person as a BraTS training patient"
-# Where more of a tumour lies outside the brain found, it is the mask that is wrong.
-MOST_OUTSIDE: Final = 0.1
+# Where more of a tumour lies outside the brain found, the mask is taken for wrong. In 69 heads it
+# was .19 at most, where by eye the mask is right and the truth runs over the edge of the brain.
+MOST_OUTSIDE: Final = 0.25
 
 
 def head_names(folder: Path, *, apart: bool = False) -> list[str]:

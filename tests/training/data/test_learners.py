@@ -114,6 +114,7 @@ def test_heads_come_after_the_patients_and_weigh_what_they_are_told(mixed, heads
     weight = weight_of_cases(config, mixed)
     assert [weight(name) for name in ("a", "d", "TCGA_2")] == [1.0, 2.0, 0.25]
     assert heads_of(replace(config, lgg_heads=None)) == []
+    assert heads_of(replace(config, hold_out=("no_t1",))) == ["TCGA_1"]
 
 
 def test_it_trains_on_all_of_them_and_says_how_many(mixed, heads, tiny_config):
