@@ -20,8 +20,12 @@ whole tumour (WT), tumour core (TC), enhancing tumour (ET). One that has learned
 also looks at the coronal and sagittal slices around what it found, where voxels are about 1 mm, and
 the mean of its answers counts. The label map goes back onto the grid of the files.
 
+**Scans as a hospital has them.** A study of DICOM files, or images with the skull on or on grids of
+their own, are aligned first (rigidly, by what they show), the brain is found by a network of our
+own, and both are brought to 1 mm. The answer returns onto the frames of each sequence.
+
 **Privacy.** Your files are written to a temporary folder while they are read and deleted right
-after. The scan lies in this server's memory, and a report you ask for is a temporary file there,
+after; those of a study when you clear it, close its case or open another. The scan lies in this server's memory, and a report you ask for is a temporary file there,
 until you open another case or close this one on the Open page; the files you dropped lie in its
 memory until you leave. All of these are gone within two minutes of your page being closed or losing
 its connection; one that comes back within a minute finds its case open. Label maps,
@@ -31,8 +35,9 @@ anywhere else. A server may be set to fetch its networks' weights from the Huggi
 Models page says so); that sends nothing of a scan.
 
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
-surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with skull,
-after surgery, of children, of other tumours) they may be wrong without looking so. Left and right
+surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with a skull
+that was not found, after surgery, of children, of other tumours) they may be wrong without looking
+so. Left and right
 come from the header of the files; a wrong header gives a wrong side. Few of those patients'
 tumours hardly enhance: how large the core of such a one is drawn is an estimate.
 
