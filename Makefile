@@ -43,7 +43,7 @@ run: setup
 test: setup-dev browser
 	$(BIN)/python -m pytest -n 2
 
-# For the working day: what browsers and trainings show is left to make test.
+# For the working day: what browsers, trainings and scans at full size show is left to make test.
 check: lint
 	$(BIN)/python -m pytest -n 2 -m "not browser and not training and not slow" --durations=0 --durations-min=5
 
@@ -52,7 +52,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Lines that tests without a browser run; docs say what must be reached.
+# Lines that tests without a browser run; CONTRIBUTING.md names the last figures.
 coverage: setup-dev
 	$(BIN)/python -m pytest -n 2 -m "not browser" --cov --cov-report=term --cov-fail-under=80
 	$(BIN)/coverage report --include="inference/*,model_zoo/*" --fail-under=90

@@ -30,6 +30,7 @@ def test_nothing_open_says_so_and_offers_both_ways(page):
     assert [button.label for button in app.button] == ["Open the sample", "Open your own files"]
 
 
+@pytest.mark.slow
 def test_the_sample_can_be_opened_from_there(page, settled):
     app = page("compare")
     app.button[0].click()

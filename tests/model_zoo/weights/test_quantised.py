@@ -19,6 +19,7 @@ from model_zoo.weights.loading import load_model
 from model_zoo.weights.provenance import EMBEDDED
 from model_zoo.weights.quantised import QuantisedSegmenter
 
+pytestmark = pytest.mark.slow  # the embedded models on the sample at full size
 NAME = "unet"
 SAMPLE = EMBEDDED.parent / "sample" / "synthetic_glioma"
 
@@ -61,7 +62,6 @@ def test_asked_for_floats_there_is_a_network_with_parameters():
     assert origin.ran == "run as float by PyTorch"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL_MODELS)
 def test_it_answers_as_the_network_it_was_made_of(name, sample_slices):
     with torch.inference_mode():

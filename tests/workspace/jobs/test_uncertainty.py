@@ -26,6 +26,9 @@ SECONDS = 240
 MAPS = ("uncertainty", "disagreement", "mean")
 
 
+pytestmark = pytest.mark.slow  # six readings of three models
+
+
 @pytest.fixture(scope="module")
 def opened(small_case_folder):
     with pytest.MonkeyPatch.context() as patch, open_cases([small_case_folder]) as (files,):
@@ -47,7 +50,6 @@ def certainty(opened, answers):
     return certainty_job(opened, answers).future.result(timeout=SECONDS)
 
 
-@pytest.mark.slow
 def test_six_readings_of_the_real_models(opened, answers, certainty):
     assert list(certainty.readings.values()) == [
         "U-Net",
@@ -91,7 +93,6 @@ def test_the_job_is_found_again_and_its_time_is_told_before(opened, answers, cer
     )
 
 
-@pytest.mark.slow
 def test_what_the_real_models_looked_at(opened, answers):
     areas = np.count_nonzero(answers["unet"].segmentation.labels == 3, axis=(0, 1))
     index = int(np.argmax(areas))
