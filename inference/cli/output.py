@@ -11,6 +11,7 @@ import numpy as np
 from common.vocabulary import MODALITIES
 from inference.analysis.caveats import core_remark
 from inference.case import Case
+from inference.cli.console import say
 from inference.io.export import (
     write_label_picture,
     write_label_pictures,
@@ -69,13 +70,13 @@ def with_known_numbers(report: dict, case: Case, segmentations: Mapping[str, Seg
 
 def print_report(case: Case, report: dict, segmentations: Mapping[str, Segmentation]) -> None:
     """Print the notes on a case, and a line a model."""
-    print(case.name)
+    say(case.name)
     estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
     for note in (*case.notes, core_remark(estimated)):
         if note:
-            print(f"  note: {note}")
+            say(f"  note: {note}")
     for name, result in report["models"].items():
-        print(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
+        say(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
 
 
 def _or_null(values: dict[str, float] | None) -> dict[str, float | None] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from inference.case import Case
 from inference.case_report import case_report
+from inference.cli.console import say
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
@@ -131,7 +132,7 @@ def _load(names: Iterable[str], precision: str) -> Loaded:
     loaded = {name: load_model(name, precision=precision) for name in names}
     for name, (_, origin) in loaded.items():
         if origin.note:
-            print(f"{name}: {origin.note}")
+            say(f"{name}: {origin.note}")
     return {name: (ready_for_inference(model), origin) for name, (model, origin) in loaded.items()}
 
 
@@ -150,17 +151,19 @@ def _finish(
 ) -> dict:
     """Write and print what was found; the report is of the first grid that was asked for."""
     reports = []
+    first = None
     for answer in _answers(opened, segmentations, options.onto):
         report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
         report["preparation"] = opened.preparation.report() if opened.preparation else None
         report = with_known_numbers(report, answer.case, answer.segmentations)
         reports.append(report)
-        if len(reports) == 1:
-            print_report(answer.case, report, answer.segmentations)
+        first = first or answer
         if folder:
             write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
+    if first:
+        print_report(first.case, reports[0], first.segmentations)
     return reports[0]
 
 
