@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from common.errors import InputError
+from inference.cli.console import say
 from model_zoo.errors import WeightsError
 
 EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
@@ -71,5 +72,5 @@ def run_command(command: Callable[[], None]) -> int:
 
 
 def _fail(message: object, code: int) -> int:
-    print(" ".join(str(message).split()), file=sys.stderr)
+    say(" ".join(str(message).split()), to=sys.stderr)
     return code

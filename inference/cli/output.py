@@ -11,6 +11,7 @@ import numpy as np
 from common.vocabulary import MODALITIES
 from inference.analysis.caveats import core_remark
 from inference.case import Case
+from inference.cli.console import say
 from inference.io.export import (
     write_label_picture,
     write_label_pictures,
@@ -75,12 +76,12 @@ def print_report(case: Case, report: dict, estimated: Sequence[str]) -> None:
         report: As of :func:`inference.case_report.case_report`.
         estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
     """
-    print(case.name)
+    say(case.name)
     for note in (*case.notes, core_remark(list(estimated))):
         if note:
-            print(f"  note: {note}")
+            say(f"  note: {note}")
     for name, result in report["models"].items():
-        print(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
+        say(f"  {name:<12} {_sizes(result)}   Dice {_scores(result)}   {_seconds(result)}")
 
 
 def _or_null(values: dict[str, float] | None) -> dict[str, float | None] | None:

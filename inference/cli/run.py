@@ -10,6 +10,7 @@ from pathlib import Path
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
+from inference.cli.console import say
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
@@ -156,7 +157,7 @@ def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
     for name in names:
         model, origin = load_model(name, precision=precision)
         if origin.note:
-            print(f"{name}: {origin.note}")
+            say(f"{name}: {origin.note}")
         yield Loaded(name, ready_for_inference(model), origin)
         del model
         trim_heap()
@@ -178,17 +179,19 @@ def _finish(
     """Write and print what was found; the report is of the first grid that was asked for."""
     reports = []
     estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
+    first = None
     for answer in _answers(opened, segmentations, options.onto):
         report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
         report["preparation"] = opened.preparation.report() if opened.preparation else None
         report = with_known_numbers(report, answer.case, answer.segmentations)
         reports.append(report)
-        if len(reports) == 1:
-            print_report(answer.case, report, estimated)
+        first = first or answer
         if folder:
             write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
+    if first:
+        print_report(first.case, reports[0], estimated)
     return reports[0]
 
 

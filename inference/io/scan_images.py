@@ -76,7 +76,7 @@ def read_scan(
     ]
     settled = [_settle(image.voxels, image.modality, scan.file) for image in images]
     images = [
-        replace(image, notes=tuple(of_values))
+        replace(image, notes=(*getattr(scan.file, "notes", ()), *of_values))
         for image, of_values in zip(images, settled, strict=True)
     ]
     notes = [note for of_values in settled for note in of_values]

@@ -123,12 +123,6 @@ def folder_of_text(folder):
     return folder.name
 
 
-def empty_file(folder):
-    file = next(folder.glob("*_t2.*"))
-    file.write_bytes(b"")
-    return file.name
-
-
 def truncated(folder):
     file = next(folder.glob("*_flair.*"))
     content = file.read_bytes()
@@ -167,7 +161,6 @@ def no_folder(folder):
     "spoil",
     [
         folder_of_text,
-        empty_file,
         truncated,
         text_in_disguise,
         other_grid,

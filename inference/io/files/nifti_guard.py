@@ -21,6 +21,7 @@ from nibabel.spatialimages import HeaderDataError
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES
+from inference.io.files.nifti_world import SPACING_MM, notes_on_world, world_affine
 from inference.io.files.wording import cut_off, damaged, shown, what_it_is
 
 # 368 voxels each way, twice a head scanned at 0.8 mm; four modalities as float32 take 800 MB.
@@ -30,8 +31,6 @@ MAX_VOLUMES: Final = len(MODALITIES)
 _MAX_AXIS = 1024
 # Text and DICOM extensions of a header are kilobytes.
 _MAX_HEADER_BYTES = 1024**2
-# Outside these a header is in metres or micrometres instead of millimetres.
-_SPACING_MM = (0.05, 50.0)
 _MIN_DETERMINANT = 1e-3  # of the unit axes: they are then within 0.06° of one plane
 # An honest truth of 256³ float64 is 134 MB and packs to a thousandth; no scan packs like that.
 _BOMB_BYTES = 160_000_000
@@ -81,6 +80,7 @@ class NiftiFile:
         volumes: 1, or the length of the fourth axis.
         offset: Bytes before the first voxel.
         compressed: Whether it is gzipped.
+        notes: Sentences on how its header was read that the user should know.
     """
 
     path: Path
@@ -89,6 +89,7 @@ class NiftiFile:
     volumes: int
     offset: int
     compressed: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def parts(self) -> str:
@@ -133,7 +134,8 @@ def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS) -> NiftiFile:
     offset = _offset(head, order, layout, path)
     header = _parsed(head[:size], order, layout, path)
     _check_affine(header, path)
-    nifti = NiftiFile(path, header, shape, volumes, offset, compressed)
+    notes = notes_on_world(header, name=shown(path))
+    nifti = NiftiFile(path, header, shape, volumes, offset, compressed, notes)
     _check_size_on_disk(nifti)
     return nifti
 
@@ -239,13 +241,13 @@ def _check_affine(header: nib.Nifti1Header, path: Path) -> None:
     wrong = f"{shown(path)} does not state where its voxels lie"
     right = "export it again from the original scan"
     try:
-        affine = header.get_best_affine()
+        affine = world_affine(header)
     except (HeaderDataError, ValueError) as error:
         raise InputError(f"{wrong} (damaged rotation); {right}.") from error
     if not np.isfinite(affine).all():
         raise InputError(f"{wrong} (affine with values that are not numbers); {right}.")
     spacing = nib.affines.voxel_sizes(affine)
-    least, most = _SPACING_MM
+    least, most = SPACING_MM
     if not ((spacing >= least) & (spacing <= most)).all():
         sizes = _times(f"{size:.3g}" for size in spacing)
         raise InputError(

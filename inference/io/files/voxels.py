@@ -5,13 +5,14 @@ import numpy as np
 from inference.geometry.native_grid import NativeGrid
 from inference.io.files.checked_file import CheckedFile
 from inference.io.files.nifti_blocks import read_blocks
+from inference.io.files.nifti_world import world_affine
 
 
 def native_grid(file: CheckedFile) -> NativeGrid:
     """The grid of a file, with the header of one volume, so that a label map fits it."""
     header = file.header.copy()
     header.set_data_shape(file.shape)
-    return NativeGrid(file.shape, header.get_best_affine(), header)
+    return NativeGrid(file.shape, world_affine(header), header)
 
 
 def read_into(file: CheckedFile, channels: dict[int, np.ndarray], grid: NativeGrid) -> None:
