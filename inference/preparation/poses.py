@@ -7,12 +7,15 @@ lie 8 mm and 9.5° apart.
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inference.geometry.native_grid import NativeGrid
-from inference.geometry.registration import Motion, NotAlignedError, find_motion
 from inference.preparation.template import Template
+
+if TYPE_CHECKING:
+    from inference.geometry.registration import Motion
 
 # Which sequence the others are laid on, the first that there is: most enhance the same tissue,
 # and what is asked for most lies on the T1c.
@@ -50,6 +53,9 @@ def measure_poses(
         brains: By modality, (X, Y, Z) float32 in RAS+ order, background 0.
         grids: By modality, its grid.
     """
+    # Here: it brings SimpleITK, which a page that shows a case does without.
+    from inference.geometry.registration import NotAlignedError, find_motion
+
     reference = reference_of(brains)
 
     def pose(modality: str) -> Pose:
@@ -83,6 +89,8 @@ def pose_on_template(brain: np.ndarray, grid: NativeGrid, template: Template) ->
     Returns:
         A pose whose matrix goes from the world of the template to that of the image.
     """
+    from inference.geometry.registration import NotAlignedError, find_motion
+
     try:
         found = find_motion(
             brain, of=grid, reference=template.image, onto=template.grid, anywhere=True
@@ -92,7 +100,7 @@ def pose_on_template(brain: np.ndarray, grid: NativeGrid, template: Template) ->
         return Pose(_upright(brain, grid, template), problem=str(error))
 
 
-def _pose(motion: Motion) -> Pose:
+def _pose(motion: "Motion") -> Pose:
     return Pose(motion.matrix, motion.shift_mm, motion.turn_degrees)
 
 
