@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     speed.set_defaults(run=_speed)
     app = commands.add_parser("app", help="time what a visitor waits for, in a browser")
     app.add_argument("--repeats", type=_positive, default=3, help="how many servers are started")
+    app.add_argument("--study", type=Path, help="folder of a DICOM study to drop, not the sample")
     app.add_argument("--json", type=writable_file, help="file for the times")
     app.set_defaults(run=_app)
     return parser
@@ -63,7 +64,7 @@ def _app(options: argparse.Namespace) -> None:
     from benchmarks.app import MEMORY, TIMES, measure_app
     from training.results import write_json
 
-    results = measure_app(repeats=options.repeats)
+    results = measure_app(repeats=options.repeats, study=options.study)
     if options.json:
         write_json(results, options.json)
     print(f"{results['machine']}, {results['repeats']} servers")
