@@ -17,7 +17,7 @@ VISITS = [
 
 def test_the_median_of_several_servers_is_told_with_its_ends(monkeypatch, tmp_path, capsys):
     visits = iter(VISITS)
-    monkeypatch.setattr(app, "_visit", lambda browser: next(visits))
+    monkeypatch.setattr(app, "_visit", lambda browser, study: next(visits))
     monkeypatch.setattr(app, "run_browser", nullcontext)  # the tests have one of their own
     file = tmp_path / "app.json"
     assert main(["app", "--json", str(file)]) == 0
