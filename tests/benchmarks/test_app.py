@@ -25,7 +25,7 @@ def test_the_median_of_several_servers_is_told_with_its_ends(monkeypatch, tmp_pa
     assert results["seconds"]["first_overlay"] == {"median": 2.0, "min": 1.0, "max": 3.0}
     assert results["rss_mb"]["peak"] == {"median": 1100.0, "min": 1000.0, "max": 1200.0}
     told = capsys.readouterr().out
-    assert "8.0 s (7.0 to 9.0) from that click to the overlays of all three models" in told
+    assert "8.0 s (7.0 to 9.0) from the same moment to the overlays of all three models" in told
 
 
 @pytest.mark.browser
