@@ -3,7 +3,7 @@
 
 const CLIP_PERCENTILES = [0.5, 99.9];
 const WINDOW_PERCENTILES = [0.5, 99.8];
-const LEAST_DEVIATION = 1e-6;
+const LEAST_DEVIATION = 1e-6; // of the largest value
 
 // The tissue's values in rising order.
 export function sortedTissue(voxels) {
@@ -37,7 +37,9 @@ function momentsOf(values) {
   for (let i = 0; i < values.length; i++) sum += values[i];
   const mean = sum / values.length;
   for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return { mean, deviation: Math.max(Math.sqrt(squares / values.length), LEAST_DEVIATION) };
+  const largest = Math.max(Math.abs(values[0]), Math.abs(values.at(-1))); // they rise
+  const least = LEAST_DEVIATION * largest;
+  return { mean, deviation: Math.max(Math.sqrt(squares / values.length), least) || 1 };
 }
 
 // Bytes: 0 is background, 1 to 255 the tissue inside a window; and that window.

@@ -1,6 +1,7 @@
 // One scan from its files to a label map, all of it in this browser.
 
 import { brainBox, cropped, isWholeHead, sizesOf } from "./brain.js";
+import { settleBrightness } from "./brightness.js";
 import { leaveOutCopies } from "./copies.js";
 import { byModality, ORDER } from "./modality.js";
 import { readNifti } from "./nifti.js";
@@ -33,6 +34,8 @@ async function readAll(files) {
   const images = new Map();
   for (const [modality, file] of byModality(files)) {
     images.set(modality, toRas(await readNifti(file)));
+    const { voxels, shape } = images.get(modality);
+    settleBrightness(voxels, shape);
   }
   checkSameGrid([...images.values()]);
   return images;

@@ -70,6 +70,39 @@ def test_every_orientation_is_the_same_scan(ask, case, flair, axes, how):
     assert np.array_equal(found == 0, greys.ravel() == 0)
 
 
+BRIGHTNESS = {
+    "-9 around": lambda im: np.where(im != 0, im / 100 - 2, -9),
+    "plus 1000": lambda im: im + 1000,
+    "inverted": lambda im: im.max() - im,
+    "negative": lambda im: -im,
+    "tiny": lambda im: im * 1e-7,
+    "stray voxels": lambda im: stray(im),
+}
+
+
+def stray(image):
+    damaged = image.copy()
+    empty = np.flatnonzero(image.ravel() == 0)
+    damaged.ravel()[np.random.default_rng(0).choice(empty, 30, replace=False)] = 32767
+    return damaged
+
+
+@pytest.mark.parametrize("how", BRIGHTNESS)
+def test_brightness_is_put_right_as_on_the_server(ask, flair, tmp_path, how):
+    voxels = BRIGHTNESS[how](np.asarray(flair.dataobj, np.float32)).astype(np.float32)
+    given = stored(nib.Nifti1Image(voxels, flair.affine), "RAS")
+    (tmp_path / "a_flair.nii").write_bytes(given)
+    with open_cases([tmp_path]) as (files,):
+        image = read_case(files).volume[3]
+    box = brain_box(image[None])
+    [modality] = ask(("a_flair.nii", given))["scan"]["modalities"]
+    greys, window = _to_grey(image[box].transpose(2, 1, 0).copy())
+    found = np.frombuffer(base64.b64decode(modality["bytes"]), np.uint8)
+    np.testing.assert_allclose(modality["window"], window, rtol=1e-5, atol=1e-5)
+    assert np.abs(found.astype(int) - greys.ravel()).max() <= 1
+    assert np.array_equal(found == 0, greys.ravel() == 0)
+
+
 def test_names_of_every_brats_release_and_no_truth(ask, flair):
     names = ["a-t1n.nii", "a-t1c.nii", "a-t2w.nii", "a-t2f.nii", "a-seg.nii"]
     answer = ask(*((name, brighter(flair, by)) for by, name in enumerate(names)))
