@@ -42,6 +42,14 @@ def frames_of(opened: OpenCase) -> tuple[str, ...]:
     return tuple(sorted(fitting, key=lambda modality: modality != usual))
 
 
+def too_large_to_show(opened: OpenCase) -> tuple[str, ...]:
+    """The modalities whose own frames have more voxels than a browser is sent."""
+    if opened.came is None or opened.came.preparation is None:
+        return ()
+    sequences = opened.came.preparation.sequences
+    return tuple(m for m in MODALITIES if m in sequences and not _fits(sequences[m].grid.shape))
+
+
 def chosen_frames(opened: OpenCase) -> str:
     """A modality of :func:`frames_of`, or ``AS_NETWORKS_SAW``: what the visitor chose last."""
     frames = frames_of(opened)

@@ -6,7 +6,13 @@ import streamlit as st
 
 from common.vocabulary import MODALITY_NAMES
 from workspace.open_case import OpenCase
-from workspace.own_frames import AS_NETWORKS_SAW, choose_frames, chosen_frames, frames_of
+from workspace.own_frames import (
+    AS_NETWORKS_SAW,
+    choose_frames,
+    chosen_frames,
+    frames_of,
+    too_large_to_show,
+)
 
 _HELP: Final = (
     "As it came: the answer lies on the frames of one of your own series, with the skull, and the "
@@ -17,6 +23,11 @@ _HELP: Final = (
 
 def frames_choice(opened: OpenCase) -> None:
     """Let the visitor choose; nothing for a case that was left as it came."""
+    for modality in too_large_to_show(opened):
+        st.caption(
+            f"The frames of {MODALITY_NAMES[modality]} have more voxels than a browser is sent; the "
+            "command line writes the answer on them."
+        )
     frames = frames_of(opened)
     if not frames:
         return
