@@ -25,8 +25,8 @@ def frames_choice(opened: OpenCase) -> None:
     """Let the visitor choose; nothing for a case that was left as it came."""
     for modality in too_large_to_show(opened):
         st.caption(
-            f"The frames of {MODALITY_NAMES[modality]} have more voxels than a browser is sent; the "
-            "command line writes the answer on them."
+            f"The frames of {MODALITY_NAMES[modality]} have more voxels than a browser is sent; "
+            "the command line writes the answer on them."
         )
     frames = frames_of(opened)
     if not frames:
