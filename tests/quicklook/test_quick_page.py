@@ -116,7 +116,9 @@ def test_a_head_that_was_not_stripped_is_told(quick, scan, tmp_path):
     """Noise stands behind it, or it is larger than a brain, as ``image_warnings.py`` finds it."""
     page = quick()
     image = nib.load(next(file for file in scan if "_flair" in file.name))
-    noise = nib.Nifti1Image(np.asarray(image.dataobj, np.float32) + 5, image.affine)
+    voxels = np.asarray(image.dataobj, np.float32)
+    air = np.random.default_rng(0).integers(1, 9, voxels.shape)
+    noise = nib.Nifti1Image(np.where(voxels == 0, air, voxels).astype(np.float32), image.affine)
     large = nib.Nifti1Image(np.asarray(image.dataobj), image.affine @ np.diag([2, 2, 2, 1]))
     for number, made in enumerate((noise, large)):
         file = tmp_path / f"{number}_flair.nii.gz"

@@ -16,8 +16,9 @@ def test_the_real_table_has_no_patient_on_two_sides(real_data):
     with (real_data / "cases.csv").open() as stream:
         rows = list(csv.DictReader(stream))
     sides = [set(split_cases(real_data, split)) for split in ("train", "val", "test")]
-    assert [len(side) for side in sides] == [28, 4, 6]
-    assert len(set.union(*sides)) == len(rows) == 38
+    # With the second part of the set there are 3 more who have all, and 11 who lack something.
+    assert ([len(side) for side in sides], len(rows)) in (([28, 4, 6], 38), ([31, 4, 6], 52))
+    assert len(set.union(*sides)) == sum(map(len, sides))
 
 
 def test_unknown_split_and_missing_table_say_what_would_be_right(data_folder, tmp_path):
