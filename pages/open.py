@@ -131,6 +131,7 @@ def _offer_study(study: Study) -> None:
         segmentation_jobs(prepared.opened, quick_look=True)
         if not study.decided:
             st.switch_page(COMPARE)
+        st.rerun()  # what is open now stands beside, and was drawn before
     if current_case() is prepared.opened and st.button(
         "Compare the models", type="primary", icon=":material/view_column:"
     ):
