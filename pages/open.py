@@ -34,8 +34,9 @@ from workspace.open_case import (
 )
 from workspace.own_frames import keep_shown
 from workspace.session.page_redirect import enter_by_app
+from workspace.session.uploads import Upload
 from workspace.session.widget_state import keep, prepare
-from workspace.study.arrival import Upload, study_of
+from workspace.study.arrival import study_of
 from workspace.study.panel import show_steps, show_study
 from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
 from workspace.study.preparing import PreparedCase

@@ -8,12 +8,13 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Exam, find_exams
+from inference.dicom.facts import SeriesFacts
 from inference.dicom.pixels import read_volume
 from inference.dicom.series import SeriesHeader
 from inference.io.scan_images import ScanImage
-from inference.study.choice import Choice, choose
+from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
-from inference.study.option import parse_series_option
+from inference.study.series_choice import choose_readable, fixed_by_option, table_of
 from inference.study.volumes import facts_of_volumes, folded
 
 # Nothing of a header names the case: what is written may be passed on.
@@ -42,7 +43,7 @@ def read_dicom_examination(
     """
     found = find_exams(paths, progress=progress)
     exam = choose_exam(found, study)
-    choice = choose_series(exam, fixed=_fixed(exam, series))
+    choice = choose_series(exam, fixed=fixed_by_option(series, _facts(exam), _refusals(exam)))
     examination = read_chosen(exam, choice)
     notes = (
         *examination.notes,
@@ -65,19 +66,9 @@ def choose_series(
     Returns:
         A row for each series that was chosen from; the others are in no row.
     """
-    fixed = dict(fixed or {})
-    readable = [
-        at for at, series in enumerate(exam.series) if not series.refusal and at not in left_out
-    ]
-    places = {at: place for place, at in enumerate(readable)}
-    facts = facts_of_volumes(exam.series)
-    chosen = choose(
-        [facts[at] for at in readable],
-        fixed={modality: places[index] for modality, index in fixed.items()},
+    return choose_readable(
+        facts_of_volumes(exam.series), _refusals(exam), fixed=fixed, left_out=left_out
     )
-    back = {modality: readable[place] for modality, place in chosen.chosen.items()}
-    rows = tuple(replace(row, index=readable[row.index]) for row in chosen.rows)
-    return Choice(rows, back, chosen.missing)
 
 
 def read_chosen(
@@ -118,14 +109,12 @@ def _on_age(chosen: Sequence[SeriesHeader]) -> Iterator[str]:
         )
 
 
-def _fixed(exam: Exam, wanted: Sequence[str]) -> dict[str, int]:
-    """What the user has decided, of series that can be read."""
-    facts = [series.facts for series in exam.series]
-    fixed = parse_series_option(wanted, facts) if wanted else {}
-    for index in fixed.values():
-        if exam.series[index].refusal:
-            raise InputError(exam.series[index].refusal)
-    return fixed
+def _facts(exam: Exam) -> list[SeriesFacts]:
+    return [series.facts for series in exam.series]
+
+
+def _refusals(exam: Exam) -> list[str | None]:
+    return [series.refusal for series in exam.series]
 
 
 def _read(series: SeriesHeader, modality: str, cancelled: Callable[[], bool] | None) -> ScanImage:
@@ -136,19 +125,7 @@ def _read(series: SeriesHeader, modality: str, cancelled: Callable[[], bool] | N
 
 def series_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:
     """A row for every series of an exam, in its order: what it is read as, and why."""
-    rows = {row.index: row for row in choice.rows}
-    table = []
-    for index, series in enumerate(exam.series):
-        facts, row = series.facts, rows.get(index)
-        if row is None:
-            why = series.refusal or "left out by you"
-            taken, unclear = None, False
-        else:
-            taken, why, unclear = row.chosen, row.reason, row.unclear
-        table.append(
-            SeriesRow(facts.number, facts.description, taken, why, unclear, volumes=(index,))
-        )
-    return tuple(table)
+    return table_of(_facts(exam), _refusals(exam), choice)
 
 
 def folded_table(exam: Exam, choice: Choice) -> tuple[SeriesRow, ...]:

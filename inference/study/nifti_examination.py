@@ -1,18 +1,18 @@
 """An examination as NIfTI files with the skull on: the same choice as among series of DICOM."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.dicom.facts import SeriesFacts
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_images, read_truth_of
 from inference.io.files.numbered_slices import Source
-from inference.study.choice import Choice, choose
+from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
 from inference.study.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study
-from inference.study.option import parse_series_option
+from inference.study.series_choice import choose_readable, fixed_by_option, table_of
 
 
 def read_nifti_examination(
@@ -37,14 +37,9 @@ def fixed_nifti(study: NiftiStudy, wanted: Sequence[str]) -> dict[str, int]:
     """Index of the series by modality of what the user has decided: ``"t1c=12"``.
 
     Raises:
-        InputError: as of :func:`inference.study.option.parse_series_option`, and for a series that
-            cannot be read.
+        InputError: as of :func:`inference.study.series_choice.fixed_by_option`.
     """
-    fixed = parse_series_option(wanted, [each.facts for each in study.series]) if wanted else {}
-    for index in fixed.values():
-        if refusal := study.series[index].refusal:
-            raise InputError(refusal)
-    return fixed
+    return fixed_by_option(wanted, _facts(study), _refusals(study))
 
 
 def choose_nifti(
@@ -63,32 +58,21 @@ def choose_nifti(
     Returns:
         A row for each series that was chosen from; the others are in no row.
     """
-    readable = [
-        at for at, each in enumerate(study.series) if not each.refusal and at not in left_out
-    ]
-    places = {at: place for place, at in enumerate(readable)}
-    chosen = choose(
-        [facts_to_judge(study.series[at]) for at in readable],
-        fixed={modality: places[index] for modality, index in (fixed or {}).items()},
-    )
-    back = {modality: readable[place] for modality, place in chosen.chosen.items()}
-    rows = tuple(replace(row, index=readable[row.index]) for row in chosen.rows)
-    return Choice(rows, back, chosen.missing)
+    judged = [facts_to_judge(series) for series in study.series]
+    return choose_readable(judged, _refusals(study), fixed=fixed, left_out=left_out)
 
 
 def nifti_table(study: NiftiStudy, choice: Choice) -> tuple[SeriesRow, ...]:
     """A row for every file, in the order of the series: what it is read as, and why."""
-    rows = {row.index: row for row in choice.rows}
-    table = []
-    for index, series in enumerate(study.series):
-        facts, row = series.facts, rows.get(index)
-        taken, why, unclear = None, series.refusal or "left out by you", False
-        if row is not None:
-            taken, why, unclear = row.chosen, row.reason, row.unclear
-        table.append(
-            SeriesRow(facts.number, facts.description, taken, why, unclear, volumes=(index,))
-        )
-    return tuple(table)
+    return table_of(_facts(study), _refusals(study), choice)
+
+
+def _facts(study: NiftiStudy) -> list[SeriesFacts]:
+    return [series.facts for series in study.series]
+
+
+def _refusals(study: NiftiStudy) -> list[str | None]:
+    return [series.refusal for series in study.series]
 
 
 def case_files_of(study: NiftiStudy, choice: Choice) -> CaseFiles:

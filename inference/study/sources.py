@@ -14,6 +14,7 @@ from inference.io.files.file_names import is_nifti_name, is_scan_name
 from inference.study.nifti_series import sidecar_of
 
 _PREAMBLE, _MAGIC = 128, b"DICM"
+_HEAD_BYTES = _PREAMBLE + len(_MAGIC)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def open_sources(
             study = study_in(path, stack)
             if study is not None:
                 studies.append(study)
-            elif path.is_file() and _has_dicom_magic(path):
+            elif path.is_file() and has_dicom_magic(path):
                 loose.append(path)
             else:
                 others.append(path)
@@ -131,7 +132,7 @@ def is_dicom(folder: Path) -> bool:
     files = all_files([folder])
     if any(is_scan_name(file.name) for file in files):
         return False
-    return any(_has_dicom_magic(file) for file in files)
+    return any(has_dicom_magic(file) for file in files)
 
 
 def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
@@ -154,7 +155,12 @@ def _json_of(inside: PurePosixPath) -> PurePosixPath:
     return inside.with_name(f"{stem}.json")
 
 
-def _has_dicom_magic(file: Path) -> bool:
+def has_dicom_magic(file: Path) -> bool:
+    """Whether a file says itself that it is DICOM."""
     with file.open("rb") as stream:
-        stream.seek(_PREAMBLE)
-        return stream.read(len(_MAGIC)) == _MAGIC
+        return begins_like_dicom(stream.read(_HEAD_BYTES))
+
+
+def begins_like_dicom(head: bytes) -> bool:
+    """Whether the first 132 bytes of a file are those of DICOM (PS3.10, 7.1)."""
+    return head[_PREAMBLE:].startswith(_MAGIC)

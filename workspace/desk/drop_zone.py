@@ -6,9 +6,9 @@ import streamlit as st
 
 from common.errors import InputError
 from workspace.desk.desk import Desk
-from workspace.desk.unknown_files import Upload
 from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
+from workspace.session.uploads import Upload
 
 
 def drop_zone(

@@ -1,27 +1,18 @@
 """Dropped files of a kind that GlioLens does not read, found before anything is read."""
 
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from inference.io.files.archive import begins_like_zip
 from inference.io.files.file_names import is_scan_name
 from inference.io.files.wording import shown_name, what_it_is
+from workspace.session.uploads import Upload
 
 _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3
 _DICOM: Final = "a DICOM file"
 _NEEDED: Final = "give NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF or .npy"
 _HOW: Final = {_DICOM: "drop the DICOM files of a study by themselves, on the Open page"}
-
-
-class Upload(Protocol):
-    """What Streamlit hands over for a dropped file."""
-
-    name: str
-
-    def getbuffer(self) -> memoryview:
-        """Its bytes, without a copy."""
-        ...
 
 
 def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str]]:

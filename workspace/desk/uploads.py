@@ -22,8 +22,9 @@ from workspace.desk.desk import (
     set_role,
     write_file,
 )
-from workspace.desk.unknown_files import Upload, without_strangers
+from workspace.desk.unknown_files import without_strangers
 from workspace.open_case import MAX_VOXELS_ONLINE
+from workspace.session.uploads import Upload
 
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20

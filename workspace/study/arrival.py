@@ -4,25 +4,21 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from inference.io.files.archive import begins_like_zip
 from inference.io.files.file_names import case_name, is_nifti_name
-from inference.study.sources import DicomFiles, NiftiFiles, nifti_with_sidecars, study_in
+from inference.study.sources import (
+    DicomFiles,
+    NiftiFiles,
+    begins_like_dicom,
+    nifti_with_sidecars,
+    study_in,
+)
+from workspace.session.uploads import Upload
 from workspace.study.study import Study
 
-_MAGIC: Final = b"DICM"
-_PREAMBLE: Final = 128
-
-
-class Upload(Protocol):
-    """What Streamlit hands over for a dropped file."""
-
-    name: str
-
-    def getbuffer(self) -> memoryview:
-        """Its bytes, without a copy."""
-        ...
+_HEAD_BYTES: Final = 1024
 
 
 def study_of(uploads: Sequence[Upload]) -> Study | None:
@@ -69,7 +65,7 @@ def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
 
 
 def _begins_like_dicom(upload: Upload) -> bool:
-    return bytes(upload.getbuffer()[_PREAMBLE : _PREAMBLE + len(_MAGIC)]) == _MAGIC
+    return begins_like_dicom(bytes(upload.getbuffer()[:_HEAD_BYTES]))
 
 
 def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
