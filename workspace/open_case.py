@@ -66,6 +66,11 @@ class OpenCase:
     brain_box: Box | None = None
 
     @property
+    def networks_key(self) -> str:
+        """The key of the case as the networks see it, whichever way it is shown."""
+        return self.place.head if self.place else self.key
+
+    @property
     def middle_x(self) -> float:
         """Index along X of the middle of the brain: left of it is the left side of the head."""
         across = (self.brain_box or self.prepared.box)[0]

@@ -1,13 +1,11 @@
 """An image on the desk as a small picture with its facts beside it."""
 
-import base64
 import html
-import io
 
 import numpy as np
-from PIL import Image
 
 from inference.io.inspection import FoundImage
+from workspace.display.inline_picture import inline_picture
 
 _SIDE = 96
 _WINDOW_PERCENTILES = (1.0, 99.5)
@@ -41,14 +39,9 @@ def facts_of(image: FoundImage) -> list[str]:
 
 def thumbnail(image: FoundImage) -> str:
     """The middle slice as a PNG in a ``data:`` address, in its true proportions."""
-    height, width = image.preview.shape
     x, y, _ = image.grid.ras_spacing
-    scale = _SIDE / max(width * x, height * y)
-    size = (max(1, round(width * x * scale)), max(1, round(height * y * scale)))
-    how = Image.Resampling.NEAREST if image.label_values else Image.Resampling.BILINEAR
-    stream = io.BytesIO()
-    Image.fromarray(_greys(image)).resize(size, how).save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+    sharp = bool(image.label_values)
+    return inline_picture(_greys(image), longest=_SIDE, pixel_mm=(y, x), sharp=sharp)
 
 
 def _greys(image: FoundImage) -> np.ndarray:

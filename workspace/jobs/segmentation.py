@@ -121,7 +121,7 @@ def cancel(opened: OpenCase) -> None:
 
 def quick_look_job(opened: OpenCase) -> Job | None:
     """The job of the quick look, if this case has one."""
-    return queue.find((networks_key(opened), QUICK_LOOK))
+    return queue.find((opened.networks_key, QUICK_LOOK))
 
 
 def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False) -> Job:
@@ -137,11 +137,6 @@ def packing_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool 
 def ask_aside(opened: OpenCase, what: str, work: Work, *, again: bool = False) -> Job:
     """Small work on the open case that gives way to everything else that waits."""
     return queue.submit((opened.key, what), work, again=again, who=this_visitor(), aside=True)
-
-
-def networks_key(opened: OpenCase) -> str:
-    """The key of a case as the networks see it, whichever way it is shown."""
-    return opened.place.head if opened.place else opened.key
 
 
 def _leave_former_case(opened: OpenCase) -> None:

@@ -19,7 +19,7 @@ from report.agreement import Readings, agreement_sentences, place_of, size_range
 from report.differences import Scale
 from viewer import probability_payload
 from workspace.jobs.job_queue import Job, queue
-from workspace.jobs.segmentation import PANEL_NAMES, Answer, networks_key
+from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.visitors import this_visitor
 from workspace.models.loaded_models import loaded_model
 from workspace.open_case import OpenCase
@@ -53,7 +53,7 @@ class Certainty:
 
 def standing_job(opened: OpenCase) -> Job | None:
     """The job of this case if anyone has asked for it, without asking for it."""
-    return queue.find((networks_key(opened), _WHAT))
+    return queue.find((opened.networks_key, _WHAT))
 
 
 def certainty_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: bool = False) -> Job:

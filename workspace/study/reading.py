@@ -1,23 +1,18 @@
 """Reading the headers of a study, and a small picture of each of its series."""
 
-import base64
-import io
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
-from PIL import Image
 
 from common.errors import InputError
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Found, find_exams
 from inference.study.nifti_series import find_nifti_study
 from inference.study.sources import DicomFiles, NiftiFiles
+from workspace.display.inline_picture import inline_picture, windowed
 from workspace.jobs.background import Progress
 from workspace.study.exams import DicomExam, NiftiExam, ReadExam
 
 _SIDE: Final = 96
-_WINDOW_PERCENTILES: Final = (1.0, 99.5)
 # A study of hundreds of series is an error of an archive; its table still has to open.
 _MOST_PICTURES: Final = 80
 
@@ -96,15 +91,4 @@ def _picture(exam: ReadExam, index: int) -> str | None:
     except InputError:
         return None
     across, down = (exam.series[index].facts.spacing_mm or (1.0, 1.0, 1.0))[:2]
-    rows, columns = pixels.shape
-    scale = _SIDE / max(columns * across, rows * down)
-    size = (max(1, round(columns * across * scale)), max(1, round(rows * down * scale)))
-    stream = io.BytesIO()
-    Image.fromarray(_greys(pixels)).resize(size, Image.Resampling.BILINEAR).save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
-
-
-def _greys(pixels: np.ndarray) -> np.ndarray:
-    low, high = np.percentile(pixels, _WINDOW_PERCENTILES)
-    share = (pixels - low) / max(float(high - low), 1e-6)
-    return (np.clip(share, 0, 1) * 255).astype(np.uint8)
+    return inline_picture(windowed(pixels), longest=_SIDE, pixel_mm=(down, across))

@@ -1,13 +1,10 @@
 """A picture of what each step of the preparation did, for a person to judge it by."""
 
-import base64
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PIL import Image
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.geometry.native_grid import NativeGrid
@@ -17,10 +14,10 @@ from inference.preparation.native_space import part_of
 from inference.preparation.opened_case import OpenedCase
 from inference.preparation.poses import reference_of
 from inference.preparation.prepare import Preparation
+from workspace.display.inline_picture import inline_picture, windowed
 
 _SIDE: Final = 240
 _SQUARE_MM: Final = 24
-_WINDOW_PERCENTILES: Final = (2.0, 99.5)
 _MASK_COLOUR: Final = (185, 251, 192)
 
 
@@ -58,10 +55,16 @@ def step_pictures(case: OpenedCase) -> Iterator[StepPicture]:
         still = _read(examination.images[other].voxels, preparation, other, grid, moved=False)
         before = _chequerboard(heads[first], still)
         after = _chequerboard(heads[first], heads[other])
-        yield StepPicture(f"{names} where their headers place them", _png(_grey(before)))
-        yield StepPicture(f"{names} after they were aligned", _png(_grey(after)))
-    outlined = _outlined(_greys(heads[first]), _looked_at(preparation.brain[:, :, middle]))
-    yield StepPicture(f"The brain found, on {MODALITY_NAMES[first]}", _png(outlined))
+        yield StepPicture(
+            f"{names} where their headers place them", inline_picture(_grey(before), longest=_SIDE)
+        )
+        yield StepPicture(
+            f"{names} after they were aligned", inline_picture(_grey(after), longest=_SIDE)
+        )
+    outlined = _outlined(windowed(heads[first]), _looked_at(preparation.brain[:, :, middle]))
+    yield StepPicture(
+        f"The brain found, on {MODALITY_NAMES[first]}", inline_picture(outlined, longest=_SIDE)
+    )
 
 
 def _middle_slice(preparation: Preparation) -> tuple[NativeGrid, int]:
@@ -96,13 +99,7 @@ def _most_moved(preparation: Preparation, first: str) -> str | None:
 
 def _chequerboard(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     rows, columns = np.indices(one.shape) // _SQUARE_MM
-    return np.where((rows + columns) % 2 == 0, _greys(one), _greys(other))
-
-
-def _greys(values: np.ndarray) -> np.ndarray:
-    low, high = np.percentile(values, _WINDOW_PERCENTILES)
-    share = (values - low) / max(float(high - low), 1e-6)
-    return (np.clip(share, 0, 1) * 255).astype(np.uint8)
+    return np.where((rows + columns) % 2 == 0, windowed(one), windowed(other))
 
 
 def _grey(values: np.ndarray) -> np.ndarray:
@@ -118,12 +115,3 @@ def _outlined(greys: np.ndarray, mask: np.ndarray) -> np.ndarray:
     picture = _grey(greys)
     picture[mask & ~inner] = _MASK_COLOUR
     return picture
-
-
-def _png(picture: np.ndarray) -> str:
-    height, width = picture.shape[:2]
-    scale = _SIDE / max(height, width)
-    size = (round(width * scale), round(height * scale))
-    stream = io.BytesIO()
-    Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR).save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
