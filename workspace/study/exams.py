@@ -69,6 +69,10 @@ class ReadExam(Protocol):
     def series(self) -> tuple[SeriesView, ...]:
         """Its series, in their order."""
 
+    @property
+    def count(self) -> int:
+        """How many series it has; one of several volumes is one."""
+
     def choose(self, fixed: Mapping[str, int], left_out: Collection[int]) -> Choice:
         """Which series is which.
 
@@ -137,6 +141,11 @@ class DicomExam:
             for each in self.exam.series
         )
 
+    @property
+    def count(self) -> int:
+        """As of :class:`ReadExam`."""
+        return len({each.series_uid for each in self.exam.series})
+
     def choose(self, fixed: Mapping[str, int], left_out: Collection[int]) -> Choice:
         """As of :class:`ReadExam`."""
         return choose_series(self.exam, fixed=fixed, left_out=left_out)
@@ -173,6 +182,11 @@ class NiftiExam:
         return tuple(
             SeriesView(shown(each.path), each.facts, "", each.refusal) for each in self.study.series
         )
+
+    @property
+    def count(self) -> int:
+        """As of :class:`ReadExam`."""
+        return len(self.study.series)
 
     def choose(self, fixed: Mapping[str, int], left_out: Collection[int]) -> Choice:
         """As of :class:`ReadExam`."""

@@ -48,7 +48,7 @@ def _caption(study: Study) -> None:
     words, clear = st.columns([3, 1], vertical_alignment="center")
     read = study.reading.result
     if read is not None:
-        series = sum(len(exam.series) for exam in read.exams)
+        series = sum(exam.count for exam in read.exams)
         exams = len(read.exams)
         counts = f"{_count(series, 'series', 'series')}, {_count(exams, 'exam', 'exams')}"
         words.markdown(f"**{counts}**")
@@ -106,7 +106,7 @@ def _exam(study: Study) -> ReadExam | None:
 
 def _exam_title(exam: ReadExam, *, several: bool) -> str:
     patient = f", patient {exam.patient}" if several else ""
-    return f"{exam.when}{patient}, {_count(len(exam.series), 'series', 'series')}"
+    return f"{exam.when}{patient}, {_count(exam.count, 'series', 'series')}"
 
 
 def _preparation(study: Study, exam: ReadExam, choice: Choice) -> PreparedCase | None:

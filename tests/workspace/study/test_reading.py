@@ -41,3 +41,8 @@ def test_a_folder_without_dicom_has_no_exam(tmp_path):
     assert not read.exams
     assert read.left_out == ("1 file that is not DICOM: left out.",)
     assert read.nothing.startswith("No MR images were found")
+
+
+def test_a_localiser_of_three_planes_is_one_series(read):
+    assert read.exam.count == 6
+    assert len(read.exam.series) == 8
