@@ -91,9 +91,9 @@ def tell_progress(panels: Mapping[str, tuple[str, float]], *, key: str) -> None:
             progress, from 0 to 1. Every other status has to come with a view.
         key: Of the view.
     """
-    told = {name: {"status": status, "progress": at} for name, (status, at) in panels.items()}
+    states = {name: {"status": status, "progress": at} for name, (status, at) in panels.items()}
     _component("progress", bundle("components/progress.js"))(
-        key=f"{key}:progress", data={"key": key, "panels": told}
+        key=f"{key}:progress", data={"key": key, "panels": states}
     )
 
 

@@ -189,9 +189,9 @@ def _alike(name: str, usual: str | None, values: Sequence[int]) -> bool:
 
 
 def _taken(read: TruthNumbers, convention: str, by: str) -> str:
-    told = "by its name" if by == "name" else "by what the images show where its numbers are"
+    how = "by its name" if by == "name" else "by what the images show where its numbers are"
     return (
-        f"The numbers of {read.source} were read as {CONVENTIONS[convention].title}, {told}; "
+        f"The numbers of {read.source} were read as {CONVENTIONS[convention].title}, {how}; "
         "--truth-labels names another meaning."
     )
 

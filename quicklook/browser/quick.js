@@ -200,10 +200,10 @@ function missingOf(present, modalities) {
 
 function copiesNote(copies, modalities) {
   const titles = new Map(modalities.map(({ key, name }) => [key, name]));
-  const told = copies.map(
+  const sentences = copies.map(
     ({ copy, kept }) => `${titles.get(copy)} is the same image as ${titles.get(kept)}, so it was left out.`,
   );
-  return told.join(" ");
+  return sentences.join(" ");
 }
 
 function skullNote(present, modalities) {

@@ -114,10 +114,10 @@ def _save(file: Path, head: dict[str, np.ndarray]) -> None:
 def _rows(allowed: Path, names: list[str], output: Path) -> Iterator[dict[str, str]]:
     """What the table of who may train says of each head, and what was measured of its mask."""
     with allowed.open(newline="", encoding="utf-8") as table:
-        told = {row["patient"]: row for row in csv.DictReader(table)}
+        rows = {row["patient"]: row for row in csv.DictReader(table)}
     for name in names:
         with np.load(head_file(output, name)) as head:
-            yield told[name] | {key: f"{float(head[key]):.4f}" for key in _MEASURED}
+            yield rows[name] | {key: f"{float(head[key]):.4f}" for key in _MEASURED}
 
 
 def _write_table(output: Path, rows: Iterator[dict[str, str]]) -> None:

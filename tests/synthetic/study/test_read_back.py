@@ -71,9 +71,9 @@ def test_copies_are_dropped_and_counted(classic):
 
 def test_neither_name_nor_number_of_the_patient_is_in_what_is_read(exam, tmp_path):
     write_exam(exam, tmp_path, variant="latin1")
-    told = repr((find_exams([tmp_path]), read_dicom_examination([tmp_path]).notes))
-    assert "Muster" not in told
-    assert "SYNTHETIC-1" not in told
+    text = repr((find_exams([tmp_path]), read_dicom_examination([tmp_path]).notes))
+    assert "Muster" not in text
+    assert "SYNTHETIC-1" not in text
 
 
 def _by_place(image):

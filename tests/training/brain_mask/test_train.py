@@ -33,10 +33,10 @@ def labels(tmp_path):
 
 
 def trainer(labels, tmp_path, steps: int) -> Trainer:
-    told = config(steps)
-    heads = Heads(told, labels, None, None, None)
+    settings = config(steps)
+    heads = Heads(settings, labels, None, None, None)
     (tmp_path / "run").mkdir(exist_ok=True)
-    return Trainer(told, heads, tmp_path / "run")
+    return Trainer(settings, heads, tmp_path / "run")
 
 
 def test_what_is_held_back_is_not_learned_from(labels):
@@ -76,10 +76,10 @@ def test_weights_and_card_say_what_was_learned_from(labels, tmp_path):
 
 
 def test_stages_follow_each_other_and_the_rate_falls():
-    told = MaskConfig(1, 2, 1e-3, 10, 0.9, 0.5, (), STAGES)
-    assert told.steps == 100
-    assert [told.stage(step).grid for step in (0, 19, 20, 99)] == [12.0, 12.0, 8.0, 8.0]
-    assert told.rate(0) < told.rate(9) > told.rate(50) > told.rate(99) > 0
+    settings = MaskConfig(1, 2, 1e-3, 10, 0.9, 0.5, (), STAGES)
+    assert settings.steps == 100
+    assert [settings.stage(step).grid for step in (0, 19, 20, 99)] == [12.0, 12.0, 8.0, 8.0]
+    assert settings.rate(0) < settings.rate(9) > settings.rate(50) > settings.rate(99) > 0
 
 
 def test_it_is_run_at_the_grid_that_it_learned_at_last():

@@ -13,7 +13,8 @@ from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.loading import EMBEDDED, WeightsError, save_weights
 from tests.support import made_up_results
-from training.cards.card import PICTURES, RANKS, Sources, card_text, write_card
+from training.cards.card import PICTURES, Sources, card_text, write_card
+from training.cards.card_pictures import RANKS
 from training.log import RunLog
 
 TRAINING = {

@@ -207,8 +207,8 @@ function isSeen(key, { alone, shownPanel }) {
 }
 
 // A rerun may bring a later state than the last step, and every state but these two.
-function latest(panel, told) {
+function latest(panel, state) {
   const isUnderWay = panel.status === "waiting" || panel.status === "running";
-  if (!isUnderWay || told?.status !== "running" || told.progress < panel.progress) return panel;
-  return { ...panel, ...told };
+  if (!isUnderWay || state?.status !== "running" || state.progress < panel.progress) return panel;
+  return { ...panel, ...state };
 }

@@ -7,10 +7,10 @@ import { progressOf, takeTenure } from "../received/page_store.js";
 export default function progress({ data, parentElement }) {
   hideElement(parentElement);
   const tenure = takeTenure(parentElement);
-  const told = progressOf(data.key);
-  told.panels = data.panels;
-  told.listener?.();
+  const state = progressOf(data.key);
+  state.panels = data.panels;
+  state.listener?.();
   return () => {
-    if (tenure.holds()) told.panels = {};
+    if (tenure.holds()) state.panels = {};
   };
 }
