@@ -180,12 +180,13 @@ def come_to_look_from(page: Page, expected) -> None:
 
 def eyes(page: Page) -> np.ndarray:
     """Where each scene is looked at from, (scenes, 3)."""
-    # While a page draws itself again a chart may stand there before its scene does.
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.js-plotly-plot')]"
-        ".every(chart => chart._fullLayout?.scene?._scene)"
-    )
-    found = page.locator(".js-plotly-plot").evaluate_all(
-        "charts => charts.map(chart => chart._fullLayout.scene._scene.getCamera().eye)"
-    )
+    # While a page draws itself again a chart may stand there before its scene does: waiting and
+    # reading are one call, so that nothing is drawn again in between.
+    found = page.wait_for_function(
+        """() => {
+            const charts = [...document.querySelectorAll(".js-plotly-plot")];
+            const scenes = charts.map(chart => chart._fullLayout?.scene?._scene);
+            return scenes.every(Boolean) && scenes.map(scene => scene.getCamera().eye);
+        }"""
+    ).json_value()
     return np.array([[eye[axis] for axis in "xyz"] for eye in found])
