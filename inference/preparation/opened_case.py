@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -38,6 +39,9 @@ from inference.preparation.prepare import (
 )
 from inference.study.examination import Examination
 
+if TYPE_CHECKING:
+    from inference.study.appearance import Doubt
+
 
 @dataclass(frozen=True, eq=False)
 class OpenedCase:
@@ -47,11 +51,13 @@ class OpenedCase:
         case: As the networks see it.
         preparation: What was done; None where it was left as it came.
         examination: As it came; None where ``case`` is that.
+        doubts: Images that look like another modality than they were given as.
     """
 
     case: Case
     preparation: Preparation | None = None
     examination: Examination | None = None
+    doubts: tuple["Doubt", ...] = ()
 
     @property
     def sequences(self) -> tuple[str, ...]:
@@ -215,8 +221,9 @@ def prepared(examination: Examination, options: PreparationOptions) -> OpenedCas
         progress=options.progress,
     )
     case = preparation.case
-    notes = (*_notes(preparation), *_doubts(preparation), *examination.notes)
-    return OpenedCase(replace(case, notes=notes), preparation, examination)
+    doubts = _doubts(preparation)
+    notes = (*_notes(preparation), *map(_on_doubt, doubts), *examination.notes)
+    return OpenedCase(replace(case, notes=notes), preparation, examination, doubts)
 
 
 def _finder(options: PreparationOptions) -> BrainFinder:
@@ -264,16 +271,19 @@ def _examination_of(case: Case) -> Examination:
     return Examination(case.name, images, truth)
 
 
-def _doubts(preparation: Preparation) -> tuple[str, ...]:
+def _doubts(preparation: Preparation) -> "tuple[Doubt, ...]":
     """Images that look like another modality than they were given as."""
     from inference.study.appearance import check_appearance  # here: few cases are prepared
 
     case = preparation.case
     images = {name: channel_of(case.volume, name) for name in case.present}
-    return tuple(
+    return check_appearance(images, preparation.brain)
+
+
+def _on_doubt(doubt: "Doubt") -> str:
+    return (
         f"{MODALITY_NAMES[doubt.given]} looks like {MODALITY_NAMES[doubt.looks]}: {doubt.reason} "
         "Check which file is which (--series decides for DICOM)."
-        for doubt in check_appearance(images, preparation.brain)
     )
 
 

@@ -50,6 +50,16 @@ def test_a_single_slice_has_no_surface(page, opened):
     assert "single slice" in text(app)
 
 
+def test_many_notes_are_folded_so_that_the_scenes_stay_in_view(page, opened):
+    notes = tuple(f"Note number {number}." for number in range(5))
+    case = replace(opened.case, notes=notes)
+    app = page("view3d", open_case=replace(opened, case=case, key="five notes"))
+    [shown] = [info.value for info in app.info if "Note number 0" in info.value]
+    assert [note for note in notes if note in shown] == [*notes[:2]]
+    (popover,) = app.get("popover")
+    assert popover.proto.popover.label == "3 more notes on these files"
+
+
 def test_four_scenes_beside_each_other_then_one_overlaid(page, opened):
     app = page("view3d", open_case=answer(opened))
     assert len(scenes(app)) == 4

@@ -8,7 +8,7 @@ from workspace.open_case import OpenCase
 
 DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
 
-# Of notes above the pictures: with more, a laptop's screen shows half a picture.
+# Of notes above what a page shows: with more, half a laptop's screen shows nothing else.
 _MOST_LINES = 3
 _STYLE = Path(__file__).with_name("style.css")
 _THEME = Path(__file__).with_name("theme.html")
@@ -31,30 +31,37 @@ def case_line(opened: OpenCase) -> None:
 
 
 def case_notes(opened: OpenCase) -> None:
-    """What the user should know of the files before trusting the overlays."""
-    if notes := opened.case.notes:
-        st.info("  \n".join(map(plain, notes)), icon=":material/info:")
+    """What the user should know of the files before trusting the overlays; the last ones folded."""
+    shown, _ = _first_and_folded(opened)
+    if shown:
+        st.info("  \n".join(shown), icon=":material/info:")
+    more_notes(opened)
 
 
 def short_notes(opened: OpenCase) -> None:
     """The first of them, a line each: where the image must stay in view."""
-    if shown := _note_lines(opened)[0]:
-        st.caption("  \n".join(shown))
+    shown, _ = _first_and_folded(opened)
+    if shown:
+        st.caption("  \n".join(map(_marked, shown)))
 
 
 def more_notes(opened: OpenCase) -> None:
-    """Those that :func:`short_notes` has no room for, behind a button."""
-    if folded := _note_lines(opened)[1]:
-        count = len(folded)
-        with st.popover(f"{count} more notes on these files", icon=":material/info:"):
-            st.caption("  \n".join(folded))
+    """Those that the others have no room for, behind a button."""
+    _, folded = _first_and_folded(opened)
+    if folded:
+        with st.popover(f"{len(folded)} more notes on these files", icon=":material/info:"):
+            st.caption("  \n".join(map(_marked, folded)))
 
 
-def _note_lines(opened: OpenCase) -> tuple[list[str], list[str]]:
-    lines = [f":orange[:material/info:] {plain(note)}" for note in opened.case.notes]
+def _first_and_folded(opened: OpenCase) -> tuple[list[str], list[str]]:
+    notes = [plain(note) for note in opened.case.notes]
     # A button in place of a single line would save nothing.
-    shown = len(lines) if len(lines) <= _MOST_LINES else _MOST_LINES - 1
-    return lines[:shown], lines[shown:]
+    shown = len(notes) if len(notes) <= _MOST_LINES else _MOST_LINES - 1
+    return notes[:shown], notes[shown:]
+
+
+def _marked(note: str) -> str:
+    return f":orange[:material/info:] {note}"
 
 
 def footer() -> None:

@@ -11,6 +11,7 @@ from workspace.jobs.background import BackgroundTask
 from workspace.jobs.polling import poll
 from workspace.session.landing import CASE_PARAMETER
 from workspace.study.exams import ReadExam
+from workspace.study.picture_question import ask_about_pictures
 from workspace.study.preparing import PreparedCase
 from workspace.study.series_table import show_series
 from workspace.study.steps import outcome, step_pictures_row, steps_line
@@ -124,7 +125,7 @@ def _preparation(study: Study, exam: ReadExam, choice: Choice) -> PreparedCase |
         if not st.button("Use these series", type="primary"):
             return None
     study.prepare(exam, choice)
-    return _steps(study)
+    return _steps(study, exam, choice)
 
 
 def show_steps(
@@ -149,7 +150,7 @@ def show_steps(
     return task.result
 
 
-def _steps(study: Study) -> PreparedCase | None:
+def _steps(study: Study, exam: ReadExam, choice: Choice) -> PreparedCase | None:
     prepared = show_steps(study.preparing, study.prepare_again)
     if prepared is None:
         if study.preparing.settled:
@@ -158,6 +159,10 @@ def _steps(study: Study) -> PreparedCase | None:
     preparation = prepared.opened.came.preparation if prepared.opened.came else None
     if preparation is not None:
         st.caption(outcome(preparation))
+        doubts = prepared.opened.came.doubts
+        if study.confirmed != study.of_choice and doubts:
+            ask_about_pictures(study, exam, choice, doubts)
+            return None
         step_pictures_row(prepared.pictures)
         _own_mask(study)
     return prepared

@@ -49,7 +49,7 @@ def _show(study: Study, exam: ReadExam, index: int, row: SeriesRow) -> None:
 
 def _described(series: SeriesView, row: SeriesRow, picture: str | None) -> str:
     """HTML of picture, name, size and reason; a description can bring no markup of its own."""
-    title = html.escape(_title(series, row), quote=True)
+    title = html.escape(series_title(series, row), quote=True)
     shown = '<div class="no-picture"></div>'
     if picture:
         shown = f'<img src="{picture}" alt="Middle slice of {title}">'
@@ -62,7 +62,8 @@ def _described(series: SeriesView, row: SeriesRow, picture: str | None) -> str:
     )
 
 
-def _title(series: SeriesView, row: SeriesRow) -> str:
+def series_title(series: SeriesView, row: SeriesRow) -> str:
+    """Its number and description, as the scanner gave them."""
     number = "" if row.number is None else f"{row.number}  "
     return f"{number}{row.description or series.name}"
 

@@ -36,6 +36,7 @@ class Study:
         preparing: Of the series as they are chosen now.
         of_choice: What ``preparing`` was begun with.
         was_shown: Whether the case was opened for its visitor already.
+        confirmed: The ``of_choice`` that its visitor stands by, whatever the pictures say.
     """
 
     source: DicomFiles | NiftiFiles
@@ -48,6 +49,7 @@ class Study:
     preparing: BackgroundTask[PreparedCase] | None = None
     of_choice: tuple | None = None
     was_shown: bool = False
+    confirmed: tuple | None = None
     _masks: tempfile.TemporaryDirectory | None = None
 
     def __post_init__(self) -> None:
@@ -71,6 +73,15 @@ class Study:
             if given == modality and modality is not None and other != index:
                 self.decided[other] = None
         self.decided[index] = modality
+
+    def read_as(self, chosen: Mapping[str, int]) -> None:
+        """Take the visitor's word for several series: their index by modality."""
+        for modality, index in chosen.items():
+            self.decide(index, modality)
+
+    def confirm(self) -> None:
+        """Take what was prepared as it is, although the pictures speak against it."""
+        self.confirmed = self.of_choice
 
     def choose_exam(self, ordinal: int) -> None:
         """Turn to another exam; what was decided was of the series of the former."""
