@@ -1,4 +1,4 @@
-"""Where pictures do not look like what they were taken for: both readings, for the visitor to choose."""
+"""Pictures that do not look like what they were taken for: both readings, to choose from."""
 
 import html
 from collections.abc import Mapping, Sequence
