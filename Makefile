@@ -21,10 +21,11 @@ $(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch $@
 
-# Debian's chromium where apt is allowed, else Playwright's own.
+# Debian's Chromium without a window where apt is allowed, else Playwright's own.
 browser: setup-dev
-	command -v chromium >/dev/null \
-		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	command -v chromium-headless-shell >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+			&& apt-get install -y -qq chromium-headless-shell >/dev/null; } \
 		|| $(BIN)/playwright install chromium
 
 # The sample as a scanner writes it: 20 MB, too much for the repository.
