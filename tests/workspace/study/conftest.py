@@ -1,4 +1,4 @@
-"""The made-up study, coarse, and a brain that is found without the network."""
+"""The made-up study, coarse."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from inference.study.sources import DicomFiles
 from synthetic.skull import make_head
 from synthetic.study.exam import examine
 from synthetic.study.write import write_exam
-from workspace.study import preparing
+from workspace.jobs.background import Progress
 from workspace.study.preparing import prepare_exam
 from workspace.study.study import Study
 
@@ -35,26 +35,10 @@ def read(study_folder):
     return study
 
 
-def middle_of_the_head(image, grid):
-    """Stands for the network: what is bright and lies within 70 mm of the middle."""
-    import numpy as np
-
-    axes = np.ogrid[tuple(slice(size) for size in image.shape)]
-    away = sum(
-        ((axis - (size - 1) / 2) * mm) ** 2
-        for axis, size, mm in zip(axes, image.shape, grid.ras_spacing, strict=True)
-    )
-    return (image > np.percentile(image, 60)) & (away < 70**2)
-
-
-@pytest.fixture(scope="session")
-def prepared(read):
-    """The study, prepared with a brain that is found quickly."""
-    from workspace.jobs.background import Progress
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preparing, "brain_finder", lambda: middle_of_the_head)
-        progress = Progress()
-        case = prepare_exam(read.exam, read.choice(read.exam), progress, synthetic=True)
-        progress.end()
+@pytest.fixture(scope="module")
+def prepared(read, coarse_working_grid):
+    """The study, prepared on a grid of 2 mm."""
+    progress = Progress()
+    case = prepare_exam(read.exam, read.choice(read.exam), progress, synthetic=True)
+    progress.end()
     return case, progress

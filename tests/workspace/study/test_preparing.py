@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow  # a preparation takes ten seconds of two cores
 
 def test_a_study_is_a_case_as_the_networks_see_it_and_as_it_came(prepared):
     case, _ = prepared
-    assert case.opened.case.spacing == pytest.approx((1, 1, 1))
+    assert case.opened.case.spacing == pytest.approx((2, 2, 2))
     assert case.opened.frames is None
     assert case.opened.synthetic
     assert case.shown.frames == "t1c"
