@@ -14,7 +14,8 @@ from typing import Final
 import streamlit as st
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.io.case_files import CaseFiles, name_of_slices
+from inference.io.case_files import CaseFiles
+from inference.io.case_of_slices import name_of_slices
 from inference.io.files.file_names import TRUTH, case_name
 from inference.io.files.numbered_slices import Series, Source, check_same_slices
 from inference.io.image_warnings import notes_on_grid, warnings_on
