@@ -49,10 +49,10 @@ def _find(paths: list[Path], stack: contextlib.ExitStack) -> list[CaseFiles]:
         if not path.exists():
             raise _absent(path)
         if path.is_dir():
-            cases += _cases_in(path, given_as=path.resolve())
+            cases += cases_in(path, given_as=path.resolve())
         elif is_zip(path):
             inside = stack.enter_context(unpacked(path))
-            cases += _cases_in(inside, given_as=path, left_packed=_left_packed(path))
+            cases += cases_in(inside, given_as=path, left_packed=left_packed_in(path))
         else:
             loose.append(path)
     if loose:
@@ -68,7 +68,7 @@ def _absent(path: Path) -> InputError:
     return InputError(f"{shown(path)} does not exist; {_GIVE}.")
 
 
-def _left_packed(path: Path) -> list[Unread]:
+def left_packed_in(path: Path) -> list[Unread]:
     """What of a zip is not unpacked, since it is no file of a kind that is read."""
     inside = map(path_in_zip, check_zip(path, any_name=True))
     return [
@@ -76,10 +76,19 @@ def _left_packed(path: Path) -> list[Unread]:
     ]
 
 
-def _cases_in(
+def cases_in(
     folder: Path, *, given_as: Path, left_packed: Sequence[Unread] = ()
 ) -> list[CaseFiles]:
-    """The case in a folder, or else the cases in the folders in it, in the order of names."""
+    """The case in a folder, or else the cases in the folders in it, in the order of names.
+
+    Args:
+        folder: Where they are.
+        given_as: The folder or the zip that the user gave.
+        left_packed: What of the zip was not unpacked.
+
+    Raises:
+        InputError: where the files do not make up cases.
+    """
     name = given_as.name if given_as.is_dir() else given_as.stem
     stray = list(left_packed)
     try:

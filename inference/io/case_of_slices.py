@@ -9,6 +9,8 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.files.file_names import TRUTH, case_name
 from inference.io.files.numbered_slices import Series, Source, kind_of_folder
+from inference.io.files.owners import TwoOwnersError, of_another, two_owners
+from inference.io.files.unread import Unread, others_truth
 from inference.io.files.wording import shown
 from inference.io.files_of_case import CaseFiles
 
@@ -26,12 +28,31 @@ def case_of_slices(found: list[Series], *, fallback: str) -> CaseFiles:
         raise InputError(f"{shown(truth[0].path)} are truths without a scan; give its slices too.")
     if len(truth) > 1:
         raise twice(truth[0].path, truth[1].path, TRUTH)
+    if two := two_owners([series.bare_name for series in images]):
+        raise TwoOwnersError(*_called(two, images))
     name = name_of_slices(images, fallback=fallback)
-    masks = truth[0] if truth else None
+    masks, unread = _own_truth(truth, images)
     if len(images) == 1 and images[0].kind is None:
         image = replace(images[0], hint=images[0].hint or kind_of_folder(fallback))
-        return CaseFiles(name, truth=masks, stacked=image)
-    return CaseFiles(name, modalities=_by_modality(images), truth=masks)
+        return CaseFiles(name, truth=masks, stacked=image, unread=unread)
+    return CaseFiles(name, modalities=_by_modality(images), truth=masks, unread=unread)
+
+
+def _own_truth(
+    truth: Sequence[Series], images: Sequence[Series]
+) -> tuple[Series | None, tuple[Unread, ...]]:
+    """The truth of these images, or a word on that it is another patient's."""
+    if not truth:
+        return None, ()
+    if image := of_another(truth[0].bare_name, [series.bare_name for series in images]):
+        [called] = _called([image], images)
+        return None, (others_truth(truth[0].path, Path(called)),)
+    return truth[0], ()
+
+
+def _called(names: Sequence[str], series: Sequence[Series]) -> list[str]:
+    """What the series of these bare names are called on screen."""
+    return [next(each for each in series if each.bare_name == name).path.name for name in names]
 
 
 def name_of_slices(images: Sequence[Series], *, fallback: str) -> str:

@@ -21,6 +21,7 @@ class CaseFiles:
             is not used; None where nobody has named them.
         truth_convention: One of ``inference.io.label_conventions.CONVENTIONS``; None to detect it.
         unread: What lies beside these files and is not read.
+        asks: Whether their user can be asked about what is doubtful of the truth.
     """
 
     name: str
@@ -30,6 +31,7 @@ class CaseFiles:
     channels: tuple[str | None, ...] | None = None
     truth_convention: str | None = None
     unread: tuple[Unread, ...] = ()
+    asks: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from inference.io.files.file_names import (
 )
 from inference.io.files.names_of_case import kinds_of
 from inference.io.files.numbered_slices import Series, Source, find_series, kind_of_folder
-from inference.io.files.owners import of_another, two_owners
-from inference.io.files.unread import Unread, nameless
+from inference.io.files.owners import TwoOwnersError, of_another, two_owners
+from inference.io.files.unread import Unread, nameless, others_truth
 from inference.io.files.wording import NAMED, shown
 from inference.io.files_of_case import CaseFiles, noted
 from inference.io.folder_contents import judged_by
@@ -126,11 +126,7 @@ def _case_of_stack(files: list[Path], truth: Path | None, *, fallback: str) -> C
 def _check_one_owner(images: Sequence[Path], of_whom: Mapping[Path, str]) -> None:
     by_name = {of_whom[path]: path for path in images}
     if two := two_owners([*by_name]):
-        one, other = (shown(by_name[name]) for name in two)
-        raise InputError(
-            f"{one} and {other} are of two patients or exams by their names; give each a folder, "
-            "or the files of one patient one name."
-        )
+        raise TwoOwnersError(*(by_name[name].name for name in two))
 
 
 def _others_truth(
@@ -140,7 +136,7 @@ def _others_truth(
     image = of_another(of_whom[truth], [*by_name])
     if image is None:
         return None
-    return Unread(shown(truth), f"by its name of another patient than {shown(by_name[image])}")
+    return others_truth(truth, by_name[image])
 
 
 def _stacked(files: list[Path]) -> Path:
