@@ -5,9 +5,11 @@ from functools import partial
 import streamlit as st
 
 from common.errors import InputError
-from workspace.desk.desk import Desk, case_files, grid_differences, problem, warnings
+from inference.io.truth import DoubtfulTruthError
+from workspace.desk.desk import Desk, ask, case_files, grid_differences, warnings
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
+from workspace.desk.questions import show_problem
 from workspace.display.page_frame import case_line, more_notes, plain, short_notes
 from workspace.jobs.waiting import is_done
 from workspace.open_case import OpenCase, current_case, open_files
@@ -84,12 +86,11 @@ def _upload(here: Desk) -> None:
 
 
 def _open_button(here: Desk) -> None:
-    wrong = problem(here) or _other_grids(here)
-    if wrong:
+    wrong = show_problem(here)
+    if not wrong and (wrong := _other_grids(here)):
         st.warning(plain(wrong), icon=":material/rule:")
-    else:
-        for sentence in warnings(here):
-            st.info(plain(sentence), icon=":material/info:")
+    for sentence in [] if wrong else warnings(here):
+        st.info(plain(sentence), icon=":material/info:")
     if st.button("Read it", type="primary", disabled=bool(wrong)):
         _open(here)
 
@@ -108,6 +109,9 @@ def _open(here: Desk) -> None:
     try:
         with st.spinner("Reading the pictures …"), case_files(here) as files:
             open_files(files)
+    except DoubtfulTruthError as doubt:
+        ask(here, doubt)
+        st.rerun()
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

@@ -6,22 +6,24 @@ from functools import partial
 import streamlit as st
 
 from common.errors import InputError
+from inference.io.truth import DoubtfulTruthError
 from quicklook import is_available, quick_look
 from workspace.desk.desk import (
     ROLES,
     Desk,
+    ask,
     can_be_aligned,
     case_files,
     clear_desk,
     desk,
     grid_differences,
-    problem,
     reference,
     warnings,
 )
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
 from workspace.desk.preparation_choice import returns_to, why_prepare
+from workspace.desk.questions import show_problem
 from workspace.display.page_frame import case_line, case_notes, plain
 from workspace.jobs.segmentation import segmentation_jobs
 from workspace.open_case import (
@@ -159,17 +161,15 @@ def _clear() -> None:
 
 
 def _open_button(here: Desk) -> None:
-    wrong, prepared = problem(here), False
-    if wrong:
-        st.warning(plain(wrong), icon=":material/rule:")
-    else:
+    wrong, prepared = show_problem(here), False
+    if not wrong:
         try:
             prepared = _to_be_prepared(here)
             for sentence in [] if prepared else warnings(here):
                 st.info(plain(sentence), icon=":material/info:")
             wrong = None if prepared else _fitting(here)
         except InputError as error:
-            st.warning(str(error), icon=":material/rule:")
+            st.warning(plain(str(error)), icon=":material/rule:")
             wrong = str(error)
     if st.button("Open these files", type="primary", disabled=bool(wrong)):
         if prepared:
@@ -177,7 +177,12 @@ def _open_button(here: Desk) -> None:
         else:
             forget_files()
             _open(here)
-    if (task := files_task()) is not None:
+    task = files_task()
+    if task is not None and isinstance(task.error, DoubtfulTruthError):
+        ask(here, task.error)
+        forget_files()
+        st.rerun()
+    if task is not None:
         _show(show_steps(task, forget_files))
 
 
@@ -260,6 +265,9 @@ def _open(here: Desk) -> None:
         doing = "Reading and aligning the files …" if here.aligned else "Reading the files …"
         with st.spinner(doing), case_files(here) as files:
             open_files(files, resampled=bool(here.agreed_to), aligned=here.aligned)
+    except DoubtfulTruthError as doubt:
+        ask(here, doubt)
+        st.rerun()
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

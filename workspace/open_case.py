@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from common.errors import without_options
 from inference.case import Case
 from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
@@ -170,7 +171,7 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
         read_seconds: What that took.
         synthetic: Whether it was generated.
     """
-    case, brain = opened.case, None
+    case, brain = _for_a_page(opened.case), None
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
     if opened.preparation is not None:
         brain = labels_payload(opened.preparation.brain.astype(np.uint8))
@@ -187,6 +188,11 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
         brain=brain,
         place=None if brain is None else Place(key, case.grid.ras_affine),
     )
+
+
+def _for_a_page(case: Case) -> Case:
+    """Notes without the options of the command line that they name in brackets."""
+    return replace(case, notes=tuple(map(without_options, case.notes)))
 
 
 def _identity(opened: OpenCase) -> tuple[str, str, bytes]:

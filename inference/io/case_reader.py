@@ -1,5 +1,6 @@
 """From the files of one case to a :class:`~inference.case.Case`."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -97,15 +98,19 @@ def _read_alone(scan: Scan) -> list[ScanImage]:
     return images
 
 
-def read_truth_of(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> tuple[Truth, NativeGrid]:
+def read_truth_of(
+    files: CaseFiles, images: Sequence[ScanImage] = (), *, max_voxels: int = MAX_VOXELS
+) -> tuple[Truth, NativeGrid]:
     """Read the truth of a case on the grid of its own file.
 
     Args:
         files: As of :func:`read_case`, with a truth.
+        images: What was read of the case; those on the grid of the truth are asked what its
+            numbers mean.
         max_voxels: Most voxels of one volume.
 
     Raises:
-        InputError: as of :func:`inference.io.truth.read_truth`.
+        InputError: as of :func:`inference.io.truth.judged_truth`.
     """
     if files.truth is None:
         raise InputError(f"{files.name} has no truth; give its label map.")
@@ -115,7 +120,15 @@ def read_truth_of(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> tuple[Tr
         source.path.name if isinstance(source, Series) else source.name
         for source in _sources(files)
     ]
-    return read_truth(file, files.truth_convention, grid, names=names), grid
+    there = [image for image in images if image.grid.differs_from(grid) is None]
+    if not there:
+        return read_truth(file, files.truth_convention, grid, names=names), grid
+    volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
+    for image in there:
+        channel_of(volume, image.modality)[...] = image.voxels
+    numbers = read_numbers(file, grid, names=names)
+    seen = [image.modality for image in there if image.voxels.any()]
+    return judged_truth(numbers, files.truth_convention, volume, seen, asks=files.asks), grid
 
 
 def read_brain_mask(path: Path, *, max_voxels: int = MAX_VOXELS) -> tuple[np.ndarray, NativeGrid]:
@@ -328,7 +341,7 @@ def _read(
             placed.result()
         seen = [image.modality for image in images if channel_of(volume, image.modality).any()]
         labels = (
-            judged_truth(numbers.result(), files.truth_convention, volume, seen)
+            judged_truth(numbers.result(), files.truth_convention, volume, seen, asks=files.asks)
             if numbers
             else Truth()
         )

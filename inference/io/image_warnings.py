@@ -110,7 +110,7 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
             "picture, as in radiology."
         )
         return
-    yield from _notes_on_spacing(grid.ras_spacing)
+    yield from notes_on_spacing(grid.ras_spacing)
     slices = grid.ras_shape[2]
     if slices < _FEW_SLICES and slices * grid.ras_spacing[2] < _HEAD_MM[0]:
         yield f"Only {slices} axial slices: volumes are those of these slices, not of the tumour."
@@ -118,7 +118,7 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
         yield "The files do not state which side is left; check the side before you rely on it."
 
 
-def _notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:
+def notes_on_spacing(spacing: tuple[float, float, float]) -> Iterator[str]:
     """What differs from the millimetre the models learned from, in the slices and across them."""
     least, most = _TRAINED_SPACING_MM
     *pixel, apart = spacing

@@ -1,6 +1,5 @@
 """What a file holds, found out before anything runs, so that its user can correct it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,16 +9,18 @@ from inference.geometry.native_grid import NativeGrid
 from inference.io.brightness import settle_brightness
 from inference.io.files.checked_file import CheckedFile, check_file, usual_channels
 from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.names_of_case import kinds_of
+from inference.io.files.file_names import recognise
 from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.files.numbered_slices import Series, Source
 from inference.io.files.voxels import native_grid, read_into
 from inference.io.files.wording import shown
 from inference.io.image_warnings import concerns
 from inference.io.label_conventions import is_label_map
+from inference.io.truth_numbers import no_label_map, unstretched, upright, whole_numbers
 from inference.network.preprocess import to_slices
 
 _COLOURS = ("red", "green", "blue")
+_SAMPLE = 20_000
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -37,6 +38,7 @@ class FoundImage:
         preview: (H, W) float32, the middle slice as it is looked at.
         concerns: What :func:`inference.io.image_warnings.concerns` found.
         label_values: The distinct values where they could be those of a truth, else empty.
+        no_labels: Why they could not, in a sentence.
         notes: Sentences on how the file was read.
     """
 
@@ -49,18 +51,16 @@ class FoundImage:
     preview: np.ndarray
     concerns: frozenset[str] = frozenset()
     label_values: tuple[int, ...] = ()
+    no_labels: str = ""
     notes: tuple[str, ...] = ()
 
 
-def inspect_file(
-    source: Source, *, max_voxels: int = MAX_VOXELS, beside: Sequence[str] = ()
-) -> list[FoundImage]:
+def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundImage]:
     """Look at every image in a file, or in the pictures of slices.
 
     Args:
         source: The file.
         max_voxels: Most voxels of one volume.
-        beside: The names of the other files of the case, which help to understand its name.
 
     Raises:
         InputError: where the file is refused.
@@ -69,7 +69,7 @@ def inspect_file(
     grid = native_grid(file)
     images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
     read_into(file, images, grid)
-    kind = _kind(source, beside)
+    kind = _kind(source)
     alone = kind if file.volumes == 1 else None
     found = [_found(file, grid, number, image, alone) for number, image in images.items()]
     # A mask drawn in red is one image by its name and three by its pixels: its user knows.
@@ -77,11 +77,9 @@ def inspect_file(
     return [replace(image, guess=None) for image in found] if in_doubt else found
 
 
-def _kind(source: Source, beside: Sequence[str]) -> str | None:
+def _kind(source: Source) -> str | None:
     """What the names reveal of a single image."""
-    if isinstance(source, Series):
-        return source.kind or source.hint
-    return kinds_of([source.name, *beside])[0]
+    return source.kind or source.hint if isinstance(source, Series) else recognise(source.name)
 
 
 def _found(
@@ -89,9 +87,12 @@ def _found(
 ) -> FoundImage:
     np.nan_to_num(image, copy=False)
     size_known = not isinstance(file, DecodedFile)
-    values = _label_values(image)
+    notes = list(getattr(file, "notes", ())) if number == 0 else []
+    values, no_labels = _label_values(image, file)
     if not values and image.min() < image.max():
-        settle_brightness(image, name=shown(file.path))
+        part = _part(file, number)
+        name = f"{shown(file.path)} ({part})" if part else shown(file.path)
+        notes += settle_brightness(image, name=name)
     return FoundImage(
         file_name=shown(file.path),
         part=_part(file, number),
@@ -102,7 +103,8 @@ def _found(
         preview=_preview(image, most_labels=bool(values)),
         concerns=frozenset(_concerns(image, grid, size_known, labels=bool(values))),
         label_values=values,
-        notes=getattr(file, "notes", ()) if number == 0 else (),
+        no_labels=no_labels,
+        notes=tuple(notes),
     )
 
 
@@ -126,15 +128,24 @@ def _usual(file: CheckedFile, number: int) -> str | None:
     return channels[number] if len(channels) == file.volumes else None
 
 
-def _label_values(image: np.ndarray) -> tuple[int, ...]:
-    """The distinct values of what could be a truth: whole numbers up to 4, or 0 and 255."""
-    if image.min() < 0 or image.max() > 255:
-        return ()
-    whole = image.astype(np.uint8)
-    if not np.array_equal(whole, image):
-        return ()
-    values = np.flatnonzero(np.bincount(whole.ravel()))
-    return tuple(map(int, values)) if is_label_map(values) else ()
+def _label_values(image: np.ndarray, file: CheckedFile) -> tuple[tuple[int, ...], str]:
+    """The distinct values of what could be a truth, or a sentence on why it could be none.
+
+    They are whole numbers up to 4, or 0 and 255, once scaling and stretching are undone.
+    """
+    slope, _ = file.header.get_slope_inter()
+    try:
+        # Most images are told by a few of their voxels.
+        whole_numbers(image.ravel()[:: max(1, image.size // _SAMPLE)], slope=slope, path=file.path)
+        numbers = whole_numbers(image, slope=slope, path=file.path)
+        numbers, _ = upright(numbers, source=shown(file.path))
+        numbers, _ = unstretched(numbers, source=shown(file.path))
+    except InputError as error:
+        return (), str(error)
+    values = np.flatnonzero(np.bincount(numbers.ravel()))
+    if is_label_map(values):
+        return tuple(map(int, values)), ""
+    return (), str(no_label_map(map(int, values), name=file.path.name))
 
 
 def _preview(image: np.ndarray, *, most_labels: bool) -> np.ndarray:

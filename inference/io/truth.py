@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from common.errors import InputError
-from common.labels import to_brats_2023
 from common.vocabulary import REGION_NAMES, REGIONS
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import NEAREST, resample
@@ -29,9 +28,22 @@ from inference.io.truth_evidence import (
     evidence_on,
     unlikely_truth,
 )
-from inference.io.truth_numbers import unstretched, upright, whole_numbers
+from inference.io.truth_numbers import no_label_map, unstretched, upright, whole_numbers
 
 _NONE: Final = Evidence({}, {})
+
+
+class DoubtfulTruthError(InputError):
+    """A truth whose numbers may mean several things, or that may be none: its user decides.
+
+    Args:
+        sentence: What is in doubt, and what to say.
+        choices: The names of the conventions that it may be in.
+    """
+
+    def __init__(self, sentence: str, choices: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.choices = tuple(choices)
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,8 @@ def read_truth(
         names: The names of the other files of the case.
 
     Raises:
-        InputError: for values that are no labels, or that could mean two things.
+        DoubtfulTruthError: for values that could mean two things.
+        InputError: for values that are no labels.
     """
     return _understood(read_numbers(file, grid, names=names), convention, _NONE)
 
@@ -112,7 +125,12 @@ def read_numbers(file: CheckedFile, grid: NativeGrid, *, names: Sequence[str] = 
 
 
 def judged_truth(
-    read: TruthNumbers, convention: str | None, volume: np.ndarray, present: Collection[str]
+    read: TruthNumbers,
+    convention: str | None,
+    volume: np.ndarray,
+    present: Collection[str],
+    *,
+    asks: bool = False,
 ) -> Truth:
     """What the numbers of a truth mean, and whether it is one, by its names and by the images.
 
@@ -121,15 +139,19 @@ def judged_truth(
         convention: One of ``CONVENTIONS`` where the user said it; None to find it out.
         volume: (4, X, Y, Z) float32 on the same grid.
         present: The modalities in it.
+        asks: Whether the user can be asked about what is unlikely to be a truth.
 
     Returns:
         The truth; without labels, and with a note, where it is unlikely to be one.
 
     Raises:
-        InputError: for numbers that could mean two things.
+        DoubtfulTruthError: for numbers that could mean two things, and for what is unlikely to be
+            a truth where the user can be asked.
     """
     doubt = unlikely_truth(read.numbers, volume)
     if doubt and convention is None:
+        if asks:
+            raise _unlikely(read, doubt)
         note = (
             f"{read.source} was not used as a truth, since {doubt}: it is a mask of something else "
             "or of another scan. If it is right, say what its numbers mean (--truth-labels)."
@@ -139,10 +161,36 @@ def judged_truth(
     return _understood(read, convention, measured)
 
 
+def question_on(values: Collection[int], *, source: str) -> DoubtfulTruthError | None:
+    """What has to be asked of the numbers of a truth whatever the images show.
+
+    Args:
+        values: The numbers in it.
+        source: What to call its file.
+    """
+    if set(values) - {0} != {1}:
+        return None
+    return DoubtfulTruthError(
+        f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
+        "state what it is (--truth-labels whole for the whole tumour).",
+        fitting_conventions(values),
+    )
+
+
+def _unlikely(read: TruthNumbers, doubt: str) -> DoubtfulTruthError:
+    return DoubtfulTruthError(
+        f"{read.source} is unlikely to be a truth, since {doubt}: it may be a mask of something "
+        "else or of another scan. If it is right, say what its numbers mean (--truth-labels).",
+        fitting_conventions(_values(read)),
+    )
+
+
+def _values(read: TruthNumbers) -> list[int]:
+    return [int(value) for value in np.flatnonzero(np.bincount(read.numbers.ravel()))]
+
+
 def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) -> Truth:
     known, why = (convention, "") if convention else _found_out(read, measured)
-    if known is None:
-        return Truth(to_brats_2023(read.numbers, source=read.source), notes=read.notes)
     regions = CONVENTIONS[known].regions
     notes = [*read.notes, *([why] if why else [])]
     if regions != REGIONS and not why:
@@ -151,14 +199,16 @@ def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) 
     return Truth(labels, regions, tuple(notes))
 
 
-def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str | None, str]:
+def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str, str]:
     """The convention, and a sentence where it is not what the numbers alone would say."""
-    values = [int(value) for value in np.flatnonzero(np.bincount(read.numbers.ravel()))]
+    values = _values(read)
     usual = detect_convention(values)
     named = convention_by_name(read.names, values)
     expected = named or usual
-    if usual == "whole" or (set(values) <= {0, 1} and len(values) > 1):
-        return _one_value(usual, read.source), ""
+    if question := question_on(values, source=read.source):
+        raise question
+    if usual == "whole":
+        return usual, ""
     if expected and not contradicted(CONVENTIONS[expected], measured):
         return expected, "" if _alike(expected, usual, values) else _taken(read, expected, "name")
     parts = [name for name in fitting_conventions(values) if CONVENTIONS[name].labels]
@@ -167,17 +217,8 @@ def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str | None, str]
         alike = _alike(shown_by_images, usual, values)
         return shown_by_images, "" if alike else _taken(read, shown_by_images, "images")
     if not parts:
-        return None, ""
+        raise no_label_map(values, name=read.names[0])
     raise _asked(read.source, parts)
-
-
-def _one_value(usual: str | None, source: str) -> str:
-    if usual is None:
-        raise InputError(
-            f"{source} holds only 1 besides 0, which may be the whole tumour or a part of it; "
-            "state what it is (--truth-labels whole for the whole tumour)."
-        )
-    return usual
 
 
 def _alike(name: str, usual: str | None, values: Sequence[int]) -> bool:
@@ -191,15 +232,16 @@ def _alike(name: str, usual: str | None, values: Sequence[int]) -> bool:
 def _taken(read: TruthNumbers, convention: str, by: str) -> str:
     how = "by its name" if by == "name" else "by what the images show where its numbers are"
     return (
-        f"The numbers of {read.source} were read as {CONVENTIONS[convention].title}, {how}; "
-        "--truth-labels names another meaning."
+        f"The numbers of {read.source} were read as {CONVENTIONS[convention].title}, {how} "
+        "(--truth-labels names another meaning)."
     )
 
 
-def _asked(source: str, parts: Sequence[str]) -> InputError:
-    return InputError(
+def _asked(source: str, parts: Sequence[str]) -> DoubtfulTruthError:
+    return DoubtfulTruthError(
         f"{source} holds numbers that may mean several things; say which "
-        f"(--truth-labels {' or '.join(parts)})."
+        f"(--truth-labels {' or '.join(parts)}).",
+        parts,
     )
 
 

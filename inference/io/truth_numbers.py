@@ -4,6 +4,7 @@ Writers scale label maps to the range of a type, stretch them to the greys of a 
 negative. What can be undone without a doubt is undone, with a note.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from common.errors import InputError
 from common.labels import to_brats_2023
-from inference.io.files.wording import shown
+from inference.io.files.wording import shown, shown_name
 
 # Of a whole number, what float32 loses in a slope and an intercept; more is a fraction.
 _ROUNDING: Final = 1e-3
@@ -25,6 +26,8 @@ _STRETCHED: Final = (
     {63: 1, 128: 2, 255: 4},
     {64: 1, 127: 2, 255: 4},
 )
+_MOST: Final = 4
+_NAMED: Final = 3
 _CORNER: Final = 1 / 16
 _NEARLY_ALL: Final = 0.9
 
@@ -97,6 +100,22 @@ def unstretched(numbers: np.ndarray, *, source: str) -> tuple[np.ndarray, str | 
     for grey, number in meant.items():
         table[grey] = number
     return table[numbers], f"{source}: the greys {_listed(values)} were read as its parts."
+
+
+def no_label_map(values: Iterable[int], *, name: str) -> InputError:
+    """The refusal of whole numbers that are no parts of a tumour.
+
+    Args:
+        values: The distinct numbers.
+        name: The name of the file.
+    """
+    if Path(name).suffix.lower() in _JPEG:
+        return _blurred(Path(name))
+    strange = [value for value in values if value > _MOST][:_NAMED]
+    return InputError(
+        f"{shown_name(name)} holds the value {', '.join(map(str, strange))}; a truth holds only "
+        "whole numbers: 0 background, 1 necrotic core, 2 oedema, 3 (or 4) enhancing tumour."
+    )
 
 
 def _blurred(path: Path) -> InputError:

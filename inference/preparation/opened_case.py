@@ -20,6 +20,7 @@ from inference.io.case_reader import (
     read_truth_of,
 )
 from inference.io.files.nifti_guard import MAX_VOXELS
+from inference.io.image_warnings import notes_on_spacing, skull_note
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation
@@ -256,7 +257,7 @@ def _given(file: Path | None, examination: Examination) -> GivenBrain | None:
 def _read_examination(files: CaseFiles, max_voxels: int) -> Examination:
     found = read_images(files, max_voxels=max_voxels)
     images = {image.modality: image for image in found}
-    truth = read_truth_of(files) if files.truth is not None else None
+    truth = read_truth_of(files, found) if files.truth is not None else None
     notes = (*files.notes, *(note for image in found for note in image.notes))
     return Examination(files.name, images, truth, notes=notes)
 
@@ -268,7 +269,13 @@ def _examination_of(case: Case) -> Examination:
         for name in case.present
     }
     truth = None if case.truth is None else (Truth(case.truth, case.truth_regions), case.grid)
-    return Examination(case.name, images, truth)
+    return Examination(case.name, images, truth, notes=_lasting_notes(case))
+
+
+def _lasting_notes(case: Case) -> tuple[str, ...]:
+    """The notes on a case that hold once it is prepared: neither on its skull nor its voxels."""
+    settled = set(notes_on_spacing(case.spacing))
+    return tuple(note for note in case.notes if note not in settled and not skull_note([note]))
 
 
 def _doubts(preparation: Preparation) -> "tuple[Doubt, ...]":

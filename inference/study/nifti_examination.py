@@ -110,6 +110,6 @@ def read_chosen_nifti(study: NiftiStudy, choice: Choice) -> Examination:
     """
     files = case_files_of(study, choice)
     images = {image.modality: image for image in read_images(files)}
-    truth = read_truth_of(files) if files.truth is not None else None
+    truth = read_truth_of(files, [*images.values()]) if files.truth is not None else None
     notes = (*choice.missing, *notes_on_choice(study, choice))
     return Examination(study.name, images, truth, notes=notes, series=nifti_table(study, choice))

@@ -112,7 +112,8 @@ def test_files_are_recognised_and_can_be_opened(start, small_case_folder):
     assert not open_button(app).disabled
     assert not app.warning
     [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
-    assert meaning.value == "brats2023"
+    assert meaning.value is None
+    assert "So far BraTS from 2023" in " ".join(caption.value for caption in app.caption)
 
 
 def test_files_that_are_no_case_cannot_be_opened(start, small_case_folder):
@@ -160,7 +161,9 @@ def test_clearing_puts_everything_away(start, small_case_folder):
 def test_resampling_is_asked_for_before_anything_is_opened(start, small_case_folder):
     image = nib.load(next(small_case_folder.glob("*_t1.*")))
     half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
-    app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
+    app = drop(
+        start(), ("small_half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*")
+    )
     assert "different grids" in said(app)
     assert not open_button(app).disabled  # they are prepared, unless they are to be left alone
     leave_as_they_are(app)
@@ -180,7 +183,9 @@ def aligning(app):
 def test_aligning_is_offered_beside_resampling(start, small_case_folder):
     image = nib.load(next(small_case_folder.glob("*_t1.*")))
     half = nib.Nifti1Image(np.asarray(image.dataobj)[::2], image.affine @ np.diag([2, 1, 1, 1]))
-    app = drop(start(), ("half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*"))
+    app = drop(
+        start(), ("small_half_t1.nii", half.to_bytes()), *files_of(small_case_folder, "*t1ce*")
+    )
     leave_as_they_are(app)
     [align] = aligning(app)
     assert not align.value
@@ -206,14 +211,16 @@ def test_what_aligning_did_is_said_with_the_case(start, small_case_folder, monke
     affine = image.affine.copy()
     affine[:3, 3] += (8, -6, 0)
     moved = nib.Nifti1Image(np.asarray(image.dataobj), affine)
-    app = drop(start(), ("head_flair.nii", moved.to_bytes()), *files_of(small_case_folder, "*ce.*"))
+    app = drop(
+        start(), ("small_moved_flair.nii", moved.to_bytes()), *files_of(small_case_folder, "*ce.*")
+    )
     leave_as_they_are(app)
     app.checkbox[0].check().run()
     aligning(app)[0].check().run()
     open_button(app).click().run()
     assert not app.exception
     first = app.session_state["open_case"].case.notes[2]
-    assert "Aligned to small_t1ce.nii.gz: head_flair.nii was moved by" in first
+    assert "Aligned to small_t1ce.nii.gz: small_moved_flair.nii was moved by" in first
     assert re.search(r"moved by (9|10)\.\d mm and turned by \d\.\d°", first)
 
 
@@ -229,7 +236,7 @@ def test_pictures_of_two_sizes_are_told(start):
     square, wide = np.zeros((64, 64), np.uint8), np.zeros((64, 80), np.uint8)
     square[20:40, 20:40] = wide[20:40, 20:40] = np.arange(20, 40)
     app = drop(start(), ("a_t1.png", picture(square)), ("a_t2.png", picture(wide)))
-    assert "a_t2.png is 80×64 pixels and a_t1.png 64×64 pixels" in said(app)
+    assert "is 80×64 pixels and a\\_t1.png 64×64 pixels" in said(app)
     assert open_button(app).disabled
 
 
@@ -239,7 +246,8 @@ def test_a_binary_truth_has_to_be_explained(start):
     mask = (image > 30).astype(np.uint8)
     app = drop(start(), ("a_t1.png", picture(image)), ("a_mask.png", picture(mask)))
     assert open_button(app).disabled
-    assert "Say what the numbers of a\\_mask.png mean" in said(app)
+    assert "which may be the whole tumour or a part of it" in said(app)
+    assert "truth" not in said(app).split("state what it is")[1]
     [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
     meaning.select("whole").run()
     assert not open_button(app).disabled
@@ -290,11 +298,11 @@ def test_without_the_small_model_there_is_no_choice(start, monkeypatch, tmp_path
     assert not app.segmented_control
 
 
-def test_numbers_that_fit_two_conventions_are_to_be_checked(start, small_case_folder):
+def test_numbers_that_fit_two_conventions_can_be_said_to_be_either(start, small_case_folder):
     app = drop(start(), *files_of(small_case_folder))
-    assert "fit more than one of these" in " ".join(caption.value for caption in app.caption)
+    assert "The images decide" in " ".join(caption.value for caption in app.caption)
     [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
-    assert len(meaning.options) > 1
+    assert len(meaning.options) > 2
 
 
 def test_agreeing_to_one_difference_is_not_agreeing_to_the_next(start, small_case_folder):
@@ -305,12 +313,42 @@ def test_agreeing_to_one_difference_is_not_agreeing_to_the_next(start, small_cas
         for step in (2, 3)
     )
     [t1c] = files_of(small_case_folder, "*_t1ce.*")
-    app = drop(start(), ("half_flair.nii", half.to_bytes()), t1c)
+    app = drop(start(), ("small_half_flair.nii", half.to_bytes()), t1c)
     leave_as_they_are(app)
     agree = next(box for box in app.checkbox if box.label.startswith("Resample onto"))
     agree.check().run()
     assert not open_button(app).disabled
-    drop(app, ("third_t2.nii", third.to_bytes()))
+    drop(app, ("small_half_t2.nii", third.to_bytes()))
     agree = next(box for box in app.checkbox if box.label.startswith("Resample onto"))
     assert not agree.value
     assert open_button(app).disabled
+
+
+def test_files_of_two_patients_wait_for_the_visitors_word(start, small_case_folder):
+    [(_, t1)] = files_of(small_case_folder, "*_t1.*")
+    [(_, t2)] = files_of(small_case_folder, "*_t2.*")
+    app = drop(start(), ("MEIER_t1.nii.gz", t1), ("SCHMIDT_t2.nii.gz", t2))
+    assert open_button(app).disabled
+    assert "are of two patients or exams by their names" in said(app)
+    next(b for b in app.button if b.label == "They are of one patient").click().run()
+    assert not open_button(app).disabled
+
+
+def test_a_truth_in_doubt_is_asked_about_with_a_choice(start, small_case_folder, monkeypatch):
+    monkeypatch.setattr(st, "switch_page", lambda *_, **__: None)
+    image = nib.load(next(small_case_folder.glob("*flair*")))
+    mask = nib.Nifti1Image((np.asarray(image.dataobj) > 0).astype(np.uint8), image.affine)
+    mask = nib.Nifti1Image(np.asarray(mask.dataobj) * np.uint8(2), image.affine)
+    app = drop(start(), *files_of(small_case_folder, "*_t1.*"), ("small_seg.nii", mask.to_bytes()))
+    assert not open_button(app).disabled
+    open_button(app).click().run()
+    assert not app.exception
+    assert "open_case" not in app.session_state
+    assert "is unlikely to be a truth, since it marks" in said(app)
+    assert "--" not in said(app)
+    assert open_button(app).disabled
+    [meaning] = [box for box in app.selectbox if box.label == "What its numbers mean"]
+    meaning.select("whole").run()
+    assert not open_button(app).disabled
+    open_button(app).click().run()
+    assert app.session_state["open_case"].case.truth_regions == ("wt",)

@@ -13,13 +13,20 @@ from typing import Final
 
 import streamlit as st
 
+from common.errors import without_options
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.io.case_files import CaseFiles, name_of_slices
+from inference.io.case_files import CaseFiles
+from inference.io.case_of_slices import name_of_slices
 from inference.io.files.file_names import TRUTH, case_name
 from inference.io.files.numbered_slices import Series, Source, check_same_slices
 from inference.io.image_warnings import notes_on_grid, warnings_on
 from inference.io.inspection import FoundImage, grids_that_differ
-from inference.io.label_conventions import detect_convention, fitting_conventions
+from inference.io.label_conventions import (
+    convention_by_name,
+    detect_convention,
+    fitting_conventions,
+)
+from inference.io.truth import DoubtfulTruthError, question_on
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
@@ -62,14 +69,19 @@ class Row:
         file: The file it is in, or the pictures of its slices.
         image: What was found there.
         role: A key of ``ROLES``; None until the visitor says what it is.
-        convention: What the numbers of a truth mean, a key of ``CONVENTIONS``; None to be said.
+        said: Whether the role is the visitor's word, and not what the name says.
+        convention: What the numbers of a truth mean by the visitor's word, a key of
+            ``CONVENTIONS``; None where it is to be found out.
+        packed: Whether it came in a zip, where files and folders together say what it is.
         once_slice_of: The slices it was taken for one of, until the visitor said otherwise.
     """
 
     file: Dropped | DroppedSlices
     image: FoundImage
     role: str | None
+    said: bool = False
     convention: str | None = None
+    packed: bool = False
     once_slice_of: DroppedSlices | None = None
 
     @property
@@ -95,18 +107,26 @@ class Desk:
     Args:
         rows: The images, in the order they came.
         refused: A sentence for each file of the last drop that cannot be used.
+        unread: A sentence for each zip of the last drop that holds files which are not read.
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
         as_they_are: Whether the visitor wants them read without being prepared.
+        doubt: What the images left open of the truth when the files were read.
+        doubted: What was used when they were.
+        of_one_patient: The names of files that are one patient's by the visitor's word.
     """
 
     rows: list[Row] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     rounds: int = 0
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
     aligned: bool = False
     as_they_are: bool = False
+    doubt: DoubtfulTruthError | None = None
+    doubted: tuple[tuple[str, str], ...] = ()
+    of_one_patient: frozenset[str] = frozenset()
 
     @property
     def used(self) -> list[Row]:
@@ -148,10 +168,27 @@ def problem(on: Desk) -> str | None:
     if truth and truth.image.part:
         return "A truth must be a file of its own."
     if truth and not truth.image.label_values:
-        return f"{truth.name} is no label map: a truth holds a few whole numbers such as 0 to 3."
-    if truth and truth.convention is None:
-        return f"Say what the numbers of {truth.name} mean."
-    return None
+        return truth.image.no_labels
+    question = question_of(on)
+    return without_options(str(question)) if question else None
+
+
+def question_of(on: Desk) -> DoubtfulTruthError | None:
+    """What the visitor has to say of the numbers of the truth, before anything can be opened."""
+    truth = on.truth
+    if truth is None or truth.convention:
+        return None
+    by_numbers = question_on(truth.image.label_values, source=truth.name)
+    return by_numbers or (on.doubt if on.doubted == _what_is_used(on) else None)
+
+
+def ask(on: Desk, doubt: DoubtfulTruthError) -> None:
+    """Ask the visitor what the images left open, until other files are used."""
+    on.doubt, on.doubted = doubt, _what_is_used(on)
+
+
+def _what_is_used(on: Desk) -> tuple[tuple[str, str], ...]:
+    return tuple((row.title, row.role) for row in on.used)
 
 
 def reference(on: Desk) -> Row:
@@ -193,13 +230,19 @@ def warnings(on: Desk) -> list[str]:
 
 def set_role(row: Row, role: str | None) -> None:
     """Take the visitor's word for what an image is."""
-    row.role = role
-    row.convention = detect_convention(row.image.label_values) if role == TRUTH else None
+    row.role, row.said = role, True
+    row.convention = None
 
 
 def conventions_of(row: Row) -> list[str]:
     """The conventions that could explain the numbers of a truth."""
     return fitting_conventions(row.image.label_values)
+
+
+def expected_convention(row: Row) -> str | None:
+    """What a truth's name, or else its numbers, say of their meaning; the images may differ."""
+    values = row.image.label_values
+    return convention_by_name([row.name], values) or detect_convention(values)
 
 
 @contextlib.contextmanager
@@ -225,6 +268,7 @@ def _assembled(on: Desk, places: dict[int, Source]) -> CaseFiles:
         stacked=places[id(in_stack.file)] if in_stack else None,
         channels=_channels(on, in_stack) if in_stack else None,
         truth_convention=on.truth.convention if on.truth else None,
+        asks=True,
     )
 
 

@@ -43,6 +43,8 @@ def drop_zone(
         st.rerun()
     for sentence in here.refused:
         st.error(plain(sentence), icon=":material/error:")
+    for sentence in here.unread:
+        st.info(plain(sentence), icon=":material/info:")
 
 
 def _take(
@@ -52,7 +54,7 @@ def _take(
         if not offer_first(uploads):
             take_in(here, uploads)
             return
-        here.refused = []
+        here.refused, here.unread = [], []
     except InputError as error:
         here.refused = [str(error)]
     here.rounds += 1

@@ -6,7 +6,15 @@ import streamlit as st
 
 from inference.io.files.file_names import TRUTH
 from inference.io.label_conventions import CONVENTIONS
-from workspace.desk.desk import ROLES, Desk, Row, conventions_of, set_role
+from workspace.desk.desk import (
+    ROLES,
+    Desk,
+    Row,
+    conventions_of,
+    expected_convention,
+    question_of,
+    set_role,
+)
 from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
 from workspace.display.page_frame import plain
@@ -32,7 +40,7 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
             with role:
                 _role(row, key=key)
             if row.role == TRUTH:
-                _convention(row, key=key)
+                _convention(here, row, key=key)
 
 
 def _slices_or_modalities(here: Desk, *, key: str) -> None:
@@ -66,18 +74,34 @@ def _role(row: Row, *, key: str) -> None:
         st.rerun()
 
 
-def _convention(row: Row, *, key: str) -> None:
+def _convention(here: Desk, row: Row, *, key: str) -> None:
+    """What the numbers of a truth mean: found out, unless the visitor says it or is asked."""
     options = conventions_of(row)
-    if options == [row.convention]:
-        st.caption(f"{CONVENTIONS[row.convention].title}. Only the whole tumour is scored.")
+    if options == ["whole"]:
+        st.caption(f"{CONVENTIONS['whole'].title}. Only the whole tumour is scored.")
         return
+    question = question_of(here)
+    asked = question.choices if question else ()
     row.convention = st.selectbox(
         "What its numbers mean",
-        options,
-        index=options.index(row.convention) if row.convention in options else None,
-        format_func=lambda name: CONVENTIONS[name].title,
-        placeholder="Choose: the numbers do not tell",
-        key=f"convention-{key}",
+        list(asked) or [None, *options],
+        index=None if asked else [None, *options].index(row.convention),
+        format_func=_title,
+        placeholder="Choose what they mean",
+        key=f"convention-{key}-{bool(asked)}",
     )
-    if row.convention and len([name for name in options if CONVENTIONS[name].labels]) > 1:
-        st.caption("The numbers fit more than one of these: check that it is the one you mean.")
+    if row.convention is None and not asked:
+        st.caption(_expectation(row))
+    if asked and row.convention:
+        st.rerun()  # nothing is asked any more
+
+
+def _title(convention: str | None) -> str:
+    return CONVENTIONS[convention].title if convention else "Find out by numbers, name and images"
+
+
+def _expectation(row: Row) -> str:
+    expected = expected_convention(row)
+    if expected is None:
+        return "The numbers do not tell; the images decide when it is opened."
+    return f"So far {CONVENTIONS[expected].title}. The images decide when it is opened."

@@ -57,7 +57,7 @@ def read_otherwise(on: Desk, numbered: Numbered) -> None:
     slices = numbered.slices
     files = [slices] if numbered.apart else _singles(slices)
     on.refused = []
-    rows = [row for file in files for row in look_at(file, on.refused, with_others=False)]
+    rows = [row for file in files for row in look_at(file, on, with_others=False)]
     # Another round: what was chosen for the first row before is not chosen for the first one now.
     on.rounds += 1
     if on.refused:

@@ -2,15 +2,20 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES
-from inference.io.case_files import open_cases
+from inference.io.case_files import cases_in, left_packed_in
 from inference.io.files.archive import is_zip, unpacked
-from inference.io.files.file_names import is_nifti_name
+from inference.io.files.file_names import TRUTH, is_nifti_name
+from inference.io.files.names_of_case import kinds_of
 from inference.io.files.numbered_slices import Series, Source, find_series
+from inference.io.files.owners import TwoOwnersError
+from inference.io.files.wording import shown
+from inference.io.files_of_case import CaseFiles
 from inference.io.inspection import inspect_file
 from workspace.desk.desk import (
     NOT_USED,
@@ -19,7 +24,6 @@ from workspace.desk.desk import (
     Dropped,
     DroppedSlices,
     Row,
-    set_role,
     write_file,
 )
 from workspace.desk.unknown_files import without_strangers
@@ -35,6 +39,7 @@ _ORDER = (*ROLES, None)
 def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     """Look at dropped files and lay what can be used on the desk."""
     on.rounds += 1
+    on.unread = []
     known, on.refused = without_strangers(uploads)
     try:
         dropped = _with_slices_together(known)
@@ -45,13 +50,14 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     for one in dropped:
         full = len(on.rows) == MAX_IMAGES
         several = len(dropped) > 1 or bool(on.rows)
-        rows = [] if full else list(look_at(one, on.refused, with_others=several))
+        rows = [] if full else list(look_at(one, on, with_others=several))
         if full or len(on.rows) + len(rows) > MAX_IMAGES:
             left_out.append(one.name)
             continue
         on.rows += rows
-        # Volumes of one file keep their order and stand first.
-        on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
+    _recognise_together([row for row in on.rows if not row.packed])
+    # Volumes of one file keep their order and stand first.
+    on.rows.sort(key=lambda row: _ORDER.index(row.role) if not row.image.part else -1)
     if left_out:
         on.refused.append(_too_many(left_out))
 
@@ -83,14 +89,12 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     return [*slices, *(Dropped(one.name, bytes(one.getbuffer())) for one in others)]
 
 
-def look_at(
-    dropped: Dropped | DroppedSlices, refused: list[str], *, with_others: bool
-) -> Iterator[Row]:
+def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) -> Iterator[Row]:
     """The images of one dropped file, of the files in a dropped zip, or of slices.
 
     Args:
         dropped: What was dropped.
-        refused: Takes a sentence for each file that cannot be used.
+        on: Takes a sentence for each file that cannot be used.
         with_others: Whether it is not all that there is.
     """
     try:
@@ -100,22 +104,28 @@ def look_at(
                 yield from _rows(path)
                 return
             with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
-                _check_one_case(inside, path)
-                yield from _rows_inside(inside, refused, with_others=with_others)
+                case = _case_in(inside, path)
+                on.unread += case.notes if case else ()
+                rows = _rows_inside(inside, case, on.refused, with_others=with_others)
+                yield from (replace(row, packed=True) for row in rows)
     except InputError as error:
-        refused.append(str(error))
+        on.refused.append(str(error))
 
 
-def _rows_inside(folder: Path, refused: list[str], *, with_others: bool) -> list[Row]:
+def _rows_inside(
+    folder: Path, case: CaseFiles | None, refused: list[str], *, with_others: bool
+) -> list[Row]:
     """The images of an unpacked zip; what cannot be used does not keep the others away."""
     found = _sources(sorted(file for file in folder.rglob("*") if file.is_file()))
     found.sort(key=lambda file: isinstance(file, Path) and not is_nifti_name(file.name))
     rows = []
     for file in found[: MAX_IMAGES + 1]:
         try:
-            rows += _rows(file)
+            rows += _of_case(case, file, _rows(file))
         except InputError as error:
             refused.append(str(error))
+    if case is None:
+        _recognise_together(rows)
     volumes = any(is_nifti_name(row.file.name) for row in rows)
     known = with_others or any(row.role in MODALITIES for row in rows)
     for row in rows:
@@ -126,19 +136,49 @@ def _rows_inside(folder: Path, refused: list[str], *, with_others: bool) -> list
     return rows
 
 
-def _check_one_case(inside: Path, path: Path) -> None:
-    cases = _cases_in(inside)
-    if cases > 1:
-        raise InputError(f"{path.name} holds {cases} cases; give a zip of one patient's files.")
+def _case_in(inside: Path, path: Path) -> CaseFiles | None:
+    """The case by the names in a zip; where they make none, the visitor will say what is what.
 
-
-def _cases_in(folder: Path) -> int:
-    """How many cases the names make; where they make none, the visitor will say what is what."""
+    Raises:
+        InputError: where it holds several cases, or files of two patients.
+    """
     try:
-        with open_cases([folder]) as found:
-            return len(found)
+        cases = cases_in(inside, given_as=path, left_packed=left_packed_in(path))
+    except TwoOwnersError:
+        raise
     except InputError:
-        return 0
+        return None
+    if len(cases) > 1:
+        raise InputError(
+            f"{shown(path)} holds {len(cases)} cases; give a zip of one patient's files."
+        )
+    return cases[0]
+
+
+def _of_case(case: CaseFiles | None, source: Source, rows: list[Row]) -> list[Row]:
+    """The rows of a file as what it is in a case; what is in none is left as it is."""
+    if case is None or len(rows) > 1:
+        return rows
+    given = {**case.modalities, TRUTH: case.truth}
+    kind = next((kind for kind, each in given.items() if _is_same(each, source)), None)
+    if _is_same(case.stacked, source):
+        return rows
+    return [replace(row, role=kind) for row in rows]
+
+
+def _is_same(one: Source | None, other: Source) -> bool:
+    if isinstance(one, Series) and isinstance(other, Series):
+        return one.files == other.files
+    return one == other
+
+
+def _recognise_together(rows: Sequence[Row]) -> None:
+    """What the names of several files say together that none says alone."""
+    single = [row for row in rows if not row.image.part and isinstance(row.file, Dropped)]
+    kinds = kinds_of([row.file.name for row in single])
+    for row, kind in zip(single, kinds, strict=True):
+        if not row.said and row.role != NOT_USED:
+            row.role = kind
 
 
 def _sources(files: list[Path]) -> list[Source]:
@@ -153,10 +193,7 @@ def _sources(files: list[Path]) -> list[Source]:
 def _rows(source: Source) -> list[Row]:
     images = inspect_file(source, max_voxels=MAX_VOXELS_ONLINE)
     file = _dropped(source)
-    rows = [Row(file, image, None) for image in images]
-    for row in rows:
-        set_role(row, row.image.guess)
-    return rows
+    return [Row(file, image, image.guess) for image in images]
 
 
 def _dropped(source: Source) -> Dropped | DroppedSlices:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from common.errors import without_options
 from workspace.open_case import OpenCase
 
 DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
@@ -71,5 +72,6 @@ def footer() -> None:
 
 
 def plain(text: str) -> str:
-    """Text from a file name, so that none of it is read as Markdown."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-!|<>$~:" else char for char in text)
+    """Text with names of files, so that none of it is read as Markdown; no command line options."""
+    shown = without_options(text)
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+-!|<>$~:" else char for char in shown)

@@ -1,16 +1,14 @@
 """From chosen series, or files laid ready, to an open case: in the background, step by step."""
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from common.memory import trim_heap
-from inference.case import Case
 from inference.io.case_files import CaseFiles
 from inference.preparation.brain_finder import brain_finder
 from inference.preparation.opened_case import (
@@ -27,7 +25,6 @@ from workspace.study.step_pictures import StepPicture, step_pictures
 
 # Each takes the memory of four sequences twice, and a core or two: one visitor after the other.
 _one_at_a_time: Final = threading.Lock()
-_OPTION: Final = re.compile(r" \(--[^)]*\)")
 _ASK_AGAIN_SECONDS: Final = 0.3
 
 
@@ -113,7 +110,6 @@ def _packed(
     with _turn(progress):
         start = time.perf_counter()
         case = read()
-        case = replace(case, case=_for_a_page(case.case))
         seconds = time.perf_counter() - start
         progress.step("pack")
         opened = packed(case, read_seconds=seconds, synthetic=synthetic)
@@ -125,11 +121,6 @@ def _packed(
         del case
         trim_heap()
         return PreparedCase(opened, shown, pictures)
-
-
-def _for_a_page(case: Case) -> Case:
-    """Notes without the options of the command line that they name in brackets."""
-    return replace(case, notes=tuple(_OPTION.sub("", note) for note in case.notes))
 
 
 @contextmanager

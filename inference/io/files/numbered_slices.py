@@ -63,6 +63,12 @@ class Series:
         return _parts(self.files[0])["stem"]
 
     @property
+    def bare_name(self) -> str:
+        """What the names of all files share, as one file's name: ``PATIENT__mask.tif``."""
+        first = _parts(self.files[0])
+        return f"{first['stem']}{first['suffix']}{self.files[0].suffix}"
+
+    @property
     def missing(self) -> tuple[int, ...]:
         """The numbers left out in the middle; none where every second slice is there."""
         return _missing(self.numbers)

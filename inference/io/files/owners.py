@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from common.errors import InputError
 from inference.io.files.file_names import is_understood, says_kind, stem_of
+from inference.io.files.wording import shown_name
 from inference.naming.terms import fold
 
 _CHUNK: Final = re.compile(r"[^\W_]+")
@@ -23,6 +25,21 @@ _KEYS: Final = {
 }
 _LONG_NUMBER: Final = 4
 _LEAST_LETTERS: Final = 3
+
+
+class TwoOwnersError(InputError):
+    """Files that are of two patients or exams by their names.
+
+    Args:
+        one: The name of a file.
+        other: That of another patient's.
+    """
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            f"{shown_name(one)} and {shown_name(other)} are of two patients or exams by their "
+            "names; give each a folder, or the files of one patient one name."
+        )
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,11 @@ def format_by_name(name: str) -> str | None:
     return _FORMATS.get(suffix, _OTHER)
 
 
+def others_truth(truth: Path, image: Path) -> Unread:
+    """A truth that is somebody else's by its name."""
+    return Unread(shown(truth), f"by its name of another patient than {shown(image)}")
+
+
 def nameless(paths: Iterable[Path]) -> list[Unread]:
     """Scans whose names say nothing of use, each with what is known of it."""
     return [Unread(shown(path), why_not(path.name) or NO_MODALITY) for path in paths]

@@ -20,6 +20,7 @@ from workspace.desk.desk import (
     ROLES,
     case_files,
     conventions_of,
+    expected_convention,
     grid_differences,
     problem,
     reference,
@@ -51,7 +52,7 @@ def test_roles_that_are_no_case_are_told(small_case_folder):
     assert f"{on.rows[0].title} and {t1c.title} are set to T1 both" in problem(on)
     set_role(t1c, "truth")
     set_role(truth, NOT_USED)
-    assert "is no label map" in problem(on)
+    assert "a truth holds only whole numbers" in problem(on)
     for row in on.rows:
         set_role(row, NOT_USED)
     assert "Say which modality" in problem(on)
@@ -112,9 +113,12 @@ def test_two_files_with_several_images_are_told(small_case_folder):
     assert "Two files hold several images each" in problem(on)
 
 
-def test_the_numbers_of_a_truth_are_detected_and_can_be_set(small_case_folder):
+def test_the_numbers_of_a_truth_are_found_out_until_the_visitor_says_what_they_mean(
+    small_case_folder,
+):
     on = laid(*uploads(small_case_folder))
-    assert on.truth.convention == "brats2023"
+    assert on.truth.convention is None
+    assert expected_convention(on.truth) == "brats2023"
     assert conventions_of(on.truth) == [
         *("brats2023", "decathlon", "brats2024", "brats-ped", "whole"),
     ]
@@ -134,9 +138,11 @@ def test_a_binary_truth_is_asked_about_where_it_could_be_a_part(value):
     on = laid(Upload("a_t1.png", picture(disc())), Upload("a_mask.png", picture(mask)))
     assert roles(on) == ["t1", "truth"]
     if value == 1:
-        assert problem(on) == "Say what the numbers of a_mask.png mean."
+        assert problem(on) == (
+            "a_mask.png holds only 1 besides 0, which may be the whole tumour or a part of it; "
+            "state what it is."
+        )
         on.truth.convention = "whole"
-    assert on.truth.convention == "whole"
     assert problem(on) is None
     with case_files(on) as files:
         case = read_case(files)
