@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from common.vocabulary import MODALITIES
+from inference.cli.format_names import FORMATS
 from inference.cli.one_line import OneLineParser, writable_file
 from inference.io.label_conventions import CONVENTIONS
 from inference.preparation.decision import PREPARE
@@ -30,6 +31,7 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     _add_reading(parser)
     _add_preparation(parser)
+    _add_formats(parser)
     return parser
 
 
@@ -93,6 +95,33 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also write the aligned, masked images of 1 mm, named as BraTS names them",
     )
+
+
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--formats",
+        type=_formats,
+        metavar="FORMAT,…",
+        help=f"what is written, some of {','.join(FORMATS)}: label maps as NIfTI; DICOM "
+        "segmentations of the parts of a tumour, and of its nested regions; contours for planning "
+        "systems; measurements as a structured report; the report as PDF, in DICOM too where the "
+        "input was DICOM (default: nifti, and seg where the input was DICOM)",
+    )
+    parser.add_argument(
+        "--without-identifiers",
+        action="store_true",
+        help="DICOM objects name a pseudonym and have UIDs of their own; the image that they lie "
+        "on is written beside",
+    )
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    asked = text.lower().split(",")
+    if unknown := [each for each in asked if each not in FORMATS]:
+        raise argparse.ArgumentTypeError(
+            f"there is no format {unknown[0]!r}; write some of {','.join(FORMATS)}"
+        )
+    return tuple(each for each in FORMATS if each in asked)
 
 
 def _channels(text: str) -> tuple[str, ...]:

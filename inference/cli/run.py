@@ -3,20 +3,23 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
+from inference.cli.answer import Answer, answer_on
 from inference.cli.console import say
+from inference.cli.format_names import NIFTI, SEG
+from inference.cli.formats import check_formats, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
     with_known_numbers,
     write_prepared,
-    write_segmentations,
 )
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
@@ -55,15 +58,6 @@ class Loaded:
     origin: Provenance
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """The case and its segmentations on one grid, and the folder inside the output for them."""
-
-    case: Case
-    segmentations: dict[str, Segmentation]
-    folder: str
-
-
 def run(options: argparse.Namespace) -> None:
     """Segment every case that the options name.
 
@@ -77,10 +71,14 @@ def run(options: argparse.Namespace) -> None:
         models: Iterable[Loaded] = []
         for source in found:
             start = time.perf_counter()
-            opened = _open(source, options, names).without_images()
+            opened = _open(source, options, names)
+            formats = _formats(options, source)
+            check_formats(formats, opened)
+            keeps = _needs_images(options, source)
+            opened = opened if keeps else opened.without_images()
             read_seconds = time.perf_counter() - start
             read = prepare(opened.case)
-            if not options.save_prepared:
+            if not options.save_prepared and not keeps:
                 opened = opened.without_voxels()
             trim_heap()
             # Of one case a model is let go before the next is loaded: each takes some 100 MB.
@@ -88,7 +86,13 @@ def run(options: argparse.Namespace) -> None:
             models = models if len(found) == 1 else list(models)
             segmentations = segment_with(models, opened.case, read)
             folder = _folder(options, opened, len(found))
-            reports.append(_finish(opened, segmentations, options, folder, read_seconds))
+            write = partial(
+                write_answer,
+                formats=formats,
+                without_identifiers=options.without_identifiers,
+                read_seconds=read_seconds,
+            )
+            reports.append(_finish(opened, segmentations, options, folder, read_seconds, write))
     if options.json:
         text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
         write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
@@ -169,25 +173,41 @@ def _folder(options: argparse.Namespace, opened: OpenedCase, cases: int) -> Path
     return options.output / opened.case.name if cases > 1 else options.output
 
 
+def _formats(options: argparse.Namespace, source: AnySource) -> tuple[str, ...]:
+    """Those asked for; else what the input came as."""
+    if options.formats:
+        return options.formats
+    return (NIFTI, SEG) if isinstance(source, DicomFiles) else (NIFTI,)
+
+
+def _needs_images(options: argparse.Namespace, source: AnySource) -> bool:
+    if options.output is None:
+        return False
+    refers = isinstance(source, DicomFiles) and not options.without_identifiers
+    return needs_images(_formats(options, source), from_dicom=refers)
+
+
 def _finish(
     opened: OpenedCase,
     segmentations: Mapping[str, Segmentation],
     options: argparse.Namespace,
     folder: Path | None,
     read_seconds: float,
+    write: Callable[[Answer, Path], object],
 ) -> dict:
     """Write and print what was found; the report is of the first grid that was asked for."""
     reports = []
     estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
     first = None
-    for answer in _answers(opened, segmentations, options.onto):
-        report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
+    for answer, inside in _answers(opened, segmentations, options.onto):
+        found = dict(answer.segmentations)
+        report = case_report(answer.case, found, read_seconds=read_seconds)
         report["preparation"] = opened.preparation.report() if opened.preparation else None
-        report = with_known_numbers(report, answer.case, answer.segmentations)
+        report = with_known_numbers(report, answer.case, found)
         reports.append(report)
         first = first or answer
         if folder:
-            write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
+            write(answer, folder / inside)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
     if first:
@@ -197,16 +217,10 @@ def _finish(
 
 def _answers(
     opened: OpenedCase, segmentations: Mapping[str, Segmentation], onto: str | None
-) -> Iterable[_Answer]:
-    several = onto == ALL and bool(opened.sequences)
-    wanted: tuple[str | None, ...] = opened.sequences if several else (onto,)
-    for modality in wanted:
-        name = None if modality == ALL else modality
-        yield _Answer(
-            opened.frames_as_they_came(name),
-            {
-                model: opened.segmentation_as_it_came(each, name, with_probabilities=False)
-                for model, each in segmentations.items()
-            },
-            folder=modality if several and modality else "",
-        )
+) -> Iterable[tuple[Answer, str]]:
+    """The answer on each grid that was asked for, and the folder inside the output for it."""
+    if onto == ALL and opened.sequences:
+        for modality in opened.sequences:
+            yield answer_on(opened, segmentations, modality), modality
+        return
+    yield answer_on(opened, segmentations, None if onto == ALL else onto), ""
