@@ -39,6 +39,7 @@ from workspace.session.page_redirect import enter_by_app
 from workspace.session.uploads import Upload
 from workspace.session.widget_state import keep, prepare
 from workspace.study.arrival import study_of
+from workspace.study.own_mask import offer_own_mask
 from workspace.study.panel import show_steps, show_study
 from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
 from workspace.study.preparing import PreparedCase
@@ -173,7 +174,7 @@ def _open_button(here: Desk) -> None:
             wrong = str(error)
     if st.button("Open these files", type="primary", disabled=bool(wrong)):
         if prepared:
-            prepare_in_background(partial(case_files, here))
+            prepare_in_background(partial(case_files, here), brain_mask=here.brain_mask)
         else:
             forget_files()
             _open(here)
@@ -206,6 +207,9 @@ def _to_be_prepared(here: Desk) -> bool:
         key=f"prepare-{here.rounds}",
     )
     here.as_they_are = ways[chosen]
+    if not here.as_they_are:
+        mask = offer_own_mask(f"mask-{here.rounds}")
+        here.brain_mask = mask and (mask.name, bytes(mask.getbuffer()))
     return not here.as_they_are
 
 

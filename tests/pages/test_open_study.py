@@ -190,7 +190,9 @@ def prepared_at_once(monkeypatch):
     monkeypatch.setattr(st, "switch_page", given.append)
 
     def become(outcome):
-        def prepare_files(files, progress):
+        def prepare_files(files, progress, *, brain_mask):
+            if brain_mask is not None:
+                given.append((brain_mask.name, brain_mask.read_bytes()))
             given.append(sorted(files.modalities))
             assert all(path.is_file() for path in files.modalities.values())
             if isinstance(outcome, Exception):
@@ -212,6 +214,17 @@ def test_files_on_grids_of_their_own_are_prepared(files_on_two_grids, opened, pr
     assert not app.exception
     assert given == [["t1", "t1c"], "pages/compare.py"]
     assert app.session_state["open_case"] is opened
+
+
+def test_files_are_prepared_with_a_mask_of_ones_own(files_on_two_grids, opened, prepared_at_once):
+    given = prepared_at_once(opened)
+    app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120).run()
+    drop(app, *files_on_two_grids)
+    [box] = [each for each in app.file_uploader if each.label == "Brain mask"]
+    box.set_value([("../my mask.nii", b"voxels", "application/octet-stream")]).run()
+    button(app, "Open these files").click().run()
+    assert not app.exception
+    assert given[0] == ("my mask.nii", b"voxels")
 
 
 def test_files_that_cannot_be_prepared_are_one_sentence_and_stay(

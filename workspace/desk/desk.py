@@ -112,6 +112,7 @@ class Desk:
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
         as_they_are: Whether the visitor wants them read without being prepared.
+        brain_mask: Name and content of a brain mask to be used instead of those found.
         doubt: What the images left open of the truth when the files were read.
         doubted: What was used when they were.
         of_one_patient: The names of files that are one patient's by the visitor's word.
@@ -124,6 +125,7 @@ class Desk:
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
     aligned: bool = False
     as_they_are: bool = False
+    brain_mask: tuple[str, bytes] | None = None
     doubt: DoubtfulTruthError | None = None
     doubted: tuple[tuple[str, str], ...] = ()
     of_one_patient: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ from workspace.jobs.background import BackgroundTask
 from workspace.jobs.polling import poll
 from workspace.session.landing import CASE_PARAMETER
 from workspace.study.exams import ReadExam
+from workspace.study.own_mask import offer_own_mask
 from workspace.study.picture_question import ask_about_pictures
 from workspace.study.preparing import PreparedCase
 from workspace.study.series_table import show_series
@@ -177,15 +178,10 @@ def _preparing(task: BackgroundTask[PreparedCase]) -> None:
 
 
 def _own_mask(study: Study) -> None:
-    with st.popover("Use another brain mask", icon=":material/upload:"):
-        st.caption(
-            "A NIfTI file on the grid of one of the series that are read; every voxel that is not "
-            "0 is brain."
-        )
-        mask = st.file_uploader("Brain mask", key=f"mask-{id(study)}", label_visibility="collapsed")
-        if mask is not None and (study.brain_mask is None or study.brain_mask.name != mask.name):
-            study.use_brain_mask(mask.name, bytes(mask.getbuffer()))
-            st.rerun()
+    mask = offer_own_mask(f"mask-{id(study)}")
+    if mask is not None and (study.brain_mask is None or study.brain_mask.name != mask.name):
+        study.use_brain_mask(mask.name, bytes(mask.getbuffer()))
+        st.rerun()
 
 
 def _left_out(study: Study) -> None:

@@ -8,21 +8,27 @@ import streamlit as st
 
 from inference.io.case_files import CaseFiles
 from workspace.jobs.background import BackgroundTask, Progress
+from workspace.study.own_mask import mask_on_disk
 from workspace.study.preparing import PreparedCase, prepare_files
 
 _STATE: Final = "prepared_files"
 
 
-def prepare_in_background(files: Callable[[], AbstractContextManager[CaseFiles]]) -> None:
+def prepare_in_background(
+    files: Callable[[], AbstractContextManager[CaseFiles]],
+    *,
+    brain_mask: tuple[str, bytes] | None = None,
+) -> None:
     """Begin to read and prepare files, in place of those before.
 
     Args:
         files: Puts them on disk for as long as they are being read.
+        brain_mask: Name and content of one to be used instead of those found.
     """
 
     def work(progress: Progress) -> PreparedCase:
-        with files() as there:
-            return prepare_files(there, progress)
+        with files() as there, mask_on_disk(brain_mask) as mask:
+            return prepare_files(there, progress, brain_mask=mask)
 
     forget_files()
     st.session_state[_STATE] = BackgroundTask(work, name="preparation")

@@ -65,13 +65,8 @@ def test_grids_of_their_own_are_prepared_and_the_answer_returns(scan, made_up_sc
     assert any("the head had moved" in note for note in native.notes)
 
 
-@pytest.fixture(scope="module")
-def opened_scan(scan_folder):
-    return opened(scan_folder)
-
-
-def test_labels_alone_are_those_that_come_with_probabilities(opened_scan):
-    case = opened_scan
+def test_labels_alone_are_those_that_come_with_probabilities(scan):
+    case = scan
     tumour = case.case.volume[3] > np.percentile(case.case.volume[3], 99)
     found = Segmentation(
         "made up",
@@ -86,8 +81,8 @@ def test_labels_alone_are_those_that_come_with_probabilities(opened_scan):
     assert alone.probabilities.size == 0
 
 
-def test_frames_have_the_grid_and_the_truth_and_no_voxels(opened_scan):
-    case = opened_scan
+def test_frames_have_the_grid_and_the_truth_and_no_voxels(scan):
+    case = scan
     whole, frames = case.as_it_came("t2"), case.without_images().frames_as_they_came("t2")
     assert frames.grid.differs_from(whole.grid) is None
     assert frames.shape == whole.shape

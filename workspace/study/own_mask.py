@@ -1,0 +1,37 @@
+"""A brain mask that the visitor has, to be used instead of those that are found."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from workspace.session.uploads import Upload
+
+
+def offer_own_mask(key: str) -> Upload | None:
+    """The way to upload one, behind a button; what was uploaded, or None.
+
+    Args:
+        key: Of the box, which is a new one for each.
+    """
+    with st.popover("Use another brain mask", icon=":material/upload:"):
+        st.caption(
+            "A NIfTI file on the grid of one of the images that are read; every voxel that is not "
+            "0 is brain."
+        )
+        return st.file_uploader("Brain mask", key=key, label_visibility="collapsed")
+
+
+@contextmanager
+def mask_on_disk(mask: tuple[str, bytes] | None) -> Iterator[Path | None]:
+    """Put a mask, by its name and content, on disk for as long as it is being read."""
+    if mask is None:
+        yield None
+        return
+    name, content = mask
+    with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        yield path
