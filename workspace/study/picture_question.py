@@ -42,7 +42,7 @@ def ask_about_pictures(
             "Read them so",
             key="as-pictures",
             on_click=study.read_as,
-            args=(looks,),
+            args=(_only(looks, concerned),),
             width="stretch",
         )
 

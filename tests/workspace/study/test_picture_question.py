@@ -88,3 +88,4 @@ def test_whoever_believes_the_pictures_has_the_series_read_so(app):
     assert any("do not look like" in warning.value for warning in app.warning), (
         "prepared anew, asked"
     )
+    assert study.decided == {before["flair"]: "t2", before["t2"]: "flair"}
