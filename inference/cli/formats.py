@@ -2,15 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
 
+from inference.cli.format_names import FOR_A_PACS
 from inference.cli.output import write_segmentations
 from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import OpenedCase
-
-# In the order in which they are written.
-FORMATS: Final = ("nifti", "seg", "regions", "rtstruct", "sr", "pdf")
-FOR_A_PACS: Final = ("seg", "rtstruct", "sr", "pdf")
 
 
 def write_formats(

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from common.vocabulary import MODALITIES
+from inference.cli.format_names import FORMATS
 from inference.cli.one_line import OneLineParser, writable_file
 from inference.io.label_conventions import CONVENTIONS
 from inference.preparation.decision import PREPARE
@@ -18,19 +19,27 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser = OneLineParser(prog="python -m inference", description=description)
     parser.add_argument(
         "case",
-        nargs="+",
+        nargs="*",
         type=Path,
         help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
         "TIFF) or the .npy of one slice, numbered pictures of all slices, a DICOM study, or a zip "
         "of these",
     )
-    parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
-    parser.add_argument("--output", type=Path, help="folder for the label maps")
+    add_networks(parser)
+    parser.add_argument("--output", type=Path, help="folder for the results")
     parser.add_argument("--json", type=writable_file, help="file for the numbers")
-    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     _add_reading(parser)
-    _add_preparation(parser)
+    add_preparation(parser)
+    _add_decisions(parser)
+    add_formats(parser)
+    _add_archive(parser)
     return parser
+
+
+def add_networks(parser: argparse.ArgumentParser) -> None:
+    """Which models answer, and how exactly."""
+    parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
+    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +70,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_preparation(parser: argparse.ArgumentParser) -> None:
+def add_preparation(parser: argparse.ArgumentParser) -> None:
+    """Whether a scan is prepared, and what of that is written."""
     parser.add_argument(
         "--prepare",
         choices=PREPARE,
@@ -74,6 +84,15 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
         choices=[*MODALITIES, ALL],
         help="the image whose grid the answer lies on, where a scan was prepared (default: t1c)",
     )
+    parser.add_argument(
+        "--save-prepared",
+        action="store_true",
+        help="also write the aligned, masked images of 1 mm, named as BraTS names them",
+    )
+
+
+def _add_decisions(parser: argparse.ArgumentParser) -> None:
+    """What cannot be told of a study."""
     parser.add_argument(
         "--study", metavar="UID|DATE", help="which exam, where a folder of DICOM holds several"
     )
@@ -88,11 +107,41 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--brain-mask", type=Path, metavar="FILE", help="a brain mask in place of the one found"
     )
+
+
+def add_formats(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
+    """What is written of an answer."""
     parser.add_argument(
-        "--save-prepared",
-        action="store_true",
-        help="also write the aligned, masked images of 1 mm, named as BraTS names them",
+        "--formats",
+        type=_formats,
+        default=default,
+        metavar="FORMAT,…",
+        help=f"some of {','.join(FORMATS)} "
+        f"(default: {default or 'nifti, and seg where the input is DICOM'})",
     )
+
+
+def _add_archive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="source_url",
+        metavar="URL",
+        help="fetch the study that --study names from a DICOMweb service, in place of a case",
+    )
+    parser.add_argument(
+        "--send-to",
+        metavar="AET@HOST:PORT|URL",
+        help="send the DICOM files written to a DICOM node or a DICOMweb service",
+    )
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    formats = tuple(text.lower().split(","))
+    if not formats or not set(formats) <= set(FORMATS):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no list of formats; write some of {','.join(FORMATS)}"
+        )
+    return formats
 
 
 def _channels(text: str) -> tuple[str, ...]:

@@ -3,14 +3,19 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
+from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.console import say
+from inference.cli.format_names import formats_of
+from inference.cli.formats import write_formats
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
@@ -62,6 +67,28 @@ class _Answer:
     case: Case
     segmentations: dict[str, Segmentation]
     folder: str
+    onto: str | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was found in one case.
+
+    Args:
+        case: On the first grid that was asked for.
+        report: The numbers, as ``--json`` has them.
+        estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
+        objects: The DICOM files that were written, in the order in which to send them.
+    """
+
+    case: Case
+    report: dict
+    estimated: tuple[str, ...]
+    objects: tuple[Path, ...]
+
+
+Models: TypeAlias = Callable[[], Iterable[Loaded]]
+"""Gives the models, each when the one before is not needed any more."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -71,27 +98,62 @@ def run(options: argparse.Namespace) -> None:
         InputError: for a case that cannot be read.
         WeightsError: if weights are missing.
     """
-    names = ALL_MODELS if options.model == ALL else (options.model,)
+    handing_over = hand_over_to(options)
     reports = []
-    with open_sources(options.case, channels=options.channels) as found:
-        models: Iterable[Loaded] = []
+    with (
+        paths_given(options) as paths,
+        open_sources(paths, channels=options.channels) as found,
+    ):
+        # Of one case a model is let go before the next is loaded: each takes some 100 MB.
+        load = models_of(options)
+        models = load if len(found) == 1 else cache(lambda: list(load()))
         for source in found:
-            start = time.perf_counter()
-            opened = _open(source, options, names).without_images()
-            read_seconds = time.perf_counter() - start
-            read = prepare(opened.case)
-            if not options.save_prepared:
-                opened = opened.without_voxels()
-            trim_heap()
-            # Of one case a model is let go before the next is loaded: each takes some 100 MB.
-            models = models or _load(names, options.precision)
-            models = models if len(found) == 1 else list(models)
-            segmentations = segment_with(models, opened.case, read)
-            folder = _folder(options, opened, len(found))
-            reports.append(_finish(opened, segmentations, options, folder, read_seconds))
+            answered = answer_source(source, options, models, several=len(found) > 1)
+            print_report(answered.case, answered.report, answered.estimated)
+            reports.append(answered.report)
+            handing_over(answered.objects)
     if options.json:
         text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
         write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def models_of(options: argparse.Namespace) -> Models:
+    """What loads the models that the options name."""
+    return lambda: _load(_names(options), options.precision)
+
+
+def _names(options: argparse.Namespace) -> tuple[str, ...]:
+    return ALL_MODELS if options.model == ALL else (options.model,)
+
+
+def answer_source(
+    source: AnySource, options: argparse.Namespace, models: Models, *, several: bool = False
+) -> Answered:
+    """Read one case, segment it, and write what the options ask for.
+
+    Args:
+        source: The case.
+        options: Of :func:`inference.cli.options.make_parser`.
+        models: Is called when the case has been read.
+        several: Whether it is one of several, which get a folder each.
+
+    Raises:
+        InputError: where it cannot be read.
+        WeightsError: if weights are missing.
+    """
+    start = time.perf_counter()
+    opened = _open(source, options, _names(options))
+    formats = formats_of(options.formats, dicom=isinstance(source, DicomFiles))
+    if "pdf" not in formats:  # which shows the images
+        opened = opened.without_images()
+    read_seconds = time.perf_counter() - start
+    read = prepare(opened.case)
+    if not (options.save_prepared or "pdf" in formats):
+        opened = opened.without_voxels()
+    trim_heap()
+    segmentations = segment_with(models(), opened.case, read)
+    folder = _folder(options, opened, several=several)
+    return _finish(opened, segmentations, options, folder, read_seconds, formats)
 
 
 def segment_with(
@@ -163,10 +225,10 @@ def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
         trim_heap()
 
 
-def _folder(options: argparse.Namespace, opened: OpenedCase, cases: int) -> Path | None:
+def _folder(options: argparse.Namespace, opened: OpenedCase, *, several: bool) -> Path | None:
     if not options.output:
         return None
-    return options.output / opened.case.name if cases > 1 else options.output
+    return options.output / opened.case.name if several else options.output
 
 
 def _finish(
@@ -175,24 +237,39 @@ def _finish(
     options: argparse.Namespace,
     folder: Path | None,
     read_seconds: float,
-) -> dict:
-    """Write and print what was found; the report is of the first grid that was asked for."""
-    reports = []
-    estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
-    first = None
+    formats: Collection[str],
+) -> Answered:
+    """Write what was found; the report is of the first grid that was asked for."""
+    estimated = tuple(name for name, each in segmentations.items() if each.core_is_estimated)
+    found: list[Answered] = []
     for answer in _answers(opened, segmentations, options.onto):
         report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
         report["preparation"] = opened.preparation.report() if opened.preparation else None
         report = with_known_numbers(report, answer.case, answer.segmentations)
-        reports.append(report)
-        first = first or answer
+        objects: tuple[Path, ...] = ()
         if folder:
-            write_segmentations(answer.case, answer.segmentations, folder / answer.folder)
+            objects = _write(opened, segmentations, answer, folder / answer.folder, formats)
+        found.append(Answered(answer.case, report, estimated, objects))
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
-    if first:
-        print_report(first.case, reports[0], estimated)
-    return reports[0]
+    return replace(found[0], objects=tuple(file for each in found for file in each.objects))
+
+
+def _write(
+    opened: OpenedCase,
+    segmentations: Mapping[str, Segmentation],
+    answer: _Answer,
+    folder: Path,
+    formats: Collection[str],
+) -> tuple[Path, ...]:
+    """Write one answer in every format; the DICOM files are given back."""
+    if "nifti" in formats:
+        write_segmentations(answer.case, answer.segmentations, folder)
+    others = [name for name in formats if name != "nifti"]
+    if not others:
+        return ()
+    files = write_formats(opened, segmentations, folder, formats=others, onto=answer.onto)
+    return tuple(file for file in files if file.suffix == ".dcm")
 
 
 def _answers(
@@ -209,4 +286,5 @@ def _answers(
                 for model, each in segmentations.items()
             },
             folder=modality if several and modality else "",
+            onto=name,
         )
