@@ -2,14 +2,14 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from common.errors import InputError
 from inference.dicom.decoding import refused_syntax
-from inference.dicom.kinds import in_words
+from inference.dicom.kinds import READ, in_words
 from inference.pacs.optional import optional_package
 from inference.pacs.reception import CANNOT_UNDERSTAND, OUT_OF_RESOURCES, SUCCESS, Reception
 
@@ -110,7 +110,7 @@ def application_entity(title: str) -> "ApplicationEntity":
 
 
 def storage_classes() -> list[str]:
-    """What is accepted: all kinds of objects that have a name here.
+    """What is accepted: what is read, and all other kinds of objects that have a name here.
 
     Those that nobody reads are let in and left out, since a PACS that sends a whole study may give
     up over the first object that is refused.
@@ -118,7 +118,8 @@ def storage_classes() -> list[str]:
     package = optional_package("pynetdicom", wanted_by=_WANTED_BY)
     unknown = in_words("")
     known = (str(each.abstract_syntax) for each in package.AllStoragePresentationContexts)
-    return [each for each in known if in_words(each) != unknown]
+    named = [each for each in known if in_words(each) != unknown and each not in READ]
+    return [*sorted(READ), *named]
 
 
 def readable_syntaxes() -> list[str]:
@@ -166,7 +167,3 @@ class _Handlers:
         self._unfinished_bytes.pop(id(event.assoc), None)
         self._reception.closed(id(event.assoc), broken=broken)
 
-
-def accepted_titles(text: str) -> Sequence[str]:
-    """``"PACS,MODALITY1"`` as titles."""
-    return [title.strip() for title in text.split(",") if title.strip()]
