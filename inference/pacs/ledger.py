@@ -43,7 +43,7 @@ class Ledger:
             facts: What else the line holds; never of a patient.
         """
         with self.lock:
-            entry = {"time": _now().isoformat(timespec="seconds"), "event": event, "study": study}
+            entry = {"time": _now().isoformat(timespec="milliseconds"), "event": event, "study": study}
             entry |= facts
             self._journal.add(entry)
             self._fold(entry)
@@ -58,7 +58,7 @@ class Ledger:
         """The studies at one of these stages, the oldest first."""
         with self.lock:
             there = [(p.since, s) for s, p in self._studies.items() if p.stage in stages]
-        return [study for _, study in sorted(there)]
+        return [study for _, study in sorted(there, key=lambda each: each[0])]
 
     def unfinished(self) -> Collection[str]:
         """The studies that something is still to be done with."""
