@@ -25,6 +25,8 @@ _TOKEN: Final = "GLIOLENS_DICOMWEB_TOKEN"
 _ANY_SYNTAX: Final = (("application/dicom", "*"),)
 _SERIES_UID: Final = "0020000E"
 _SILENCE_SECONDS: Final = 120
+# Of a request; each wait is twice the one before, from 2 s on.
+_ATTEMPTS: Final = 3
 # The server's own trouble, or ours with its doors: it may pass.
 _MAY_PASS: Final = {401, 403, 408, 429, *range(500, 600)}
 _OUT_OF_RESOURCES: Final = 0xA700
@@ -48,6 +50,7 @@ def fetch_study(url: str, study: str, folder: Path) -> int:
     if not is_uid(study):
         raise InputError(f"{study[:64]!r} is no StudyInstanceUID; give one (--study).")
     client = _client(url)
+    client.set_http_retry_params(max_attempts=_ATTEMPTS)
     with _in_words(url):
         count = 0
         for series in _mr_series(client, study):

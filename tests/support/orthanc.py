@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +37,12 @@ class Orthanc:
     Args:
         port: Its DICOM port.
         url: Of its own API.
+        login: Name and password, if it asks for them.
     """
 
     port: int
     url: str
+    login: tuple[str, str] | None = None
 
     @property
     def dicomweb(self) -> str:
@@ -59,7 +61,7 @@ class Orthanc:
         return self._asked("POST", path, data=data)
 
     def _asked(self, method: str, path: str, **more: Any) -> Any:
-        answer = requests.request(method, f"{self.url}{path}", timeout=60, **more)
+        answer = requests.request(method, f"{self.url}{path}", timeout=60, auth=self.login, **more)
         answer.raise_for_status()
         return answer.json()
 
@@ -90,7 +92,11 @@ class Orthanc:
 
 @contextmanager
 def run_orthanc(
-    folder: Path, listener_port: int, *, dicom_port: int | None = None, **more: Any
+    folder: Path,
+    listener_port: int,
+    *,
+    dicom_port: int | None = None,
+    login: tuple[str, str] | None = None,
 ) -> Iterator[Orthanc]:
     """A server, which at the end is killed.
 
@@ -98,13 +104,13 @@ def run_orthanc(
         folder: For its data; what an earlier one left there is served again.
         listener_port: Where it finds our listener.
         dicom_port: Its own DICOM port; a free one unless it is given.
-        more: What else stands in its configuration.
+        login: Name and password that its API asks for.
     """
     dicom_port, http_port = dicom_port or free_port(), free_port()
-    file = _configured(folder, dicom_port, http_port, listener_port, more)
+    file = _configured(folder, dicom_port, http_port, listener_port, login)
     log = (folder / "orthanc.log").open("ab")
     process = subprocess.Popen(["Orthanc", str(file)], stdout=log, stderr=log, cwd=folder)
-    server = Orthanc(dicom_port, f"http://127.0.0.1:{http_port}")
+    server = Orthanc(dicom_port, f"http://127.0.0.1:{http_port}", login)
     try:
         _wait_until_it_answers(server, process)
         yield server
@@ -115,7 +121,11 @@ def run_orthanc(
 
 
 def _configured(
-    folder: Path, dicom_port: int, http_port: int, listener_port: int, more: Mapping[str, Any]
+    folder: Path,
+    dicom_port: int,
+    http_port: int,
+    listener_port: int,
+    login: tuple[str, str] | None,
 ) -> Path:
     settings = {
         "Name": "test",
@@ -126,7 +136,8 @@ def _configured(
         "DicomPort": dicom_port,
         "HttpPort": http_port,
         "RemoteAccessAllowed": False,
-        "AuthenticationEnabled": False,
+        "AuthenticationEnabled": login is not None,
+        "RegisteredUsers": dict([login] if login else []),
         "OverwriteInstances": True,
         "DicomCheckCalledAet": False,
         "UnknownSopClassAccepted": True,
@@ -135,7 +146,7 @@ def _configured(
     }
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "orthanc.json"
-    file.write_text(json.dumps(settings | dict(more)))
+    file.write_text(json.dumps(settings))
     return file
 
 
