@@ -10,7 +10,7 @@ from common.labels import region_mask
 from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.metrics import region_dice, region_volumes
-from report.diameters import Diameters, largest_diameters
+from inference.metrics.diameters import Diameters, largest_diameters
 
 ByRegion = Mapping[str, float | None]
 

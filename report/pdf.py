@@ -24,9 +24,9 @@ from reportlab.platypus import (
 
 from common.vocabulary import REGION_NAMES, REGIONS
 from inference.case_report import versions
+from inference.metrics.diameters import Diameters
 from report import DISCLAIMER
 from report.agreement import NO_PROOF
-from report.diameters import Diameters
 from report.fonts import BOLD, REGULAR, markup, register_fonts
 from report.layers import layers
 from report.pictures import View, comparison

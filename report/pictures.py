@@ -13,9 +13,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
+from common.colours import LABEL_COLOURS
 from common.vocabulary import LABEL_NAMES, MODALITY_NAMES
 from report import DISCLAIMER
-from report.colours import LABEL_COLOURS
 from report.fonts import picture_font
 from report.images import Images
 from report.planes import PLANES

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from common.vocabulary import REGION_NAMES, REGIONS
 from inference.case_report import case_report
+from inference.metrics.diameters import Diameters
 from model_zoo.weights.folder import GRAPH, INTEGERS
 from report import DISCLAIMER
-from report.diameters import Diameters
 from report.record import Finding, Record, scan_facts
 
 CONVENTION: Final = (

@@ -14,7 +14,6 @@ What runs in the browser is in ``browser/``:
 - ``styles/``: the style sheet, in the order that :mod:`viewer.styles` joins it.
 """
 
-from viewer.colours import LABEL_COLOURS
 from viewer.component import compare_view, tell_progress
 from viewer.panels import STATUSES, Panel, QuickLook, labels_payload, panels_payload
 from viewer.place import Place
@@ -22,7 +21,6 @@ from viewer.probability import probability_payload
 from viewer.scan import scan_payload
 
 __all__ = [
-    "LABEL_COLOURS",
     "STATUSES",
     "Panel",
     "Place",

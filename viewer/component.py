@@ -20,9 +20,9 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
+from common.colours import LABEL_COLOURS
 from common.vocabulary import LABEL_NAMES, MODALITIES, MODALITY_NAMES
 from viewer.bundle import bundle
-from viewer.colours import LABEL_COLOURS
 from viewer.parcel import read_header, unpack
 from viewer.place import Place, describe_place
 from viewer.styles import compare_styles

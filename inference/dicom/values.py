@@ -21,14 +21,19 @@ Pair: TypeAlias = tuple[float, float]
 Triple: TypeAlias = tuple[float, float, float]
 Sextuple: TypeAlias = tuple[float, float, float, float, float, float]
 
-_LOGGER = "pydicom"
+_LOGGERS = ("pydicom", "highdicom")
+_QUOTE_VALUES = r"(pydicom|highdicom|inference\.dicom|inference\.dicom_objects)(\.|$)"
 
 
 def silence_pydicom() -> None:
-    """Keep pydicom from logging or warning of values; called before files are read."""
-    logging.getLogger(_LOGGER).setLevel(logging.CRITICAL + 1)
+    """Keep pydicom and highdicom from logging or warning of values.
+
+    Called before files are read and before objects are made of what was read.
+    """
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-    warnings.filterwarnings("ignore", module=r"(pydicom|inference\.dicom)(\.|$)")
+    warnings.filterwarnings("ignore", module=_QUOTE_VALUES)
 
 
 def value(dataset: Dataset, keyword: str) -> object | None:

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from common.colours import LABEL_COLOURS
 from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.network.preprocess import uncrop
@@ -28,8 +29,8 @@ _PROBABILITY_DESCRIPTION = b"GlioLens probability of %s, not a medical device"
 
 # A probability of 1 in a picture.
 CERTAIN: Final = 65535
-# Black, then the colours of the labels on screen: 1 necrotic core, 2 oedema, 3 enhancing tumour.
-_PALETTE = bytes.fromhex("000000 56B4E9 F0E442 D55E00")
+# Black, then the colours of the labels 1 to 3.
+_PALETTE = bytes.fromhex("000000" + "".join(LABEL_COLOURS[label][1:] for label in (1, 2, 3)))
 
 
 def label_image(case: Case, labels: np.ndarray) -> nib.Nifti1Image:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.colours import LABEL_COLOURS
 from report import DISCLAIMER
-from report.colours import LABEL_COLOURS
 from report.layers import layers
 from report.pictures import BACKGROUND, Layer, View, comparison, write_png
 from report.planes import PLANES, largest_slice

@@ -6,9 +6,9 @@ import re
 import numpy as np
 from playwright.sync_api import expect
 
+from common.colours import LABEL_COLOURS
 from tests.support.tab_icon import is_tab_icon
 from tests.viewer.compare_case import SHAPE, make_labels, make_scan
-from viewer import LABEL_COLOURS
 from viewer.parcel import read_header
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from common.colours import LABEL_COLOURS
 from common.vocabulary import LABEL_NAMES, OEDEMA, REGION_NAMES
 from report.images import Images
 from scene.bodies import (
@@ -16,7 +17,6 @@ from scene.bodies import (
 )
 from scene.figure import Body
 from scene.surface import Surface
-from viewer.colours import LABEL_COLOURS
 from workspace.case_results.case_record import images_of
 from workspace.jobs.result_cache import ResultCache
 from workspace.open_case import OpenCase

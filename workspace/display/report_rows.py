@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from common.vocabulary import REGIONS
-from report.diameters import Diameters
+from inference.metrics.diameters import Diameters
 from report.record import Finding
 from report.rounding import three_figures
 

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from common.colours import LABEL_COLOURS
 from common.labels import region_mask
 from common.vocabulary import LABEL_NAMES, MODALITY_NAMES, REGION_NAMES, REGIONS
 from inference.network.segmentation import Segmentation
-from report.colours import LABEL_COLOURS
 from viewer.colour_maps import css_gradient
 from workspace.case_results.case_record import images_of
 from workspace.open_case import OpenCase

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from report.colours import LABEL_COLOURS
+from common.colours import LABEL_COLOURS
 from report.images import Images
 from report.pictures import OPACITY, side_letters
 from report.planes import PLANES

@@ -3,7 +3,7 @@
 import numpy as np
 
 from common.vocabulary import REGIONS
-from report.diameters import Diameters
+from inference.metrics.diameters import Diameters
 from report.measures import Measures
 from report.record import Finding
 from workspace.display.report_rows import figure_rows

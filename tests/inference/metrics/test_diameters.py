@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from report.diameters import largest_diameters
+from inference.metrics.diameters import largest_diameters
 
 
 def ellipsoid(radii_mm, spacing, *, turned=0.0):

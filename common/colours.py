@@ -1,6 +1,6 @@
-"""The colours of the labels, as on screen; a test holds both together.
+"""Colours of the labels: Okabe–Ito, told apart by all common kinds of colour vision.
 
-``viewer`` has them too, but brings Streamlit, which no export needs.
+The same on screen, in every report and in what other viewers are told to show.
 """
 
 from typing import Final
