@@ -8,8 +8,8 @@ WORKDIR /home/gliolens/app
 
 # For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…
 ARG PIP_EXTRA_INDEX_URL=
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
+COPY requirements.txt requirements-hospital.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-hospital.txt -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets

@@ -29,7 +29,7 @@ TOP = {
 FLOORS = {
     "inference": (
         *("geometry", "case", "metrics", "network", "naming", "io", "analysis"),
-        *("dicom", "study", "preparation", "cli"),
+        *("dicom", "study", "preparation", "pacs", "cli"),
     ),
     "workspace": (
         *("models", "open_case", "own_frames", "jobs", "session", "case_results", "display"),

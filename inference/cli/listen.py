@@ -11,7 +11,7 @@ from typing import Final
 
 from inference.cli.console import say
 from inference.cli.options import make_parser
-from inference.cli.run import answer_source, models_of
+from inference.cli.run import Answered, answer_source, models_of
 from inference.io.export import write_whole
 from inference.pacs.answering import Answer
 from inference.pacs.destination import destination
@@ -55,7 +55,7 @@ def answer_with_networks(options: argparse.Namespace) -> Answer:
     def answer(images: Path, folder: Path) -> Sequence[Path]:
         chosen = {**defaults, **vars(options), "output": folder, "study": images.name}
         whole = argparse.Namespace(**chosen)
-        found = answer_source(DicomFiles((images,)), whole, models_of(whole))
+        found: Answered = answer_source(DicomFiles((images,)), whole, models_of(whole))
         text = json.dumps(found.report, indent=2) + "\n"
         write_whole(folder / "report.json", lambda file: file.write_text(text, encoding="utf-8"))
         return found.objects

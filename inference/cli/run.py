@@ -107,8 +107,8 @@ def run(options: argparse.Namespace) -> None:
         # Of one case a model is let go before the next is loaded: each takes some 100 MB.
         load = models_of(options)
         models = load if len(found) == 1 else cache(lambda: list(load()))
-        for source in found:
-            answered = answer_source(source, options, models, several=len(found) > 1)
+        for source, name in _named(found):
+            answered = answer_source(source, options, models, name=name)
             print_report(answered.case, answered.report, answered.estimated)
             reports.append(answered.report)
             handing_over(answered.objects)
@@ -126,8 +126,21 @@ def _names(options: argparse.Namespace) -> tuple[str, ...]:
     return ALL_MODELS if options.model == ALL else (options.model,)
 
 
+def _named(sources: Sequence[AnySource]) -> Iterator[tuple[AnySource, str | None]]:
+    """Each source and what its folder is called; None where there is only one.
+
+    Studies of DICOM are numbered: what is written may be passed on, so no header names it.
+    """
+    number = 0
+    for source in sources:
+        if isinstance(source, DicomFiles):
+            number += 1
+        name = f"exam-{number}" if isinstance(source, DicomFiles) else source.name
+        yield source, name if len(sources) > 1 else None
+
+
 def answer_source(
-    source: AnySource, options: argparse.Namespace, models: Models, *, several: bool = False
+    source: AnySource, options: argparse.Namespace, models: Models, *, name: str | None = None
 ) -> Answered:
     """Read one case, segment it, and write what the options ask for.
 
@@ -135,14 +148,15 @@ def answer_source(
         source: The case.
         options: Of :func:`inference.cli.options.make_parser`.
         models: Is called when the case has been read.
-        several: Whether it is one of several, which get a folder each.
+        name: What a study is called, and the folder inside ``--output``; None where the case is
+            alone and gets no folder of its own.
 
     Raises:
         InputError: where it cannot be read.
         WeightsError: if weights are missing.
     """
     start = time.perf_counter()
-    opened = _open(source, options, _names(options))
+    opened = _open(source, options, name)
     formats = formats_of(options.formats, dicom=isinstance(source, DicomFiles))
     if "pdf" not in formats:  # which shows the images
         opened = opened.without_images()
@@ -152,7 +166,7 @@ def answer_source(
         opened = opened.without_voxels()
     trim_heap()
     segmentations = segment_with(models(), opened.case, read)
-    folder = _folder(options, opened, several=several)
+    folder = options.output / (name or "") if options.output else None
     return _finish(opened, segmentations, options, folder, read_seconds, formats)
 
 
@@ -179,9 +193,9 @@ def segment_with(
     return segmentations
 
 
-def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]) -> OpenedCase:
+def _open(source: AnySource, options: argparse.Namespace, name: str | None) -> OpenedCase:
     # A network that has learned from whole heads is shown them.
-    heads = all(contract(name).with_skull for name in names) and options.prepare == "auto"
+    heads = options.prepare == "auto" and all(contract(m).with_skull for m in _names(options))
     how = PreparationOptions(
         prepare="never" if heads else options.prepare,
         find_brain=brain_finder,
@@ -189,7 +203,7 @@ def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]
     )
     if isinstance(source, DicomFiles):
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
-        return prepared(exam, how)
+        return prepared(replace(exam, name=name or exam.name), how)
     files, notes = _files_of(source, options.series)
     opened = _open_files(replace(files, truth_convention=options.truth_labels), options, how)
     case = replace(opened.case, notes=(*opened.case.notes, *notes))
@@ -223,12 +237,6 @@ def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
         yield Loaded(name, ready_for_inference(model), origin)
         del model
         trim_heap()
-
-
-def _folder(options: argparse.Namespace, opened: OpenedCase, *, several: bool) -> Path | None:
-    if not options.output:
-        return None
-    return options.output / opened.case.name if several else options.output
 
 
 def _finish(

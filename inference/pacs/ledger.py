@@ -43,8 +43,8 @@ class Ledger:
             facts: What else the line holds; never of a patient.
         """
         with self.lock:
-            entry = {"time": _now().isoformat(timespec="milliseconds"), "event": event, "study": study}
-            entry |= facts
+            time = _now().isoformat(timespec="milliseconds")
+            entry = {"time": time, "event": event, "study": study} | facts
             self._journal.add(entry)
             self._fold(entry)
         self._notify(entry)

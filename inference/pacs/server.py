@@ -166,4 +166,3 @@ class _Handlers:
     def _close(self, event: "Event", *, broken: bool) -> None:
         self._unfinished_bytes.pop(id(event.assoc), None)
         self._reception.closed(id(event.assoc), broken=broken)
-
