@@ -28,3 +28,7 @@ REGION_LABELS: Final = {
     "tc": (NECROTIC_CORE, ENHANCING_TUMOUR),
     "et": (ENHANCING_TUMOUR,),
 }
+
+# What stands beside the models: the expert's label map, and the mean of the models.
+TRUTH: Final = "truth"
+CONSENSUS: Final = "consensus"

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from common.vocabulary import CONSENSUS
+
 _REGISTRY = Path(__file__).with_name("registry.toml")
 
 # What "all" means on the command line and what the compare page opens with: the architectures
@@ -77,6 +79,15 @@ def contract(name: str) -> ModelContract:
     if name not in every_model():
         raise KeyError(f"There is no model {name!r}; the models are {', '.join(every_model())}.")
     return every_model()[name]
+
+
+def title_of(name: str) -> str:
+    """What a person reads of a model, or of the consensus.
+
+    Raises:
+        KeyError: as of :func:`contract`.
+    """
+    return name.capitalize() if name == CONSENSUS else contract(name).title
 
 
 def _tuples(entry: dict) -> dict:

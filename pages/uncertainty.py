@@ -5,7 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from common.vocabulary import MODALITY_NAMES, REGION_NAMES, REGIONS
+from common.colours import PANEL_COLOURS
+from common.vocabulary import CONSENSUS, MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ALL_MODELS
 from report.planes import PLANES, largest_slice
 from viewer.colour_maps import MAGMA, css_gradient
@@ -27,7 +28,6 @@ from workspace.jobs.uncertainty import (
     standing_job,
 )
 from workspace.jobs.waiting import answers_so_far, is_done
-from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS
 from workspace.open_case import OpenCase, current_case, on_open_case
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.widget_state import keep, prepare

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from common.vocabulary import LABEL_NAMES, REGION_NAMES
+from common.colours import PANEL_COLOURS
+from common.vocabulary import CONSENSUS, LABEL_NAMES, REGION_NAMES, TRUTH
 from report.rounding import three_figures
 from scene.cameras import camera_controls
 from scene.figure import Body, scene_figure
@@ -15,7 +16,7 @@ from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, case_notes
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.waiting import answers_so_far
-from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS, TRUTH, colour_key
+from workspace.models.panel_colours import colour_key
 from workspace.open_case import OpenCase, current_case
 from workspace.own_frames import as_shown
 from workspace.session.page_redirect import enter_by_app

@@ -1,20 +1,18 @@
 """A case that was prepared, shown as it came: on the frames of one of its own sequences."""
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 from typing import Final
 
 import numpy as np
 import streamlit as st
 
-from common.axes import triple
 from common.vocabulary import MODALITIES
-from inference.case import Case
 from inference.metrics import region_volumes
-from inference.network.preprocess import Box, to_slices
 from inference.preparation.native_space import box_of
 from inference.preparation.poses import reference_of
+from report.native_greys import NativeGreys, native_greys, without_air
 from viewer import Place, labels_payload, scan_payload
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, goes_with_case
 
@@ -22,9 +20,6 @@ from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, goes_with_case
 AS_NETWORKS_SAW: Final = "networks"
 _STATE: Final = "on_own_frames"
 _CHOICE: Final = "frames"
-# Below this share of its bright tissue, an image shows air around the head.
-_AIR: Final = 0.1
-_BRIGHT_PERCENTILE: Final = 99.0
 # Reading four sequences anew takes memory: of several visitors, one after the other.
 _lock: Final = threading.Lock()
 
@@ -89,7 +84,7 @@ def on_frames(opened: OpenCase, frames: str) -> OpenCase:
     """
     came = opened.came
     with _lock:
-        case = _without_air(came.as_it_came(frames), frames)
+        case = without_air(came.as_it_came(frames), frames)
         brain = came.brain_as_it_came(frames)
         scan = scan_payload(case.volume, case.present, case.spacing)
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
@@ -107,45 +102,15 @@ def on_frames(opened: OpenCase, frames: str) -> OpenCase:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class OwnGreys:
-    """The sequences on the frames of one, as pictures of them are made from.
-
-    Args:
-        slices: (Z, 4, H, W) float32 inside ``box``, background exactly 0.
-        box: Where they lie in the case's (X, Y, Z).
-        tissue: (Z, H, W) bool: the brain.
-    """
-
-    slices: np.ndarray
-    box: Box
-    tissue: np.ndarray
-
-
-def own_greys(shown: OpenCase) -> OwnGreys:
+def own_greys(shown: OpenCase) -> NativeGreys:
     """Read the sequences of a case once more, on the frames that it is shown on.
 
     Args:
         shown: Of :func:`on_frames`.
     """
     with _lock:
-        case = _without_air(shown.came.as_it_came(shown.frames), shown.frames)
-        box = box_of(case.volume.any(axis=0)) or triple(slice(0, size) for size in case.shape)
-        slices = to_slices(case.volume[(slice(None), *box)])
-    brain = shown.came.brain_as_it_came(shown.frames)
-    return OwnGreys(slices, box, to_slices(brain[None][(slice(None), *box)])[:, 0])
-
-
-def _without_air(case: Case, frames: str) -> Case:
-    """The same with exactly 0 outside the box of the head: its noise would only be sent along."""
-    shown = case.volume[MODALITIES.index(frames)]
-    head = box_of(shown > _AIR * np.percentile(shown, _BRIGHT_PERCENTILE))
-    if head is None:
-        return case
-    outside = np.ones(case.shape, bool)
-    outside[head] = False
-    case.volume[:, outside] = 0
-    return case
+        case = without_air(shown.came.as_it_came(shown.frames), shown.frames)
+        return native_greys(case, shown.came.brain_as_it_came(shown.frames))
 
 
 def _key_on(opened: OpenCase, frames: str) -> str:

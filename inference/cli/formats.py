@@ -1,12 +1,18 @@
 """The answer of one opened case in every format that was asked for, in one folder."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from inference.cli.format_names import FOR_A_PACS
+from common.errors import InputError
+from inference.cli.answer import Answer, answer_on
+from inference.cli.format_names import FOR_A_PACS, FORMATS, NIFTI, OBJECTS, PDF
 from inference.cli.output import write_segmentations
 from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import OpenedCase
+
+REPORT: Final = "report.pdf"
 
 
 def write_formats(
@@ -34,18 +40,106 @@ def write_formats(
 
     Returns:
         The files in the order in which they were written. Those ending in ``.dcm`` belong in a
-        PACS, each may be sent by itself in this order.
+        PACS; each may be sent by itself, in this order.
 
     Raises:
         InputError: where there is no such sequence, or a file of the study is gone.
     """
-    names = opened.sequences
-    del names, without_identifiers
-    case = opened.frames_as_they_came(onto)
-    answers = {
-        name: opened.segmentation_as_it_came(each, onto, with_probabilities=False)
-        for name, each in segmentations.items()
-    }
-    if "nifti" in formats:
-        write_segmentations(case, answers, folder)
-    return tuple(sorted(folder.glob("*.nii.gz")))
+    answer = answer_on(opened, segmentations, onto)
+    return write_answer(answer, folder, formats=formats, without_identifiers=without_identifiers)
+
+
+def write_answer(
+    answer: Answer,
+    folder: Path,
+    *,
+    formats: Collection[str],
+    without_identifiers: bool = False,
+    read_seconds: float = 0.0,
+) -> tuple[Path, ...]:
+    """The same for an answer that is on its grid already.
+
+    Args:
+        answer: The answer.
+        folder: As of :func:`write_formats`.
+        formats: As there.
+        without_identifiers: As there.
+        read_seconds: What reading the files took, for the report.
+
+    Raises:
+        InputError: as there.
+    """
+    made = datetime.now().astimezone()
+    written: list[Path] = []
+    if NIFTI in formats:
+        written += write_segmentations(answer.case, answer.segmentations, folder)
+    if PDF in formats:
+        written.append(_write_report(answer, folder / REPORT, made, read_seconds))
+    if OBJECTS & set(formats) or (PDF in formats and answer.series is not None):
+        written += _write_objects(
+            answer, folder, formats, made, without_identifiers=without_identifiers
+        )
+    return tuple(written)
+
+
+def needs_images(formats: Collection[str], *, from_dicom: bool) -> bool:
+    """Whether the voxels of the images are needed to write these formats.
+
+    Args:
+        formats: Some of ``FORMATS``.
+        from_dicom: Whether there are DICOM files to refer to.
+    """
+    return PDF in formats or (bool(OBJECTS & set(formats)) and not from_dicom)
+
+
+def check_formats(formats: Collection[str], opened: OpenedCase) -> None:
+    """Refuse before any work what a case cannot be written as.
+
+    Raises:
+        InputError: for an image without the size of a voxel, which has no place in a hospital.
+    """
+    wanted = [each for each in FORMATS if each in formats and each in (*OBJECTS, PDF)]
+    if wanted and not opened.case.voxel_size_known:
+        raise InputError(
+            f"{opened.case.name} came as pictures, whose pixels have no size, and cannot be "
+            f"written as {', '.join(wanted)}; give a scan (--formats nifti writes PNG)."
+        )
+
+
+def _write_report(answer: Answer, file: Path, made: datetime, read_seconds: float) -> Path:
+    # Here: it brings fonts and pictures, which few runs need.
+    from inference.io.export import write_whole
+    from report.opened_record import record_of_opened
+    from report.pdf import write_pdf
+
+    record = record_of_opened(
+        answer.opened,
+        answer.segmentations,
+        onto=answer.onto,
+        made=made,
+        read_seconds=read_seconds,
+    )
+    write_whole(file, lambda unfinished: write_pdf(record, unfinished))
+    return file
+
+
+def _write_objects(
+    answer: Answer,
+    folder: Path,
+    formats: Collection[str],
+    made: datetime,
+    *,
+    without_identifiers: bool,
+) -> list[Path]:
+    # Here: highdicom takes half a second to import.
+    from inference.dicom_objects.write import Writer, source_of
+
+    source = source_of(answer.image, answer.series, without_identifiers=without_identifiers)
+    writer = Writer(source, folder, made)
+    results = writer.results(answer.segmentations)
+    written = list(writer.images())
+    for result in results:
+        written += writer.objects(result, answer.segmentations[result.name], formats)
+    if PDF in formats and answer.series is not None:
+        written.append(writer.document(folder / REPORT, results))
+    return written

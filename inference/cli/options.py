@@ -32,6 +32,7 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     add_preparation(parser)
     _add_decisions(parser)
     add_formats(parser)
+    _add_pseudonym(parser)
     _add_archive(parser)
     return parser
 
@@ -111,13 +112,25 @@ def _add_decisions(parser: argparse.ArgumentParser) -> None:
 
 def add_formats(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
     """What is written of an answer."""
+    usual = default or "nifti, and seg where the input was DICOM"
     parser.add_argument(
         "--formats",
         type=_formats,
         default=default,
         metavar="FORMAT,…",
-        help=f"some of {','.join(FORMATS)} "
-        f"(default: {default or 'nifti, and seg where the input is DICOM'})",
+        help=f"what is written, some of {','.join(FORMATS)}: label maps as NIfTI; DICOM "
+        "segmentations of the parts of a tumour, and of its nested regions; contours for planning "
+        "systems; measurements as a structured report; the report as PDF, in DICOM too where the "
+        f"input was DICOM (default: {usual})",
+    )
+
+
+def _add_pseudonym(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--without-identifiers",
+        action="store_true",
+        help="DICOM objects name a pseudonym and have UIDs of their own; the image that they lie "
+        "on is written beside",
     )
 
 
@@ -136,12 +149,12 @@ def _add_archive(parser: argparse.ArgumentParser) -> None:
 
 
 def _formats(text: str) -> tuple[str, ...]:
-    formats = tuple(text.lower().split(","))
-    if not formats or not set(formats) <= set(FORMATS):
+    asked = text.lower().split(",")
+    if unknown := [each for each in asked if each not in FORMATS]:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no list of formats; write some of {','.join(FORMATS)}"
+            f"there is no format {unknown[0]!r}; write some of {','.join(FORMATS)}"
         )
-    return formats
+    return tuple(each for each in FORMATS if each in asked)
 
 
 def _channels(text: str) -> tuple[str, ...]:

@@ -27,15 +27,25 @@ _BRATS_NAMES = {"t1": "t1n", "t1c": "t1c", "t2": "t2w", "flair": "t2f"}
 
 def write_segmentations(
     case: Case, segmentations: Mapping[str, Segmentation], folder: Path
-) -> None:
-    """Write a label map a model, in the form that the case came in."""
+) -> list[Path]:
+    """Write a label map a model, in the form that the case came in.
+
+    Returns:
+        A file a model, or a folder of pictures.
+    """
+    written = []
     for name, segmentation in segmentations.items():
         if case.voxel_size_known:
-            write_labels(case, segmentation.labels, folder / f"{name}.nii.gz")
+            place = folder / f"{name}.nii.gz"
+            write_labels(case, segmentation.labels, place)
         elif case.slice_names:
-            write_label_pictures(case, segmentation.labels, folder / name)
+            place = folder / name
+            write_label_pictures(case, segmentation.labels, place)
         else:
-            write_label_picture(case, segmentation.labels, folder / f"{name}.png")
+            place = folder / f"{name}.png"
+            write_label_picture(case, segmentation.labels, place)
+        written.append(place)
+    return written
 
 
 def write_prepared(case: Case, folder: Path) -> None:

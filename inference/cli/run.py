@@ -3,25 +3,25 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
+from inference.cli.answer import Answer, answer_on
 from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.console import say
-from inference.cli.format_names import formats_of
-from inference.cli.formats import write_formats
+from inference.cli.format_names import NIFTI, SEG
+from inference.cli.formats import check_formats, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
     with_known_numbers,
     write_prepared,
-    write_segmentations,
 )
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
@@ -58,16 +58,6 @@ class Loaded:
     name: str
     model: Segmenter
     origin: Provenance
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """The case and its segmentations on one grid, and the folder inside the output for them."""
-
-    case: Case
-    segmentations: dict[str, Segmentation]
-    folder: str
-    onto: str | None
 
 
 @dataclass(frozen=True)
@@ -157,17 +147,24 @@ def answer_source(
     """
     start = time.perf_counter()
     opened = _open(source, options, name)
-    formats = formats_of(options.formats, dicom=isinstance(source, DicomFiles))
-    if "pdf" not in formats:  # which shows the images
-        opened = opened.without_images()
+    formats = _formats(options, source)
+    check_formats(formats, opened)
+    keeps = _needs_images(options, source)
+    opened = opened if keeps else opened.without_images()
     read_seconds = time.perf_counter() - start
     read = prepare(opened.case)
-    if not (options.save_prepared or "pdf" in formats):
+    if not options.save_prepared and not keeps:
         opened = opened.without_voxels()
     trim_heap()
     segmentations = segment_with(models(), opened.case, read)
     folder = options.output / (name or "") if options.output else None
-    return _finish(opened, segmentations, options, folder, read_seconds, formats)
+    write = partial(
+        write_answer,
+        formats=formats,
+        without_identifiers=options.without_identifiers,
+        read_seconds=read_seconds,
+    )
+    return _finish(opened, segmentations, options, folder, read_seconds, write)
 
 
 def segment_with(
@@ -239,60 +236,57 @@ def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
         trim_heap()
 
 
+def _formats(options: argparse.Namespace, source: AnySource) -> tuple[str, ...]:
+    """Those asked for; else what the input came as."""
+    if options.formats:
+        return options.formats
+    return (NIFTI, SEG) if isinstance(source, DicomFiles) else (NIFTI,)
+
+
+def _needs_images(options: argparse.Namespace, source: AnySource) -> bool:
+    if options.output is None:
+        return False
+    refers = isinstance(source, DicomFiles) and not options.without_identifiers
+    return needs_images(_formats(options, source), from_dicom=refers)
+
+
 def _finish(
     opened: OpenedCase,
     segmentations: Mapping[str, Segmentation],
     options: argparse.Namespace,
     folder: Path | None,
     read_seconds: float,
-    formats: Collection[str],
+    write: Callable[[Answer, Path], Iterable[Path]],
 ) -> Answered:
     """Write what was found; the report is of the first grid that was asked for."""
     estimated = tuple(name for name, each in segmentations.items() if each.core_is_estimated)
-    found: list[Answered] = []
-    for answer in _answers(opened, segmentations, options.onto):
-        report = case_report(answer.case, answer.segmentations, read_seconds=read_seconds)
-        report["preparation"] = opened.preparation.report() if opened.preparation else None
-        report = with_known_numbers(report, answer.case, answer.segmentations)
-        objects: tuple[Path, ...] = ()
+    first: Answered | None = None
+    written: list[Path] = []
+    for answer, inside in _answers(opened, segmentations, options.onto):
+        if first is None:
+            report = _report(opened, answer, read_seconds)
+            first = Answered(answer.case, report, estimated, ())
         if folder:
-            objects = _write(opened, segmentations, answer, folder / answer.folder, formats)
-        found.append(Answered(answer.case, report, estimated, objects))
+            written += write(answer, folder / inside)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
-    return replace(found[0], objects=tuple(file for each in found for file in each.objects))
+    assert first is not None
+    return replace(first, objects=tuple(each for each in written if each.suffix == ".dcm"))
 
 
-def _write(
-    opened: OpenedCase,
-    segmentations: Mapping[str, Segmentation],
-    answer: _Answer,
-    folder: Path,
-    formats: Collection[str],
-) -> tuple[Path, ...]:
-    """Write one answer in every format; the DICOM files are given back."""
-    if "nifti" in formats:
-        write_segmentations(answer.case, answer.segmentations, folder)
-    others = [name for name in formats if name != "nifti"]
-    if not others:
-        return ()
-    files = write_formats(opened, segmentations, folder, formats=others, onto=answer.onto)
-    return tuple(file for file in files if file.suffix == ".dcm")
+def _report(opened: OpenedCase, answer: Answer, read_seconds: float) -> dict:
+    found = dict(answer.segmentations)
+    report = case_report(answer.case, found, read_seconds=read_seconds)
+    report["preparation"] = opened.preparation.report() if opened.preparation else None
+    return with_known_numbers(report, answer.case, found)
 
 
 def _answers(
     opened: OpenedCase, segmentations: Mapping[str, Segmentation], onto: str | None
-) -> Iterable[_Answer]:
-    several = onto == ALL and bool(opened.sequences)
-    wanted: tuple[str | None, ...] = opened.sequences if several else (onto,)
-    for modality in wanted:
-        name = None if modality == ALL else modality
-        yield _Answer(
-            opened.frames_as_they_came(name),
-            {
-                model: opened.segmentation_as_it_came(each, name, with_probabilities=False)
-                for model, each in segmentations.items()
-            },
-            folder=modality if several and modality else "",
-            onto=name,
-        )
+) -> Iterable[tuple[Answer, str]]:
+    """The answer on each grid that was asked for, and the folder inside the output for it."""
+    if onto == ALL and opened.sequences:
+        for modality in opened.sequences:
+            yield answer_on(opened, segmentations, modality), modality
+        return
+    yield answer_on(opened, segmentations, None if onto == ALL else onto), ""

@@ -1,13 +1,16 @@
 """A code as an item of a sequence (PS3.3, 8.8)."""
 
 from pydicom.dataset import Dataset
-from pydicom.sr.coding import Code
 
 
-def code_item(code: Code) -> Dataset:
-    """The item of a code."""
+def code_item(value: str, scheme: str, meaning: str) -> Dataset:
+    """The item of a code.
+
+    Args:
+        value: CodeValue.
+        scheme: CodingSchemeDesignator.
+        meaning: CodeMeaning.
+    """
     item = Dataset()
-    item.CodeValue = code.value
-    item.CodingSchemeDesignator = code.scheme_designator
-    item.CodeMeaning = code.meaning
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
     return item

@@ -7,6 +7,8 @@ from inference.dicom_objects.result import MAKER, RESEARCH_ONLY, Result
 
 # Each result has ten numbers of series, above what scanners and workstations give.
 _FIRST_NUMBER: Final = 9000
+DOCUMENT_NUMBER: Final = 8999
+IMAGES_NUMBER: Final = 8998
 _KINDS: Final = {
     "parts": ("tumour parts", 0),
     "regions": ("tumour regions", 1),

@@ -71,7 +71,7 @@ def pseudonym(key: str, study_uid: str) -> Dataset:
     made = _empty()
     for keyword in _FILED_BY:
         setattr(made, keyword, "")
-    made.PatientName, made.PatientID = key, key
+    made.PatientName, made.PatientID = f"{key}^", key
     made.StudyInstanceUID = study_uid
     return made
 

@@ -6,17 +6,17 @@ from typing import Final
 
 import numpy as np
 
+from common.vocabulary import CONSENSUS
 from inference.dicom_objects.geometry import as_planes
 from inference.dicom_objects.uids import content_digest
 from inference.geometry.native_grid import NativeGrid
 from inference.network.segmentation import Segmentation
-from model_zoo.registry import contract, registry
+from model_zoo.registry import registry, title_of
 from model_zoo.weights.provenance import Provenance, short
 
 MAKER: Final = "GlioLens"
 RESEARCH_ONLY: Final = "For research only"
 DISCLAIMER: Final = "For research and teaching, never for diagnosis. Not a medical device."
-CONSENSUS: Final = "consensus"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def _result(
     revisions = dict.fromkeys(short(each.revision) for each in weights.values())
     return Result(
         segmentation.model,
-        CONSENSUS.capitalize() if own is None else contract(segmentation.model).title,
+        title_of(segmentation.model),
         as_planes(segmentation.labels, grid),
         segmentation.regions,
         ", ".join(revisions) or "unknown",

@@ -100,8 +100,9 @@ def _observation(number: int, structure: Structure, result: Result) -> Dataset:
     item.ROIObservationLabel = _short_name(structure, result)
     item.RTROIInterpretedType = _GROSS_TUMOUR
     item.ROIInterpreter = ""
-    kind = code_item(structure.kind)
-    item.RTROIIdentificationCodeSequence = [kind]
+    kind = structure.kind
+    code = code_item(kind.value, kind.scheme_designator, kind.meaning)
+    item.RTROIIdentificationCodeSequence = [code]
     return item
 
 

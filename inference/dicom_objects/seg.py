@@ -95,7 +95,7 @@ def _segment(
         algorithm_type=hd.seg.SegmentAlgorithmTypeValues.AUTOMATIC,
         algorithm_identification=algorithm(result),
         anatomic_regions=[BRAIN],
-        tracking_id=f"{MAKER} {result.name} {structure.key}",
+        tracking_id=f"{structure.name}, {result.title}",
         tracking_uid=content_uid("tracking", *made_of, structure.key),
         display_color=hd.color.CIELabColor.from_string(structure.colour),
     )

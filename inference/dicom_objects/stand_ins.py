@@ -35,6 +35,18 @@ def settle_references(dataset: Dataset, series: ImageSeries) -> None:
     dataset.ReferencedSeriesSequence = [series_reference(series, images)]
 
 
+def as_evidence(series: ImageSeries) -> list[Dataset]:
+    """The images themselves, as a report refers to them: patient, study and UIDs."""
+    images = []
+    for uid in series.sop_instance_uids:
+        image = Dataset()
+        image.update(series.patient)
+        image.SOPClassUID, image.SOPInstanceUID = series.sop_class, uid
+        image.SeriesInstanceUID, image.Modality = series.series_uid, "MR"
+        images.append(image)
+    return images
+
+
 def image_references(series: ImageSeries) -> list[Dataset]:
     """One reference an image: its class and its UID."""
     return [reference(series.sop_class, uid) for uid in series.sop_instance_uids]

@@ -28,7 +28,7 @@ from inference.metrics.overlap import dice
 from inference.metrics.surface import EMPTY_DISTANCE_MM, Spacing, hd95, union_box
 
 _GROWTH_VOXELS = 3
-_SMALLEST_MM3 = 50.0
+SMALLEST_MM3 = 50.0
 _TOUCHING = ndimage.generate_binary_structure(3, 3)
 _GROWING = ndimage.generate_binary_structure(3, 2)
 
@@ -85,7 +85,7 @@ def lesion_scores(prediction: np.ndarray, truth: np.ndarray, spacing: Spacing) -
         lesion = lesions == number
         mine = _parts_at(lesion, parts)
         touched |= mine
-        if np.count_nonzero(lesion) * float(np.prod(spacing)) > _SMALLEST_MM3:
+        if np.count_nonzero(lesion) * float(np.prod(spacing)) > SMALLEST_MM3:
             scores.append((bool(mine), *_score(np.isin(parts, list(mine)), lesion, spacing)))
     return _mean(scores, false=count - len(touched))
 

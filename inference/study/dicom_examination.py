@@ -91,13 +91,14 @@ def read_chosen(
         modality: _read(exam.series[index], modality, cancelled)
         for modality, index in choice.chosen.items()
     }
-    chosen = [exam.series[index] for index in choice.chosen.values()]
+    chosen = {modality: exam.series[index] for modality, index in choice.chosen.items()}
     notes = (
-        *_on_age(chosen),
+        *_on_age(list(chosen.values())),
         *choice.missing,
-        *(warning for series in chosen for warning in series.warnings),
+        *(warning for series in chosen.values() for warning in series.warnings),
     )
-    return Examination(_NAME, images, notes=notes, series=folded_table(exam, choice))
+    table = folded_table(exam, choice)
+    return Examination(_NAME, images, notes=notes, series=table, dicom=chosen)
 
 
 def _on_age(chosen: Sequence[SeriesHeader]) -> Iterator[str]:

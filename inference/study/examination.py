@@ -1,8 +1,9 @@
 """The sequences of one examination, each on the grid of its own image."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from inference.dicom.series import SeriesHeader
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
 from inference.io.truth import Truth
@@ -18,6 +19,7 @@ class Examination:
         truth: A truth and its own grid, where there is one.
         notes: What its user should know of how it was read.
         series: The table of every series found, where it came as DICOM.
+        dicom: By modality, the series that its image was read from, likewise.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Examination:
     truth: tuple[Truth, NativeGrid] | None = None
     notes: tuple[str, ...] = ()
     series: tuple["SeriesRow", ...] = ()
+    dicom: Mapping[str, SeriesHeader] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from common.colours import PANEL_COLOURS
 from common.labels import labels_to_regions
 from common.vocabulary import REGIONS
 from inference.analysis.uncertainty import agreement
@@ -23,7 +24,6 @@ from report.images import Images
 from report.measures import measure
 from report.record import Finding, Record
 from workspace.jobs.segmentation import PANEL_NAMES
-from workspace.models.panel_colours import PANEL_COLOURS
 
 SHIFTS = {"unet": (2, 0, 0), "resnet_unet": (0, 1, 0), "transunet": (0, 0, 1)}
 # What ran is this one's int8 form; of the others it is the tensors themselves.

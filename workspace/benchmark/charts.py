@@ -7,11 +7,11 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from common.colours import PANEL_COLOURS
 from common.vocabulary import REGION_NAMES, REGIONS
 from workspace.benchmark.measures import GRADES, Measure
 from workspace.benchmark.scores import title_of
 from workspace.models.evaluation_results import Results
-from workspace.models.panel_colours import PANEL_COLOURS
 
 _SYMBOLS: Final = {"HGG": "circle", "LGG": "diamond"}
 _OTHER_SYMBOL: Final = "square"

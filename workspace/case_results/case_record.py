@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from common.colours import PANEL_COLOURS
+from common.vocabulary import TRUTH
 from inference.case import Case
 from report.agreement import Agreed
 from report.images import Greys, Images
@@ -16,7 +18,6 @@ from workspace.case_results.model_differences import differences_of
 from workspace.jobs.result_cache import ResultCache
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.uncertainty import standing_job
-from workspace.models.panel_colours import PANEL_COLOURS, TRUTH
 from workspace.open_case import OpenCase, goes_with_case
 from workspace.own_frames import own_greys
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from common.vocabulary import CONSENSUS
 from report.differences import Scale, difference_sentences
 from workspace.jobs.result_cache import ResultCache
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
-from workspace.models.panel_colours import CONSENSUS
 from workspace.open_case import OpenCase
 
 # Words only: the label maps are not kept here.

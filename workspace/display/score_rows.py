@@ -6,11 +6,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from common.vocabulary import REGIONS
+from common.vocabulary import REGIONS, TRUTH
 from inference.metrics import region_volumes
 from report.rounding import three_figures
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
-from workspace.models.panel_colours import TRUTH
 from workspace.open_case import OpenCase
 
 Row = dict[str, str | float]

@@ -7,6 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from common.colours import PANEL_COLOURS
+from common.vocabulary import CONSENSUS, TRUTH
 from inference.case_report import total_seconds
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
@@ -15,7 +17,6 @@ from workspace.jobs.job_queue import Job, Work, cancelled_job, queue
 from workspace.jobs.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
 from workspace.jobs.visitors import this_visitor
 from workspace.models.loaded_models import loaded_model
-from workspace.models.panel_colours import CONSENSUS, PANEL_COLOURS, TRUTH
 from workspace.open_case import SAMPLE, OpenCase, goes_with_case, read_sample
 
 # In the order of the panels.

@@ -9,9 +9,9 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
+from common.colours import PANEL_COLOURS
 from common.vocabulary import MODALITY_NAMES
 from model_zoo.registry import ModelContract
-from workspace.models.panel_colours import PANEL_COLOURS
 
 _UNET_WIDTHS: Final = (32, 64, 128, 256, 512)
 _SMP_DECODER: Final = ((256, 16), (128, 8), (64, 4), (32, 2), (16, 1))

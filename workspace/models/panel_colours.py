@@ -1,23 +1,9 @@
-"""The colour of each panel, the same on every page, chart and export (Okabe–Ito)."""
+"""Which colour is which panel, the same on every page, chart and export."""
 
 from collections.abc import Mapping
 from html import escape
-from typing import Final
 
-TRUTH: Final = "truth"
-CONSENSUS: Final = "consensus"
-
-PANEL_COLOURS: Final = {
-    "unet": "#E69F00",
-    "resnet_unet": "#009E73",
-    "transunet": "#CC79A7",
-    # Okabe–Ito has one left; the next two stand on charts of their own.
-    "edge_unet": "#0072B2",
-    "flair_unet": "#AA4499",
-    "vgg16_unet": "#8A8A2E",
-    CONSENSUS: "#FFFFFF",
-    TRUTH: "#999999",
-}
+from common.colours import PANEL_COLOURS
 
 
 def colour_key(titles: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from common.colours import PANEL_COLOURS
 from common.vocabulary import REGIONS
 from model_zoo.registry import registry
 from tests.support import made_up_results
@@ -12,7 +13,6 @@ from workspace.benchmark.charts import (
     strip_figure,
 )
 from workspace.benchmark.measures import MEASURES
-from workspace.models.panel_colours import PANEL_COLOURS
 
 
 @pytest.fixture
