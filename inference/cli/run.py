@@ -260,18 +260,17 @@ def _finish(
 ) -> Answered:
     """Write what was found; the report is of the first grid that was asked for."""
     estimated = tuple(name for name, each in segmentations.items() if each.core_is_estimated)
-    first: Answered | None = None
+    first: list[Answered] = []
     written: list[Path] = []
     for answer, inside in _answers(opened, segmentations, options.onto):
-        if first is None:
+        if not first:
             report = _report(opened, answer, read_seconds)
-            first = Answered(answer.case, report, estimated, ())
+            first.append(Answered(answer.case, report, estimated, ()))
         if folder:
             written += write(answer, folder / inside)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
-    assert first is not None
-    return replace(first, objects=tuple(each for each in written if each.suffix == ".dcm"))
+    return replace(first[0], objects=tuple(each for each in written if each.suffix == ".dcm"))
 
 
 def _report(opened: OpenedCase, answer: Answer, read_seconds: float) -> dict:
