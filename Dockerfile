@@ -1,9 +1,10 @@
 # GlioLens with its weights inside: needs no network to run.
 FROM python:3.11-slim
 
-# Reads and writes nothing outside its own folder and /tmp; never as root. Any user may read it, so
+# Reads and writes nothing outside its own folder and /tmp, the listener /data; never as root. Any user may read it, so
 # that a host which chooses the user (--user, OpenShift) can run it.
-RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens
+RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens \
+    && install --directory --owner=gliolens --mode=700 /data
 WORKDIR /home/gliolens/app
 
 # For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…

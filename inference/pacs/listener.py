@@ -153,7 +153,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     Raises:
         InputError: where another listener holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".lock").open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

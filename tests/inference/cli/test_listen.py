@@ -94,7 +94,8 @@ def test_a_study_of_a_pacs_is_answered_by_the_networks(tmp_path):
         orthanc.upload([file for file in study.rglob("*") if file.is_file()])
         command = [sys.executable, "-m", "inference", "listen", "--port", str(port), "--quiet", "1"]
         command += ["--output", str(output), "--send-to", orthanc.node, "--model", "resnet_unet"]
-        command += ["--host", "127.0.0.1", "--accept", "ORTHANC", "--formats", "nifti,seg,rtstruct"]
+        command += ["--host", "127.0.0.1", "--accept", "ORTHANC"]
+        before = set(orthanc.objects("SR"))
         log = (tmp_path / "log.txt").open("w+")
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "OMP_NUM_THREADS": "1"}
@@ -109,13 +110,15 @@ def test_a_study_of_a_pacs_is_answered_by_the_networks(tmp_path):
             process.kill()
             log.close()
         assert events(output, "failed") == []
-        sent = {each["object"] for each in events(output, "sent")}
-        assert sent == {*orthanc.objects("SEG"), *orthanc.objects("RTSTRUCT")}
-        assert len(sent) == 2
+        kinds = {kind: orthanc.objects(kind) for kind in ("SEG", "RTSTRUCT", "SR", "DOC")}
+        theirs = {uid for found in kinds.values() for uid in found} - before
+        assert {kind for kind, found in kinds.items() if set(found) - before} == set(kinds)
+        sent = [each["object"] for each in events(output, "sent")]
+        assert (set(sent), len(sent)) == (theirs, len(theirs))
         times = orthanc.times_received()
-        assert {times[each] for each in orthanc.objects("SEG").values()} == {1}
-    [label_map] = output.glob("*/resnet_unet.nii.gz")
-    assert label_map.stat().st_size > 1000
+        assert {times[name] for found in kinds.values() for name in found.values()} == {1}
+    [numbers] = output.glob("*/report.json")
+    assert json.loads(numbers.read_text())["models"]["resnet_unet"]["volume_ml"]["wt"] > 1
     text = (tmp_path / "log.txt").read_text() + (output / "journal.jsonl").read_text()
     patient = _patient(study)
     assert patient
