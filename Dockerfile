@@ -1,8 +1,8 @@
 # GlioLens with its weights inside: needs no network to run.
 FROM python:3.11-slim
 
-# Reads and writes nothing outside its own folder and /tmp, the listener /data; never as root. Any user may read it, so
-# that a host which chooses the user (--user, OpenShift) can run it.
+# Reads and writes nothing outside its own folder and /tmp, the listener /data; never as root. Any
+# user may read it, so that a host which chooses the user (--user, OpenShift) can run it.
 RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens \
     && install --directory --owner=gliolens --mode=700 /data
 WORKDIR /home/gliolens/app

@@ -1,4 +1,7 @@
-"""When a study has come whole: its associations are closed, and nothing has come for a while."""
+"""When a study has come whole: its associations are closed, and nothing has come for a while.
+
+An association that stays open, as some senders leave it for the next study, is waited for longer.
+"""
 
 import threading
 import time
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 # Who sends tries again after a connection broke, and mostly not at once.
-_PATIENCE_WHEN_BROKEN: Final = 10
+_PATIENCE: Final = 10
 
 
 @dataclass
@@ -21,7 +24,8 @@ class Arrivals:
     """The studies that are coming, and the associations over which they come.
 
     Args:
-        quiet_seconds: How long nothing has to come; ten times as long after a connection broke.
+        quiet_seconds: How long nothing has to come; ten times as long after a connection broke, and
+            where one stays open.
         clock: Seconds that only grow.
     """
 
@@ -65,5 +69,5 @@ class Arrivals:
             return [s for s, each in self._coming.items() if self._is_whole(each, now)]
 
     def _is_whole(self, coming: _Coming, now: float) -> bool:
-        quiet = self._quiet * (_PATIENCE_WHEN_BROKEN if coming.broken else 1)
-        return not coming.open and now - coming.last >= quiet
+        patience = _PATIENCE if coming.broken or coming.open else 1
+        return now - coming.last >= self._quiet * patience

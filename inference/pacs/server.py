@@ -1,7 +1,9 @@
 """The DICOM node: answers C-ECHO, and takes studies by C-STORE (pynetdicom)."""
 
 import contextlib
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,9 @@ _WANTED_BY: Final = "python -m inference listen"
 _ASSOCIATIONS: Final = 10
 # Who says nothing for so long is taken to be gone.
 _SILENCE_SECONDS: Final = 60
+# The largest piece that may be read at once: pynetdicom would take a peer's word for 4 GB. An
+# association is proposed in some 100 KB, data come in the pieces that were agreed on, of 16 KB.
+_PIECE_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def serving(node: Node, reception: Reception, folder: Path, object_bytes: int) -
         InputError: where pynetdicom is missing, or the port is taken.
     """
     with _arriving_in(folder):
-        server = _started(node, _Handlers(reception, object_bytes).bound())
+        server = _started(node, _Handlers(reception, folder, object_bytes).bound())
         try:
             yield
         finally:
@@ -65,9 +70,8 @@ def serving(node: Node, reception: Reception, folder: Path, object_bytes: int) -
 def _arriving_in(folder: Path) -> Iterator[None]:
     """Objects go to disk as they come, so that none is held in memory, nor left in ``/tmp``."""
     config = optional_package("pynetdicom._config", wanted_by=_WANTED_BY)
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        left.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     before = tempfile.tempdir, config.STORE_RECV_CHUNKED_DATASET
     tempfile.tempdir, config.STORE_RECV_CHUNKED_DATASET = str(folder), True
     config.LOG_HANDLER_LEVEL = "none"
@@ -131,14 +135,16 @@ def readable_syntaxes() -> list[str]:
 class _Handlers:
     """What is done when something comes over the network."""
 
-    def __init__(self, reception: Reception, object_bytes: int) -> None:
+    def __init__(self, reception: Reception, folder: Path, object_bytes: int) -> None:
         self._reception = reception
+        self._folder = folder
         self._object_bytes = object_bytes
         self._unfinished_bytes: dict[int, int] = {}
 
     def bound(self) -> list[tuple[Any, Callable[..., Any]]]:
         evt = optional_package("pynetdicom", wanted_by=_WANTED_BY).evt
         return [
+            (evt.EVT_CONN_OPEN, _guard),
             (evt.EVT_C_ECHO, lambda event: SUCCESS),
             (evt.EVT_C_STORE, self._store),
             (evt.EVT_DATA_RECV, self._count),
@@ -148,7 +154,8 @@ class _Handlers:
 
     def _store(self, event: "Event") -> int:
         self._unfinished_bytes.pop(id(event.assoc), None)
-        sop_class, sender = str(event.request.AffectedSOPClassUID), event.assoc.requestor.ae_title
+        sop_class = str(event.request.AffectedSOPClassUID)
+        sender = "".join(filter(str.isprintable, event.assoc.requestor.ae_title))
         try:
             return self._reception.store(event.dataset_path, sop_class, id(event.assoc), sender)
         except OSError:
@@ -166,3 +173,20 @@ class _Handlers:
     def _close(self, event: "Event", *, broken: bool) -> None:
         self._unfinished_bytes.pop(id(event.assoc), None)
         self._reception.closed(id(event.assoc), broken=broken)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove objects that broke off; nothing has been added to them for long."""
+        limit = time.time() - 2 * _SILENCE_SECONDS
+        for file in self._folder.glob("*.dcm"):
+            with contextlib.suppress(OSError):
+                if file.stat().st_mtime < limit:
+                    file.unlink()
+
+
+def _guard(event: "Event") -> None:
+    """Bound how long a peer may be silent, and how much is read at its word."""
+    connection: Any = event.assoc.dul.socket
+    connection.socket.settimeout(_SILENCE_SECONDS)
+    receive = connection.recv
+    connection.recv = lambda count: receive(count) if count <= _PIECE_BYTES else bytearray()

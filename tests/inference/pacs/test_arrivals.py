@@ -24,15 +24,24 @@ def arrivals(clock):
 
 def test_not_while_an_association_is_open(arrivals, clock):
     arrivals.came("1.1", "a")
-    clock.now = 100
+    clock.now = 90
     assert arrivals.whole() == []
     arrivals.closed("a", broken=False)
-    clock.now = 109
+    clock.now = 99
     assert arrivals.whole() == []
-    clock.now = 110
+    clock.now = 100
     assert arrivals.whole() == ["1.1"]
     arrivals.forget("1.1")
     assert arrivals.whole() == []
+
+
+def test_an_association_that_stays_open_does_not_keep_a_study_for_ever(arrivals, clock):
+    arrivals.came("1.1", "a")
+    clock.now = 99
+    arrivals.came("1.2", "a")
+    assert arrivals.whole() == []
+    clock.now = 100
+    assert arrivals.whole() == ["1.1"]
 
 
 def test_several_associations_of_one_study_and_several_studies_of_one(arrivals, clock):

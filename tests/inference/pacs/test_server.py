@@ -2,8 +2,10 @@
 
 import contextlib
 import logging
+import os
 import socket
 import tempfile
+import time
 
 import pytest
 from pydicom.uid import JPEG2000Lossless, JPEGLosslessSV1, RLELossless
@@ -11,6 +13,7 @@ from pynetdicom import AE
 
 from benchmarks.browser import free_port
 from common.errors import InputError
+from inference.pacs import server
 from inference.pacs.server import Node, readable_syntaxes, serving, storage_classes
 from tests.inference.dicom.made import ENHANCED_MR, MR, dataset, write
 from tests.inference.pacs.listening import wait_for
@@ -141,9 +144,44 @@ def test_an_object_that_does_not_end_ends_its_association(node, desk, tmp_path):
     assert (desk.came, desk.ended) == ([], [True])
 
 
+def test_an_object_that_broke_off_is_removed_in_time(node, desk, folder):
+    for name, age in (("old", 300), ("new", 10)):
+        (folder / f"{name}.dcm").touch()
+        when = time.time() - age
+        os.utime(folder / f"{name}.dcm", (when, when))
+    with associated(node):
+        pass
+    wait_for(lambda: desk.ended)
+    assert [file.name for file in folder.iterdir()] == ["new.dcm"]
+
+
+@pytest.mark.parametrize(
+    ("start", "silence"),
+    [
+        pytest.param(b"\x01\0\xff\xff\xff\xff", 60, id="claims 4 GB"),
+        pytest.param(b"\x01\0\0\0\x10\0abc", 1, id="stops in the middle"),
+        pytest.param(b"GET / HTTP/1.1\r\n\r\n", 60, id="speaks another language"),
+    ],
+)
+def test_a_stranger_is_neither_believed_nor_waited_for(
+    monkeypatch, desk, folder, port, start, silence
+):
+    monkeypatch.setattr(server, "_SILENCE_SECONDS", silence)
+    with (
+        serving(Node("GLIOLENS", port, "127.0.0.1"), desk, folder, 1000),
+        socket.create_connection(("127.0.0.1", port), timeout=20) as stranger,
+    ):
+        stranger.sendall(start)
+        with contextlib.suppress(ConnectionError):
+            while stranger.recv(1000):
+                pass
+
+
 def test_what_a_killed_process_left_half_received_is_removed(desk, folder, port):
     folder.mkdir()
     (folder / "tmp1.dcm").write_bytes(b"Doe^Jane")
+    (folder / "slice").mkdir()
+    (folder / "slice" / "slice.dcm").write_bytes(b"x")
     before = tempfile.gettempdir()
     with serving(Node("GLIOLENS", port, "127.0.0.1"), desk, folder, 1000):
         assert list(folder.iterdir()) == []
