@@ -5,13 +5,16 @@ import pytest
 from tests.support.imports import modules_imported, python_files
 from tests.support.repository import ROOT
 
-# A folder imports those named here and itself; each stands below those that import it.
+# A folder imports those named here and itself; each stands below those that import it. The command
+# line of inference is a place of its own: it reports, and what reports imports inference.
+COMMAND_LINE = "inference/cli"
 TOP = {
     "common": (),
     "model_zoo": ("common",),
     "inference": ("common", "model_zoo"),
     "viewer": ("common",),
     "report": ("common", "model_zoo", "inference"),
+    COMMAND_LINE: ("common", "model_zoo", "inference", "report"),
     "scene": ("common", "report"),
     "quicklook": ("common", "model_zoo", "inference", "viewer"),
     "workspace": ("common", "model_zoo", "inference", "viewer", "report", "scene"),
@@ -21,15 +24,16 @@ TOP = {
     ),
     "app.py": ("workspace",),
     "synthetic": ("common",),
-    "training": ("common", "model_zoo", "inference", "report", "synthetic"),
-    "benchmarks": ("common", "model_zoo", "inference", "workspace", "training"),
+    "training": ("common", "model_zoo", "inference", "report", COMMAND_LINE, "synthetic"),
+    "benchmarks": ("common", "model_zoo", "inference", COMMAND_LINE, "workspace", "training"),
 }
+ENTRY = ROOT / "inference" / "__main__.py"
 # Inside these, a folder or file at the top imports only what stands before it in its list; what
 # is not listed (entry points, an architecture a file) may import anything of the same folder.
 FLOORS = {
     "inference": (
         *("geometry", "case", "metrics", "network", "naming", "io", "analysis"),
-        *("dicom", "study", "preparation", "pacs", "cli"),
+        *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
         *("models", "open_case", "own_frames", "jobs", "session", "case_results", "display"),
@@ -71,11 +75,29 @@ def imported_below(place: str, floors: tuple[str, ...], floor: str) -> set[str]:
     return {parts[1] for parts in names if parts[0] == place and len(parts) > 1} & set(floors)
 
 
+def place_of(module: str) -> str:
+    """The place of a module that is imported."""
+    return COMMAND_LINE if module.startswith("inference.cli") else module.split(".")[0]
+
+
+def files_of(place: str) -> list:
+    """The files of a place, without those of a place inside it and the entry to that one."""
+    inside = [ROOT / other for other in TOP if other.startswith(f"{place}/")]
+    return [
+        file
+        for file in python_files(ROOT / place)
+        if file != ENTRY and not any(file.is_relative_to(folder) for folder in inside)
+    ]
+
+
 @pytest.mark.parametrize("place", TOP)
 def test_folders_at_the_top_import_one_way(place):
-    files = python_files(ROOT / place)
-    imported = {name.split(".")[0] for file in files for name in modules_imported(file)}
+    imported = {place_of(name) for file in files_of(place) for name in modules_imported(file)}
     assert (imported & TOP.keys()) - {place} <= set(TOP[place])
+
+
+def test_the_entry_to_the_command_line_imports_nothing_else():
+    assert {place_of(name) for name in modules_imported(ENTRY)} & TOP.keys() == {COMMAND_LINE}
 
 
 @pytest.mark.parametrize("place", TOP)

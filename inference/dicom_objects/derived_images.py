@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 from pydicom.dataset import FileDataset
-from pydicom.uid import MRImageStorage
+from pydicom.uid import UID, MRImageStorage
 
 from common.vocabulary import MODALITY_NAMES
 from inference.dicom_objects.geometry import PlaneGeometry, as_planes, plane_geometry
@@ -96,13 +96,14 @@ def write_images(images: DerivedImages, folder: Path, *, made: datetime) -> tupl
 
 
 def _datasets(images: DerivedImages, made: datetime) -> Iterator[FileDataset]:
-    low, high = (float(value) for value in np.percentile(_values(images), _PERCENTILES))
+    values = images.voxels * np.float32(images.slope) + np.float32(images.intercept)
+    low, high = (float(value) for value in np.percentile(values, _PERCENTILES))
     for at, plane in enumerate(images.series.planes):
         found = new_instance(
             images.series, MRImageStorage, modality="MR", made_of=("images",), made=made
         )
         found.SOPInstanceUID = plane.sop_instance_uid
-        found.file_meta.MediaStorageSOPInstanceUID = plane.sop_instance_uid
+        found.file_meta.MediaStorageSOPInstanceUID = UID(plane.sop_instance_uid)
         found.SeriesInstanceUID = images.series.series_uid
         found.InstanceNumber = at + 1
         _describe(found, images)
@@ -110,10 +111,6 @@ def _datasets(images: DerivedImages, made: datetime) -> Iterator[FileDataset]:
         _give_pixels(found, images, at)
         found.WindowCenter, found.WindowWidth = decimal((low + high) / 2), decimal(high - low or 1)
         yield found
-
-
-def _values(images: DerivedImages) -> np.ndarray:
-    return images.voxels * np.float32(images.slope) + np.float32(images.intercept)
 
 
 def _describe(found: FileDataset, images: DerivedImages) -> None:
@@ -155,6 +152,6 @@ def _in_16_bits(values: np.ndarray) -> tuple[np.ndarray, float, float]:
     low, high = float(values.min()), float(values.max())
     if low >= -_MOST and high <= _MOST and np.array_equal(values, np.rint(values)):
         return values.astype(np.int16), 1.0, 0.0
-    slope = float(decimal(max(high - low, np.finfo(np.float32).tiny) / (2 * _MOST)))
+    slope = float(decimal((high - low or 1.0) / (2 * _MOST)))
     intercept = float(decimal((high + low) / 2))
     return np.rint((values - intercept) / slope).astype(np.int16), slope, intercept

@@ -5,15 +5,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from pydicom.dataset import FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from inference.dicom_objects.image_series import ImageSeries
 from inference.dicom_objects.made import maker
 from inference.dicom_objects.uids import content_uid
 from inference.io.export import write_whole
 
-_IMPLEMENTATION: Final = content_uid("GlioLens")
+_IMPLEMENTATION: Final = UID(content_uid("GlioLens"))
 
 
 def new_instance(
@@ -29,8 +29,8 @@ def new_instance(
         made: When.
     """
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = sop_class
-    meta.MediaStorageSOPInstanceUID = content_uid("object", *made_of)
+    meta.MediaStorageSOPClassUID = UID(sop_class)
+    meta.MediaStorageSOPInstanceUID = UID(content_uid("object", *made_of))
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = _IMPLEMENTATION
     meta.ImplementationVersionName = f"pydicom {version('pydicom')}"
@@ -49,7 +49,7 @@ def new_instance(
     return dataset
 
 
-def save(dataset: FileDataset, file: Path) -> None:
+def save(dataset: Dataset, file: Path) -> None:
     """Write an object; the file appears whole or not at all."""
     write_whole(file, lambda unfinished: dataset.save_as(unfinished, enforce_file_format=True))
 

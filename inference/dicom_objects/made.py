@@ -1,7 +1,7 @@
 """What every object says of its maker and its series."""
 
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from inference.dicom_objects.result import MAKER, RESEARCH_ONLY, Result
 
@@ -17,7 +17,7 @@ _KINDS: Final = {
 }
 
 
-def maker() -> dict[str, str]:
+def maker() -> dict[str, Any]:
     """The equipment, as arguments of highdicom's objects."""
     return {
         "manufacturer": MAKER,

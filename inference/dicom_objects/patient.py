@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 from pydicom.tag import Tag
 
 from common.errors import InputError
@@ -87,8 +88,8 @@ def _well_formed(header: Dataset, keyword: str) -> str:
     found = value(header, keyword)
     if found is None:
         return ""
-    several = not isinstance(found, str) and hasattr(found, "__iter__") and keyword != "PatientName"
-    text = "\\".join(map(str, found)) if several else str(found)
-    text = text.rstrip(" \0")
+    # Several values: a number with a backslash in it, which is not allowed and happens.
+    parts = map(str, found) if isinstance(found, MultiValue) else (str(found),)
+    text = "\\".join(parts).rstrip(" \0")
     form = _FORMS.get(keyword)
     return text if form is None or re.fullmatch(form, text) else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pydicom.dataset import Dataset
 from pydicom.uid import MRImageStorage
-from pydicom.valuerep import DS
+from pydicom.valuerep import DSfloat
 
 from inference.dicom_objects.image_series import ImageSeries, Plane
 from inference.dicom_objects.uids import content_uid
@@ -97,14 +97,14 @@ def _stand_in(series: ImageSeries, at: int) -> Dataset:
     return image
 
 
-def decimals(values: tuple[float, ...]) -> Iterator[DS]:
+def decimals(values: tuple[float, ...]) -> Iterator[DSfloat]:
     """Numbers as DICOM writes them, each in 16 characters at most (PS3.5, 6.2)."""
     return (decimal(value) for value in values)
 
 
-def decimal(value: float) -> DS:
+def decimal(value: float) -> DSfloat:
     """One such number."""
-    return DS(value, auto_format=True)
+    return DSfloat(value, auto_format=True)
 
 
 def _uid(series: ImageSeries, at: int) -> str:

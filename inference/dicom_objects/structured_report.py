@@ -6,7 +6,7 @@ which nothing was drawn has no segment, and its volume of 0 stands in a group of
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import highdicom as hd
 from pydicom.dataset import Dataset
@@ -103,7 +103,7 @@ def _group(
     regions: hd.seg.Segmentation | None,
     segment: Dataset | None,
 ) -> _Group:
-    about = {
+    about: dict[str, Any] = {
         "finding_category": ABNORMAL,
         "finding_type": structure.kind,
         "finding_sites": [hd.sr.FindingSite(BRAIN)],

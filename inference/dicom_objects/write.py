@@ -59,7 +59,7 @@ def source_of(
     """
     if header is not None and not without_identifiers:
         return Source(series_of_dicom(header), image.grid)
-    images = derived_images(image, patient=header and _pseudonym(header))
+    images = derived_images(image, patient=None if header is None else _pseudonym(header))
     return Source(images.series, image.grid, images)
 
 
