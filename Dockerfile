@@ -1,15 +1,16 @@
 # GlioLens with its weights inside: needs no network to run.
 FROM python:3.11-slim
 
-# Reads and writes nothing outside its own folder and /tmp; never as root. Any user may read it, so
-# that a host which chooses the user (--user, OpenShift) can run it.
-RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens
+# Reads and writes nothing outside its own folder and /tmp, the listener /data; never as root. Any
+# user may read it, so that a host which chooses the user (--user, OpenShift) can run it.
+RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens \
+    && install --directory --owner=gliolens --mode=700 /data
 WORKDIR /home/gliolens/app
 
 # For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…
 ARG PIP_EXTRA_INDEX_URL=
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
+COPY requirements.txt requirements-hospital.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-hospital.txt -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets

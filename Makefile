@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY := assets/sample/synthetic_study
 
-.PHONY: setup setup-dev browser run test check lint coverage sample study screenshots clean
+.PHONY: setup setup-dev browser orthanc run test check lint coverage sample study screenshots clean
 
 # What pytest has made of a test's asserts is kept from run to run.
 test check coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -17,7 +17,7 @@ $(VENV)/.app-installed: requirements.txt constraints.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
 	touch $@
 
-$(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt
+$(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt requirements-hospital.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch $@
 
@@ -27,6 +27,13 @@ browser: setup-dev
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq \
 			&& apt-get install -y -qq chromium-headless-shell >/dev/null; } \
 		|| $(BIN)/playwright install chromium
+
+# The PACS of the tests: Debian's, where apt is allowed. Without it the tests that need it say so.
+orthanc:
+	{ command -v Orthanc && test -e /usr/share/orthanc/plugins/libOrthancDicomWeb.so; } >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+			&& apt-get install -y -qq --no-install-recommends orthanc orthanc-dicomweb >/dev/null; } \
+		|| echo "Orthanc cannot be installed here: its tests are skipped."
 
 # The sample as a scanner writes it: 20 MB, too much for the repository.
 study: $(STUDY)
@@ -41,7 +48,7 @@ run: setup
 	$(BIN)/streamlit run app.py -- --case sample
 
 # Two processes; tests/support/sharing_out.py says which runs what.
-test: setup-dev browser
+test: setup-dev browser orthanc
 	$(BIN)/python -m pytest -n 2
 
 # For the working day: what browsers, trainings and scans at full size show is left to make test.

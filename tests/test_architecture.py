@@ -33,7 +33,7 @@ ENTRY = ROOT / "inference" / "__main__.py"
 FLOORS = {
     "inference": (
         *("geometry", "case", "metrics", "network", "naming", "io", "analysis"),
-        *("dicom", "study", "preparation", "dicom_objects", "cli"),
+        *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
         *("models", "open_case", "own_frames", "jobs", "session", "case_results", "display"),

@@ -19,20 +19,28 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser = OneLineParser(prog="python -m inference", description=description)
     parser.add_argument(
         "case",
-        nargs="+",
+        nargs="*",
         type=Path,
         help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
         "TIFF) or the .npy of one slice, numbered pictures of all slices, a DICOM study, or a zip "
         "of these",
     )
-    parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
-    parser.add_argument("--output", type=Path, help="folder for the label maps")
+    add_networks(parser)
+    parser.add_argument("--output", type=Path, help="folder for the results")
     parser.add_argument("--json", type=writable_file, help="file for the numbers")
-    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
     _add_reading(parser)
-    _add_preparation(parser)
-    _add_formats(parser)
+    add_preparation(parser)
+    _add_decisions(parser)
+    add_formats(parser)
+    _add_pseudonym(parser)
+    _add_archive(parser)
     return parser
+
+
+def add_networks(parser: argparse.ArgumentParser) -> None:
+    """Which models answer, and how exactly."""
+    parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
+    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +71,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_preparation(parser: argparse.ArgumentParser) -> None:
+def add_preparation(parser: argparse.ArgumentParser) -> None:
+    """Whether a scan is prepared, and what of that is written."""
     parser.add_argument(
         "--prepare",
         choices=PREPARE,
@@ -76,6 +85,15 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
         choices=[*MODALITIES, ALL],
         help="the image whose grid the answer lies on, where a scan was prepared (default: t1c)",
     )
+    parser.add_argument(
+        "--save-prepared",
+        action="store_true",
+        help="also write the aligned, masked images of 1 mm, named as BraTS names them",
+    )
+
+
+def _add_decisions(parser: argparse.ArgumentParser) -> None:
+    """What cannot be told of a study."""
     parser.add_argument(
         "--study", metavar="UID|DATE", help="which exam, where a folder of DICOM holds several"
     )
@@ -90,28 +108,43 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--brain-mask", type=Path, metavar="FILE", help="a brain mask in place of the one found"
     )
-    parser.add_argument(
-        "--save-prepared",
-        action="store_true",
-        help="also write the aligned, masked images of 1 mm, named as BraTS names them",
-    )
 
 
-def _add_formats(parser: argparse.ArgumentParser) -> None:
+def add_formats(parser: argparse.ArgumentParser, *, default: str | None = None) -> None:
+    """What is written of an answer."""
+    usual = default or "nifti, and seg where the input was DICOM"
     parser.add_argument(
         "--formats",
         type=_formats,
+        default=default,
         metavar="FORMAT,…",
         help=f"what is written, some of {','.join(FORMATS)}: label maps as NIfTI; DICOM "
         "segmentations of the parts of a tumour, and of its nested regions; contours for planning "
         "systems; measurements as a structured report; the report as PDF, in DICOM too where the "
-        "input was DICOM (default: nifti, and seg where the input was DICOM)",
+        f"input was DICOM (default: {usual})",
     )
+
+
+def _add_pseudonym(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without-identifiers",
         action="store_true",
         help="DICOM objects name a pseudonym and have UIDs of their own; the image that they lie "
         "on is written beside",
+    )
+
+
+def _add_archive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="source_url",
+        metavar="URL",
+        help="fetch the study that --study names from a DICOMweb service, in place of a case",
+    )
+    parser.add_argument(
+        "--send-to",
+        metavar="AET@HOST:PORT|URL",
+        help="send the DICOM files written to a DICOM node or a DICOMweb service",
     )
 
 

@@ -5,13 +5,15 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeAlias
 
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
 from inference.cli.answer import Answer, answer_on
+from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.console import say
 from inference.cli.format_names import NIFTI, SEG
 from inference.cli.formats import check_formats, needs_images, write_answer
@@ -58,6 +60,27 @@ class Loaded:
     origin: Provenance
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What was found in one case.
+
+    Args:
+        case: On the first grid that was asked for.
+        report: The numbers, as ``--json`` has them.
+        estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
+        objects: The DICOM files that were written, in the order in which to send them.
+    """
+
+    case: Case
+    report: dict
+    estimated: tuple[str, ...]
+    objects: tuple[Path, ...]
+
+
+Models: TypeAlias = Callable[[], Iterable[Loaded]]
+"""Gives the models, each when the one before is not needed any more."""
+
+
 def run(options: argparse.Namespace) -> None:
     """Segment every case that the options name.
 
@@ -65,37 +88,83 @@ def run(options: argparse.Namespace) -> None:
         InputError: for a case that cannot be read.
         WeightsError: if weights are missing.
     """
-    names = ALL_MODELS if options.model == ALL else (options.model,)
+    handing_over = hand_over_to(options)
     reports = []
-    with open_sources(options.case, channels=options.channels) as found:
-        models: Iterable[Loaded] = []
-        for source in found:
-            start = time.perf_counter()
-            opened = _open(source, options, names)
-            formats = _formats(options, source)
-            check_formats(formats, opened)
-            keeps = _needs_images(options, source)
-            opened = opened if keeps else opened.without_images()
-            read_seconds = time.perf_counter() - start
-            read = prepare(opened.case)
-            if not options.save_prepared and not keeps:
-                opened = opened.without_voxels()
-            trim_heap()
-            # Of one case a model is let go before the next is loaded: each takes some 100 MB.
-            models = models or _load(names, options.precision)
-            models = models if len(found) == 1 else list(models)
-            segmentations = segment_with(models, opened.case, read)
-            folder = _folder(options, opened, len(found))
-            write = partial(
-                write_answer,
-                formats=formats,
-                without_identifiers=options.without_identifiers,
-                read_seconds=read_seconds,
-            )
-            reports.append(_finish(opened, segmentations, options, folder, read_seconds, write))
+    with (
+        paths_given(options) as paths,
+        open_sources(paths, channels=options.channels) as found,
+    ):
+        # Of one case a model is let go before the next is loaded: each takes some 100 MB.
+        load = models_of(options)
+        models = load if len(found) == 1 else cache(lambda: list(load()))
+        for source, name in _named(found):
+            answered = answer_source(source, options, models, name=name)
+            print_report(answered.case, answered.report, answered.estimated)
+            reports.append(answered.report)
+            handing_over(answered.objects)
     if options.json:
         text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
         write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def models_of(options: argparse.Namespace) -> Models:
+    """What loads the models that the options name."""
+    return lambda: _load(_names(options), options.precision)
+
+
+def _names(options: argparse.Namespace) -> tuple[str, ...]:
+    return ALL_MODELS if options.model == ALL else (options.model,)
+
+
+def _named(sources: Sequence[AnySource]) -> Iterator[tuple[AnySource, str | None]]:
+    """Each source and what its folder is called; None where there is only one.
+
+    Studies of DICOM are numbered: what is written may be passed on, so no header names it.
+    """
+    number = 0
+    for source in sources:
+        if isinstance(source, DicomFiles):
+            number += 1
+        name = f"exam-{number}" if isinstance(source, DicomFiles) else source.name
+        yield source, name if len(sources) > 1 else None
+
+
+def answer_source(
+    source: AnySource, options: argparse.Namespace, models: Models, *, name: str | None = None
+) -> Answered:
+    """Read one case, segment it, and write what the options ask for.
+
+    Args:
+        source: The case.
+        options: Of :func:`inference.cli.options.make_parser`.
+        models: Is called when the case has been read.
+        name: What a study is called, and the folder inside ``--output``; None where the case is
+            alone and gets no folder of its own.
+
+    Raises:
+        InputError: where it cannot be read.
+        WeightsError: if weights are missing.
+    """
+    start = time.perf_counter()
+    opened = _open(source, options, name)
+    formats = _formats(options, source)
+    check_formats(formats, opened)
+    keeps = _needs_images(options, source)
+    opened = opened if keeps else opened.without_images()
+    read_seconds = time.perf_counter() - start
+    read = prepare(opened.case)
+    if not options.save_prepared and not keeps:
+        opened = opened.without_voxels()
+    trim_heap()
+    segmentations = segment_with(models(), opened.case, read)
+    folder = options.output / (name or "") if options.output else None
+    write = partial(
+        write_answer,
+        formats=formats,
+        without_identifiers=options.without_identifiers,
+        read_seconds=read_seconds,
+    )
+    return _finish(opened, segmentations, options, folder, read_seconds, write)
 
 
 def segment_with(
@@ -121,9 +190,9 @@ def segment_with(
     return segmentations
 
 
-def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]) -> OpenedCase:
+def _open(source: AnySource, options: argparse.Namespace, name: str | None) -> OpenedCase:
     # A network that has learned from whole heads is shown them.
-    heads = all(contract(name).with_skull for name in names) and options.prepare == "auto"
+    heads = options.prepare == "auto" and all(contract(m).with_skull for m in _names(options))
     how = PreparationOptions(
         prepare="never" if heads else options.prepare,
         find_brain=brain_finder,
@@ -131,7 +200,7 @@ def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]
     )
     if isinstance(source, DicomFiles):
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
-        return prepared(exam, how)
+        return prepared(replace(exam, name=name or exam.name), how)
     files, notes = _files_of(source, options.series)
     opened = _open_files(replace(files, truth_convention=options.truth_labels), options, how)
     case = replace(opened.case, notes=(*opened.case.notes, *notes))
@@ -167,12 +236,6 @@ def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
         trim_heap()
 
 
-def _folder(options: argparse.Namespace, opened: OpenedCase, cases: int) -> Path | None:
-    if not options.output:
-        return None
-    return options.output / opened.case.name if cases > 1 else options.output
-
-
 def _formats(options: argparse.Namespace, source: AnySource) -> tuple[str, ...]:
     """Those asked for; else what the input came as."""
     if options.formats:
@@ -193,26 +256,28 @@ def _finish(
     options: argparse.Namespace,
     folder: Path | None,
     read_seconds: float,
-    write: Callable[[Answer, Path], object],
-) -> dict:
-    """Write and print what was found; the report is of the first grid that was asked for."""
-    reports = []
-    estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
-    first = None
+    write: Callable[[Answer, Path], Iterable[Path]],
+) -> Answered:
+    """Write what was found; the report is of the first grid that was asked for."""
+    estimated = tuple(name for name, each in segmentations.items() if each.core_is_estimated)
+    first: list[Answered] = []
+    written: list[Path] = []
     for answer, inside in _answers(opened, segmentations, options.onto):
-        found = dict(answer.segmentations)
-        report = case_report(answer.case, found, read_seconds=read_seconds)
-        report["preparation"] = opened.preparation.report() if opened.preparation else None
-        report = with_known_numbers(report, answer.case, found)
-        reports.append(report)
-        first = first or answer
+        if not first:
+            report = _report(opened, answer, read_seconds)
+            first.append(Answered(answer.case, report, estimated, ()))
         if folder:
-            write(answer, folder / inside)
+            written += write(answer, folder / inside)
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
-    if first:
-        print_report(first.case, reports[0], estimated)
-    return reports[0]
+    return replace(first[0], objects=tuple(each for each in written if each.suffix == ".dcm"))
+
+
+def _report(opened: OpenedCase, answer: Answer, read_seconds: float) -> dict:
+    found = dict(answer.segmentations)
+    report = case_report(answer.case, found, read_seconds=read_seconds)
+    report["preparation"] = opened.preparation.report() if opened.preparation else None
+    return with_known_numbers(report, answer.case, found)
 
 
 def _answers(

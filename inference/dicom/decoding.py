@@ -47,6 +47,11 @@ def refused_syntax(transfer_syntax: str) -> str | None:
             "export it uncompressed or as JPEG 2000"
         )
     uid = UID(transfer_syntax)
+    if uid.name.startswith("JPEG XL"):
+        return (
+            "is compressed as JPEG XL, which cannot be read here; export it uncompressed or as "
+            "JPEG 2000"
+        )
     if uid == RLELossless or uid.startswith("1.2.840.10008.1.2.4."):
         if uid.name.startswith(("MPEG", "HEVC", "SMPTE", "JPIP")) or "MPEG" in uid.name:
             return "is a film or a link to pictures elsewhere; export it as single slices"

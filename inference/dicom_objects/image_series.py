@@ -1,7 +1,7 @@
 """The series of images that an answer lies on, as every object refers to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydicom.dataset import Dataset
 
@@ -78,8 +78,11 @@ def series_of_dicom(header: SeriesHeader) -> ImageSeries:
     Raises:
         InputError: where a file is gone, or the slices lie askew.
     """
-    geometry = plane_geometry(header.readable_grid, name=header.name)
     frames = [frame for frame in header.slices if frame is not None]
+    geometry = plane_geometry(header.readable_grid, name=header.name)
+    # As the header has them: the grid's own differ in the last digits.
+    _, orientation, pixel_spacing = frames[0].place
+    geometry = replace(geometry, orientation=orientation, pixel_spacing=pixel_spacing)
     return ImageSeries(
         patient_and_study(frames[0].path),
         header.sop_class,

@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from benchmarks.__main__ import _parser as benchmarks_parser
+from inference.cli.listen_options import LISTEN, make_listen_parser
 from inference.cli.one_line import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INTERNAL, EXIT_NO_WEIGHTS
 from inference.cli.options import make_parser as inference_parser
 from synthetic.__main__ import main as write_synthetic
@@ -45,7 +46,7 @@ def test_commands_are_found():
 def test_programs_take_the_options_that_are_written(program, text, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)  # a --json that is named must be writable, and is not written
     arguments = arguments_of(text)
-    if program == "training" and len(arguments) == 1:
+    if (program == "training" and len(arguments) == 1) or arguments == [LISTEN]:
         arguments = [*arguments, "--help"]  # a command that is only named
     if program == "synthetic":
         arguments = [*arguments, "--help"]
@@ -61,6 +62,8 @@ def _run(program, arguments):
         write_synthetic(arguments)
         return
     parser = PARSERS[program]()
+    if program == "inference" and arguments[:1] == [LISTEN]:
+        parser, arguments = make_listen_parser(), arguments[1:]
     parser.parse_args(arguments)
     for each in parser._actions:
         if isinstance(each.choices, dict):
@@ -76,10 +79,20 @@ def test_make_has_every_target_that_is_written():
     assert named <= targets
 
 
-def test_the_reference_has_every_option_of_the_segmentation():
-    assert len(options_of(inference_parser())) > 5
-    for option in options_of(inference_parser()):
-        assert f"\n| `{option}` |" in text_of("docs/command-line")
+@pytest.mark.parametrize(
+    ("heading", "parser"),
+    [
+        ("Segmentation: `python -m inference`", inference_parser),
+        ("Listener: `python -m inference listen`", make_listen_parser),
+    ],
+)
+def test_the_reference_has_every_option_of_the_segmentation(heading, parser):
+    text = text_of("docs/command-line")
+    section = text[text.index(f"\n## {heading}\n") + 1 :]
+    section = section[: section.index("\n## ")]
+    assert len(options_of(parser())) > 5
+    for option in options_of(parser()):
+        assert f"\n| `{option}` |" in section
 
 
 @pytest.mark.parametrize("program", ["training", "benchmarks"])

@@ -52,7 +52,7 @@ def test_the_licence_of_every_models_weights_is_named(name):
 def test_every_dependency_has_its_reason():
     names = [
         line.split("==")[0]
-        for file in ("requirements.txt", "requirements-dev.txt")
+        for file in ("requirements.txt", "requirements-hospital.txt", "requirements-dev.txt")
         for line in (ROOT / file).read_text().splitlines()
         if line and not line.startswith(("#", "-"))
     ]
