@@ -20,8 +20,8 @@ from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.network.engine import ready_for_inference, segment
 from inference.network.segmentation import Segmentation
-from model_zoo.weights.folder import FLOAT, INT8
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.folder import INT8
+from model_zoo.weights.loading import load_model, load_network
 from training.results import arithmetic, machine
 
 PARTS = ("read", "preprocess", "predict", "postprocess", "total")
@@ -75,7 +75,7 @@ def measure_model(case: Path, name: str, repeats: int, precision: str = INT8) ->
     model = ready_for_inference(load_model(name, precision=precision)[0])
     warm, _ = _ours(case, name, model)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    plain_model = load_model(name, precision=FLOAT)[0]
+    plain_model = load_network(name)[0]
     ours, plain = [], []
     for turn in range(repeats):
         ours.append(_ours(case, name, model)[1])

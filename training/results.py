@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from inference.io.export import write_whole
-from inference.network.precision import arithmetic_of, best_device, has_fast_bfloat16
+from inference.network.engine import arithmetic_of
+from inference.network.precision import best_device, has_fast_bfloat16
 
 CONVENTION = (
     "Per patient in 3D over the whole volume. Dice of two empty masks is 1, of one empty mask 0; "

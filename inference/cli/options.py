@@ -5,8 +5,8 @@ from pathlib import Path
 
 from common.vocabulary import MODALITIES
 from inference.cli.one_line import OneLineParser, writable_file
-from inference.io.label_conventions import CONVENTIONS
-from inference.preparation.decision import PREPARE
+from inference.io.conventions import CONVENTIONS
+from inference.preparation.modes import PREPARE
 from model_zoo.registry import registry
 from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 

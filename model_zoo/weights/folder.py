@@ -14,6 +14,8 @@ CONFIG, TENSORS = "config.json", "model.safetensors"
 GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
 
 FLOAT = "float"
+# The tensors in a PyTorch network, whatever else could run them: for gradients.
+PYTORCH = "pytorch"
 PRECISIONS = (INT8, FLOAT)
 PRECISION_HELP = "int8 where a model has that form and OpenVINO is there (default), or float"
 

@@ -9,7 +9,7 @@ from common.labels import region_mask
 from common.vocabulary import REGIONS
 from inference.network.preprocess import to_slices
 from model_zoo.registry import ALL_MODELS
-from model_zoo.weights.folder import FLOAT
+from model_zoo.weights.folder import PYTORCH
 from workspace.jobs.job_queue import Job, queue
 from workspace.jobs.segmentation import Answer
 from workspace.jobs.visitors import this_visitor
@@ -73,7 +73,7 @@ def _look(
 
     heats: Heats = {}
     for name, masks in predicted.items():
-        model, _ = loaded_model(name, precision=FLOAT)
+        model, _ = loaded_model(name, precision=PYTORCH)
         for number, region in enumerate(REGIONS):
             slices, sampling = opened.prepared.slices, opened.prepared.sampling
             mask = masks[region]
