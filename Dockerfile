@@ -6,10 +6,9 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens
 WORKDIR /home/gliolens/app
 
-# For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…
-ARG PIP_EXTRA_INDEX_URL=
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
+# Without PyTorch: see docs/deploying.md for what that leaves out.
+COPY requirements-serve.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements-serve.txt -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets

@@ -12,7 +12,7 @@ from model_zoo._openvino import import_openvino
 from model_zoo.registry import ModelContract
 
 if TYPE_CHECKING:
-    from openvino import CompiledModel, Model
+    from openvino import CompiledModel, InferRequest, Model
 
 INT8: Final = "int8"
 
@@ -40,10 +40,11 @@ class GraphNetwork:
         self.modalities, self.neighbours = known.modalities, known.neighbours
         self.regions, self.size, self.dimensions = known.regions, known.size, known.dimensions
         self.divisor, self.arithmetic, self.planes = divisor, arithmetic, planes
-        workers = usable_cores()
-        self._network = _compiled(graph, workers, arithmetic)
-        self._requests = [self._network.create_infer_request() for _ in range(workers)]
+        self._file = graph if isinstance(graph, Path) else None
+        self._network: CompiledModel | None = None
+        self._requests: list[InferRequest] = []
         self._lock = threading.Lock()  # a request answers one question at a time
+        self._compile(graph)
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """(N, C, …) normalised images of any size to (N, R, …) float32 logits."""
@@ -55,9 +56,10 @@ class GraphNetwork:
     def logits(self, images: np.ndarray) -> np.ndarray:
         """(N, C, …) to (N, R, …) float32 logits; ``divisor`` divides every side."""
         images = np.ascontiguousarray(images, np.float32)
-        share = -(-len(images) // len(self._requests))
-        parts = [images[start : start + share] for start in range(0, len(images), share)]
         with self._lock:
+            self._used = True
+            share = -(-len(images) // len(self._requests))
+            parts = [images[start : start + share] for start in range(0, len(images), share)]
             started = self._requests[: len(parts)]
             for request, part in zip(started, parts, strict=True):
                 request.start_async([part])
@@ -66,13 +68,27 @@ class GraphNetwork:
             # A copy: the next question is answered in the same place.
             return np.concatenate([each.get_output_tensor(0).data for each in started])
 
-    def rest(self) -> None:
+    def rest(self, *, for_long: bool = False) -> None:
         """Give back the memory that it calculated in, some fifty megabytes.
 
-        The next scan takes a tenth longer, so this is for when nobody waits.
+        Args:
+            for_long: Also what it has prepared for each size of slices that it was shown, some
+                hundred megabytes more. Where it was read from a file it is read anew, which takes
+                half a second, and the next scan a tenth longer: this is for when nobody waits.
         """
         with self._lock:
-            self._network.release_memory()
+            if for_long and self._file is not None and self._used:
+                self._compile(self._file)
+            elif self._network is not None:
+                self._network.release_memory()
+
+    def _compile(self, graph: "Path | Model") -> None:
+        workers = usable_cores()
+        # The old one goes before the new one comes.
+        self._requests, self._network = [], None
+        self._network = network = _compiled(graph, workers, self.arithmetic)
+        self._requests = [network.create_infer_request() for _ in range(workers)]
+        self._used = False
 
 
 def _compiled(graph: "Path | Model", workers: int, arithmetic: str) -> "CompiledModel":

@@ -39,7 +39,7 @@ class Segmenter(nn.Module):
         """
         raise NotImplementedError
 
-    def rest(self) -> None:
+    def rest(self, *, for_long: bool = False) -> None:
         """Give back what memory is kept for the next slices. PyTorch keeps none between scans."""
 
 

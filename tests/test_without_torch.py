@@ -32,8 +32,13 @@ assert main(sys.argv[1:]) == 0
 # Every page with the sample open, and all models done, as visitors come to them.
 APP = """
 import sys, time
+from contextlib import nullcontext
 from pathlib import Path
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
+
+# As in a server, where a page's own folder is not searched (tests/conftest.py).
+script_runner.modified_sys_path = nullcontext
 
 def visit(page):
     app = AppTest.from_file(Path("pages", page), default_timeout=600)

@@ -8,7 +8,7 @@ from inference.cli.one_line import OneLineParser, writable_file
 from inference.io.conventions import CONVENTIONS
 from inference.preparation.modes import PREPARE
 from model_zoo.registry import registry
-from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS
 
 ALL = "all"
 
@@ -27,7 +27,7 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
     parser.add_argument("--output", type=Path, help="folder for the label maps")
     parser.add_argument("--json", type=writable_file, help="file for the numbers")
-    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    parser.add_argument("--precision", choices=PRECISIONS, default=AUTO, help=PRECISION_HELP)
     _add_reading(parser)
     _add_preparation(parser)
     return parser

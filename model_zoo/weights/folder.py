@@ -16,8 +16,13 @@ GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
 FLOAT = "float"
 # The tensors in a PyTorch network, whatever else could run them: for gradients.
 PYTORCH = "pytorch"
-PRECISIONS = (INT8, FLOAT)
-PRECISION_HELP = "int8 where a model has that form and OpenVINO is there (default), or float"
+# Whichever of them this machine runs faster (model_zoo/weights/fastest_form.py).
+AUTO = "auto"
+PRECISIONS = (AUTO, INT8, FLOAT)
+PRECISION_HELP = (
+    "int8 where a model has that form, or float; auto: whichever this machine runs faster, which "
+    "is int8 where it has VNNI or AMX"
+)
 
 
 def read_config(place: Path, name: str) -> dict:

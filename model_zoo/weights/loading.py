@@ -5,7 +5,9 @@
 (:mod:`model_zoo.weights.quantised`). Pickled weights are never read.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +17,10 @@ from common.processor import has_graphics_card
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights import hub
+from model_zoo.weights.fastest_form import known_form, tried_form
 from model_zoo.weights.float_graph import read_float
 from model_zoo.weights.folder import (
+    AUTO,
     CONFIG,
     FLOAT,
     INT8,
@@ -41,7 +45,7 @@ _INSTEAD = {FROM_EMBEDDED: "The embedded weights are", FROM_CACHE: "The local ca
 
 
 def load_model(
-    name: str, *, folder: Path | None = None, secret: str | None = None, precision: str = INT8
+    name: str, *, folder: Path | None = None, secret: str | None = None, precision: str = AUTO
 ) -> "tuple[Network, Provenance]":
     """A model with verified weights, ready for inference.
 
@@ -56,7 +60,8 @@ def load_model(
         secret: The entry of the app's secrets for the Hub
             (:func:`model_zoo.weights.hub_pin.configured_pin`).
         precision: ``"int8"`` for the int8 form where there is one and OpenVINO is there,
-            otherwise and for ``"float"`` the tensors themselves.
+            otherwise and for ``"float"`` the tensors themselves; ``"auto"`` for whichever this
+            machine runs faster.
 
     Raises:
         InputError: if the configuration pins no revision.
@@ -169,8 +174,16 @@ def _read(folder: Path, name: str, precision: str) -> "tuple[Network, dict]":
     planes = _planes(config, folder)
     if precision == PYTORCH or not _runs_graphs():
         return _network(folder, name, planes), config
-    quantised = read_quantised(folder, config, name, planes) if precision == INT8 else None
-    return quantised or read_float(folder, name, planes), config
+    quantised = partial(read_quantised, folder, config, name, planes)
+    floats = partial(read_float, folder, name, planes)
+    if precision == AUTO:
+        precision = known_form() or _tried(quantised, floats)
+    return (quantised() if precision == INT8 else None) or floats(), config
+
+
+def _tried(quantised: Callable[[], GraphNetwork | None], floats: Callable[[], GraphNetwork]) -> str:
+    int8 = quantised()
+    return FLOAT if int8 is None else tried_form({INT8: lambda: int8, FLOAT: floats})
 
 
 def _runs_graphs() -> bool:

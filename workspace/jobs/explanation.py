@@ -1,6 +1,7 @@
 """What the models looked at in one slice of the open case, as a job of the server's queue."""
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,11 @@ _WHAT: Final = "explanation"
 
 # By model and region: (H, W) uint8 as a slice is looked at, None where there is nothing to show.
 Heats = dict[tuple[str, str], np.ndarray | None]
+
+
+def can_explain() -> bool:
+    """Whether this server has what explanations need: gradients and attention come of PyTorch."""
+    return all(find_spec(package) is not None for package in ("torch", "captum"))
 
 
 def explained_slices(opened: OpenCase) -> range:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from common.memory import trim_heap
 from model_zoo.registry import contract
-from model_zoo.weights.folder import INT8
+from model_zoo.weights.folder import AUTO
 from model_zoo.weights.hub_pin import HubPin, configured_pin
 from model_zoo.weights.provenance import Provenance
 from workspace.models.hub_secrets import hub_secret
@@ -24,7 +24,7 @@ _outcomes: dict[str, Provenance | Exception] = {}
 _held: "dict[tuple[str, str], Network]" = {}
 
 
-def loaded_model(name: str, *, precision: str = INT8) -> "tuple[Network, Provenance]":
+def loaded_model(name: str, *, precision: str = AUTO) -> "tuple[Network, Provenance]":
     """A model ready for inference.
 
     Args:
@@ -106,5 +106,5 @@ def rest_models() -> None:
     On a small host that is a quarter of what the server holds after a scan.
     """
     for model in list(_held.values()):
-        model.rest()
+        model.rest(for_long=True)
     trim_heap()

@@ -153,8 +153,10 @@ def test_beside_damaged_tensors_it_is_not_used(folder):
         load_model(NAME, folder=folder)
 
 
-def test_a_rested_model_answers_the_same(sample_slices):
+@pytest.mark.parametrize("for_long", [False, True])
+def test_a_rested_model_answers_the_same(sample_slices, for_long):
     model, _ = load_model(NAME)
     before = model(sample_slices)
-    model.rest()
+    model.rest(for_long=for_long)
+    model.rest(for_long=for_long)  # what has not been used since has nothing to give back
     np.testing.assert_allclose(model(sample_slices), before, atol=1e-3)
