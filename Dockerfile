@@ -7,10 +7,10 @@ RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens \
     && install --directory --owner=gliolens --mode=700 /data
 WORKDIR /home/gliolens/app
 
-# For a CPU build of torch pass its index: --build-arg PIP_EXTRA_INDEX_URL=…
-ARG PIP_EXTRA_INDEX_URL=
-COPY requirements.txt requirements-hospital.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -r requirements-hospital.txt -c constraints.txt
+# Without PyTorch: see docs/deploying.md for what that leaves out. With what speaks to a PACS.
+COPY requirements-serve.txt requirements-hospital.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements-serve.txt -r requirements-hospital.txt \
+    -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from inference.cli.one_line import OneLineParser, run_command, writable_file
 from model_zoo.registry import ALL_MODELS, registry
-from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--case", type=Path, required=True, help="folder, 4D NIfTI or zip of a case")
     speed.add_argument("--model", choices=[*registry(), "all"], default="all")
     speed.add_argument("--repeats", type=_positive, default=5, help="how often each is timed")
-    speed.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    speed.add_argument("--precision", choices=PRECISIONS, default=AUTO, help=PRECISION_HELP)
     speed.add_argument("--json", type=writable_file, help="file for the times")
     speed.set_defaults(run=_speed)
     app = commands.add_parser("app", help="time what a visitor waits for, in a browser")
@@ -50,7 +50,11 @@ def _speed(options: argparse.Namespace) -> None:
     )
     if options.json:
         write_json(results, options.json)
-    print(f"{results['case']} {results['shape']}, {results['machine']}, {results['arithmetic']}")
+    features = " ".join(results["features"]) or "of unknown features"
+    print(
+        f"{results['case']} {results['shape']}, {results['machine']} ({features}), "
+        f"{results['arithmetic']}"
+    )
     for name, found in results["models"].items():
         total = found["seconds"]["total"]
         print(

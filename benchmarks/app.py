@@ -26,7 +26,11 @@ TIMES: Final = {
     "first_overlay": "from a click on the sample, or a dropped study, to the first overlay",
     "all_models": "from the same moment to the overlays of all three models",
 }
-MEMORY: Final = {"warm": "with the models loaded", "peak": "at most, until nothing is left to do"}
+MEMORY: Final = {
+    "warm": "with the models loaded",
+    "case": "with a case answered and nothing left to do",
+    "peak": "at most, until nothing is left to do",
+}
 _SIZE: Final = {"width": 1440, "height": 900}
 # The models are loaded when the server has had nothing to do for so long.
 _IDLE_SECONDS: Final = 3.0
@@ -73,6 +77,7 @@ def _visit(browser: Browser, study: Path | None) -> dict[str, float]:
         with _highest_memory(server) as highest:
             found |= _drop_study(page, study) if study else _open_sample(page, sample.click)
             _wait_until_idle(server)
+            found["case"] = server.memory_info().rss / _MEGABYTE
         page.close()
     return found | {"peak": highest() / _MEGABYTE}
 

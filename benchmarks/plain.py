@@ -46,12 +46,12 @@ def _plain_plane(volume: np.ndarray, model: nn.Module, plane: str) -> np.ndarray
     height, width = slices.shape[2:]
     answers = []
     for index in range(len(slices)):
-        shown = reading.shown(slices, np.array([index]))
+        shown = torch.from_numpy(reading.shown(slices, np.array([index])))
         missing = (max(0, _SIDE - shown.shape[-1]), max(0, _SIDE - shown.shape[-2]))
         padded = F.pad(shown, (0, missing[0], 0, missing[1])) if reading.size == "any" else shown
         found = torch.sigmoid(model(padded))[..., : shown.shape[-2], : shown.shape[-1]]
-        answers.append(reading.answers(found, (height, width)))
-    return from_slices(torch.cat(answers).numpy(), plane)
+        answers.append(reading.answers(found.numpy(), (height, width)))
+    return from_slices(np.concatenate(answers), plane)
 
 
 def share_alike(labels: np.ndarray, others: np.ndarray) -> dict[str, float]:

@@ -13,22 +13,21 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.plain import plain_labels, share_alike
+from common.processor import processor_features
 from inference.case import Case
 from inference.case_report import total_seconds, versions
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
-from inference.network.engine import ready_for_inference, segment
+from inference.network.engine import arithmetic_of, ready_for_inference, segment
 from inference.network.segmentation import Segmentation
-from model_zoo.weights.folder import FLOAT, INT8
-from model_zoo.weights.loading import load_model
-from training.results import arithmetic, machine
+from model_zoo.weights.folder import AUTO
+from model_zoo.weights.loading import load_model, load_network
 
 PARTS = ("read", "preprocess", "predict", "postprocess", "total")
 
 
 def measure_speed(
-    case: Path, names: tuple[str, ...], *, repeats: int = 5, precision: str = INT8
+    case: Path, names: tuple[str, ...], *, repeats: int = 5, precision: str = AUTO
 ) -> dict:
     """Measure models one after the other on a case.
 
@@ -40,13 +39,16 @@ def measure_speed(
         float32.
 
     Returns:
-        ``{"machine", "arithmetic", "case", "shape", "repeats", "versions", "models": {NAME: what
-        :func:`measure_model` gives}}``.
+        ``{"machine", "features", "arithmetic", "case", "shape", "repeats", "versions", "models":
+        {NAME: what :func:`measure_model` gives}}``; features are those of the processor that speed
+        depends on (:func:`common.processor.processor_features`).
 
     Raises:
         InputError: if the case cannot be read.
         WeightsError: if a model has no weights.
     """
+    from training.results import machine  # here, with PyTorch: it is no part of our memory
+
     opened, _ = _read(case)
     models = {}
     for name in names:
@@ -54,6 +56,7 @@ def measure_speed(
             models[name] = alone.submit(measure_model, case, name, repeats, precision).result()
     return {
         "machine": machine(),
+        "features": list(processor_features()),
         "arithmetic": " and ".join(sorted({found["arithmetic"] for found in models.values()})),
         "case": opened.name,
         "shape": list(opened.shape),
@@ -63,7 +66,7 @@ def measure_speed(
     }
 
 
-def measure_model(case: Path, name: str, repeats: int, precision: str = INT8) -> dict:
+def measure_model(case: Path, name: str, repeats: int, precision: str = AUTO) -> dict:
     """Measure one model in this process.
 
     Returns:
@@ -75,7 +78,9 @@ def measure_model(case: Path, name: str, repeats: int, precision: str = INT8) ->
     model = ready_for_inference(load_model(name, precision=precision)[0])
     warm, _ = _ours(case, name, model)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    plain_model = load_model(name, precision=FLOAT)[0]
+    from benchmarks.plain import share_alike  # here, with PyTorch: it is no part of the peak
+
+    plain_model = load_network(name)[0]
     ours, plain = [], []
     for turn in range(repeats):
         ours.append(_ours(case, name, model)[1])
@@ -84,7 +89,7 @@ def measure_model(case: Path, name: str, repeats: int, precision: str = INT8) ->
             plain.append(seconds)
     totals = [seconds["total"] for seconds in ours]
     return {
-        "arithmetic": arithmetic([model]),
+        "arithmetic": arithmetic_of(model),
         "seconds": {part: _described([seconds[part] for seconds in ours]) for part in PARTS},
         "plain_seconds": float(np.median(plain)),
         "ratio_to_plain": float(np.median(plain) / np.median(totals)),
@@ -101,6 +106,8 @@ def _ours(case: Path, name: str, model: object) -> tuple[Segmentation, dict[str,
 
 
 def _plain(case: Path, model: object) -> tuple[np.ndarray, float]:
+    from benchmarks.plain import plain_labels
+
     (opened, read_seconds), started = _read(case), time.perf_counter()
     labels = plain_labels(opened, model)
     return labels, read_seconds + time.perf_counter() - started

@@ -22,7 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from inference.cli.run import run  # here: it brings torch, which takes seconds to import
+    # Here: --help and a mistyped option wait for none of it.
+    from common.memory import keep_heap_small
+    from common.slow_imports import import_nibabel
+
+    keep_heap_small()
+    import_nibabel()
+    from inference.cli.run import run
 
     run(options)
 

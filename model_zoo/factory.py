@@ -2,18 +2,18 @@
 
 import importlib
 import inspect
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from common.errors import InputError
-from model_zoo.registry import ModelContract, contract
-from model_zoo.segmenter import Segmenter
+from model_zoo.registry import contract
 
-Network = TypeVar("Network", bound=Segmenter)
+if TYPE_CHECKING:
+    from model_zoo.segmenter import Segmenter
 
 
 def create_model(
     name: str, *, neighbours: tuple[int, ...] | None = None, **options: Any
-) -> Segmenter:
+) -> "Segmenter":
     """An untrained network of the registry.
 
     Args:
@@ -33,19 +33,8 @@ def create_model(
     options = model.options | options
     if unknown := sorted(options.keys() - inspect.signature(network).parameters.keys()):
         raise InputError(f"{name} is built without {', '.join(unknown)}.")
-    segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
-    return with_contract(segmenter, model, offsets)
-
-
-def with_contract(segmenter: Network, model: ModelContract, neighbours: tuple[int, ...]) -> Network:
-    """Write on a network what it reads and answers, and return it.
-
-    Args:
-        segmenter: The network.
-        model: Its entry of the registry.
-        neighbours: Offsets of the slices it reads beside each.
-    """
-    segmenter.modalities, segmenter.neighbours = model.modalities, neighbours
+    segmenter: Segmenter = network(in_channels=channels, out_channels=len(model.regions), **options)
+    segmenter.modalities, segmenter.neighbours = model.modalities, offsets
     segmenter.regions, segmenter.size = model.regions, model.size
     segmenter.dimensions = model.dimensions
     return segmenter

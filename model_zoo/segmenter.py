@@ -24,8 +24,6 @@ class Segmenter(nn.Module):
     dimensions: int = 2
     # The planes whose slices it has learned from, as given with its weights.
     planes: tuple[str, ...] = ("axial",)
-    # What it is calculated in, where the device does not decide that.
-    arithmetic: str | None = None
 
     def forward(self, slices: Tensor) -> Tensor:
         """(N, C, H, W) normalised slices to (N, R, H, W) logits."""
@@ -41,7 +39,7 @@ class Segmenter(nn.Module):
         """
         raise NotImplementedError
 
-    def rest(self) -> None:
+    def rest(self, *, for_long: bool = False) -> None:
         """Give back what memory is kept for the next slices. PyTorch keeps none between scans."""
 
 

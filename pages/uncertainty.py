@@ -17,7 +17,7 @@ from workspace.display.empty_state import nothing_open
 from workspace.display.explanation_pictures import OUTLINE, explanation_picture
 from workspace.display.page_frame import case_line, case_notes
 from workspace.display.tables import figures_table
-from workspace.jobs.explanation import drawn_masks, explained_slices, explanation_job
+from workspace.jobs.explanation import can_explain, drawn_masks, explained_slices, explanation_job
 from workspace.jobs.segmentation import PANEL_NAMES, Answer, finished, segmentation_jobs
 from workspace.jobs.uncertainty import (
     Certainty,
@@ -140,6 +140,9 @@ def _agreement(opened: OpenCase, consensus: Answer, certainty: Certainty) -> Non
 
 def _explanations(opened: OpenCase, answers: Mapping[str, Answer]) -> None:
     st.subheader("What did the models look at?")
+    if not can_explain():
+        st.markdown("Showing it needs PyTorch, which is not installed on this server.")
+        return
     started = f"look-{opened.key}"
     if not st.session_state.get(started):
         st.markdown("For a slice and a region, what each model drew it by: some seconds a slice.")

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.support.imports import modules_imported, python_files
+from tests.support.imports import (
+    imported_when_loaded,
+    module_name,
+    modules_imported,
+    python_files,
+)
 from tests.support.repository import ROOT
 
 # A folder imports those named here and itself; each stands below those that import it. The command
@@ -65,6 +70,19 @@ APART = {
     ("training", "release", "run"),
     ("training", "release", "experiments"),
 }
+# What the app and the command line are made of. On a processor they run without PyTorch: what
+# imports it stands in the files named here, which the others import where they need it.
+SERVING = (
+    *("common", "model_zoo", "inference", "viewer", "report", "scene", "quicklook"),
+    *("workspace", "pages", "app.py"),
+)
+_NETWORKS = ("brain_mask", "edge_unet", "resnet_unet", "transunet", "unet", "vgg16_unet")
+BY_PYTORCH = {
+    *(f"model_zoo.{name}" for name in (*_NETWORKS, "segmenter", "_torchvision")),
+    *("model_zoo.weights.tensors", "inference.analysis.explanation"),
+    *("inference.network.precision", "inference.network.pytorch"),
+}
+PYTORCH = {"torch", "torchvision", "segmentation_models_pytorch", "captum"}
 
 
 def imported_below(place: str, floors: tuple[str, ...], floor: str) -> set[str]:
@@ -126,3 +144,27 @@ def test_floors_import_downwards(place, floor):
         below for below in floors[: floors.index(floor) + 1] if (place, floor, below) not in APART
     }
     assert imported_below(place, floors, floor) <= allowed
+
+
+def serving_files():
+    """Every file of the rooms that serve, by the name it is imported by."""
+    files = [file for place in SERVING for file in python_files(ROOT / place)]
+    return {module_name(file, ROOT): file for file in files}
+
+
+def test_pytorch_is_imported_with_few_files_of_what_serves():
+    found = {
+        module
+        for module, file in serving_files().items()
+        if {name.split(".")[0] for name in imported_when_loaded(file)} & PYTORCH
+    }
+    assert found == BY_PYTORCH
+
+
+def test_the_others_import_those_where_they_need_them():
+    found = {
+        module: imported_when_loaded(file) & BY_PYTORCH
+        for module, file in serving_files().items()
+        if module not in BY_PYTORCH
+    }
+    assert {module: names for module, names in found.items() if names} == {}

@@ -2,15 +2,16 @@
 
 import json
 import os
-import platform
 from collections.abc import Iterable
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from common.processor import processor_name
 from inference.io.export import write_whole
-from inference.network.precision import arithmetic_of, best_device, has_fast_bfloat16
+from inference.network.engine import arithmetic_of
+from inference.network.precision import best_device, has_fast_bfloat16
 
 CONVENTION = (
     "Per patient in 3D over the whole volume. Dice of two empty masks is 1, of one empty mask 0; "
@@ -41,14 +42,7 @@ def machine() -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} core{'s' if cores != 1 else ''} of {_processor()}"
-
-
-def _processor() -> str:
-    facts = Path("/proc/cpuinfo")  # platform.processor() is empty on most Linux systems
-    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+    return f"{cores} core{'s' if cores != 1 else ''} of {processor_name()}"
 
 
 def write_json(results: dict, file: Path) -> None:

@@ -23,7 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from inference.network.slice_adapter import slice_adapter_of, stretched
+from inference.network.resizing import stretched
+from inference.network.slice_adapter import slice_adapter_of
 from inference.network.working_scale import AS_LEARNED, Sampling
 from model_zoo.segmenter import Segmenter, pad_to_multiple
 from model_zoo.transunet import Block
@@ -65,17 +66,17 @@ def explain(
         return None
     device = next(model.parameters()).device
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
-    shown = reading.shown(slices, np.array([index])).to(device)
-    seen = reading.fitted(torch.from_numpy(np.ascontiguousarray(predicted))[None, None].float())
+    shown = torch.from_numpy(reading.shown(slices, np.array([index]))).to(device)
+    seen = reading.fitted(predicted[None, None].astype(np.float32))[0, 0]
     # A part so thin that it is lost on the way is looked at by its middle.
-    mask = seen[0, 0].to(device) >= min(0.5, float(seen.max()))
+    mask = torch.from_numpy(seen >= min(0.5, seen.max())).to(device)
     if METHODS[name] == ATTENTION:
         heat = attention_from(model, shown, mask)
     else:
         heat = grad_cam(model, model.get_submodule(_LAYERS[name]), shown, region, mask)
-    if sampling.size is not None:
-        heat = stretched(heat[None, None], size)[0, 0]
     shares = heat.cpu().numpy()
+    if sampling.size is not None:
+        shares = stretched(shares[None, None], size)[0, 0]
     return shares / shares.max() if shares.max() > 0 else None
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from common.vocabulary import MODALITIES
 from inference.cli.format_names import FORMATS
 from inference.cli.one_line import OneLineParser, writable_file
-from inference.io.label_conventions import CONVENTIONS
-from inference.preparation.decision import PREPARE
+from inference.io.conventions import CONVENTIONS
+from inference.preparation.modes import PREPARE
 from model_zoo.registry import registry
-from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
+from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS
 
 ALL = "all"
 
@@ -40,7 +40,7 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
 def add_networks(parser: argparse.ArgumentParser) -> None:
     """Which models answer, and how exactly."""
     parser.add_argument("--model", choices=[*registry(), ALL], default=ALL)
-    parser.add_argument("--precision", choices=PRECISIONS, default=INT8, help=PRECISION_HELP)
+    parser.add_argument("--precision", choices=PRECISIONS, default=AUTO, help=PRECISION_HELP)
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from common.memory import trim_heap
 from inference.case import Case
@@ -36,7 +36,6 @@ from inference.preparation.opened_case import (
     open_case,
     prepared,
 )
-from inference.study.dicom_examination import read_dicom_examination
 from inference.study.nifti_examination import (
     case_files_of,
     choose_nifti,
@@ -46,9 +45,11 @@ from inference.study.nifti_examination import (
 from inference.study.nifti_series import find_nifti_study
 from inference.study.sources import AnySource, DicomFiles, NiftiFiles, open_sources
 from model_zoo.registry import ALL_MODELS, contract
-from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
 from model_zoo.weights.provenance import Provenance
+
+if TYPE_CHECKING:
+    from model_zoo.weights.loading import Network
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Loaded:
     """A model, its name, and where its weights came from."""
 
     name: str
-    model: Segmenter
+    model: "Network"
     origin: Provenance
 
 
@@ -199,6 +200,9 @@ def _open(source: AnySource, options: argparse.Namespace, name: str | None) -> O
         brain_mask=options.brain_mask,
     )
     if isinstance(source, DicomFiles):
+        # Here: it brings pydicom.
+        from inference.study.dicom_examination import read_dicom_examination
+
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
         return prepared(replace(exam, name=name or exam.name), how)
     files, notes = _files_of(source, options.series)

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from inference.dicom.values import for_matching
-
 # A word of letters and digits with what stands before it; then a run of letters inside a word.
 _WORD: Final = re.compile(r"[\W_]*[^\W_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -27,6 +25,11 @@ _DATE: Final = re.compile(
 _FEWEST: Final = 2
 _EAST: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def for_matching(words: str) -> str:
+    """Text to look for words in: accents apart from their letters, case folded (NFKD)."""
+    return unicodedata.normalize("NFKD", words).casefold()
 
 
 def without_persons(text: str, persons: Iterable[str]) -> str:

@@ -5,8 +5,8 @@ import secrets
 
 from pydicom.dataset import Dataset
 
-from inference.dicom.free_text import without_persons
-from inference.dicom.values import for_matching, text, value
+from inference.dicom.free_text import for_matching, without_persons
+from inference.dicom.values import text, value
 
 # New in every run, so that a key cannot be traced back by trying names.
 _SALT = secrets.token_bytes(16)

@@ -7,7 +7,6 @@ quote values, which may name a person: they are neither logged nor shown.
 import logging
 import math
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -113,11 +112,6 @@ def first(found: object) -> object:
     if isinstance(found, pydicom.multival.MultiValue | list | tuple):
         return found[0] if len(found) else None
     return found
-
-
-def for_matching(words: str) -> str:
-    """Text to look for words in: accents apart from their letters, case folded (NFKD)."""
-    return unicodedata.normalize("NFKD", words).casefold()
 
 
 def _one_line(words: str) -> str:

@@ -7,23 +7,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor, nn
 
 from common.planes import AXIAL
 from inference.case import Case
 from inference.network.multi_plane import Progress, predict_volume
-from inference.network.precision import autocast, best_device, device_of
 from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, label_map
-from inference.network.slice_adapter import Window, slice_adapter_of
+from inference.network.slice_adapter import slice_adapter_of
 from inference.network.working_scale import AS_LEARNED, Sampling
+from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights.provenance import Provenance
 
-Network = TypeVar("Network", bound=nn.Module)
+if TYPE_CHECKING:
+    from torch import nn
+
+    Network = GraphNetwork | nn.Module
 
 # Enough slices to keep two cores busy, few enough to keep the activations near 100 MB.
 _BATCH = 8
@@ -31,7 +32,7 @@ _BATCH = 8
 
 def segment(
     case: Case,
-    model: nn.Module,
+    model: "Network",
     *,
     name: str,
     prepared: Prepared | None = None,
@@ -61,9 +62,8 @@ def segment(
     return Segmentation(name, labels, probabilities, prepared.box, seconds, weights, regions)
 
 
-@torch.inference_mode()
 def predict(
-    model: nn.Module,
+    model: "Network",
     slices: np.ndarray,
     *,
     sampling: Sampling = AS_LEARNED,
@@ -83,21 +83,21 @@ def predict(
     Raises:
         ValueError: where no slice holds any tissue.
     """
-    device = device_of(model)
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
     occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
     batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
     probabilities = None
     for done, batch in enumerate(batches, start=1):
         shown = reading.shown(slices, batch)
-        logits = _logits(model, shown, reading.window(shown), device)
-        found = reading.answers(torch.sigmoid(logits), size)
+        window = (..., *reading.window(shown))
+        inside = sigmoid(logits_of(model, shown[window]))
+        answered = np.zeros((*inside.shape[:2], *shown.shape[2:]), np.float32)
+        answered[window] = inside
+        found = reading.answers(answered, size)
         if probabilities is None:
             probabilities = np.zeros((len(slices), *found.shape[1:]), np.float16)
-        # A network draws over the edge of the brain; background is 0 in every modality. Not left
-        # to NumPy, which multiplies float16 one by one: a tenth of the whole time.
-        tissue = torch.from_numpy(slices[batch].any(axis=1, keepdims=True))
-        probabilities[batch] = (found.cpu() * tissue).half().numpy()
+        # A network draws over the edge of the brain; background is 0 in every modality.
+        probabilities[batch] = found * slices[batch].any(axis=1, keepdims=True)
         if progress:
             progress(done / len(batches))
     if probabilities is None:
@@ -105,25 +105,42 @@ def predict(
     return probabilities
 
 
-def _logits(model: nn.Module, slices: Tensor, window: Window, device: torch.device) -> Tensor:
-    """(n, R, h, w) float32; −∞ outside the window."""
-    with autocast(device):
-        inside = model(slices[..., *window].to(device, memory_format=torch.channels_last))
-    logits = inside.new_full((len(slices), inside.shape[1], *slices.shape[2:]), -torch.inf)
-    logits[..., *window] = inside
-    return logits.float()
+def logits_of(model: "Network", images: np.ndarray) -> np.ndarray:
+    """(N, C, …) normalised images to (N, R, …) float32 logits, by whatever runs this network."""
+    if isinstance(model, GraphNetwork):
+        return model(images)
+    from inference.network.pytorch import logits_by_pytorch  # here: it brings torch
+
+    return logits_by_pytorch(model, images)
 
 
-def planes_of(model: nn.Module) -> tuple[str, ...]:
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """The probability that a logit stands for."""
+    with np.errstate(over="ignore"):  # the exponential of a large one is infinite, 1 over it is 0
+        return 1 / (1 + np.exp(-logits))
+
+
+def arithmetic_of(model: "Network") -> str:
+    """What a network is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``."""
+    if isinstance(model, GraphNetwork):
+        return model.arithmetic
+    from inference.network import precision
+
+    return precision.arithmetic_of(model)
+
+
+def planes_of(model: "Network") -> tuple[str, ...]:
     """The planes a network has learned from; one that names none knows axial slices alone."""
     return getattr(model, "planes", (AXIAL,))
 
 
-def ready_for_inference(model: Network) -> Network:
+def ready_for_inference(model: "Network") -> "Network":
     """Put a model on the best device, in the memory layout its convolutions are fastest in."""
-    # PyTorch documents memory_format, and its types leave it out.
-    model.to(best_device(), memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return model.eval()
+    if isinstance(model, GraphNetwork):
+        return model
+    from inference.network.pytorch import on_best_device
+
+    return on_best_device(model)
 
 
 @contextmanager

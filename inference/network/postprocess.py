@@ -8,7 +8,6 @@ others.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from common.labels import regions_to_labels
 from common.vocabulary import REGIONS
@@ -122,6 +121,8 @@ def without_specks(mask: np.ndarray, share: float = RULE.speck) -> np.ndarray:
         mask: Any number of pieces; those that touch at a corner are one.
         share: Of the largest piece, below which a piece is left out.
     """
+    from scipy import ndimage  # here: a file that is refused need not wait for it
+
     where = ndimage.find_objects(mask.astype(np.uint8))
     if not where:
         return mask

@@ -14,9 +14,8 @@ def has_fast_bfloat16(device: torch.device) -> bool:
 
 
 def arithmetic_of(model: nn.Module) -> str:
-    """What a network is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``."""
-    own = getattr(model, "arithmetic", None)
-    return own or ("bfloat16" if has_fast_bfloat16(device_of(model)) else "float32")
+    """What PyTorch calculates a network in: ``"bfloat16"`` or ``"float32"``."""
+    return "bfloat16" if has_fast_bfloat16(device_of(model)) else "float32"
 
 
 def device_of(model: nn.Module) -> torch.device:

@@ -8,12 +8,10 @@ only, and some answer fewer regions than there are.
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 from common.vocabulary import MODALITIES, REGIONS
 from inference.network.preprocess import with_neighbours
+from inference.network.resizing import stretched
 from inference.network.working_scale import AS_LEARNED, Sampling
 
 ANY_SIZE = "any"
@@ -43,11 +41,11 @@ class SliceAdapter:
     size: tuple[int, int] | str = ANY_SIZE
     sampling: Sampling = AS_LEARNED
 
-    def shown(self, slices: np.ndarray, chosen: np.ndarray) -> Tensor:
+    def shown(self, slices: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """(Z, 4, H, W) prepared slices to (n, S·C, h, w): what it sees of the chosen ones."""
         offsets = self.sampling.offsets(self.neighbours)
         stacks = with_neighbours(self.channels(slices), chosen, offsets)
-        return self.fitted(torch.from_numpy(stacks))
+        return self.fitted(stacks)
 
     def channels(self, slices: np.ndarray) -> np.ndarray:
         """(Z, 4, H, W) to (Z, C, H, W): the modalities it reads."""
@@ -55,7 +53,7 @@ class SliceAdapter:
             return slices
         return slices[:, [MODALITIES.index(modality) for modality in self.modalities]]
 
-    def fitted(self, images: Tensor) -> Tensor:
+    def fitted(self, images: np.ndarray) -> np.ndarray:
         """(n, K, H, W) to (n, K, h, w) at the size it works at.
 
         One of its own is reached in proportion and centred; the working size by stretching, since
@@ -66,10 +64,10 @@ class SliceAdapter:
             return images if working is None else stretched(images, working)
         height, width = images.shape[-2:]
         top, left, bottom, right = _margins((height, width), self.size)
-        framed = F.pad(images, (left, right, top, bottom))
+        framed = np.pad(images, [(0, 0), (0, 0), (top, bottom), (left, right)])
         return stretched(framed, self.size)
 
-    def window(self, images: Tensor) -> Window:
+    def window(self, images: np.ndarray) -> Window:
         """Rows and columns of (n, K, h, w) that hold all tissue: what has to be shown to it.
 
         A slice through the crown is smaller than one through the temples; whoever shows both in
@@ -78,19 +76,19 @@ class SliceAdapter:
         rows, columns = images.shape[-2:]
         if self.size != ANY_SIZE:
             return slice(0, rows), slice(0, columns)
-        tissue = images.abs().amax(dim=(0, 1)) > 0
-        return _covering(tissue.any(dim=1)), _covering(tissue.any(dim=0))
+        tissue = images.any(axis=(0, 1))
+        return _covering(tissue.any(axis=1)), _covering(tissue.any(axis=0))
 
-    def answers(self, probabilities: Tensor, size: tuple[int, int]) -> Tensor:
+    def answers(self, probabilities: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """(n, R, h, w) of its regions to (n, 3, H, W) of all, 0 for those it does not answer."""
         back = self._unfitted(probabilities, size)
         if self.regions == REGIONS:
             return back
-        every = back.new_zeros((len(back), len(REGIONS), *size))
+        every = np.zeros((len(back), len(REGIONS), *size), back.dtype)
         every[:, [REGIONS.index(region) for region in self.regions]] = back
         return every
 
-    def _unfitted(self, images: Tensor, size: tuple[int, int]) -> Tensor:
+    def _unfitted(self, images: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         if isinstance(self.size, str):
             return images if self.sampling.size is None else stretched(images, size)
         top, left, bottom, right = _margins(size, self.size)
@@ -107,9 +105,9 @@ def _margins(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int, 
     return top, left, room[0] - top, room[1] - left
 
 
-def _covering(occupied: Tensor) -> slice:
+def _covering(occupied: np.ndarray) -> slice:
     """The stretch that covers all True of (n,), of a few lengths only, near their middle."""
-    places = occupied.nonzero()[:, 0]
+    places = np.flatnonzero(occupied)
     if not len(places):
         return slice(0, len(occupied))
     first, after = int(places[0]), int(places[-1]) + 1
@@ -119,12 +117,7 @@ def _covering(occupied: Tensor) -> slice:
     return slice(start, start + length)
 
 
-def stretched(images: Tensor, size: tuple[int, int]) -> Tensor:
-    """(n, K, H, W) images at another size, smoothed before they are made smaller."""
-    return F.interpolate(images, size, mode="bilinear", antialias=True)
-
-
-def slice_adapter_of(model: nn.Module, *, sampling: Sampling = AS_LEARNED) -> SliceAdapter:
+def slice_adapter_of(model: object, *, sampling: Sampling = AS_LEARNED) -> SliceAdapter:
     """How a network reads slices; one without a contract reads all modalities of one slice.
 
     Args:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from inference.geometry.native_grid import NativeGrid
+from inference.preparation.brain_mask import find_brain
 from inference.preparation.prepare import BrainFinder
 from model_zoo.weights.loading import load_model
 
@@ -15,9 +16,7 @@ def brain_finder() -> BrainFinder:
     Raises:
         WeightsError: if its weights are missing.
     """
-    from inference.preparation.brain_mask import find_brain  # here: it brings torch
-
-    model, _ = load_model(BRAIN_MASK, precision="float")
+    model, _ = load_model(BRAIN_MASK)
 
     def find(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
         return find_brain(image, grid, model=model).mask

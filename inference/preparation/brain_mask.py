@@ -6,16 +6,17 @@ so coarse and brought back has a Dice of .99 against itself.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 from inference.geometry.native_grid import NativeGrid
-from inference.network.precision import autocast, device_of
+from inference.network.engine import logits_of
+from inference.network.resizing import averaged, interpolated
 from inference.preparation.heads import normalise_head
+
+if TYPE_CHECKING:
+    from inference.network.engine import Network
 
 GRID_MM: Final = 3.0
 # Voxels of the canvas that heads lay on in training. The network normalises over all of it: on one
@@ -37,7 +38,7 @@ class BrainMask:
     volume_ml: float
 
 
-def find_brain(image: np.ndarray, grid: NativeGrid, *, model: nn.Module) -> BrainMask:
+def find_brain(image: np.ndarray, grid: NativeGrid, *, model: "Network") -> BrainMask:
     """Find the brain in one image, of any sequence, with its skull.
 
     Args:
@@ -47,14 +48,13 @@ def find_brain(image: np.ndarray, grid: NativeGrid, *, model: nn.Module) -> Brai
     """
     spacing = grid.ras_spacing
     logits = brain_logits(image, spacing, model)
-    mask = _whole_piece((_enlarged(logits, image.shape) > 0).numpy())
+    mask = _whole_piece(interpolated(logits, image.shape) > 0)
     return BrainMask(mask, float(mask.sum()) * float(np.prod(spacing)) / 1000)
 
 
-@torch.inference_mode()
 def brain_logits(
-    image: np.ndarray, spacing: tuple[float, float, float], model: nn.Module
-) -> Tensor:
+    image: np.ndarray, spacing: tuple[float, float, float], model: "Network"
+) -> np.ndarray:
     """(x, y, z) logits of brain over the image's field of view, in voxels of about 3 mm.
 
     Args:
@@ -62,37 +62,29 @@ def brain_logits(
         spacing: Voxel size in mm.
         model: The network.
     """
-    device = device_of(model)
-    coarse = _coarse(torch.from_numpy(np.array(image, np.float32)), spacing)
+    coarse = _coarse(np.asarray(image, np.float32), spacing)
     canvas, place = _on_canvas(coarse - coarse.min())
-    with autocast(device):
-        logits = model(normalise_head(canvas)[None, None].to(device))
-    return logits[0, 0].float().cpu()[place]
+    return logits_of(model, normalise_head(canvas)[None, None])[0, 0][place]
 
 
-def _coarse(image: Tensor, spacing: tuple[float, float, float]) -> Tensor:
+def _coarse(image: np.ndarray, spacing: tuple[float, float, float]) -> np.ndarray:
     """The image in voxels of about 3 mm: averaged where it is finer, interpolated where coarser."""
-    wanted = [
+    wanted = tuple(
         max(1, round(size * step / GRID_MM))
         for size, step in zip(image.shape, spacing, strict=True)
-    ]
-    finer = [min(size, had) for size, had in zip(wanted, image.shape, strict=True)]
-    averaged = F.interpolate(image[None, None], finer, mode="area")
-    return F.interpolate(averaged, wanted, mode="trilinear")[0, 0]
+    )
+    finer = tuple(min(size, had) for size, had in zip(wanted, image.shape, strict=True))
+    return interpolated(averaged(image, finer), wanted)
 
 
-def _on_canvas(head: Tensor) -> tuple[Tensor, tuple[slice, ...]]:
+def _on_canvas(head: np.ndarray) -> tuple[np.ndarray, tuple[slice, ...]]:
     """A head whose darkest is 0 in the middle of a canvas of air, and its place there."""
     missing = [max(0, least - size) for least, size in zip(CANVAS, head.shape, strict=True)]
     ends = [(more // 2, more - more // 2) for more in missing]
     place = tuple(
         slice(before, before + size) for (before, _), size in zip(ends, head.shape, strict=True)
     )
-    return F.pad(head, [end for pair in reversed(ends) for end in pair]), place
-
-
-def _enlarged(logits: Tensor, shape: tuple[int, ...]) -> Tensor:
-    return F.interpolate(logits[None, None], shape, mode="trilinear")[0, 0]
+    return np.pad(head, ends), place
 
 
 def _whole_piece(mask: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Whether the images of a case have to be prepared before a network sees them."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -9,8 +9,6 @@ from common.vocabulary import MODALITY_NAMES
 from inference.io.image_warnings import concerns
 from inference.io.scan_images import ScanImage
 
-Prepare = Literal["auto", "never", "always"]
-PREPARE: Final[tuple[Prepare, ...]] = ("auto", "never", "always")
 # Mutual information and a brain's outline need a head, not a few slices of one.
 _FEWEST_SLICES: Final = 8
 

@@ -24,7 +24,8 @@ from inference.io.image_warnings import notes_on_spacing, skull_note
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation
-from inference.preparation.decision import Prepare, has_skull, reason_to_prepare
+from inference.preparation.decision import has_skull, reason_to_prepare
+from inference.preparation.modes import Prepare
 from inference.preparation.native_answer import (
     native_brain,
     native_case,

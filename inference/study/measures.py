@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import binary_erosion
 
 # Every second voxel along each axis is enough, and the rim of a mask holds what it should not.
 _STEP: Final = 2
@@ -68,6 +67,8 @@ def measure(images: Mapping[str, np.ndarray], brain: np.ndarray) -> Measures | N
 def _inside(images: Mapping[str, np.ndarray], brain: np.ndarray) -> dict[str, np.ndarray]:
     """(N,) values of each image away from the brain's rim, where all of them have one."""
     every = (slice(None, None, _STEP),) * 3
+    from scipy.ndimage import binary_erosion  # here: a file that is refused need not wait for it
+
     looked_at = binary_erosion(brain[every], iterations=_RIM_STEPS)
     for image in images.values():
         looked_at &= (image[every] != 0) & np.isfinite(image[every])

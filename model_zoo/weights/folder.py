@@ -14,8 +14,15 @@ CONFIG, TENSORS = "config.json", "model.safetensors"
 GRAPH, INTEGERS, INT8 = "openvino_model.xml", "openvino_model.bin", "int8"
 
 FLOAT = "float"
-PRECISIONS = (INT8, FLOAT)
-PRECISION_HELP = "int8 where a model has that form and OpenVINO is there (default), or float"
+# The tensors in a PyTorch network, whatever else could run them: for gradients.
+PYTORCH = "pytorch"
+# Whichever of them this machine runs faster (model_zoo/weights/fastest_form.py).
+AUTO = "auto"
+PRECISIONS = (AUTO, INT8, FLOAT)
+PRECISION_HELP = (
+    "int8 where a model has that form, or float; auto: whichever this machine runs faster, which "
+    "is int8 where it has VNNI or AMX"
+)
 
 
 def read_config(place: Path, name: str) -> dict:

@@ -1,60 +1,67 @@
-"""A model's weights as a folder in the Hub's own form: written, found, verified, loaded.
+"""A model's weights as a folder in the Hub's own form: found, verified, loaded.
 
 ``NAME/config.json`` (architecture, checksum, provenance), ``NAME/model.safetensors`` (float16),
 ``NAME/README.md`` (the model card) and, for some, the same weights in int8
 (:mod:`model_zoo.weights.quantised`). Pickled weights are never read.
 """
 
-import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from typing import TYPE_CHECKING
 
 from common.planes import AXIAL, PLANES
+from common.processor import has_graphics_card
 from model_zoo.errors import DamagedWeightsError, WeightsError
-from model_zoo.factory import create_model
-from model_zoo.segmenter import Segmenter
+from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights import hub
+from model_zoo.weights.fastest_form import known_form, tried_form
+from model_zoo.weights.float_graph import read_float
 from model_zoo.weights.folder import (
+    AUTO,
     CONFIG,
     FLOAT,
-    GRAPH,
     INT8,
-    INTEGERS,
-    TENSORS,
+    PYTORCH,
     planes_learned,
     read_config,
-    sha256,
     shown,
     verified_config,
 )
 from model_zoo.weights.hub_pin import HubPin, configured_pin
 from model_zoo.weights.provenance import EMBEDDED, FROM_CACHE, FROM_EMBEDDED, FROM_HUB, Provenance
-from model_zoo.weights.quantised import QuantisedSegmenter, read_quantised
+from model_zoo.weights.quantised import read_quantised
 
-__all__ = ["DamagedWeightsError", "WeightsError", "load_model", "read_config", "save_weights"]
+if TYPE_CHECKING:
+    from model_zoo.segmenter import Segmenter
+
+    Network = GraphNetwork | Segmenter
+
+__all__ = ["DamagedWeightsError", "WeightsError", "load_model", "load_network", "read_config"]
 
 _INSTEAD = {FROM_EMBEDDED: "The embedded weights are", FROM_CACHE: "The local cache is"}
 
 
 def load_model(
-    name: str, *, folder: Path | None = None, secret: str | None = None, precision: str = INT8
-) -> tuple[Segmenter, Provenance]:
-    """Build a model and fill it with verified weights, ready for inference.
+    name: str, *, folder: Path | None = None, secret: str | None = None, precision: str = AUTO
+) -> "tuple[Network, Provenance]":
+    """A model with verified weights, ready for inference.
 
     They come from the pinned repository on the Hub if the configuration names one, else from its
     local cache, else from the embedded folder; the provenance reports which, and why.
+
+    On a processor OpenVINO runs it; a graphics card is faster still, and left to PyTorch.
 
     Args:
         name: A name of the registry.
         folder: Read this folder and no other.
         secret: The entry of the app's secrets for the Hub
-        (:func:`model_zoo.weights.hub_pin.configured_pin`). precision: ``"int8"`` for the int8 form
-        where there is one and it can be run, otherwise and
-            for ``"float"`` the PyTorch network, which has parameters and gradients.
+            (:func:`model_zoo.weights.hub_pin.configured_pin`).
+        precision: ``"int8"`` for the int8 form where there is one and OpenVINO is there,
+            otherwise and for ``"float"`` the tensors themselves; ``"auto"`` for whichever this
+            machine runs faster.
 
     Raises:
         InputError: if the configuration pins no revision.
@@ -67,19 +74,38 @@ def load_model(
     return _load_from_hub(name, pin, precision)
 
 
-def _load_from_hub(name: str, pin: HubPin, precision: str) -> tuple[Segmenter, Provenance]:
+def load_network(
+    name: str, *, folder: Path | None = None, secret: str | None = None
+) -> "tuple[Segmenter, Provenance]":
+    """The PyTorch network of :func:`load_model`, which has parameters and gradients.
+
+    Args:
+        name: As of :func:`load_model`.
+        folder: As of :func:`load_model`.
+        secret: As of :func:`load_model`.
+
+    Raises:
+        InputError: as of :func:`load_model`.
+        WeightsError: as of :func:`load_model`, and where PyTorch is not installed.
+    """
+    network, origin = load_model(name, folder=folder, secret=secret, precision=PYTORCH)
+    assert not isinstance(network, GraphNetwork)
+    return network, origin
+
+
+def _load_from_hub(name: str, pin: HubPin, precision: str) -> "tuple[Network, Provenance]":
     found, reasons = _load_pinned(name, pin, precision)
     model, origin = found or _load_instead(name, pin, reasons, precision)
     return model, replace(origin, note=_note(origin, pin, reasons))
 
 
-def _load_embedded(name: str, precision: str) -> tuple[Segmenter, Provenance]:
+def _load_embedded(name: str, precision: str) -> "tuple[Network, Provenance]":
     return _load_folder(EMBEDDED / name, name, FROM_EMBEDDED, precision)
 
 
 def _load_folder(
     folder: Path, name: str, source: str, precision: str
-) -> tuple[Segmenter, Provenance]:
+) -> "tuple[Network, Provenance]":
     model, config = _read(folder, name, precision)
     origin = Provenance(source, config["revision"], config["sha256"], folder=folder)
     return model, _with_precision(origin, model, config)
@@ -87,7 +113,7 @@ def _load_folder(
 
 def _load_instead(
     name: str, pin: HubPin, reasons: list[str], precision: str
-) -> tuple[Segmenter, Provenance]:
+) -> "tuple[Network, Provenance]":
     try:
         return _load_embedded(name, precision)
     except WeightsError as error:
@@ -96,7 +122,7 @@ def _load_instead(
 
 def _load_pinned(
     name: str, pin: HubPin, precision: str
-) -> tuple[tuple[Segmenter, Provenance] | None, list[str]]:
+) -> "tuple[tuple[Network, Provenance] | None, list[str]]":
     """The first way to a pin that gives usable weights, and why those before it did not."""
     reasons: list[str] = []
     for find in hub.sources(pin):
@@ -110,7 +136,7 @@ def _load_pinned(
 
 def _load_found(
     name: str, pin: HubPin, found: hub.Found, precision: str
-) -> tuple[Segmenter, Provenance]:
+) -> "tuple[Network, Provenance]":
     try:
         model, config = _read(found.folder, name, precision)
     except (WeightsError, OSError) as error:
@@ -126,11 +152,14 @@ def _load_found(
     return model, _with_precision(origin, model, config)
 
 
-def _with_precision(origin: Provenance, model: Segmenter, config: dict) -> Provenance:
+def _with_precision(origin: Provenance, model: "Network", config: dict) -> Provenance:
     """The same with the form that was loaded, which is what will run."""
-    if not isinstance(model, QuantisedSegmenter):
+    if not isinstance(model, GraphNetwork):
         return replace(origin, precision=FLOAT)
-    return replace(origin, precision=INT8, int8_sha256=config[INT8]["sha256"])
+    if model.arithmetic != INT8:
+        return replace(origin, precision=FLOAT, runtime="OpenVINO")
+    sums = config[INT8]["sha256"]
+    return replace(origin, precision=INT8, runtime="OpenVINO", int8_sha256=sums)
 
 
 def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
@@ -140,12 +169,38 @@ def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
     return f"{_INSTEAD[origin.source]} used instead of {pin}: {'; '.join(dict.fromkeys(reasons))}."
 
 
-def _read(folder: Path, name: str, precision: str) -> tuple[Segmenter, dict]:
+def _read(folder: Path, name: str, precision: str) -> "tuple[Network, dict]":
     config = verified_config(folder, name)
-    quantised = read_quantised(folder, config, name) if precision == INT8 else None
-    model = quantised or _filled(create_model(name), folder / TENSORS, name)
-    model.planes = _planes(config, folder)
-    return model, config
+    planes = _planes(config, folder)
+    if precision == PYTORCH or not _runs_graphs():
+        return _network(folder, name, planes), config
+    quantised = partial(read_quantised, folder, config, name, planes)
+    floats = partial(read_float, folder, name, planes)
+    if precision == AUTO:
+        precision = known_form() or _tried(quantised, floats)
+    return (quantised() if precision == INT8 else None) or floats(), config
+
+
+def _tried(quantised: Callable[[], GraphNetwork | None], floats: Callable[[], GraphNetwork]) -> str:
+    int8 = quantised()
+    return FLOAT if int8 is None else tried_form({INT8: lambda: int8, FLOAT: floats})
+
+
+def _runs_graphs() -> bool:
+    return find_spec("openvino") is not None and not has_graphics_card()
+
+
+def _network(folder: Path, name: str, planes: tuple[str, ...]) -> "Segmenter":
+    if find_spec("torch") is None:
+        raise WeightsError(
+            f"PyTorch, which {name} has to be run by here, is not installed; "
+            "install requirements.txt in place of requirements-serve.txt."
+        )
+    from model_zoo.weights.tensors import filled
+
+    network = filled(name, folder)
+    network.planes = planes
+    return network
 
 
 def _planes(config: dict, folder: Path) -> tuple[str, ...]:
@@ -156,39 +211,3 @@ def _planes(config: dict, folder: Path) -> tuple[str, ...]:
             f"{', '.join(PLANES)}, {AXIAL} among them."
         )
     return planes
-
-
-def _filled(model: Segmenter, tensors: Path, name: str) -> Segmenter:
-    try:
-        model.load_state_dict(load_file(tensors))  # strict; float16 is widened on copy
-    except (RuntimeError, SafetensorError) as error:
-        raise WeightsError(f"{shown(tensors)} does not fit the architecture of {name}.") from error
-    return model.eval()
-
-
-def save_weights(
-    model: Segmenter, place: Path, *, name: str, revision: str, **facts: object
-) -> str:
-    """Write ``config.json`` and ``model.safetensors`` (float16) and return the checksum.
-
-    Args:
-        model: The network, on any device.
-        place: The folder, made if need be.
-        name: Its name in the registry.
-        revision: What to call this version.
-        facts: More entries for ``config.json``: training, versions, results.
-    """
-    place.mkdir(parents=True, exist_ok=True)
-    tensors = {key: _half(value) for key, value in model.state_dict().items()}
-    save_file(tensors, place / TENSORS, metadata={"format": "pt"})
-    checksum = sha256(place / TENSORS)
-    config = {"model": name, "revision": revision, "sha256": checksum, **facts}
-    (place / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    for other in (GRAPH, INTEGERS):  # made of the weights that were there before
-        (place / other).unlink(missing_ok=True)
-    return checksum
-
-
-def _half(tensor: torch.Tensor) -> torch.Tensor:
-    half = tensor.half() if tensor.is_floating_point() else tensor
-    return half.cpu().contiguous()

@@ -25,6 +25,7 @@ class Provenance:
         precision: ``"int8"`` or ``"float"``, see :func:`model_zoo.weights.loading.load_model`.
         int8_sha256: Of the int8 form, the checksum of each file by its name; None where the
             safetensors file itself was run.
+        runtime: What runs it: ``"OpenVINO"`` or ``"PyTorch"``.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Provenance:
     folder: Path | None = None
     precision: str = "float"
     int8_sha256: Mapping[str, str] | None = field(default=None, hash=False)
+    runtime: str = "PyTorch"
 
     @property
     def described(self) -> str:
@@ -49,7 +51,7 @@ class Provenance:
     def ran(self) -> str:
         """What did the arithmetic; a graph with its own checksums, as the tensors did not run."""
         if self.int8_sha256 is None:
-            return "run as float by PyTorch"
+            return f"run as float by {self.runtime}"
         sums = [
             f"{Path(file).suffix[1:]} {digits[:12]}" for file, digits in self.int8_sha256.items()
         ]

@@ -9,9 +9,30 @@ from benchmarks import app
 from benchmarks.__main__ import main
 
 VISITS = [
-    {"start": 2.0, "first_overlay": 3.0, "all_models": 9.0, "warm": 400.0, "peak": 1000.0},
-    {"start": 4.0, "first_overlay": 1.0, "all_models": 8.0, "warm": 410.0, "peak": 1200.0},
-    {"start": 3.0, "first_overlay": 2.0, "all_models": 7.0, "warm": 405.0, "peak": 1100.0},
+    {
+        "start": 2.0,
+        "first_overlay": 3.0,
+        "all_models": 9.0,
+        "warm": 400.0,
+        "case": 600.0,
+        "peak": 1000.0,
+    },
+    {
+        "start": 4.0,
+        "first_overlay": 1.0,
+        "all_models": 8.0,
+        "warm": 410.0,
+        "case": 620.0,
+        "peak": 1200.0,
+    },
+    {
+        "start": 3.0,
+        "first_overlay": 2.0,
+        "all_models": 7.0,
+        "warm": 405.0,
+        "case": 610.0,
+        "peak": 1100.0,
+    },
 ]
 
 

@@ -13,7 +13,7 @@ from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.metrics import region_dice
 from inference.network.engine import segment
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.loading import load_network
 from tests.conftest import ROOT
 
 
@@ -33,7 +33,7 @@ def case(whole):
 @pytest.mark.slow
 def test_the_plain_way_draws_the_same(case):
     """The crop moves the network's grid against the image: edges move by a voxel, no more."""
-    model = load_model("edge_unet")[0]
+    model = load_network("edge_unet")[0]
     plain, ours = plain_labels(case, model), segment(case, model, name="edge_unet").labels
     assert plain.shape == case.shape
     assert share_alike(plain, ours)["wt"] > 0.95

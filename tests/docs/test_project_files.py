@@ -49,13 +49,25 @@ def test_the_licence_of_every_models_weights_is_named(name):
     assert licence.replace("-", " ") in row.lower().replace("-", " ")
 
 
+# What a host does without that only runs the models, on a processor.
+NOT_SERVED = {"torch", "torchvision", "segmentation-models-pytorch", "captum", "tqdm"}
+
+
+def required(file):
+    """The lines of a file of requirements."""
+    lines = (ROOT / file).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def test_what_serves_is_what_there_is_without_pytorch():
+    served = set(required("requirements-serve.txt"))
+    everything = {line: line.split("==")[0] for line in required("requirements.txt")}
+    assert served == {line for line, name in everything.items() if name not in NOT_SERVED}
+
+
 def test_every_dependency_has_its_reason():
-    names = [
-        line.split("==")[0]
-        for file in ("requirements.txt", "requirements-hospital.txt", "requirements-dev.txt")
-        for line in (ROOT / file).read_text().splitlines()
-        if line and not line.startswith(("#", "-"))
-    ]
+    kinds = ("", "-hospital", "-dev")
+    names = [line.split("==")[0] for kind in kinds for line in required(f"requirements{kind}.txt")]
     named = re.findall(r"^\| ([^|]+) \|", text_of("docs/dependencies"), re.MULTILINE)
     reasons = {name for cell in named for name in cell.split(", ")}
     assert [name for name in names if name not in reasons] == []

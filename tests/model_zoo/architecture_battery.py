@@ -11,7 +11,8 @@ from inference.network.precision import autocast
 from model_zoo.factory import create_model
 from model_zoo.registry import contract
 from model_zoo.segmenter import count_parameters
-from model_zoo.weights.loading import load_model, save_weights
+from model_zoo.weights.loading import load_network
+from model_zoo.weights.tensors import save_weights
 from training.run.losses import region_loss
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -145,7 +146,7 @@ class ArchitectureBattery:
 
     def test_saved_and_loaded_it_is_the_same(self, model, tmp_path):
         checksum = save_weights(model, tmp_path, name=self.name, revision="r1")
-        loaded, origin = load_model(self.name, folder=tmp_path)
+        loaded, origin = load_network(self.name, folder=tmp_path)
         assert (origin.revision, origin.sha256) == ("r1", checksum)
         for key, value in model.state_dict().items():
             expected = value.half().float() if value.is_floating_point() else value

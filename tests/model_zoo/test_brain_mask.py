@@ -7,8 +7,9 @@ from torch import nn
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, contract, every_model, registry
 from model_zoo.segmenter import count_parameters
-from model_zoo.weights.loading import load_model, save_weights
+from model_zoo.weights.loading import load_model, load_network
 from model_zoo.weights.provenance import EMBEDDED
+from model_zoo.weights.tensors import save_weights
 from tests.model_zoo.architecture_battery import GOLDEN, fill, numbered
 
 NAME = "brain_mask"
@@ -85,7 +86,7 @@ def test_sees_far_enough(model):
 
 def test_saved_and_loaded_it_is_the_same(model, tmp_path):
     checksum = save_weights(model, tmp_path, name=NAME, revision="r1")
-    loaded, origin = load_model(NAME, folder=tmp_path)
+    loaded, origin = load_network(NAME, folder=tmp_path)
     assert (origin.revision, origin.sha256) == ("r1", checksum)
     for key, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[key], value.half().float()), key

@@ -1,4 +1,4 @@
-from model_zoo.weights.loading import save_weights
+from model_zoo.weights.tensors import save_weights
 from tests.model_zoo.architecture_battery import ArchitectureBattery
 
 

@@ -162,3 +162,11 @@ def test_a_single_slice_needs_no_slider(page, opened, monkeypatch):
     app = press(page("uncertainty", open_case=answer(flat)), "Show it")
     app = until(app, lambda app: "TransUNet**" in text(app))
     assert not app.slider
+
+
+def test_without_pytorch_it_is_said_that_nothing_can_be_shown(page, opened, monkeypatch):
+    monkeypatch.setattr(explanation, "find_spec", lambda package: None)
+    app = page("uncertainty", open_case=answer(opened))
+    assert not app.exception
+    assert "needs PyTorch, which is not installed on this server" in text(app)
+    assert "Show it" not in [button.label for button in app.button]

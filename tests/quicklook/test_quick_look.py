@@ -12,7 +12,7 @@ from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.network.engine import segment
 from inference.network.preprocess import prepare
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.loading import load_network
 from quicklook.component import DIVISOR, MODEL
 from tests.conftest import ROOT
 from tests.flows.test_look import choose, unreadable
@@ -85,7 +85,7 @@ def test_the_browser_draws_what_the_server_draws_and_sends_nothing(quick_page, c
 
     with open_cases([SAMPLE]) as (files,):
         case = read_case(files)
-    model, _ = load_model(MODEL)
+    model, _ = load_network(MODEL)
     assert model.divisor == DIVISOR
     ours, answer = drawn_by_browser(page, case.shape)
     server = segment(case, model, name=MODEL, prepared=prepare(case)).labels

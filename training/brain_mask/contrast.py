@@ -104,7 +104,8 @@ def scanned(image: Tensor, grid: float, generator: Generator) -> tuple[Tensor, T
     noise = uniform(generator, 0, 0.2) ** 2 * 4
     image = (image + noise * torch.randn(image.shape, generator=generator)).abs()
     seen = _field_of_view(shape, generator)
-    return normalise_head(image * seen), seen
+    normalised = normalise_head((image * seen).numpy())
+    return torch.from_numpy(normalised), seen
 
 
 def _sliced(image: Tensor, grid: float, generator: Generator) -> Tensor:

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from model_zoo.brain_mask import BrainMask
-from model_zoo.weights.loading import save_weights
+from model_zoo.weights.tensors import save_weights
 from training.brain_mask.config import MaskConfig
 from training.brain_mask.tables import results_table
 from training.brain_mask.train import CHECKPOINT, LOG

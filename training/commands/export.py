@@ -6,7 +6,6 @@ from pathlib import Path
 from common.errors import InputError
 from inference.cli.one_line import writable_file
 from model_zoo.registry import every_model
-from model_zoo.weights.folder import FLOAT
 from training.commands.shared import Commands, not_installed, report_results
 
 
@@ -22,7 +21,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from model_zoo.weights.loading import load_model
+    from model_zoo.weights.loading import load_network
     from model_zoo.weights.provenance import EMBEDDED
 
     if options.json and not options.measure:
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
         from training.release.onnx_export import ONNX_FILE, export_onnx
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
-    model, origin = load_model(options.model, folder=EMBEDDED / options.model, precision=FLOAT)
+    model, origin = load_network(options.model, folder=EMBEDDED / options.model)
     file = options.output or EMBEDDED / options.model / ONNX_FILE
     print(f"{file}: {export_onnx(model, origin, file):,} bytes")
     if options.measure:

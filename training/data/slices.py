@@ -141,12 +141,12 @@ def training_slices(
 def _cut(
     case: Case, prepared: Prepared, reading: SliceAdapter, learned: Learned
 ) -> tuple[np.ndarray, np.ndarray]:
-    slices = reading.fitted(torch.from_numpy(reading.channels(prepared.slices))).numpy()
+    slices = reading.fitted(reading.channels(prepared.slices))
     inside = to_slices(learned(case)[(slice(None), *prepared.box)])
     inside = inside[:, [REGIONS.index(region) for region in reading.regions]]
     if reading.size == ANY_SIZE:
         return slices, inside
-    shares = reading.fitted(torch.from_numpy(inside.astype(np.float32))).numpy()
+    shares = reading.fitted(inside.astype(np.float32))
     return slices, shares > 0.5 if inside.dtype == bool else shares.astype(np.float16)
 
 

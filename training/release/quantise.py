@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from inference.case import Case
 from inference.network.preprocess import from_slices, prepare, to_slices
@@ -19,8 +20,8 @@ from inference.network.slice_adapter import slice_adapter_of
 from model_zoo._openvino import import_openvino
 from model_zoo.segmenter import Segmenter, pad_to_multiple
 from model_zoo.transunet import Block
-from model_zoo.weights.folder import CONFIG, FLOAT, GRAPH, INT8, INTEGERS, read_config, sha256
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.folder import CONFIG, GRAPH, INT8, INTEGERS, read_config, sha256
+from model_zoo.weights.loading import load_network
 from training.data.patients import read_split
 from training.release.onnx_export import traced
 
@@ -42,7 +43,7 @@ def quantise(name: str, folder: Path, data: Path) -> int:
         InputError: if the data cannot be read.
         WeightsError: if there are no weights.
     """
-    model, _ = load_model(name, folder=folder, precision=FLOAT)
+    model, _ = load_network(name, folder=folder)
     slices = list(calibration_slices(read_split(data, "train"), model))
     _write_graph(model, slices, folder)
     config = read_config(folder, name)
@@ -72,7 +73,8 @@ def calibration_slices(cases: Iterable[Case], model: Segmenter) -> Iterator[np.n
             # The first and the last hold next to nothing.
             places = np.linspace(0, len(occupied) - 1, count + 2)[1:-1].round().astype(int)
             for place in occupied[places]:
-                yield pad_to_multiple(reading.shown(slices, place[None]), model.divisor).numpy()
+                shown = torch.from_numpy(reading.shown(slices, place[None]))
+                yield pad_to_multiple(shown, model.divisor).numpy()
 
 
 def _write_graph(model: Segmenter, slices: list[np.ndarray], folder: Path) -> None:

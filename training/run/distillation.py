@@ -12,8 +12,7 @@ from common.labels import labels_to_regions
 from inference.case import Case
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
-from model_zoo.weights.folder import FLOAT
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.loading import load_network
 from training.data.slices import Learned
 
 
@@ -45,7 +44,7 @@ def regions_of_teachers(
 
 def _teacher(name: str, kept: Path | None) -> Callable[[Case], np.ndarray]:
     """From a case to the (3, x, y, z) float16 probabilities of a model inside the case's box."""
-    model, origin = load_model(name, precision=FLOAT)
+    model, origin = load_network(name)
     model = ready_for_inference(model)
 
     def answer(case: Case) -> np.ndarray:

@@ -24,7 +24,7 @@ from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
 from model_zoo.weights.folder import earlier_stages
 from model_zoo.weights.loading import read_config as read_weights_config
-from model_zoo.weights.loading import save_weights
+from model_zoo.weights.tensors import save_weights
 from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank

@@ -1,6 +1,7 @@
 """What the models looked at in one slice of the open case, as a job of the server's queue."""
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from common.labels import region_mask
 from common.vocabulary import REGIONS
 from inference.network.preprocess import to_slices
 from model_zoo.registry import ALL_MODELS
-from model_zoo.weights.folder import FLOAT
+from model_zoo.weights.folder import PYTORCH
 from workspace.jobs.job_queue import Job, queue
 from workspace.jobs.segmentation import Answer
 from workspace.jobs.visitors import this_visitor
@@ -20,6 +21,11 @@ _WHAT: Final = "explanation"
 
 # By model and region: (H, W) uint8 as a slice is looked at, None where there is nothing to show.
 Heats = dict[tuple[str, str], np.ndarray | None]
+
+
+def can_explain() -> bool:
+    """Whether this server has what explanations need: gradients and attention come of PyTorch."""
+    return all(find_spec(package) is not None for package in ("torch", "captum"))
 
 
 def explained_slices(opened: OpenCase) -> range:
@@ -73,7 +79,7 @@ def _look(
 
     heats: Heats = {}
     for name, masks in predicted.items():
-        model, _ = loaded_model(name, precision=FLOAT)
+        model, _ = loaded_model(name, precision=PYTORCH)
         for number, region in enumerate(REGIONS):
             slices, sampling = opened.prepared.slices, opened.prepared.sampling
             mask = masks[region]

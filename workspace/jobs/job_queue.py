@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from common.memory import keep_heap_small
 from workspace.jobs.result_cache import KEPT_SECONDS
 from workspace.jobs.visitors import is_here
 from workspace.models.loaded_models import rest_models
@@ -287,4 +288,5 @@ def _without_frames(error: BaseException) -> BaseException:
     return error.with_traceback(None)
 
 
+keep_heap_small()
 queue: Final = JobQueue(on_idle=rest_models)

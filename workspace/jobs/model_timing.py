@@ -65,8 +65,7 @@ def _state(name: str) -> str:
 
 
 def _timed(name: str, report: Callable[[float], None]) -> Timing:
-    from inference.network.engine import segment
-    from inference.network.precision import arithmetic_of
+    from inference.network.engine import arithmetic_of, segment
 
     model, weights = loaded_model(name)
     with open_cases([open_case.SAMPLE_FOLDER]) as (files,):

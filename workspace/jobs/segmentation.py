@@ -201,6 +201,7 @@ def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> An
         weights=weights,
         progress=report,
     )
+    model.rest()  # or the memory of all three is taken at once
     return Answer.of(opened, segmentation)
 
 

@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 
 from common.memory import trim_heap
 from model_zoo.registry import contract
-from model_zoo.weights.folder import INT8
+from model_zoo.weights.folder import AUTO
 from model_zoo.weights.hub_pin import HubPin, configured_pin
 from model_zoo.weights.provenance import Provenance
 from workspace.models.hub_secrets import hub_secret
 
 if TYPE_CHECKING:
-    from model_zoo.segmenter import Segmenter
+    from model_zoo.weights.loading import Network
 
 # `functools.cache` does not lock a first call: two visitors would load the same model twice.
 _lock = threading.Lock()
 # How the last attempt at each model ended, for pages that only report it.
 _outcomes: dict[str, Provenance | Exception] = {}
 # By name and precision.
-_held: "dict[tuple[str, str], Segmenter]" = {}
+_held: "dict[tuple[str, str], Network]" = {}
 
 
-def loaded_model(name: str, *, precision: str = INT8) -> "tuple[Segmenter, Provenance]":
-    """A model ready for inference; imports torch at the first call, not before.
+def loaded_model(name: str, *, precision: str = AUTO) -> "tuple[Network, Provenance]":
+    """A model ready for inference.
 
     Args:
         name: Of the registry.
-        precision: See :func:`model_zoo.weights.loading.load_model`; ``"float"`` for gradients.
+        precision: See :func:`model_zoo.weights.loading.load_model`; ``"pytorch"`` for gradients.
 
     Raises:
         InputError: if the configuration of the Hub is wrong.
@@ -75,7 +75,7 @@ def pinned_on_hub(name: str) -> HubPin | None:
 
 
 @cache
-def _load(name: str, precision: str) -> "tuple[Segmenter, Provenance]":
+def _load(name: str, precision: str) -> "tuple[Network, Provenance]":
     from inference.network.engine import ready_for_inference
     from model_zoo.weights.loading import load_model
 
@@ -106,5 +106,5 @@ def rest_models() -> None:
     On a small host that is a quarter of what the server holds after a scan.
     """
     for model in list(_held.values()):
-        model.rest()
+        model.rest(for_long=True)
     trim_heap()

@@ -23,6 +23,9 @@ from inference.io.files.wording import nothing_in, shown
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
 MAX_ZIP_BYTES: Final = 2 * 1024**3
 MAX_ZIP_ENTRIES: Final = 5_000
+# An honest truth of 256³ float64 is 134 MB and packs to a thousandth; no scan packs like that.
+BOMB_BYTES: Final = 160_000_000
+BOMB_RATIO: Final = 500
 # Twice what an entry with a long path takes in a zip's table of contents.
 _ZIP_ENTRY_BYTES = 256
 _ZIP_END_BYTES = 76 + 22 + 65_535
@@ -77,6 +80,7 @@ def check_zip(
     for entry in entries:
         _check_entry(entry, path)
     wanted = [entry for entry in entries if _is_wanted(entry, any_name=any_name)]
+    _check_ratios(wanted, path)
     if sum(entry.file_size for entry in wanted) > max_bytes:
         raise InputError(
             f"{shown(path)} unpacks to more than {max_bytes / 1e9:.1f} GB; "
@@ -140,6 +144,18 @@ def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
         raise InputError(f"{shown(path)} is protected by a password; zip the files without one.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise InputError(f"{shown(path)} is packed in a rare way; zip the files as usual.")
+
+
+def _check_ratios(entries: list[zipfile.ZipInfo], path: Path) -> None:
+    """No scan packs to a thousandth; the largest honest thing that does is an empty truth."""
+    alone = [(entry.file_size, entry.compress_size) for entry in entries]
+    together = tuple(map(sum, zip(*alone, strict=True))) if alone else (0, 0)
+    for size, packed in (*alone, together):
+        if size > BOMB_BYTES and size > BOMB_RATIO * packed:
+            raise InputError(
+                f"{shown(path)} holds {size / 1e9:.1f} GB packed into {packed / 1e6:.1f} MB, which "
+                "no scan packs to; zip the scans alone."
+            )
 
 
 def _is_wanted(entry: zipfile.ZipInfo, *, any_name: bool) -> bool:

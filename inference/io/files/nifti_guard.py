@@ -21,6 +21,7 @@ from nibabel.spatialimages import HeaderDataError
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES
+from inference.io.files.archive import BOMB_BYTES, BOMB_RATIO
 from inference.io.files.nifti_world import SPACING_MM, notes_on_world, world_affine
 from inference.io.files.wording import cut_off, damaged, shown, what_it_is
 
@@ -32,9 +33,6 @@ _MAX_AXIS = 1024
 # Text and DICOM extensions of a header are kilobytes.
 _MAX_HEADER_BYTES = 1024**2
 _MIN_DETERMINANT = 1e-3  # of the unit axes: they are then within 0.06° of one plane
-# An honest truth of 256³ float64 is 134 MB and packs to a thousandth; no scan packs like that.
-_BOMB_BYTES = 160_000_000
-_BOMB_RATIO = 500
 _SNIFFED = 1024
 _GZIP = b"\x1f\x8b"
 
@@ -261,7 +259,7 @@ def _check_size_on_disk(nifti: NiftiFile) -> None:
     on_disk = nifti.path.stat().st_size
     if not nifti.compressed and on_disk < nifti.n_bytes:
         raise cut_off(nifti.path)
-    if nifti.n_bytes > _BOMB_BYTES and nifti.n_bytes > _BOMB_RATIO * on_disk:
+    if nifti.n_bytes > BOMB_BYTES and nifti.n_bytes > BOMB_RATIO * on_disk:
         raise InputError(
             f"{shown(nifti.path)} would unpack to {nifti.n_bytes // on_disk} times its size, "
             "which no scan does; export it again."

@@ -6,7 +6,8 @@ import torch
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS
 from model_zoo.weights.folder import sha256
-from model_zoo.weights.loading import EMBEDDED, WeightsError, load_model, save_weights
+from model_zoo.weights.loading import EMBEDDED, WeightsError, load_model, load_network
+from model_zoo.weights.tensors import save_weights
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_pickles_are_not_read(folder):
 
 @pytest.mark.parametrize("name", ALL_MODELS)
 def test_the_embedded_weights_load(name):
-    model, origin = load_model(name)
+    model, origin = load_network(name)
     assert origin.source == "embedded"
     assert origin.sha256 == json.loads((EMBEDDED / name / "config.json").read_text())["sha256"]
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())

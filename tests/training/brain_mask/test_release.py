@@ -3,14 +3,15 @@ import onnxruntime
 import torch
 
 from model_zoo.factory import create_model
-from model_zoo.weights.loading import load_model, save_weights
+from model_zoo.weights.loading import load_network
+from model_zoo.weights.tensors import save_weights
 from training.release.onnx_export import export_onnx
 
 
 def test_as_onnx_it_answers_the_same_at_any_size(tmp_path):
     torch.manual_seed(0)
     save_weights(create_model("brain_mask"), tmp_path, name="brain_mask", revision="r1")
-    model, origin = load_model("brain_mask", folder=tmp_path)
+    model, origin = load_network("brain_mask", folder=tmp_path)
     file = tmp_path / "model.onnx"
     assert export_onnx(model, origin, file) < 2_000_000
     session = onnxruntime.InferenceSession(file)

@@ -11,7 +11,8 @@ from common.vocabulary import REGION_NAMES
 from inference.network.postprocess import thresholds
 from model_zoo.factory import create_model
 from model_zoo.registry import ALL_MODELS, registry
-from model_zoo.weights.loading import EMBEDDED, WeightsError, save_weights
+from model_zoo.weights.loading import EMBEDDED, WeightsError
+from model_zoo.weights.tensors import save_weights
 from tests.support import made_up_results
 from training.cards.card import PICTURES, Sources, card_text, write_card
 from training.cards.card_pictures import RANKS

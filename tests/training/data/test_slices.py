@@ -45,7 +45,7 @@ def assert_shown(trained_on, seen):
     occupied = torch.from_numpy(trained_on[trained_on.any(axis=(1, 2, 3))])
     assert len(occupied)
     for batch, shown in zip(occupied.split(len(seen[0])), seen, strict=True):
-        rows, columns = SliceAdapter().window(batch)
+        rows, columns = SliceAdapter().window(batch.numpy())
         assert torch.equal(shown, batch[..., rows, columns])
         assert torch.count_nonzero(shown) == torch.count_nonzero(batch)
 
@@ -160,7 +160,7 @@ def test_a_network_of_one_size_learns_from_what_it_will_be_shown(picture_folder)
     assert bank.targets.shape == (11, 1, 256, 256)
     assert bank.with_tumour.sum() == 8
     shown = reading.shown(prepare(case).slices, np.arange(11))
-    assert torch.equal(shown, bank.slices)
+    assert torch.equal(torch.from_numpy(shown), bank.slices)
 
 
 def test_a_bank_of_all_planes_holds_every_voxel_once_in_each(data_folder):

@@ -7,7 +7,7 @@ import torch
 
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.loading import load_model, load_network
 from model_zoo.weights.provenance import EMBEDDED
 from training.__main__ import main
 from training.release import onnx_measure
@@ -26,7 +26,7 @@ MOST_BYTES = 60_000
 
 @pytest.fixture(scope="module")
 def edge():
-    return load_model("edge_unet", folder=EMBEDDED / "edge_unet")
+    return load_network("edge_unet", folder=EMBEDDED / "edge_unet")
 
 
 @pytest.fixture(scope="module")

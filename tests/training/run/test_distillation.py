@@ -16,7 +16,7 @@ def untrained(name, **_):
 def test_it_lies_between_the_truth_and_the_teachers(monkeypatch, data_folder):
     case = next(read_split(data_folder, "train"))
     monkeypatch.setattr(
-        "training.run.distillation.load_model", lambda name, **_: (create_model(name), None)
+        "training.run.distillation.load_network", lambda name, **_: (create_model(name), None)
     )
     learned = regions_of_teachers(("edge_unet", "unet"), share=0.25)(case)
     truth = labels_to_regions(case.truth)
@@ -34,7 +34,7 @@ def test_it_lies_between_the_truth_and_the_teachers(monkeypatch, data_folder):
 def test_a_bank_holds_what_is_learned(monkeypatch, data_folder):
     cases = list(read_split(data_folder, "train"))
     monkeypatch.setattr(
-        "training.run.distillation.load_model", lambda name, **_: (create_model(name), None)
+        "training.run.distillation.load_network", lambda name, **_: (create_model(name), None)
     )
     plain = build_bank(cases)
     taught = build_bank(cases, learned=regions_of_teachers(("edge_unet",), share=0.25))
@@ -46,7 +46,7 @@ def test_answers_are_kept_by_the_weights_that_gave_them(monkeypatch, data_folder
     case = next(read_split(data_folder, "train"))
     model = create_model("edge_unet")
     loaded = model, Provenance("here", "r1", "a" * 64)
-    monkeypatch.setattr("training.run.distillation.load_model", lambda name, **_: loaded)
+    monkeypatch.setattr("training.run.distillation.load_network", lambda name, **_: loaded)
     fresh = regions_of_teachers(("edge_unet",), share=0.25)(case)
     first = regions_of_teachers(("edge_unet",), share=0.25, kept=tmp_path)(case)
     assert np.array_equal(fresh, first)

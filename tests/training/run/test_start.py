@@ -3,7 +3,8 @@ import torch
 
 from common.errors import InputError
 from model_zoo.factory import create_model
-from model_zoo.weights.loading import WeightsError, save_weights
+from model_zoo.weights.loading import WeightsError
+from model_zoo.weights.tensors import save_weights
 from training.run.start import start_from
 
 MODELS = ("unet", "resnet_unet", "transunet")

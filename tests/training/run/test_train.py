@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from model_zoo.weights.loading import load_model
+from model_zoo.weights.loading import load_network
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.log import read_log
@@ -39,7 +39,7 @@ def test_trains_validates_and_writes_weights_that_load(tiny_config, data_folder)
     validations = [r["validation_dice"] for r in log if "validation_dice" in r]
     assert len(validations) == 2
     assert all(0 <= v <= 1 for scores in validations for v in scores.values())
-    model, origin = load_model("edge_unet", folder=tiny_config.weights_folder)
+    model, origin = load_network("edge_unet", folder=tiny_config.weights_folder)
     assert len(origin.sha256) == 64
     assert not model.training
     assert (tiny_config.weights_folder / "log.jsonl").exists()
@@ -148,7 +148,7 @@ def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch
     monkeypatch.setattr("training.run.train.validate", made_up)
     train(replace(tiny_config, validate_every=1, patience=2, average=0.0), data_folder)
     assert len(seen) == 4
-    model, _ = load_model("edge_unet", folder=tiny_config.weights_folder)
+    model, _ = load_network("edge_unet", folder=tiny_config.weights_folder)
     kept = next(model.parameters())
     torch.testing.assert_close(kept, seen[1].half().float())
     assert not torch.equal(kept, seen[3].half().float())
@@ -167,6 +167,6 @@ def test_one_region_at_one_size_trains_and_loads(tiny_config, data_folder):
     folder = tiny_config.weights_folder.with_name("flair_unet")
     config = replace(tiny_config, model="flair_unet", crop=(96, 96), weights_folder=folder, steps=2)
     train(replace(config, validate_every=2), data_folder)
-    model, _ = load_model("flair_unet", folder=folder)
+    model, _ = load_network("flair_unet", folder=folder)
     assert model.regions == ("wt",)
     assert "whole tumour" in (folder / "README.md").read_text()

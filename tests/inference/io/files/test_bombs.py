@@ -50,6 +50,18 @@ def zip_that_claims(claimed):
     return bytes(content)
 
 
+def zip_of_zeros(gigabytes):
+    """A zip of one file that is called like a scan; it packs to a megabyte a gigabyte."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("x_t1.nii", "w", force_zip64=True) as entry,
+    ):
+        for _ in range(1000 * gigabytes):
+            entry.write(bytes(10**6))
+    return stream.getvalue()
+
+
 def zip_of_entries(count):
     """The table of contents of many empty files, with nothing to unpack."""
     entry = b"PK\x01\x02" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"x"
@@ -94,6 +106,7 @@ def bombs():
         "claims 200 MB.tif": tiff_of_pages(50, 2048),
         "many pages.tif": tiff_of_pages(2000, 32),
         "claims 4 GB.zip": zip_that_claims(4 * 10**9),
+        "holds 1 GB.zip": zip_of_zeros(1),
         "many entries.zip": zip_of_entries(10**5),
     }
 

@@ -1,0 +1,92 @@
+"""What a command waits for before it does anything: no library that it does not use."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tests.conftest import ROOT
+
+HELP_SECONDS, REFUSED_SECONDS = 0.3, 0.7
+# What takes longest to import, in the order in which a case comes to need it.
+HEAVY = ("pydicom", "scipy.ndimage", "SimpleITK", "openvino", "torch")
+
+IMPORTED = """
+import json, sys
+from inference.__main__ import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as stop:
+    code = stop.code
+print(json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def imported(*arguments):
+    """The exit code of a command and the modules that it has imported."""
+    command = [sys.executable, "-c", IMPORTED, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    return code, set(modules)
+
+
+@pytest.fixture
+def seconds(tmp_path):
+    """Time of the processor that a command takes: other work on the machine must not count."""
+    compiled = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled"),  # as after the first run of a command
+    }
+
+    def take(*arguments):
+        taken = []
+        for _ in range(4):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [sys.executable, "-m", "inference", *map(str, arguments)]
+            subprocess.run(command, cwd=ROOT, env=compiled, capture_output=True, check=False)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return min(taken[1:])
+
+    return take
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Files that cannot be read, each in its own way."""
+    text, empty, bomb = (tmp_path / name for name in ("x_t1.nii", "x_flair.nii.gz", "zeros.zip"))
+    text.write_text("I am a text file. " * 100)
+    empty.touch()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x_t1.nii", bytes(200 * 10**6))
+    return text, empty, bomb, tmp_path / "nowhere"
+
+
+def test_help_imports_no_library():
+    code, modules = imported("--help")
+    assert code == 0
+    assert modules & {"numpy", "nibabel", *HEAVY} == set()
+
+
+def test_a_mistyped_option_imports_no_library():
+    code, modules = imported("case", "--model", "vnet")
+    assert code == 2
+    assert modules & {"numpy", "nibabel", *HEAVY} == set()
+
+
+def test_a_file_that_is_refused_waits_for_what_reads_it_alone(refused):
+    for file in refused:
+        code, modules = imported(file)
+        assert (file.name, code) == (file.name, 2)
+        assert (file.name, modules & set(HEAVY)) == (file.name, set())
+
+
+@pytest.mark.slow
+def test_help_and_a_refusal_come_at_once(seconds, refused):
+    assert seconds("--help") <= HELP_SECONDS
+    for file in refused:
+        assert seconds(file) <= REFUSED_SECONDS, file.name

@@ -1,0 +1,97 @@
+"""What serves on a processor imports no PyTorch: it takes seconds, and hundreds of megabytes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+SAMPLE = ROOT / "assets" / "sample"
+STUDY = SAMPLE / "synthetic_study"
+# What PyTorch is used with, or through.
+HEAVY = (
+    "torch",
+    "torchvision",
+    "segmentation_models_pytorch",
+    "timm",
+    "captum",
+    "safetensors.torch",
+)
+
+REPORT = f"""
+import json
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+COMMAND = """
+import sys
+from inference.__main__ import main
+assert main(sys.argv[1:]) == 0
+"""
+# Every page with the sample open, and all models done, as visitors come to them.
+APP = """
+import sys, time
+from contextlib import nullcontext
+from pathlib import Path
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import AppTest
+
+# As in a server, where a page's own folder is not searched (tests/conftest.py).
+script_runner.modified_sys_path = nullcontext
+
+def visit(page):
+    app = AppTest.from_file(Path("pages", page), default_timeout=600)
+    app.query_params["case"] = "sample"
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+from workspace.jobs.job_queue import queue
+app = visit("compare.py")
+while any(job.unsettled for job in list(queue._jobs.values())) or len(app.dataframe) == 0:
+    time.sleep(0.5)
+    app.run()
+assert {"U-Net", "ResNet34 U-Net", "TransUNet"} <= set(app.dataframe[0].value["Model"])
+for page in sorted(Path("pages").glob("*.py")):
+    visit(page.name)
+failed = [str(job.error) for job in queue._jobs.values() if job.status == "failed"]
+assert not failed, failed
+"""
+
+
+def heavy_after(script, *arguments):
+    """Which of the heavy modules a script leaves imported, in a process of its own."""
+    command = [sys.executable, "-c", script + REPORT, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("precision", ["int8", "float"])
+def test_the_command_line_segments_without_it(small_case_folder, precision):
+    assert heavy_after(COMMAND, small_case_folder, "--precision", precision) == []
+
+
+@pytest.mark.parametrize("name", ["flair_unet", "edge_unet", "vgg16_unet"])
+def test_so_do_the_models_without_an_int8_form(small_case_folder, name):
+    assert heavy_after(COMMAND, small_case_folder, "--model", name) == []
+
+
+@pytest.mark.slow
+def test_the_command_line_segments_the_sample_without_it(tmp_path):
+    case = SAMPLE / "synthetic_glioma"
+    assert heavy_after(COMMAND, case, "--output", tmp_path, "--json", tmp_path / "r.json") == []
+    assert len(list(tmp_path.glob("*.nii.gz"))) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not STUDY.is_dir(), reason="the sample as a study was not written: make study")
+def test_a_study_is_prepared_and_segmented_without_it(tmp_path):
+    assert heavy_after(COMMAND, STUDY, "--model", "unet", "--output", tmp_path) == []
+    assert list(tmp_path.glob("*.nii.gz"))
+
+
+@pytest.mark.slow
+def test_the_app_shows_the_sample_on_every_page_without_it():
+    assert heavy_after(APP) == []
