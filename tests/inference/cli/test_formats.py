@@ -10,54 +10,23 @@ from pydicom import dcmread
 
 from common.errors import InputError
 from inference.__main__ import main
-from inference.cli.answer import answer_on
 from inference.cli.formats import FORMATS, check_formats, needs_images, write_formats
 from inference.dicom.exams import find_exams
 from inference.network.segmentation import Segmentation, consensus
-from inference.preparation.opened_case import OpenedCase, PreparationOptions, prepared
-from inference.study.dicom_examination import read_dicom_examination
+from inference.preparation.answer import answer_on
+from inference.preparation.opened_case import OpenedCase
 from model_zoo.weights.provenance import Provenance
-from tests.inference.dicom import made
-
-SIDE, SLICES = 40, 24
-
-
-def head(dataset, index):
-    """A ball of tissue with a brighter one in it, on slices of 40×40 pixels of 4 mm."""
-    row, column = np.mgrid[:SIDE, :SIDE] - SIDE / 2
-    away = np.sqrt(row**2 + column**2 + ((index - SLICES / 2) * 1.5) ** 2)
-    voxels = np.where(away < 17, 300 + 40 * np.cos(row / 2) + index, 0)
-    voxels[away < 5] = 700
-    dataset.Rows = dataset.Columns = SIDE
-    dataset.PixelSpacing = [4.0, 4.0]
-    dataset.PixelData = voxels.astype(np.uint16).tobytes()
+from tests.support.small_study import open_small_study, write_small_study
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("study")
-
-    def t1c(dataset, index):
-        head(dataset, index)
-        dataset.EchoTime, dataset.RepetitionTime = 10.0, 500.0
-        del dataset.InversionTime
-
-    made.write_series(folder / "flair", edit=head, slices=range(SLICES), spacing=6.0)
-    made.write_series(
-        folder / "t1c",
-        edit=t1c,
-        slices=range(SLICES),
-        spacing=6.0,
-        series="T1 post contrast",
-        number=7,
-    )
-    return folder
+    return write_small_study(tmp_path_factory.mktemp("study"))
 
 
 @pytest.fixture(scope="module")
 def opened(study):
-    options = PreparationOptions("always", find_brain=lambda: lambda image, grid: image > 0)
-    return prepared(read_dicom_examination([study]), options)
+    return open_small_study(study)
 
 
 def segmentation(opened, name="unet"):
@@ -190,8 +159,7 @@ def test_nothing_drawn_leaves_no_segmentation_and_reports_zero(opened, tmp_path)
 def test_a_file_that_is_gone_is_one_sentence(study, answers, tmp_path):
     moved = tmp_path / "study"
     shutil.copytree(study, moved)
-    options = PreparationOptions("always", find_brain=lambda: lambda image, grid: image > 0)
-    opened = prepared(read_dicom_examination([moved]), options)
+    opened = open_small_study(moved)
     shutil.rmtree(moved)
     with pytest.raises(InputError, match="no longer where it was read"):
         write_formats(opened, answers, tmp_path / "out", formats=("seg",))
