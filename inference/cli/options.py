@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from common.vocabulary import MODALITIES
-from inference.cli.format_names import FORMATS
 from inference.cli.one_line import OneLineParser, writable_file
+from inference.io.format_names import FORMATS
 from inference.io.label_conventions import CONVENTIONS
 from inference.preparation.decision import PREPARE
 from model_zoo.registry import registry
