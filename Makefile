@@ -2,8 +2,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STUDY := assets/sample/synthetic_study
+DCMJS := dcmjs@0.52.2
 
-.PHONY: setup setup-dev browser orthanc run test check lint coverage sample study screenshots clean
+.PHONY: setup setup-dev browser readers orthanc run test check lint coverage sample study screenshots clean
 
 # What pytest has made of a test's asserts is kept from run to run.
 test check coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -28,6 +29,16 @@ browser: setup-dev
 			&& apt-get install -y -qq chromium-headless-shell >/dev/null; } \
 		|| $(BIN)/playwright install chromium
 
+# Programs of others that read DICOM. Tests that need one are skipped where it cannot be had.
+readers: setup-dev
+	command -v dciodvfy >/dev/null && command -v plastimatch >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+			&& apt-get install -y -qq --no-install-recommends dicom3tools plastimatch >/dev/null; } \
+		|| echo "dicom3tools and plastimatch are not installed: apt as root is needed"
+	test -d $(VENV)/node/node_modules/dcmjs \
+		|| npm install --silent --no-audit --no-fund --prefix $(VENV)/node $(DCMJS) >/dev/null \
+		|| echo "dcmjs is not installed: npm is needed"
+
 # The PACS of the tests: Debian's, where apt is allowed. Without it the tests that need it say so.
 orthanc:
 	{ command -v Orthanc && test -e /usr/share/orthanc/plugins/libOrthancDicomWeb.so; } >/dev/null \
@@ -48,7 +59,7 @@ run: setup
 	$(BIN)/streamlit run app.py -- --case sample
 
 # Two processes; tests/support/sharing_out.py says which runs what.
-test: setup-dev browser orthanc
+test: setup-dev browser readers orthanc
 	$(BIN)/python -m pytest -n 2
 
 # For the working day: what browsers, trainings and scans at full size show is left to make test.

@@ -18,6 +18,13 @@ from workspace.case_results.export import (
     reader,
     start_export,
 )
+from workspace.case_results.hospital_files import (
+    OFFERED,
+    HospitalChoice,
+    came_as_dicom,
+    object_writer,
+    series_of,
+)
 from workspace.display.empty_state import nothing_open
 from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, case_notes, plain
@@ -34,6 +41,7 @@ from workspace.session.widget_state import keep, prepare
 POLL_SECONDS = 0.5
 KINDS = {
     "zip": ("Everything as one zip", ":material/folder_zip:", "application/zip"),
+    "dicom": ("DICOM as one zip", ":material/local_hospital:", "application/zip"),
     "pdf": ("Report (PDF)", ":material/picture_as_pdf:", "application/pdf"),
     "csv": ("Numbers (CSV)", ":material/table:", "text/csv"),
     "json": ("Numbers (JSON)", ":material/data_object:", "application/json"),
@@ -125,21 +133,59 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         "request, and deleted from the server when you open another case or close this one, and "
         "within two minutes of your leaving."
     )
-    key = prepare("export-probabilities", True)
-    probabilities = st.checkbox(
-        "Add the probabilities (one file a model and region; most of the size)", key=key
+    probabilities = _checkbox(
+        "Add the probabilities (one file a model and region; most of the size)",
+        "export-probabilities",
+        first=True,
     )
-    keep(key, probabilities)
+    hospital = _hospital(series_of(opened)) if came_as_dicom(opened) else None
     models = tuple(each.name for each in record.segmented)
     options = ExportOptions(
-        opened.key, models, view, probabilities, agreement=record.agreed is not None
+        opened.key,
+        models,
+        view,
+        probabilities,
+        agreement=record.agreed is not None,
+        hospital=hospital,
     )
     export = current_export()
     if st.button("Make the files", type="primary", icon=":material/inventory_2:"):
-        export = start_export(record, options)
+        objects = object_writer(opened, record, hospital) if hospital else None
+        export = start_export(record, options, objects)
     if export is not None:
         settled = export.settled
         poll(_export, export, options, settled, every=None if settled else POLL_SECONDS)
+
+
+def _hospital(series: str) -> HospitalChoice | None:
+    """The DICOM objects that are wanted; None for none.
+
+    Args:
+        series: The modality that they lie on.
+    """
+    st.markdown(f"**For the hospital**, on the images of the {MODALITY_NAMES[series]}")
+    formats = tuple(
+        name
+        for name, (title, opens) in OFFERED.items()
+        if _checkbox(f"{title}: {opens}", f"export-{name}", first=True)
+    )
+    without = _checkbox(
+        "Without identifiers: a pseudonym in the patient's place, new UIDs, no dates; the images "
+        "they lie on are added, with the face that they show",
+        "export-without-identifiers",
+        first=False,
+    )
+    if not without:
+        st.caption(
+            "These files carry the patient's name and number as the study has them, since a PACS "
+            "files by them. The names of the files do not."
+        )
+    return HospitalChoice(formats, without) if formats else None
+
+
+def _checkbox(label: str, key: str, *, first: bool) -> bool:
+    key = prepare(key, first)
+    return keep(key, st.checkbox(label, key=key))
 
 
 def _export(export: Export, options: ExportOptions, was_settled: bool) -> None:
@@ -157,8 +203,9 @@ def _export(export: Export, options: ExportOptions, was_settled: bool) -> None:
 
 
 def _downloads(export: Export) -> None:
-    columns = st.columns(len(KINDS))
-    for column, (kind, (title, icon, mime)) in zip(columns, KINDS.items(), strict=True):
+    offered = {kind: about for kind, about in KINDS.items() if kind in export.files}
+    columns = st.columns(len(offered))
+    for column, (kind, (title, icon, mime)) in zip(columns, offered.items(), strict=True):
         file = export.files[kind]
         column.download_button(
             f"{title}, {_size(file.stat().st_size)}",

@@ -33,7 +33,7 @@ labels/         one label map a model: 0 background, 1 necrotic core, 2 oedema,
                 3 enhancing tumour. {labels}
 probabilities/  one file a model and region (wt whole tumour, tc tumour core, et enhancing
                 tumour): {probabilities}
-*_report.pdf    the report
+{objects}*_report.pdf    the report
 *_view.png      the picture chosen on the Report page
 *_numbers.csv   one row a model and region; *_numbers.json holds the same and more
 """
@@ -42,6 +42,11 @@ _OF_VOLUMES: Final = {
                 affine, orientation codes and units.""",
     "probabilities": "float32, 0 to 1, on the same grid.",
 }
+_OF_OBJECTS: Final = """\
+dicom/          DICOM objects: segmentations (*_seg, *_regions), contours (*_rtstruct),
+                measurements (*_sr) and the report, on the images of one series; images/
+                is that series, where they name a pseudonym.
+"""
 _OF_PICTURES: Final = {
     "labels": """PNG of the size of the picture that was opened, pixel on
                 pixel; of several pictures a zip of PNGs with their names.""",
@@ -61,6 +66,10 @@ _PROBABILITY_WRITERS: Final = {
 }
 
 Progress = Callable[[float], None]
+# Writes DICOM objects into a folder, given the PDF report.
+ObjectWriter = Callable[[Path, Path], Sequence[Path]]
+_OBJECTS_EFFORT: Final = 6.0
+_OBJECTS_FOLDER: Final = "dicom"
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ def write_export(
     view: View,
     *,
     probabilities: bool = True,
+    objects: ObjectWriter | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Path]:
     """Write all files of a case into a folder, then one zip of them beside it.
@@ -89,26 +99,39 @@ def write_export(
         folder: Where the files go; it is there and empty.
         view: What the picture shows.
         probabilities: Whether to add the region probabilities, which are most of the size.
+        objects: Writes DICOM objects, for a case that came as DICOM.
         progress: Called with the share that is done, from 0 to 1; what it raises stops the work.
 
     Returns:
         The files by kind: ``"zip"``, ``"pdf"``, ``"csv"``, ``"json"``, ``"png"`` and
-        ``"labels/NAME"`` for each model.
+        ``"labels/NAME"`` for each model; with objects also ``"dicom"``, a zip of them alone.
     """
     stem = file_stem(record.case.name)
-    steps = _steps(record, stem, view, probabilities=probabilities)
+    steps = _steps(record, stem, view, probabilities=probabilities, objects=objects is not None)
     report = progress or (lambda share: None)
-    total = sum(step.effort for step in steps.values()) + 1
+    total = sum(step.effort for step in steps.values()) + 1 + _OBJECTS_EFFORT * bool(objects)
     done = 0.0
     for step in steps.values():
         report(done / total)
         step.write(folder / step.file)
         done += step.effort
     report(done / total)
-    archive = folder / f"{stem}_gliolens.zip"
+    made = {kind: folder / step.file for kind, step in steps.items()}
     files = [step.file for step in steps.values()]
+    if objects is not None:
+        written = objects(folder / _OBJECTS_FOLDER, made["pdf"])
+        inside = [file.relative_to(folder).as_posix() for file in written]
+        made["dicom"] = _zipped(folder, f"{stem}_dicom.zip", inside, stem)
+        files += inside
+        report((done + _OBJECTS_EFFORT) / total)
+    return made | {"zip": _zipped(folder, f"{stem}_gliolens.zip", files, stem)}
+
+
+def _zipped(folder: Path, name: str, files: Sequence[str], stem: str) -> Path:
+    """Pack files of a folder into a zip beside them."""
+    archive = folder / name
     write_whole(archive, lambda unfinished: _zip(unfinished, folder, files, stem))
-    return {kind: folder / step.file for kind, step in steps.items()} | {"zip": archive}
+    return archive
 
 
 def picture(record: Record, view: View, *, width: int = 420) -> Image:
@@ -116,9 +139,11 @@ def picture(record: Record, view: View, *, width: int = 420) -> Image:
     return comparison(record.images, [view], layers(record.findings), width=width)
 
 
-def _steps(record: Record, stem: str, view: View, *, probabilities: bool) -> dict[str, Step]:
+def _steps(
+    record: Record, stem: str, view: View, *, probabilities: bool, objects: bool
+) -> dict[str, Step]:
     words = _OF_VOLUMES if record.case.voxel_size_known else _OF_PICTURES
-    about = ABOUT.format(case=record.case.name, **words)
+    about = ABOUT.format(case=record.case.name, objects=_OF_OBJECTS if objects else "", **words)
     steps = {
         "csv": Step(f"{stem}_numbers.csv", lambda file: file.write_bytes(to_csv(record)), 0.1),
         "json": Step(f"{stem}_numbers.json", _text_writer(lambda: to_json(record)), 0.1),

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
-from inference.cli.answer import Answer, answer_on
-from inference.cli.format_names import FOR_A_PACS, FORMATS, NIFTI, OBJECTS, PDF
 from inference.cli.output import write_segmentations
+from inference.io.format_names import FOR_A_PACS, FORMATS, NIFTI, OBJECTS, PDF
 from inference.network.segmentation import Segmentation
+from inference.preparation.answer import Answer, answer_on
 from inference.preparation.opened_case import OpenedCase
 
 REPORT: Final = "report.pdf"
@@ -75,9 +75,18 @@ def write_answer(
         written += write_segmentations(answer.case, answer.segmentations, folder)
     if PDF in formats:
         written.append(_write_report(answer, folder / REPORT, made, read_seconds))
-    if OBJECTS & set(formats) or (PDF in formats and answer.series is not None):
-        written += _write_objects(
-            answer, folder, formats, made, without_identifiers=without_identifiers
+    document = PDF in formats and answer.series is not None
+    if document or OBJECTS & set(formats):
+        # Here: highdicom takes half a second to import.
+        from inference.dicom_objects.write import write_objects
+
+        written += write_objects(
+            answer,
+            folder,
+            formats,
+            made=made,
+            pdf=folder / REPORT if document else None,
+            without_identifiers=without_identifiers,
         )
     return tuple(written)
 
@@ -121,25 +130,3 @@ def _write_report(answer: Answer, file: Path, made: datetime, read_seconds: floa
     )
     write_whole(file, lambda unfinished: write_pdf(record, unfinished))
     return file
-
-
-def _write_objects(
-    answer: Answer,
-    folder: Path,
-    formats: Collection[str],
-    made: datetime,
-    *,
-    without_identifiers: bool,
-) -> list[Path]:
-    # Here: highdicom takes half a second to import.
-    from inference.dicom_objects.write import Writer, source_of
-
-    source = source_of(answer.image, answer.series, without_identifiers=without_identifiers)
-    writer = Writer(source, folder, made)
-    results = writer.results(answer.segmentations)
-    written = list(writer.images())
-    for result in results:
-        written += writer.objects(result, answer.segmentations[result.name], formats)
-    if PDF in formats and answer.series is not None:
-        written.append(writer.document(folder / REPORT, results))
-    return written

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from inference.cli.format_names import FOR_A_PACS
 from inference.cli.one_line import OneLineParser
 from inference.cli.options import add_formats, add_networks, add_preparation
+from inference.io.format_names import FOR_A_PACS
 
 LISTEN: Final = "listen"
 _DICOM_PORT: Final = 11112

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
-from inference.cli.answer import Answer, answer_on
 from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.console import say
-from inference.cli.format_names import NIFTI, SEG
 from inference.cli.formats import check_formats, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import (
@@ -26,9 +24,11 @@ from inference.cli.output import (
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
 from inference.io.export import write_whole
+from inference.io.format_names import NIFTI, SEG
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, consensus
+from inference.preparation.answer import Answer, answer_on
 from inference.preparation.brain_finder import brain_finder
 from inference.preparation.opened_case import (
     OpenedCase,

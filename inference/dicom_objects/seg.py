@@ -14,6 +14,7 @@ import numpy as np
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
+from inference.dicom_objects.colour_space import lab_of
 from inference.dicom_objects.image_series import ImageSeries
 from inference.dicom_objects.made import maker, series_description, series_number
 from inference.dicom_objects.result import DISCLAIMER, MAKER, RESEARCH_ONLY, Result
@@ -97,7 +98,7 @@ def _segment(
         anatomic_regions=[BRAIN],
         tracking_id=f"{structure.name}, {result.title}",
         tracking_uid=content_uid("tracking", *made_of, structure.key),
-        display_color=hd.color.CIELabColor.from_string(structure.colour),
+        display_color=lab_of(structure.colour),
     )
     segment.SegmentDescription = f"{structure.name}. {DISCLAIMER}"
     return segment

@@ -77,7 +77,7 @@ def _settle_frame(group: Dataset, planes: dict[str, Plane], sop_class: str) -> N
             if plane is None:  # settled: the segments of a plane share one item
                 continue
             if not plane.sop_instance_uid:  # a slice that the source lacks
-                del group.DerivationImageSequence
+                group.DerivationImageSequence = []
                 return
             source.update(reference(sop_class, plane.sop_instance_uid, plane.frame_number))
 

@@ -24,6 +24,7 @@ from inference.dicom_objects.structures import parts_of, regions_of
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
 from inference.network.segmentation import Segmentation
+from inference.preparation.answer import Answer
 
 IMAGES_FOLDER: Final = "images"
 DOCUMENT: Final = "report.dcm"
@@ -138,3 +139,39 @@ class Writer:
             file = self.folder / name
             save(dataset, file)
             yield file
+
+
+def write_objects(
+    answer: Answer,
+    folder: Path,
+    formats: Collection[str],
+    *,
+    made: datetime,
+    pdf: Path | None = None,
+    without_identifiers: bool = False,
+) -> tuple[Path, ...]:
+    """Write all objects of an answer.
+
+    Args:
+        answer: The answer.
+        folder: Gets the files.
+        formats: As of :meth:`Writer.objects`.
+        made: When.
+        pdf: A report, to be written as a document too.
+        without_identifiers: As of :func:`source_of`.
+
+    Returns:
+        The files, in the order in which an archive may be sent them.
+
+    Raises:
+        InputError: as of :func:`source_of`.
+    """
+    source = source_of(answer.image, answer.series, without_identifiers=without_identifiers)
+    writer = Writer(source, folder, made)
+    results = writer.results(answer.segmentations)
+    written = list(writer.images())
+    for result in results:
+        written += writer.objects(result, answer.segmentations[result.name], formats)
+    if pdf is not None:
+        written.append(writer.document(pdf, results))
+    return tuple(written)

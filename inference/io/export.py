@@ -1,7 +1,5 @@
 """Writing label maps and probabilities onto the grid of the files they came from."""
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from common.colours import LABEL_COLOURS
 from common.vocabulary import REGIONS
 from inference.case import Case
+from inference.io.whole_file import write_whole as write_whole
 from inference.network.preprocess import uncrop
 from inference.network.segmentation import Segmentation
 
@@ -183,17 +182,3 @@ def _save_picture(image: Image.Image, file: Path | IO[bytes]) -> None:
     comment = PngInfo()
     comment.add_text("Comment", _DISCLAIMER)
     image.save(file, format="PNG", pnginfo=comment)
-
-
-def write_whole(file: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a file beside ``file``, then rename it: never a partial file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=f"-{file.name}")
-    os.close(descriptor)
-    unfinished = Path(name)
-    try:
-        write(unfinished)
-        unfinished.chmod(0o644)  # mkstemp's own mode would hide it from everyone else
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from common.errors import InputError
-from inference.io.export import write_whole
+from inference.io.whole_file import write_whole
 from inference.pacs.progress import Event
 
 

@@ -150,10 +150,11 @@ class _Handlers:
             (evt.EVT_DATA_RECV, self._count),
             (evt.EVT_RELEASED, lambda event: self._close(event, broken=False)),
             (evt.EVT_ABORTED, lambda event: self._close(event, broken=True)),
+            (evt.EVT_CONN_CLOSE, self._forget),
         ]
 
     def _store(self, event: "Event") -> int:
-        self._unfinished_bytes.pop(id(event.assoc), None)
+        self._forget(event)
         sop_class = str(event.request.AffectedSOPClassUID)
         sender = "".join(filter(str.isprintable, event.assoc.requestor.ae_title))
         try:
@@ -170,8 +171,11 @@ class _Handlers:
         if self._unfinished_bytes[key] > self._object_bytes:
             event.assoc.abort()
 
-    def _close(self, event: "Event", *, broken: bool) -> None:
+    def _forget(self, event: "Event") -> None:
         self._unfinished_bytes.pop(id(event.assoc), None)
+
+    def _close(self, event: "Event", *, broken: bool) -> None:
+        self._forget(event)
         self._reception.closed(id(event.assoc), broken=broken)
         self._sweep()
 

@@ -1,4 +1,5 @@
 import time
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from inference.network.preprocess import Prepared
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from tests.pages.conftest import SECONDS
+from tests.support.small_study import open_small_study, write_small_study
+from workspace.open_case import packed
 
 
 def text(app):
@@ -63,6 +66,30 @@ def test_figures_words_picture_and_files(page, opened):
     labels = [button.proto.label for button in app.get("download_button")]
     assert any("Report (PDF)" in label for label in labels)
     assert "Label map: TransUNet" in labels
+
+
+def test_a_study_of_dicom_is_offered_to_the_hospital(page, tmp_path):
+    study = packed(open_small_study(write_small_study(tmp_path)), read_seconds=0.1)
+    app = page("report", open_case=answer(study), **{f"frames-{study.key}": "networks"})
+    assert not app.exception
+    assert "**For the hospital**, on the images of the T1c" in text(app)
+    offered = [box for box in app.checkbox if "open" in box.label or "lie over" in box.label]
+    assert len(offered) == 4
+    assert "carry the patient's name" in text(app)
+    [without] = [box for box in app.checkbox if box.label.startswith("Without identifiers")]
+    without.check().run()
+    assert "carry the patient's name" not in text(app)
+    app = made(app)
+    assert app.session_state["export"].error is None
+    with zipfile.ZipFile(app.session_state["export"].files["dicom"]) as packed_files:
+        names = {name.split("/", 1)[1] for name in packed_files.namelist()}
+    assert {"dicom/images/0001.dcm", "dicom/consensus_seg.dcm", "dicom/report.dcm"} <= names
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert any("DICOM as one zip" in label for label in labels)
+
+
+def test_files_that_are_no_dicom_are_not(page, opened):
+    assert "For the hospital" not in text(page("report", open_case=answer(opened)))
 
 
 def test_choices_outlast_the_page(page, opened):

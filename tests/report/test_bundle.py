@@ -47,6 +47,29 @@ def test_the_zip_holds_every_file_whole(record, exported):
     assert names == labels | probable | plain
 
 
+def test_dicom_objects_are_in_the_zip_and_in_one_of_their_own(record, tmp_path):
+    def objects(folder, pdf):
+        assert pdf.read_bytes().startswith(b"%PDF")
+        (folder / "images").mkdir(parents=True)
+        written = [folder / "images" / "0001.dcm", folder / "unet_seg.dcm"]
+        for file in written:
+            file.write_text(file.name)
+        return written
+
+    shares = []
+    files = write_export(
+        record, tmp_path, VIEW, probabilities=False, objects=objects, progress=shares.append
+    )
+    wanted = {f"{STEM}/dicom/images/0001.dcm", f"{STEM}/dicom/unet_seg.dcm"}
+    with zipfile.ZipFile(files["dicom"]) as packed:
+        assert set(packed.namelist()) == wanted
+    with zipfile.ZipFile(files["zip"]) as packed:
+        assert wanted < set(packed.namelist())
+        assert "dicom/" in packed.read(f"{STEM}/README.txt").decode()
+    assert shares == sorted(shares)
+    assert shares[-1] < 1
+
+
 def test_progress_is_true(exported):
     _, shares = exported
     assert shares[0] == 0

@@ -6,14 +6,16 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import streamlit as st
 
-from report.bundle import write_export
+from report.bundle import ObjectWriter, write_export
 from report.pictures import View
 from report.record import Record
+from workspace.case_results.hospital_files import HospitalChoice
 from workspace.open_case import goes_with_case
 
 _STATE: Final = "export"
@@ -31,6 +33,7 @@ class ExportOptions:
         view: The picture.
         probabilities: Whether they are added.
         agreement: Whether it reports how far the models agree.
+        hospital: The DICOM objects that are added, if any.
     """
 
     case_key: str
@@ -38,6 +41,7 @@ class ExportOptions:
     view: View
     probabilities: bool
     agreement: bool
+    hospital: HospitalChoice | None = None
 
 
 @dataclass(eq=False)
@@ -71,10 +75,18 @@ class Export:
         """Stop the work and delete the files."""
         self._finalizer()
 
-    def start(self, record: Record) -> None:
+    def start(self, record: Record, objects: ObjectWriter | None = None) -> None:
         """Make the files in a thread of their own, so that the page stays alive."""
         # The thread must not keep the export alive: it would outlast a visitor who has left.
-        arguments = (weakref.ref(self), record, self.folder, self.options, self._unwanted)
+        write = partial(
+            write_export,
+            record,
+            self.folder,
+            self.options.view,
+            probabilities=self.options.probabilities,
+            objects=objects,
+        )
+        arguments = (weakref.ref(self), write, self.folder, self._unwanted)
         threading.Thread(target=_make, args=arguments, name="export", daemon=True).start()
 
 
@@ -83,11 +95,19 @@ def current_export() -> Export | None:
     return st.session_state.get(_STATE)
 
 
-def start_export(record: Record, options: ExportOptions) -> Export:
-    """Begin an export in place of the one before."""
+def start_export(
+    record: Record, options: ExportOptions, objects: ObjectWriter | None = None
+) -> Export:
+    """Begin an export in place of the one before.
+
+    Args:
+        record: What is exported.
+        options: What it is made of.
+        objects: Writes the DICOM objects that the options name.
+    """
     drop_export()
     export = st.session_state[_STATE] = Export(options)
-    export.start(record)
+    export.start(record, objects)
     return export
 
 
@@ -106,9 +126,8 @@ def reader(file: Path) -> Callable[[], BinaryIO]:
 
 def _make(
     export: "weakref.ref[Export]",
-    record: Record,
+    write: Callable[..., dict[str, Path]],
     folder: Path,
-    options: ExportOptions,
     unwanted: threading.Event,
 ) -> None:
     def report(share: float) -> None:
@@ -119,9 +138,7 @@ def _make(
 
     try:
         with _one_at_a_time:
-            files = write_export(
-                record, folder, options.view, probabilities=options.probabilities, progress=report
-            )
+            files = write(progress=report)
         if (there := export()) is not None:
             there.files = files
     except BaseException as error:  # whatever it was, the page must learn of it

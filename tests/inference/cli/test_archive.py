@@ -55,7 +55,7 @@ def test_results_are_sent_where_it_is_said(orthanc, tmp_path, capsys):
         (["x", "--from", "http://127.0.0.1:9", "--study", STUDY], "--from takes --study UID"),
         (["x", "--send-to", NODE], "--send-to sends what is written; give a folder"),
         (["x", "--send-to", "PACS", "--output", "y"], "'PACS' is no destination"),
-        (["x", "--formats", "seg,dwg"], "'seg,dwg' is no list of formats"),
+        (["x", "--formats", "seg,dwg"], "there is no format 'dwg'"),
     ],
 )
 def test_what_cannot_be_meant_is_told_in_one_line(arguments, sentence, capsys):

@@ -30,7 +30,7 @@ def options(*arguments):
         (["--output", "x", "--port", "0"], "'0' is no port; give 1 to 65535"),
         (["--output", "x", "--quiet", "-1"], "'-1' is no number above 0"),
         (["--output", "x", "--max-studies", "1.5"], "'1.5' is no whole number above 0"),
-        (["--output", "x", "--formats", "tiff"], "'tiff' is no list of formats"),
+        (["--output", "x", "--formats", "tiff"], "there is no format 'tiff'"),
     ],
 )
 def test_options_that_are_no_good_are_told_in_one_line(arguments, sentence, capsys):

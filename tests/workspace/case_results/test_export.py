@@ -33,7 +33,7 @@ def writing(monkeypatch):
     """A writer of one small file that goes on until it is let go, or is stopped."""
     free = []
 
-    def write(record, folder, view, *, probabilities, progress):
+    def write(record, folder, view, *, probabilities, objects, progress):
         for step in range(2000):
             progress(min(step / 100, 0.9))
             if free:
