@@ -15,6 +15,7 @@ from synthetic import make_case, write_case
 from tests.support.coarse_grid import coarse_grid
 from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
+from tests.support.small_study import open_small_study, write_small_study
 
 if is_worker():  # before torch is imported: the other worker has the other core, servers too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -51,6 +52,17 @@ def pytest_collection_modifyitems(config, items):
 def pytest_xdist_make_scheduler(config, log):
     config.option.loadscopereorder = False  # it would put many short tests before few long ones
     return SharingOut(config, log)
+
+
+@pytest.fixture(scope="session")
+def small_study_folder(tmp_path_factory):
+    return write_small_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="session")
+def small_study(small_study_folder):
+    """A study of DICOM, prepared."""
+    return open_small_study(small_study_folder)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,10 @@
 """A label map as a DICOM segmentation (SEG, PS3.3 A.51).
 
-BINARY and every frame kept: the label maps of newer editions are unknown to most viewers, and
-where frames are left out some viewers shift the overlay (OHIF#2833). A structure of which nothing
-was drawn is left out, since others wait for it for ever (OHIF#3991).
+BINARY and a frame for every image: the label maps of newer editions are unknown to most viewers,
+and where frames are left out some viewers shift the overlay (OHIF#2833). A frame without an image,
+of a slice that the series lacks, is one that they cannot open (@cornerstonejs/adapters asks each
+for its image). A structure of which nothing was drawn is left out, since some wait for it for ever
+(OHIF#3991).
 """
 
 from collections.abc import Sequence
@@ -45,10 +47,11 @@ def segmentation_object(
     Returns:
         None where nothing was drawn of any structure: there is no segmentation without a segment.
     """
-    drawn = [each for each in structures if each.mask(result.labels).any()]
+    labels = result.labels[[bool(plane.sop_instance_uid) for plane in series.planes]]
+    drawn = [each for each in structures if each.mask(labels).any()]
     if not drawn:
         return None
-    masks = np.stack([each.mask(result.labels) for each in drawn], axis=-1).astype(np.uint8)
+    masks = np.stack([each.mask(labels) for each in drawn], axis=-1).astype(np.uint8)
     made_of = (kind, series.content, result.content)
     segmentation = hd.seg.Segmentation(
         stand_ins(series),

@@ -1,8 +1,8 @@
 """Images as highdicom wants to see them: one dataset a plane, with no pixels.
 
-The source may be one file of many frames, may lack elements that the standard requires, and may
-lack a slice. So each plane is given a plain MR image that stands for it, and what highdicom wrote
-of these is set right afterwards.
+The source may be one file of many frames, and may lack elements that the standard requires. So each
+plane that has an image is given a plain MR image that stands for it, and what highdicom wrote of
+these is set right afterwards.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,10 @@ from inference.dicom_objects.uids import content_uid
 
 
 def stand_ins(series: ImageSeries) -> list[Dataset]:
-    """One image a plane, in the order of the planes."""
-    return [_stand_in(series, at) for at in range(len(series.planes))]
+    """One image for each plane that has one, in the order of the planes."""
+    return [
+        _stand_in(series, at) for at, plane in enumerate(series.planes) if plane.sop_instance_uid
+    ]
 
 
 def settle_references(dataset: Dataset, series: ImageSeries) -> None:
@@ -76,9 +78,6 @@ def _settle_frame(group: Dataset, planes: dict[str, Plane], sop_class: str) -> N
             plane = planes.get(source.ReferencedSOPInstanceUID)
             if plane is None:  # settled: the segments of a plane share one item
                 continue
-            if not plane.sop_instance_uid:  # a slice that the source lacks
-                group.DerivationImageSequence = []
-                return
             source.update(reference(sop_class, plane.sop_instance_uid, plane.frame_number))
 
 

@@ -8,8 +8,8 @@ import pytest
 from inference.network.preprocess import Prepared
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from tests.pages.conftest import SECONDS
-from tests.support.small_study import open_small_study, write_small_study
-from workspace.open_case import packed
+from workspace.case_results import hospital_files
+from workspace.case_results.hospital_files import OFFERED, HospitalChoice
 
 
 def text(app):
@@ -68,22 +68,36 @@ def test_figures_words_picture_and_files(page, opened):
     assert "Label map: TransUNet" in labels
 
 
-def test_a_study_of_dicom_is_offered_to_the_hospital(page, tmp_path):
-    study = packed(open_small_study(write_small_study(tmp_path)), read_seconds=0.1)
-    app = page("report", open_case=answer(study), **{f"frames-{study.key}": "networks"})
-    assert not app.exception
+def test_a_study_of_dicom_is_offered_to_the_hospital(page, opened, monkeypatch):
+    """The page alone; what the objects hold is tested with those who write them."""
+    chosen = []
+
+    def object_writer(shown, record, choice):
+        chosen.append(choice)
+
+        def write(folder, pdf):
+            folder.mkdir()
+            (folder / "unet_seg.dcm").write_bytes(pdf.read_bytes()[:4])
+            return [folder / "unet_seg.dcm"]
+
+        return write
+
+    monkeypatch.setattr(hospital_files, "came_as_dicom", lambda shown: True)
+    monkeypatch.setattr(hospital_files, "series_of", lambda shown: "t1c")
+    monkeypatch.setattr(hospital_files, "object_writer", object_writer)
+    app = page("report", open_case=answer(opened))
     assert "**For the hospital**, on the images of the T1c" in text(app)
-    offered = [box for box in app.checkbox if "open" in box.label or "lie over" in box.label]
-    assert len(offered) == 4
+    boxes = {box.label.split(":")[0]: box for box in app.checkbox}
+    assert {title for title, _ in OFFERED.values()} <= set(boxes)
     assert "carry the patient's name" in text(app)
-    [without] = [box for box in app.checkbox if box.label.startswith("Without identifiers")]
-    without.check().run()
+    boxes["Measurements (DICOM-SR)"].uncheck()
+    boxes["Without identifiers"].check().run()
     assert "carry the patient's name" not in text(app)
     app = made(app)
-    assert app.session_state["export"].error is None
-    with zipfile.ZipFile(app.session_state["export"].files["dicom"]) as packed_files:
-        names = {name.split("/", 1)[1] for name in packed_files.namelist()}
-    assert {"dicom/images/0001.dcm", "dicom/consensus_seg.dcm", "dicom/report.dcm"} <= names
+    assert chosen == [HospitalChoice(("seg", "rtstruct", "pdf"), without_identifiers=True)]
+    with zipfile.ZipFile(app.session_state["export"].files["dicom"]) as packed:
+        [name] = packed.namelist()
+        assert name.endswith("/dicom/unet_seg.dcm")
     labels = [button.proto.label for button in app.get("download_button")]
     assert any("DICOM as one zip" in label for label in labels)
 

@@ -12,21 +12,12 @@ from common.errors import InputError
 from inference.__main__ import main
 from inference.cli.formats import FORMATS, check_formats, needs_images, write_formats
 from inference.dicom.exams import find_exams
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.network.segmentation import Segmentation, consensus
 from inference.preparation.answer import answer_on
 from inference.preparation.opened_case import OpenedCase
 from model_zoo.weights.provenance import Provenance
-from tests.support.small_study import open_small_study, write_small_study
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    return write_small_study(tmp_path_factory.mktemp("study"))
-
-
-@pytest.fixture(scope="module")
-def opened(study):
-    return open_small_study(study)
 
 
 def segmentation(opened, name="unet"):
@@ -34,7 +25,7 @@ def segmentation(opened, name="unet"):
     case = opened.case
     x, y, z = (np.arange(size) - size / 2 for size in case.shape)
     away = np.sqrt(x[:, None, None] ** 2 + y[:, None] ** 2 + z**2)
-    labels = np.select([away < 8, away < 16, away < 24], [1, 3, 2]).astype(np.uint8)
+    labels = np.select([away < 2, away < 5, away < 8], [1, 3, 2]).astype(np.uint8)
     regions = np.stack([labels > 0, (labels == 1) | (labels == 3), labels == 3])
     box = tuple(slice(0, size) for size in case.shape)
     seconds = {"preprocess": 0.0, "predict": 0.1, "postprocess": 0.0}
@@ -44,15 +35,15 @@ def segmentation(opened, name="unet"):
 
 
 @pytest.fixture(scope="module")
-def answers(opened):
-    found = {name: segmentation(opened, name) for name in ("unet", "transunet")}
+def answers(small_study):
+    found = {name: segmentation(small_study, name) for name in ("unet", "transunet")}
     return found | {"consensus": consensus(list(found.values()))}
 
 
 @pytest.fixture(scope="module")
-def written(opened, answers, tmp_path_factory):
+def written(small_study, answers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
-    return folder, write_formats(opened, answers, folder, formats=FORMATS)
+    return folder, write_formats(small_study, answers, folder, formats=FORMATS)
 
 
 def test_every_format_of_every_model_is_written_once(written):
@@ -63,9 +54,9 @@ def test_every_format_of_every_model_is_written_once(written):
     assert sorted(file.name for file in folder.iterdir()) == sorted(file.name for file in files)
 
 
-def test_all_lies_on_the_t1c_of_the_study(written, study):
+def test_all_lies_on_the_t1c_of_the_study(written, small_study_folder):
     folder, files = written
-    [exam] = find_exams([study]).exams
+    [exam] = find_exams([small_study_folder]).exams
     t1c = next(series for series in exam.series if "T1" in series.facts.description)
     labels = nib.load(folder / "consensus.nii.gz")
     assert labels.shape == t1c.grid.shape
@@ -102,12 +93,13 @@ def test_the_pdf_in_dicom_is_the_pdf(written):
 
 
 def test_without_identifiers_nothing_leads_back_to_the_patient(
-    opened, answers, study, tmp_path, monkeypatch
+    small_study, answers, small_study_folder, tmp_path, monkeypatch
 ):
     monkeypatch.delenv("GLIOLENS_PSEUDONYM_KEY", raising=False)
     formats = ("seg", "rtstruct", "sr", "pdf")
-    files = write_formats(opened, answers, tmp_path, formats=formats, without_identifiers=True)
-    sources = [dcmread(file) for file in study.rglob("IM*")]
+    one = {"unet": answers["unet"]}
+    files = write_formats(small_study, one, tmp_path, formats=formats, without_identifiers=True)
+    sources = [dcmread(file) for file in small_study_folder.rglob("IM*")]
     known = {uid for s in sources for uid in (s.SOPInstanceUID, s.SeriesInstanceUID)}
     known |= {s.StudyInstanceUID for s in sources} | {s.FrameOfReferenceUID for s in sources}
     objects = [dcmread(file) for file in files if file.suffix == ".dcm"]
@@ -122,12 +114,14 @@ def test_without_identifiers_nothing_leads_back_to_the_patient(
     assert {item.ReferencedSOPInstanceUID for item in seg.SourceImageSequence} == images
 
 
-def test_a_pseudonym_of_the_key_is_the_same_in_all_objects(opened, answers, tmp_path, monkeypatch):
+def test_a_pseudonym_of_the_key_is_the_same_in_all_objects(
+    small_study, answers, tmp_path, monkeypatch
+):
     monkeypatch.setenv("GLIOLENS_PSEUDONYM_KEY", "a secret")
     for onto in ("t1c", "flair"):
         write_formats(
-            opened,
-            answers,
+            small_study,
+            {"unet": answers["unet"]},
             tmp_path / onto,
             formats=("rtstruct",),
             onto=onto,
@@ -137,41 +131,49 @@ def test_a_pseudonym_of_the_key_is_the_same_in_all_objects(opened, answers, tmp_
     assert len(ids) == 1
 
 
-def test_nifti_gets_images_to_lie_on(opened, answers, tmp_path):
+def test_nifti_gets_images_to_lie_on(small_case_folder, tmp_path):
     """A case that was left as it came, without any DICOM."""
-    plain = OpenedCase(opened.case)
-    files = write_formats(plain, answers, tmp_path, formats=("seg", "pdf"))
-    assert (tmp_path / "images" / "0001.dcm") in files
-    assert len(list((tmp_path / "images").iterdir())) == opened.case.grid.shape[2]
+    with open_cases([small_case_folder]) as (files,):
+        plain = OpenedCase(read_case(files))
+    found = write_formats(plain, {"unet": segmentation(plain)}, tmp_path, formats=("seg", "pdf"))
+    images = sorted((tmp_path / "images").iterdir())
+    assert set(images) < set(found)
+    assert len(images) == plain.case.grid.shape[2]
+    seg = dcmread(tmp_path / "unet_seg.dcm")
+    uids = {item.ReferencedSOPInstanceUID for item in seg.SourceImageSequence}
+    assert uids == {dcmread(image).SOPInstanceUID for image in images}
     assert not (tmp_path / "report.dcm").exists()
 
 
-def test_nothing_drawn_leaves_no_segmentation_and_reports_zero(opened, tmp_path):
-    empty = segmentation(opened)
+def test_nothing_drawn_leaves_no_segmentation_and_reports_zero(small_study, tmp_path):
+    empty = segmentation(small_study)
     nothing = Segmentation(
         "unet", np.zeros_like(empty.labels), empty.probabilities * 0, empty.box, empty.seconds
     )
     formats = ("seg", "rtstruct", "sr")
-    files = write_formats(opened, {"unet": nothing}, tmp_path, formats=formats)
+    files = write_formats(small_study, {"unet": nothing}, tmp_path, formats=formats)
     assert [file.name for file in files] == ["unet_sr.dcm"]
 
 
-def test_a_file_that_is_gone_is_one_sentence(study, answers, tmp_path):
+def test_a_file_that_is_gone_is_one_sentence(small_study, small_study_folder, answers, tmp_path):
     moved = tmp_path / "study"
-    shutil.copytree(study, moved)
-    opened = open_small_study(moved)
+    shutil.copytree(small_study_folder, moved)
+    [exam] = find_exams([moved]).exams
+    headers = {"flair": exam.series[0], "t1c": exam.series[1]}
+    examination = replace(small_study.examination, dicom=headers)
     shutil.rmtree(moved)
+    opened = replace(small_study, examination=examination)
     with pytest.raises(InputError, match="no longer where it was read"):
         write_formats(opened, answers, tmp_path / "out", formats=("seg",))
 
 
-def test_an_image_that_is_not_there_is_refused_by_name(opened, answers):
+def test_an_image_that_is_not_there_is_refused_by_name(small_study, answers):
     with pytest.raises(InputError, match=r"has no t2 .* it has t1c, flair"):
-        answer_on(opened, answers, "t2")
+        answer_on(small_study, answers, "t2")
 
 
-def test_pictures_have_no_place_in_dicom(opened):
-    pictures = OpenedCase(replace(opened.case, voxel_size_known=False))
+def test_pictures_have_no_place_in_dicom(small_study):
+    pictures = OpenedCase(replace(small_study.case, voxel_size_known=False))
     check_formats(("nifti",), pictures)
     with pytest.raises(InputError, match="cannot be written as seg, pdf"):
         check_formats(("nifti", "pdf", "seg"), pictures)

@@ -134,17 +134,24 @@ def test_other_labels_or_other_weights_give_another_object(answer, series_folder
     assert len(uids) == 3
 
 
-def test_a_slice_that_the_source_lacks_has_a_frame_without_an_image(tmp_path):
+def test_every_frame_has_its_image_where_the_source_lacks_a_slice(tmp_path):
     there = [index for index in range(PLANES) if index != 4]
     made.write_series(tmp_path, edit=enlarge, slices=there, spacing=1.0)
     answer = answered(tmp_path)
     found = parts(answer)
-    assert found.NumberOfFrames == 3 * PLANES
-    with_image = [bool(frame.DerivationImageSequence) for frame in first_segment(found)]
-    assert with_image == [index in there for index in range(PLANES)]
-    assert len(found.SourceImageSequence) == PLANES - 1
-    labels = found.get_volume(combine_segments=True).array
-    assert np.array_equal(labels, drawn_labels()[::-1])
+    assert found.NumberOfFrames == 3 * (PLANES - 1)
+    sources = [
+        frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+        for frame in found.PerFrameFunctionalGroupsSequence
+    ]
+    there_uids = [uid for uid in answer.header.sop_instance_uids if uid]
+    assert set(sources) == set(there_uids)
+    measures = found.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    assert measures.SpacingBetweenSlices == pytest.approx(1.0)
+    labels = hd.seg.Segmentation.from_dataset(found).get_pixels_by_source_instance(
+        there_uids, combine_segments=True
+    )
+    assert np.array_equal(labels, drawn_labels()[there])
 
 
 def test_frames_of_an_enhanced_file_are_referred_to_by_number(tmp_path):

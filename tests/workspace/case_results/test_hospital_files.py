@@ -10,7 +10,6 @@ from pydicom import dcmread
 
 from inference.network.segmentation import Segmentation
 from model_zoo.weights.provenance import Provenance
-from tests.support.small_study import open_small_study, write_small_study
 from workspace.case_results.hospital_files import (
     OFFERED,
     HospitalChoice,
@@ -23,9 +22,8 @@ from workspace.own_frames import on_frames
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory):
-    folder = write_small_study(tmp_path_factory.mktemp("study"))
-    return packed(open_small_study(folder), read_seconds=0.1)
+def opened(small_study):
+    return packed(small_study, read_seconds=0.1)
 
 
 def record_of(case):
