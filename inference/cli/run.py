@@ -129,7 +129,8 @@ def _open(source: AnySource, options: argparse.Namespace, names: tuple[str, ...]
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
         return prepared(exam, how)
     files, notes = _files_of(source, options.series)
-    opened = _open_files(replace(files, truth_convention=options.truth_labels), options, how)
+    convention = options.truth_labels or files.truth_convention
+    opened = _open_files(replace(files, truth_convention=convention), options, how)
     case = replace(opened.case, notes=(*opened.case.notes, *notes))
     return replace(opened, case=case)
 
