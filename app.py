@@ -5,11 +5,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from workspace.display.page_frame import DISCLAIMER, footer, header
+from workspace.display.page_frame import (
+    DISCLAIMER,
+    footer,
+    header,
+    sentence_in_place_of_disk_error,
+)
 from workspace.jobs.segmentation import warm_up
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
+from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.study.sample_study import lay_down_sample_study
 
@@ -37,6 +43,7 @@ page = st.navigation(
     ],
     position="top",
 )
+take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
@@ -45,6 +52,9 @@ look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()
 header()
-page.run()
+say_what_was_let_go()
+with sentence_in_place_of_disk_error():
+    page.run()
 footer()
+remember_visit()
 warm_up()

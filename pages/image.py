@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from inference.io.truth import DoubtfulTruthError
 from workspace.desk.desk import Desk, ask, case_files, grid_differences, warnings
@@ -30,7 +31,7 @@ def main() -> None:
     opened = current_case()
     if opened is not None and is_picture(opened):
         _reading(opened)
-        with st.expander("Read another picture", expanded=bool(_desk().rows or _desk().refused)):
+        with st.expander("Read another picture", expanded=_is_busy(_desk())):
             _ways_in()
         return
     st.markdown(
@@ -40,6 +41,10 @@ def main() -> None:
     if opened is not None:
         _scan_is_open(opened)
     _ways_in()
+
+
+def _is_busy(here: Desk) -> bool:
+    return bool(here.rows or here.refused or here.failed)
 
 
 def _scan_is_open(opened: OpenCase) -> None:
@@ -68,7 +73,7 @@ def _desk() -> Desk:
 
 
 def _clear() -> None:
-    st.session_state[DESK] = Desk(rounds=_desk().rounds + 1)
+    st.session_state[DESK] = _desk().emptied()
 
 
 def _upload(here: Desk) -> None:
@@ -80,8 +85,9 @@ def _upload(here: Desk) -> None:
         key="pictures",
         doing="Looking at the pictures …",
     )
-    if here.rows:
+    if here.rows or here.failed:
         correctable(here, _clear, prefix="picture-")
+    if here.rows:
         _open_button(here)
 
 
@@ -107,7 +113,11 @@ def _other_grids(here: Desk) -> str | None:
 
 def _open(here: Desk) -> None:
     try:
-        with st.spinner("Reading the pictures …"), case_files(here) as files:
+        with (
+            st.spinner("Reading the pictures …"),
+            disk_errors_in_words(),
+            case_files(here) as files,
+        ):
             open_files(files)
     except DoubtfulTruthError as doubt:
         ask(here, doubt)

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from inference.io.truth import DoubtfulTruthError
 from quicklook import is_available, quick_look
@@ -104,16 +105,17 @@ def _offer_upload() -> None:
     drop_zone(
         here,
         "Drop a study as the scanner wrote it: all its DICOM files, or a zip of them. Or the files "
-        "of one patient: T1, T1c, T2 and FLAIR as NIfTI, with or without the skull, one 4D file, a "
-        "zip, all slices as numbered pictures (PNG, JPEG, TIFF) or as the pages of a TIFF, or one "
-        "slice as pictures or .npy. One modality is enough to start; an expert's label map is used "
-        "as truth.",
+        "of one patient: T1, T1c, T2 and FLAIR as NIfTI, MetaImage, NRRD or .mgz, with or without "
+        "the skull, one 4D file, a zip or .tar.gz, all slices as numbered pictures (PNG, JPEG, "
+        "TIFF) or as the pages of a TIFF, or one slice as pictures or .npy. One modality is enough "
+        "to start; an expert's label map is used as truth.",
         key="uploads",
         doing="Looking at the files …",
         offer_first=_take_study,
     )
-    if here.rows:
+    if here.rows or here.failed:
         correctable(here, _clear)
+    if here.rows:
         _open_button(here)
 
 
@@ -267,7 +269,7 @@ def _aligning(here: Desk, words: str) -> None:
 def _open(here: Desk) -> None:
     try:
         doing = "Reading and aligning the files …" if here.aligned else "Reading the files …"
-        with st.spinner(doing), case_files(here) as files:
+        with st.spinner(doing), disk_errors_in_words(), case_files(here) as files:
             open_files(files, resampled=bool(here.agreed_to), aligned=here.aligned)
     except DoubtfulTruthError as doubt:
         ask(here, doubt)

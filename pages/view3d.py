@@ -14,6 +14,7 @@ from workspace.case_results.surfaces import beside_each_other, overlaid
 from workspace.display.empty_state import nothing_open
 from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, case_notes
+from workspace.display.webgl import note_without_webgl
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.waiting import answers_so_far
 from workspace.models.panel_colours import colour_key
@@ -69,6 +70,7 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
     if not maps:
         st.markdown("Choose what to show.")
         return
+    note_without_webgl()
     with st.spinner("Building the surfaces …"):
         if mode == BESIDE:
             _beside(opened, available, beside_each_other(opened, maps, chosen, brain))

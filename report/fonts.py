@@ -2,9 +2,11 @@
 
 DejaVu has Latin, Greek, Cyrillic and more, but no Chinese, Japanese or Korean. For these a PDF
 may name a font of its standard collections, which the reader's machine brings; the text itself
-stays whole, and can be searched and copied.
+stays whole, and can be searched and copied. Other scripts, and those written from right to left,
+which would come out as boxes or turned round, are written in Latin letters.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
+from anyascii import anyascii
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -26,6 +29,7 @@ BOLD: Final = "DejaVuSans-Bold"
 _KOREAN: Final = "HYSMyeongJo-Medium"
 _JAPANESE: Final = "HeiseiMin-W3"
 _CHINESE: Final = "STSong-Light"
+_IN_LATIN: Final = "in Latin letters"
 
 
 @cache
@@ -56,6 +60,8 @@ def _runs(text: str) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def _run(font: str, text: str) -> str:
+    if font == _IN_LATIN:
+        return escape(anyascii(text))
     return f'<font name="{font}">{escape(text)}</font>' if font else escape(text)
 
 
@@ -66,4 +72,12 @@ def _font_of(char: str) -> str:
         return _KOREAN
     if 0x3040 <= code <= 0x30FF:
         return _JAPANESE
-    return _CHINESE if 0x3000 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF else ""
+    if 0x3000 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
+        return _CHINESE
+    from_the_right = unicodedata.bidirectional(char) in {"R", "AL", "AN"}
+    return _IN_LATIN if from_the_right or not _has_glyph(code) else ""
+
+
+def _has_glyph(code: int) -> bool:
+    register_fonts()
+    return code in pdfmetrics.getFont(REGULAR).face.charToGlyph

@@ -13,6 +13,7 @@ from inference.cli.console import say
 from model_zoo.errors import WeightsError
 
 EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
+EXIT_STOPPED = 130  # as of a shell's own commands
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -37,11 +38,32 @@ def writable_file(text: str) -> Path:
     return file
 
 
+def writable_folder(text: str) -> Path:
+    """The path of a folder to write in, made if need be, as the ``type`` of an argument.
+
+    Raises:
+        argparse.ArgumentTypeError: where nothing can be written there.
+    """
+    folder = Path(text)
+    if why := _not_to_be_written_in(folder):
+        raise argparse.ArgumentTypeError(why)
+    return folder
+
+
 def _unwritable(file: Path) -> str | None:
     """Why a file could not be written; None if it could, its folders made if need be."""
     if file.is_dir():
         return f"{file} is a folder; name a file in it"
-    folder = next(each for each in file.absolute().parents if each.exists())
+    return _not_to_be_written_in(file.absolute().parent)
+
+
+def _not_to_be_written_in(wanted: Path) -> str | None:
+    """Why nothing could be written in a folder that may have to be made; None if it could."""
+    there = (wanted.absolute(), *wanted.absolute().parents)
+    try:
+        folder = next(each for each in there if each.exists())
+    except OSError as error:
+        return f"{wanted} cannot be made ({error.strerror})"
     if not folder.is_dir():
         return f"{folder} is no folder"
     try:
@@ -58,6 +80,8 @@ def run_command(command: Callable[[], None]) -> int:
     """
     try:
         command()
+    except KeyboardInterrupt:
+        return _fail("Stopped; what was not finished was not written.", EXIT_STOPPED)
     except InputError as error:
         return _fail(error, EXIT_BAD_INPUT)
     except WeightsError as error:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from common.vocabulary import MODALITIES
-from inference.cli.one_line import OneLineParser, writable_file
+from inference.cli.one_line import OneLineParser, writable_file, writable_folder
 from inference.io.conventions import CONVENTIONS
 from inference.io.format_names import FORMATS
 from inference.preparation.modes import PREPARE
@@ -21,12 +21,12 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
         "case",
         nargs="*",
         type=Path,
-        help="folder in any BraTS naming, loose files, one 4D NIfTI, the pictures (PNG, JPEG, "
-        "TIFF) or the .npy of one slice, numbered pictures of all slices, a DICOM study, or a zip "
-        "of these",
+        help="folder in any BraTS naming or of a public data set, loose files (NIfTI, MetaImage, "
+        "NRRD, FreeSurfer), one 4D file, the pictures (PNG, JPEG, TIFF) or the .npy of one slice, "
+        "numbered pictures of all slices, a DICOM study, or a zip or tar of these",
     )
     add_networks(parser)
-    parser.add_argument("--output", type=Path, help="folder for the results")
+    parser.add_argument("--output", type=writable_folder, help="folder for the results")
     parser.add_argument("--json", type=writable_file, help="file for the numbers")
     _add_reading(parser)
     add_preparation(parser)

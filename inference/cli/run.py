@@ -206,7 +206,8 @@ def _open(source: AnySource, options: argparse.Namespace, name: str | None) -> O
         exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
         return prepared(replace(exam, name=name or exam.name), how)
     files, notes = _files_of(source, options.series)
-    opened = _open_files(replace(files, truth_convention=options.truth_labels), options, how)
+    convention = options.truth_labels or files.truth_convention
+    opened = _open_files(replace(files, truth_convention=convention), options, how)
     case = replace(opened.case, notes=(*opened.case.notes, *notes))
     return replace(opened, case=case)
 

@@ -11,7 +11,7 @@ from inference.io.files.file_names import TRUTH, case_name
 from inference.io.files.numbered_slices import Series, Source, kind_of_folder
 from inference.io.files.owners import TwoOwnersError, of_another, two_owners
 from inference.io.files.unread import Unread, others_truth
-from inference.io.files.wording import shown
+from inference.io.files.wording import listed, shown
 from inference.io.files_of_case import CaseFiles
 
 # What scanners and viewers call every slice they export.
@@ -61,11 +61,13 @@ def name_of_slices(images: Sequence[Series], *, fallback: str) -> str:
     return case_name([], fallback=fallback) if name.lower() in _NAMELESS_STEMS else name
 
 
-def twice(path: Path, other: Path, kind: str) -> InputError:
-    """The refusal of two files that are called alike."""
+def twice(path: Path, other: Path, kind: str, *more: Path) -> InputError:
+    """The refusal of two or more files that are called alike."""
+    names = listed([shown(each) for each in (path, other, *more)])
+    together = "all" if more else "both"
     return InputError(
-        f"{shown(path)} and {shown(other)} are both called {MODALITY_NAMES.get(kind, kind)}; "
-        "give one file for each modality, and each patient a folder."
+        f"{names} are {together} called {MODALITY_NAMES.get(kind, kind)}; give one file for each "
+        "modality, and each patient a folder."
     )
 
 

@@ -2,24 +2,35 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from common.errors import InputError
+from common.errors import InputError, errors_of
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.io.case_files import CaseFiles
+from inference.io.checked_scans import (
+    check_one_kind,
+    check_volumes,
+    checked_scans,
+    one_volume,
+    sources_of,
+)
 from inference.io.duplicate_images import leave_out_copies
-from inference.io.files.checked_file import CheckedFile, check_file, checked_channels
+from inference.io.files.checked_file import CheckedFile, check_file
 from inference.io.files.decoded_file import DecodedFile
 from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.files.numbered_slices import Series, Source, check_same_slices
+from inference.io.files.voxels import native_grid
 from inference.io.files.wording import shown
 from inference.io.image_warnings import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.one_grid import off_grid, other_grid, reference_of, resampling_note
 from inference.io.scan_images import Scan, ScanImage, channel_of, place, read_scan
 from inference.io.truth import Truth, judged_truth, read_numbers, read_truth
+from inference.io.truth_place import check_place, grid_drawn_on, laid_on, note_on_place
 
 _WITHOUT = {
     "t1": "Upload the T1 file too: without it old blood can look like enhancing tumour.",
@@ -54,21 +65,39 @@ def read_case(
         InputError: where a file is refused, two files differ in their grid, no image holds more
             than one value, the truth is not a label map, or pictures are to be aligned.
     """
-    series = [source for source in _sources(files) if isinstance(source, Series)]
+    with errors_of(files.folder):
+        return _read_case(files, max_voxels, resampled=resampled, aligned=aligned)
+
+
+def _read_case(files: CaseFiles, max_voxels: int, *, resampled: bool, aligned: bool) -> Case:
+    series = [source for source in sources_of(files) if isinstance(source, Series)]
     check_same_slices(series)
-    scans = _scans(files, max_voxels)
-    truth = _one_volume(check_file(files.truth, max_voxels=max_voxels)) if files.truth else None
+    scans = checked_scans(files, max_voxels)
+    truth, drawn_on = _truth_of(files.truth, scans, max_voxels) if files.truth else (None, None)
     every = [*scans, Scan(truth, (None,))] if truth else scans
-    _check_one_kind(every)
+    check_one_kind(every)
     if aligned:
-        _check_volumes(scans)
+        check_volumes(scans)
     resampled = resampled or aligned
-    reference = _reference(scans, every) if resampled else every[0]
-    moved = _off_grid(every, reference)
+    reference = reference_of(scans, every) if resampled else every[0]
+    moved = off_grid(every, reference)
     if moved and not resampled:
-        raise _other_grid(*moved[0], reference)
-    read = _read(scans, truth, files, reference.grid, aligned=aligned)
+        raise other_grid(*moved[0], reference, truth=truth)
+    read = _read(scans, truth, files, reference.grid, aligned=aligned, drawn_on=drawn_on)
     return _case(files, scans, reference.grid, moved, read)
+
+
+def _truth_of(
+    source: Source, scans: Sequence[Scan], max_voxels: int
+) -> tuple[CheckedFile, str | None]:
+    """The truth, laid on the image it was drawn on where its own header does not hold; which."""
+    truth = one_volume(check_file(source, max_voxels=max_voxels), truth=True)
+    likeliest = sorted(scans, key=lambda scan: "t1c" not in scan.modalities)
+    grid = grid_drawn_on(native_grid(truth), [scan.grid for scan in likeliest])
+    if grid is None or isinstance(truth, DecodedFile):
+        return truth, None
+    image = next(scan for scan in likeliest if scan.grid is grid)
+    return laid_on(truth, grid), shown(image.file.path)
 
 
 def read_images(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> list[ScanImage]:
@@ -85,10 +114,11 @@ def read_images(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> list[ScanI
     Raises:
         InputError: where a file is refused, or is a picture, which has no place in space.
     """
-    scans = _scans(files, max_voxels)
-    _check_volumes(scans)
-    with ThreadPoolExecutor(len(MODALITIES)) as pool:
-        images = [image for of_scan in pool.map(_read_alone, scans) for image in of_scan]
+    with errors_of(files.folder):
+        scans = checked_scans(files, max_voxels)
+        check_volumes(scans)
+        with ThreadPoolExecutor(len(MODALITIES)) as pool:
+            images = [image for of_scan in pool.map(_read_alone, scans) for image in of_scan]
     return sorted(images, key=lambda image: MODALITIES.index(image.modality))
 
 
@@ -112,13 +142,24 @@ def read_truth_of(
     Raises:
         InputError: as of :func:`inference.io.truth.judged_truth`.
     """
+    with errors_of(files.folder):
+        return _read_truth_of(files, images, max_voxels)
+
+
+def _read_truth_of(
+    files: CaseFiles, images: Sequence[ScanImage], max_voxels: int
+) -> tuple[Truth, NativeGrid]:
     if files.truth is None:
         raise InputError(f"{files.name} has no truth; give its label map.")
-    file = _one_volume(check_file(files.truth, max_voxels=max_voxels))
+    file = one_volume(check_file(files.truth, max_voxels=max_voxels), truth=True)
+    likeliest = sorted(images, key=lambda image: image.modality != "t1c")
+    drawn_on = grid_drawn_on(native_grid(file), [image.grid for image in likeliest])
+    if drawn_on is not None:
+        file = laid_on(file, drawn_on)
     grid = Scan(file, (None,)).grid
     names = [
         source.path.name if isinstance(source, Series) else source.name
-        for source in _sources(files)
+        for source in sources_of(files)
     ]
     there = [image for image in images if image.grid.differs_from(grid) is None]
     if not there:
@@ -127,6 +168,10 @@ def read_truth_of(
     for image in there:
         channel_of(volume, image.modality)[...] = image.voxels
     numbers = read_numbers(file, grid, names=names)
+    if drawn_on is not None:
+        check_place(numbers.numbers, volume, name=numbers.source)
+        note = note_on_place(numbers.source, there[0].name)
+        numbers = replace(numbers, notes=(*numbers.notes, note))
     seen = [image.modality for image in there if image.voxels.any()]
     return judged_truth(numbers, files.truth_convention, volume, seen, asks=files.asks), grid
 
@@ -144,17 +189,11 @@ def read_brain_mask(path: Path, *, max_voxels: int = MAX_VOXELS) -> tuple[np.nda
     Raises:
         InputError: where the file is refused, or holds nothing.
     """
-    scan = Scan(_one_volume(check_file(path, max_voxels=max_voxels)), ("t1",))
+    scan = Scan(one_volume(check_file(path, max_voxels=max_voxels)), ("t1",))
     [image] = _read_alone(scan)
     if not image.voxels.any():
         raise InputError(f"{shown(path)} holds no brain; give a mask that is not empty.")
     return image.voxels != 0, scan.grid
-
-
-def _sources(files: CaseFiles) -> list[Source]:
-    """The files of a case, those of the scan first."""
-    sources = [*files.modalities.values(), files.stacked, files.truth]
-    return [source for source in sources if source is not None]
 
 
 def _case(
@@ -180,7 +219,7 @@ def _case(
         # The note on the order of the slices is the same for every modality.
         *dict.fromkeys(note for scan in scans for note in getattr(scan.file, "notes", ())),
         *of_values,
-        *(_resampling_note(scan.file, difference) for scan, difference in moved),
+        *(resampling_note(scan.file, difference) for scan, difference in moved),
         *labels.notes,
         *notes_on_grid(grid, size_known=size_known),
         *(() if size_known else notes_on_scale((volume != 0).any(axis=(0, 3)))),
@@ -198,120 +237,6 @@ def _case(
     )
 
 
-def _scans(files: CaseFiles, max_voxels: int) -> list[Scan]:
-    """The checked files of a case, in the order of ``MODALITIES``."""
-    scans = [
-        Scan(_one_volume(check_file(files.modalities[name], max_voxels=max_voxels)), (name,))
-        for name in MODALITIES
-        if name in files.modalities
-    ]
-    if files.stacked is not None:
-        file = check_file(files.stacked, max_voxels=max_voxels)
-        scans.append(Scan(file, _channels(files, file)))
-    given = [name for scan in scans for name in scan.modalities if name]
-    if not given:
-        listed = ", ".join(MODALITY_NAMES.values())
-        raise InputError(f"{files.name} has no scan; give at least one of {listed}.")
-    twice = next((name for name in given if given.count(name) > 1), None)
-    if twice:
-        raise InputError(f"{files.name} has two images of {MODALITY_NAMES[twice]}; give one.")
-    return scans
-
-
-def _channels(files: CaseFiles, file: CheckedFile) -> tuple[str | None, ...]:
-    """The modalities of a file with several; of slices in grey the one that is given."""
-    source = files.stacked
-    in_grey = isinstance(file, DecodedFile) and not file.colour
-    if not isinstance(source, Series) or not in_grey or files.channels:
-        return checked_channels(files.channels, file)
-    if source.hint not in MODALITIES:
-        raise InputError(
-            f"{shown(file.path)} do not state which modality they are; put T1, T1c, T2 or FLAIR "
-            "into their names or their folder's, or name it (--channels flair)."
-        )
-    return (source.hint,)
-
-
-def _one_volume(file: CheckedFile) -> CheckedFile:
-    if file.volumes > 1:
-        raise InputError(
-            f"{shown(file.path)} holds {file.volumes} {file.parts}; give one modality in each "
-            "file, or one file that holds them all alone."
-        )
-    return file
-
-
-def _check_one_kind(scans: list[Scan]) -> None:
-    """Pictures have no place in space: they fit each other by their size or not at all."""
-    pictures = [scan for scan in scans if isinstance(scan.file, DecodedFile)]
-    if not pictures:
-        return
-    others = [scan for scan in scans if scan not in pictures]
-    if others:
-        raise InputError(
-            f"{shown(pictures[0].file.path)} is a picture and {shown(others[0].file.path)} a "
-            "volume; give files of one kind."
-        )
-    for other in pictures[1:]:
-        if other.file.shape[2] != pictures[0].file.shape[2]:
-            raise InputError(
-                f"{shown(other.file.path)} has {other.file.shape[2]} slices and "
-                f"{shown(pictures[0].file.path)} {pictures[0].file.shape[2]}; give as many of each."
-            )
-        if other.file.shape != pictures[0].file.shape:
-            raise InputError(
-                f"{shown(other.file.path)} has {_pixels(other)} pixels and "
-                f"{shown(pictures[0].file.path)} {_pixels(pictures[0])}; export all pictures of a "
-                "slice at one size."
-            )
-
-
-def _check_volumes(scans: list[Scan]) -> None:
-    """Millimetres and degrees need voxels of a known size."""
-    for scan in scans:
-        if isinstance(scan.file, DecodedFile):
-            raise InputError(
-                f"{shown(scan.file.path)} does not state how large a pixel is, so it cannot be "
-                "aligned; give NIfTI volumes, or read it as it is (without --register)."
-            )
-
-
-def _pixels(scan: Scan) -> str:
-    return "×".join(str(side) for side in scan.file.shape[:2])
-
-
-def _reference(scans: list[Scan], every: list[Scan]) -> Scan:
-    """Whose grid a case lies on: the truth's, so that it is scored as it was drawn."""
-    if len(every) > len(scans):
-        return every[-1]
-    return next((scan for scan in scans if "t1c" in scan.modalities), scans[0])
-
-
-def _off_grid(scans: list[Scan], reference: Scan) -> list[tuple[Scan, str]]:
-    """The files on another grid than the reference, each with the difference in words."""
-    differences = [(scan, scan.grid.differs_from(reference.grid)) for scan in scans]
-    return [(scan, difference) for scan, difference in differences if difference]
-
-
-class DifferentGridsError(InputError):
-    """Files of one case that lie on grids of their own, where one grid is wanted."""
-
-
-def _other_grid(scan: Scan, difference: str, reference: Scan) -> DifferentGridsError:
-    return DifferentGridsError(
-        f"{shown(scan.file.path)} does not fit {shown(reference.file.path)}: it has {difference}; "
-        "resample all files of a case onto one grid (--resample does it, and --register aligns the "
-        "images too)."
-    )
-
-
-def _resampling_note(file: CheckedFile, difference: str) -> str:
-    return (
-        f"{shown(file.path)} was resampled: it has {difference}. Check that it lies on the other "
-        "images."
-    )
-
-
 def _read(
     scans: list[Scan],
     truth: CheckedFile | None,
@@ -319,6 +244,7 @@ def _read(
     grid: NativeGrid,
     *,
     aligned: bool,
+    drawn_on: str | None,
 ) -> tuple[np.ndarray, Truth, list[str]]:
     """Read all files at once: zlib unpacks outside the GIL.
 
@@ -340,11 +266,13 @@ def _read(
         for placed in places:
             placed.result()
         seen = [image.modality for image in images if channel_of(volume, image.modality).any()]
-        labels = (
-            judged_truth(numbers.result(), files.truth_convention, volume, seen, asks=files.asks)
-            if numbers
-            else Truth()
-        )
+        if numbers is None:
+            return volume, Truth(), [*of_motions, *notes]
+        of_truth = numbers.result()
+        if drawn_on:
+            check_place(of_truth.numbers, volume, name=of_truth.source)
+            notes.append(note_on_place(of_truth.source, drawn_on))
+        labels = judged_truth(of_truth, files.truth_convention, volume, seen, asks=files.asks)
         return volume, labels, [*of_motions, *notes]
 
 

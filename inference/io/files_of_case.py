@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
 from inference.io.files.numbered_slices import Source
 from inference.io.files.unread import Unread, note_on
+
+_ORDER_NOT_USED: Final = (
+    "The names of the files say which modality each is, so the order that was given was not used "
+    "(--channels)."
+)
+Channels: TypeAlias = tuple[str | None, ...] | None
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,8 @@ class CaseFiles:
             is not used; None where nobody has named them.
         truth_convention: One of ``inference.io.label_conventions.CONVENTIONS``; None to detect it.
         unread: What lies beside these files and is not read.
+        remarks: Sentences on how the files were found.
+        folder: The folder or zip they are in, where there are cases in several.
         asks: Whether their user can be asked about what is doubtful of the truth.
     """
 
@@ -28,16 +37,19 @@ class CaseFiles:
     modalities: dict[str, Source] = field(default_factory=dict)
     truth: Source | None = None
     stacked: Source | None = None
-    channels: tuple[str | None, ...] | None = None
+    channels: Channels = None
     truth_convention: str | None = None
     unread: tuple[Unread, ...] = ()
+    remarks: tuple[str, ...] = ()
+    folder: str = ""
     asks: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence on what is not read, where there is such a file."""
+        """Sentences on what is not read, on how files were found, and on an order not needed."""
         note = note_on(self.unread)
-        return (note,) if note else ()
+        sentences = (*self.remarks, *([note] if note else []))
+        return (*sentences, _ORDER_NOT_USED) if self.channels and not self.stacked else sentences
 
 
 def noted(case: CaseFiles, unread: Sequence[Unread]) -> CaseFiles:

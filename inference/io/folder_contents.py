@@ -12,16 +12,18 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.files.file_names import (
     TRUTH,
-    is_nifti_name,
     is_scan_name,
+    is_volume_name,
     name_without_kind,
     recognise,
 )
 from inference.io.files.numbered_slices import find_series, kind_of_folder
+from inference.io.files.own_output import is_own_output
 from inference.io.files.unread import Unread, broken, no_scan
 from inference.io.files.wording import shown
 
 _PREVIEW = "a picture beside a scan"
+_OWN = "written by GlioLens"
 
 
 @dataclass
@@ -90,7 +92,7 @@ def patients_of(contents: Contents) -> dict[str, Contents]:
 
 def scan_files(files: list[Path]) -> tuple[list[Path], list[Path]]:
     """The volumes among files, else the pictures of slices; and the pictures that are none."""
-    volumes = [file for file in files if is_nifti_name(file.name)]
+    volumes = [file for file in files if is_volume_name(file.name)]
     pictures = [file for file in files if is_scan_name(file.name) and file not in volumes]
     if volumes:
         return volumes, pictures
@@ -111,6 +113,9 @@ def _slices(pictures: list[Path]) -> list[Path]:
 
 def _usable(files: Sequence[Path], found: Contents) -> list[Path]:
     """The scans among files that something can be read of; where there is none, all scans."""
+    own = [file for file in files if is_scan_name(file.name) and is_own_output(file)]
+    found.unread += [Unread(shown(file), _OWN) for file in own]
+    files = [file for file in files if file not in own]
     scans = [file for file in files if is_scan_name(file.name)]
     reasons = {file: why for file in scans if (why := broken(file))}
     others = [(file, why) for file in files if (why := no_scan(file))]

@@ -113,7 +113,9 @@ def notes_on_grid(grid: NativeGrid, *, size_known: bool) -> Iterator[str]:
     yield from notes_on_spacing(grid.ras_spacing)
     slices = grid.ras_shape[2]
     if slices < _FEW_SLICES and slices * grid.ras_spacing[2] < _HEAD_MM[0]:
-        yield f"Only {slices} axial slices: volumes are those of these slices, not of the tumour."
+        few = "Only one axial slice: volumes are those of this slice"
+        several = f"Only {slices} axial slices: volumes are those of these slices"
+        yield f"{few if slices == 1 else several}, not of the tumour."
     if not (grid.header["sform_code"] > 0 or grid.header["qform_code"] > 0):
         yield "The files do not state which side is left; check the side before you rely on it."
 

@@ -12,18 +12,20 @@ from inference.io.files.file_names import (
     TRUTH,
     case_name,
     is_understood,
+    recognise,
     why_not,
 )
 from inference.io.files.names_of_case import kinds_of
 from inference.io.files.numbered_slices import Series, Source, find_series, kind_of_folder
 from inference.io.files.owners import TwoOwnersError, of_another, two_owners
+from inference.io.files.same_image import is_same_image
 from inference.io.files.unread import Unread, nameless, others_truth
-from inference.io.files.wording import NAMED, shown
-from inference.io.files_of_case import CaseFiles, noted
+from inference.io.files.wording import named_like, shown
+from inference.io.files_of_case import CaseFiles, Channels, noted
 from inference.io.folder_contents import judged_by
 
 
-def case_of_loose(files: list[Path]) -> CaseFiles:
+def case_of_loose(files: list[Path], *, channels: Channels = None) -> CaseFiles:
     """One case of the files a user picked: none of them may go unread in silence."""
     series = find_series(files)
     if series:
@@ -38,11 +40,12 @@ def case_of_loose(files: list[Path]) -> CaseFiles:
         if kind is None and why_not(path.name) in ("", CONTRAST_IN_DOUBT)
     ]
     volumes = [check_file(path).volumes for path in unknown]
-    if 1 in volumes:
+    if 1 in volumes and not (channels and len(unknown) == 1):
         raise _nameless(unknown[volumes.index(1)])
     if unknown and any(kind in MODALITIES for kind in kinds):
         raise _nameless(unknown[0])
-    return case_of(files, names={}, fallback=files[0].resolve().parent.name, owned=names)
+    fallback = files[0].resolve().parent.name
+    return case_of(files, names={}, fallback=fallback, owned=names, channels=channels)
 
 
 def case_of(
@@ -51,6 +54,7 @@ def case_of(
     names: Mapping[Path, str],
     fallback: str,
     owned: Mapping[Path, str] | None = None,
+    channels: Channels = None,
 ) -> CaseFiles:
     """The case that files are by what each is called.
 
@@ -59,23 +63,26 @@ def case_of(
         names: What a file is judged by where that is not its name.
         fallback: What the case is called where its files have nothing in common.
         owned: By what it is told whose a file is, where that is not the same.
+        channels: The modalities in one file, where the user has named them.
     """
     series = find_series(files)
     if series and {file for found in series for file in found.files} == set(files):
         return case_of_slices(series, fallback=fallback)
     called = judged_by(files, names)
-    kinds: dict[str, Path] = {}
+    every: dict[str, list[Path]] = {}
     for path, kind in zip(files, kinds_of(called), strict=True):
-        if kind in kinds:
-            raise twice(path, kinds[kind], kind)
         if kind:
-            kinds[kind] = path
+            every.setdefault(kind, []).append(path)
+    kinds = {kind: paths[0] for kind, paths in every.items()}
+    copies = [copy for kind, paths in every.items() for copy in _copies(kind, paths)]
+    files = [path for path in files if shown(path) not in {copy.name for copy in copies}]
     truth = kinds.pop(TRUTH, None)
-    if not kinds:
-        return _case_of_stack(files, truth, fallback=fallback)
+    if not kinds or (channels and len(kinds) == 1):
+        return noted(_case_of_stack(files, truth, fallback=fallback, channels=channels), copies)
     of_whom = {path: (owned or names).get(path, path.name) for path in files}
     _check_one_owner([*kinds.values()], of_whom)
     unread = nameless(path for path in files if path not in kinds.values() and path != truth)
+    unread += copies
     if truth is not None and (others := _others_truth(truth, [*kinds.values()], of_whom)):
         unread, truth = [others, *unread], None
     # Files that only their folders tell apart are often all called alike: scan.nii.
@@ -85,6 +92,19 @@ def case_of(
         modality: kinds[modality] for modality in MODALITIES if modality in kinds
     }
     return noted(CaseFiles(name, modalities=in_order, truth=truth), unread)
+
+
+def _copies(kind: str, paths: Sequence[Path]) -> list[Unread]:
+    """The files of one kind beside the first, where all are the same image.
+
+    Raises:
+        InputError: where they are not.
+    """
+    first, *others = paths
+    for path in others:
+        if two_owners([path.name, first.name]) or not is_same_image(path, first):
+            raise twice(path, first, kind, *(each for each in others if each is not path))
+    return [Unread(shown(path), f"the same image as {shown(first)}") for path in others]
 
 
 def _with_folders(files: list[Path]) -> dict[Path, str]:
@@ -113,11 +133,13 @@ def _refuse_others(others: list[Path], series: list[Series]) -> None:
         )
 
 
-def _case_of_stack(files: list[Path], truth: Path | None, *, fallback: str) -> CaseFiles:
+def _case_of_stack(
+    files: list[Path], truth: Path | None, *, fallback: str, channels: Channels
+) -> CaseFiles:
     images = [path for path in files if path != truth]
     if truth is not None and not images:
-        raise InputError(f"{shown(truth)} is a truth without a scan; give files {NAMED} too.")
-    stacked = _stacked(images)
+        raise InputError(f"{shown(truth)} is a truth without a scan; {named_like(truth)} too.")
+    stacked = _stacked(images, channels)
     unread = nameless(path for path in images if path != stacked)
     case = CaseFiles(case_name([stacked.name], fallback=fallback), truth=truth, stacked=stacked)
     return noted(case, unread)
@@ -139,9 +161,14 @@ def _others_truth(
     return others_truth(truth, by_name[image])
 
 
-def _stacked(files: list[Path]) -> Path:
-    """The one file with several images among files whose names reveal nothing."""
-    stacks = [path for path in files if check_file(path).volumes > 1]
+def _stacked(files: list[Path], channels: Channels) -> Path:
+    """The one file with several images among files whose names reveal nothing.
+
+    What the user has named the modality of may hold one image.
+    """
+    least = 1 if channels else 2
+    named = [path for path in files if recognise(path.name)] if channels else []
+    stacks = [path for path in named or files if check_file(path).volumes >= least]
     if not stacks:
         raise _nameless(files[0])
     if len(stacks) > 1:
@@ -155,4 +182,4 @@ def _stacked(files: list[Path]) -> Path:
 def _nameless(path: Path) -> InputError:
     why = why_not(path.name)
     wrong = f"cannot be used ({why})" if why else "does not state which modality it is"
-    return InputError(f"{shown(path)} {wrong}; give NIfTI files {NAMED}.")
+    return InputError(f"{shown(path)} {wrong}; {named_like(path)}, or name it (--channels flair).")

@@ -13,7 +13,6 @@ from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.io.case_files import CaseFiles
 from inference.io.case_reader import (
-    DifferentGridsError,
     read_brain_mask,
     read_case,
     read_images,
@@ -21,6 +20,7 @@ from inference.io.case_reader import (
 )
 from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.image_warnings import notes_on_spacing, skull_note
+from inference.io.one_grid import DifferentGridsError
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truth import Truth
 from inference.network.segmentation import Segmentation

@@ -9,8 +9,9 @@ from typing import TypeAlias
 from common.errors import InputError
 from inference.dicom.files import all_files
 from inference.io.case_files import CaseFiles, open_cases
-from inference.io.files.archive import check_zip, is_zip, path_in_zip, unpacked
+from inference.io.files.archive import is_archive, names_in, stem_of_archive, unpacked
 from inference.io.files.file_names import is_nifti_name, is_scan_name
+from inference.io.files.own_output import is_own_output
 from inference.study.nifti_series import sidecar_of
 
 _PREAMBLE, _MAGIC = 128, b"DICM"
@@ -91,9 +92,9 @@ def study_in(path: Path, stack: contextlib.ExitStack) -> AnySource | None:
     Raises:
         InputError: where a zip of a study cannot be unpacked.
     """
-    if path.is_file() and is_zip(path):
+    if path.is_file() and is_archive(path):
         inside = _unpacked_study(path, stack)
-        return _study_in_folder(inside, name=path.stem) if inside else None
+        return _study_in_folder(inside, name=stem_of_archive(path)) if inside else None
     return _study_in_folder(path, name=path.resolve().name) if path.is_dir() else None
 
 
@@ -109,7 +110,8 @@ def nifti_with_sidecars(folder: Path) -> tuple[Path, ...]:
 
     None are given back where they lie in several folders, which are cases of their own.
     """
-    files = [file for file in all_files([folder]) if is_nifti_name(file.name)]
+    named = [file for file in all_files([folder]) if is_nifti_name(file.name)]
+    files = [file for file in named if not is_own_output(file)]
     alone = len({file.parent for file in files}) == 1
     return tuple(files) if alone and any(map(sidecar_of, files)) else ()
 
@@ -130,7 +132,7 @@ def is_dicom(folder: Path) -> bool:
     It is where one of its files says so itself and none is a scan of another kind.
     """
     files = all_files([folder])
-    if any(is_scan_name(file.name) for file in files):
+    if any(is_scan_name(file.name) and not is_own_output(file) for file in files):
         return False
     return any(has_dicom_magic(file) for file in files)
 
@@ -138,12 +140,11 @@ def is_dicom(folder: Path) -> bool:
 def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:
     """The folder that a zip of a study was unpacked to; None where it holds other cases."""
     try:
-        scans = check_zip(path)
-        every = check_zip(path, any_name=True)
+        names = set(names_in(path))
     except InputError:
         return None  # whoever reads scans of another kind says what is wrong with it
-    names = {path_in_zip(entry) for entry in every}
-    volumes = [inside for entry in scans if is_nifti_name((inside := path_in_zip(entry)).name)]
+    scans = [inside for inside in names if is_scan_name(inside.name)]
+    volumes = [inside for inside in scans if is_nifti_name(inside.name)]
     with_json = any(_json_of(inside) in names for inside in volumes)
     if scans and not with_json:
         return None

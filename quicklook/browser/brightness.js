@@ -1,5 +1,5 @@
 // Background exactly 0 and tissue brighter, as inference/io/brightness.py has it; the limits are
-// explained there. In place.
+// explained there. In place; what was done is returned.
 
 const CORNER_SHARE = 1 / 16;
 const CONSTANT_SHARE = 0.9;
@@ -16,9 +16,12 @@ const SMALL_VALUES = 1e-2;
 export function settleBrightness(voxels, shape) {
   const level = backgroundLevel(voxels, shape);
   if (level) for (let i = 0; i < voxels.length; i++) voxels[i] -= level;
-  if (isInverted(voxels)) for (let i = 0; i < voxels.length; i++) voxels[i] = -voxels[i] || 0;
-  for (const place of strayVoxels(voxels, shape)) voxels[place] = 0;
+  const inverted = isInverted(voxels);
+  if (inverted) for (let i = 0; i < voxels.length; i++) voxels[i] = -voxels[i] || 0;
+  const stray = strayVoxels(voxels, shape);
+  for (const place of stray) voxels[place] = 0;
   enlargeSmall(voxels);
+  return { level, inverted, stray: stray.length };
 }
 
 // The one value that surrounds a head, 0 where there is none.

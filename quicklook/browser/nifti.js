@@ -1,6 +1,7 @@
 // Reads a NIfTI-1 file: its grid, and its voxels as numbers. A header is a claim: no more is
 // unpacked than it claims, and it may claim no more than a scan.
 
+import { unpackMembers } from "./gzip.js";
 import { ON_THE_SERVER, Refused } from "./refused.js";
 
 const HEADER_BYTES = 348;
@@ -8,20 +9,31 @@ const NIFTI_2_BYTES = 540;
 const MOST_VOXELS = 20_000_000; // as on the server
 const SPACING_MM = [0.05, 50]; // as there: outside it is in metres or micrometres
 const MOST_BEFORE_VOXELS = 1024 ** 2; // text and DICOM extensions are kilobytes
+const MOST_UNPACKED = 8 * MOST_VOXELS + 2 * MOST_BEFORE_VOXELS;
 
 const TYPES = {
   2: Uint8Array, 256: Int8Array, 4: Int16Array, 512: Uint16Array,
   8: Int32Array, 768: Uint32Array, 16: Float32Array, 64: Float64Array,
 };
 
-// { name, shape, affine (rows of voxel to world in mm), voxels (Float32Array, first axis fastest) }
+// { name, shape, affine (rows of voxel to world in mm), voxels (Float32Array, first axis fastest),
+// unnumbered (how many of them had no number) }
 export async function readNifti(file) {
-  const source = await openSource(file);
   try {
-    const header = readHeader(await source.take(HEADER_BYTES), file.name);
+    return await readFrom(await openSource(file));
+  } catch (error) {
+    const again = await openMembers(file);
+    if (!again) throw error;
+    return readFrom(again);
+  }
+}
+
+async function readFrom(source) {
+  try {
+    const header = readHeader(await source.take(HEADER_BYTES), source.name);
     await source.take(header.offset - HEADER_BYTES);
     const bytes = await source.take(header.count * header.type.BYTES_PER_ELEMENT);
-    return { ...header, voxels: toNumbers(bytes, header) };
+    return { ...header, ...toNumbers(bytes, header) };
   } finally {
     source.close();
   }
@@ -33,6 +45,15 @@ async function openSource(file) {
   const plain = file.stream();
   const stream = packed ? plain.pipeThrough(new DecompressionStream("gzip")) : plain;
   return new Source(stream.getReader(), file.name, packed);
+}
+
+// Of a gzip that is no single member; null where it is none, or damaged.
+async function openMembers(file) {
+  const start = await firstBytes(file);
+  if (!(start[0] === 0x1f && start[1] === 0x8b)) return null;
+  const bytes = new Uint8Array(await file.arrayBuffer().catch(() => 0));
+  const chunks = await unpackMembers(bytes, MOST_UNPACKED);
+  return chunks && new Source(new Blob(chunks).stream().getReader(), file.name, true);
 }
 
 // None of a folder, or of a file that was moved since it was chosen.
@@ -165,8 +186,7 @@ function toNumbers(bytes, { type, little, slope, inter, name }) {
   if (scaled) {
     for (let i = 0; i < voxels.length; i++) voxels[i] = Math.fround(voxels[i] * slope) + inter;
   }
-  settle(voxels, name);
-  return voxels;
+  return { voxels, unnumbered: settle(voxels, name) };
 }
 
 // In place; every browser there is runs on little-endian machines.
@@ -176,17 +196,22 @@ function swap(bytes, size) {
   }
 }
 
-// No number is background; infinity, and one value everywhere, is no image.
+// No number is background; infinity, and one value everywhere, is no image. How many had none.
 function settle(voxels, name) {
   let [low, high] = [Infinity, -Infinity];
+  let unnumbered = 0;
   for (let i = 0; i < voxels.length; i++) {
     const value = voxels[i];
     if (value < low) low = value;
     if (value > high) high = value;
-    if (value !== value) voxels[i] = 0;
+    if (value !== value) {
+      voxels[i] = 0;
+      unnumbered++;
+    }
   }
   if (low === -Infinity || high === Infinity) {
     throw new Refused(`${name} holds infinite values; export it again.`);
   }
   if (!(low < high)) throw new Refused(`${name} holds one value only; choose another file.`);
+  return unnumbered;
 }

@@ -139,6 +139,7 @@ class QuickLook {
   describe(scan) {
     const { modalities } = this.data.words;
     this.notes = [
+      brightnessNotes(scan.modalities, modalities),
       skullNote(scan.modalities, modalities),
       copiesNote(scan.copies, modalities),
       missingOf(scan.modalities, modalities),
@@ -190,6 +191,30 @@ function lastLook(key) {
   const looks = (pageStore().lastLooks ??= new Map());
   if (!looks.has(key)) looks.set(key, { given: null, found: null });
   return looks.get(key);
+}
+
+// In the words of the server.
+function brightnessNotes(present, modalities) {
+  const titles = new Map(modalities.map(({ key, name }) => [key, name]));
+  const notes = present.flatMap(({ name, settled, unnumbered }) => [
+    unnumbered &&
+      `${titles.get(name)} has voxels without a value (NaN); they were read as background.`,
+    ...settledNotes(titles.get(name), settled),
+  ]);
+  return notes.filter(Boolean).join(" ");
+}
+
+function settledNotes(title, { level, inverted, stray }) {
+  return [
+    inverted
+      ? `${title} has a background that is brighter than the head, so it was read as inverted ` +
+        "and turned back; check the picture."
+      : level &&
+        `${title}: the constant ${Number(level.toPrecision(6))} around the head was read as its ` +
+        "background.",
+    stray &&
+      `${title}: ${stray} voxels outside the head, far brighter than it, were read as background.`,
+  ];
 }
 
 function missingOf(present, modalities) {

@@ -33,9 +33,10 @@ export async function segment(files, network, { onScan, onProgress }) {
 async function readAll(files) {
   const images = new Map();
   for (const [modality, file] of byModality(files)) {
-    images.set(modality, toRas(await readNifti(file)));
-    const { voxels, shape } = images.get(modality);
-    settleBrightness(voxels, shape);
+    const { unnumbered, ...read } = await readNifti(file);
+    const image = toRas(read);
+    const settled = settleBrightness(image.voxels, image.shape);
+    images.set(modality, { ...image, settled, unnumbered });
   }
   checkSameGrid([...images.values()]);
   return images;
@@ -53,7 +54,8 @@ function prepare(images) {
     const voxels = cropped(images.get(name).voxels, shape, box);
     const sorted = sortedTissue(voxels);
     const wholeHead = isWholeHead(sorted.length, shape, spacing);
-    modalities.push({ name, wholeHead, ...greys(voxels, sorted) });
+    const { settled, unnumbered } = images.get(name);
+    modalities.push({ name, wholeHead, settled, unnumbered, ...greys(voxels, sorted) });
     return turnPlanes(normalised(voxels, sorted), sizes);
   });
   return { channels, box, sizes, shown: { shape, affine, spacing, box, modalities, copies } };

@@ -1,6 +1,7 @@
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
@@ -147,8 +148,11 @@ def test_a_broken_file_is_one_sentence_and_loses_nothing(start, opened, small_ca
     assert "cat\\_flair.nii.gz is a text file" in app.error[0].value
     assert app.session_state["open_case"] is opened
     drop(app, *files_of(small_case_folder, "*_t1.*"))
-    assert not app.error
     assert roles(app) == ["t1"]
+    assert open_button(app).disabled  # it stays, until it is settled
+    next(button for button in app.button if button.label == "Leave it out").click().run()
+    assert not app.error
+    assert not open_button(app).disabled
 
 
 def test_clearing_puts_everything_away(start, small_case_folder):
@@ -352,3 +356,29 @@ def test_a_truth_in_doubt_is_asked_about_with_a_choice(start, small_case_folder,
     assert not open_button(app).disabled
     open_button(app).click().run()
     assert app.session_state["open_case"].case.truth_regions == ("wt",)
+
+
+def test_a_full_disk_is_a_sentence_and_not_a_traceback(start, small_case_folder, monkeypatch):
+    def write_bytes(self, content):
+        raise OSError(28, "No space left on device", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_bytes)
+        app = drop(start(), *files_of(small_case_folder, "*_t1.*"))
+        assert "There is no room left on the disk" in said(app)
+        assert "gliolens-" not in said(app)
+
+
+def test_a_file_that_failed_stays_named_with_try_again(start, small_case_folder):
+    files = dict(files_of(small_case_folder))
+    name = next(name for name in files if "t1ce" in name)
+    app = drop(start(), *{**files, name: files[name][:900]}.items())
+    assert open_button(app).disabled
+    assert "is cut off before its end" in said(app)
+    labels = [button.label for button in app.button]
+    assert "Try again" in labels
+    next(b for b in app.button if b.label == "Try again").click().run()
+    assert open_button(app).disabled
+    next(b for b in app.button if b.label == "Leave it out").click().run()
+    assert not app.exception
+    assert not open_button(app).disabled

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.browser import PATIENCE_MS
+from inference.io.case_files import open_cases
+from inference.io.case_reader import read_case
 from inference.io.image_warnings import concerns
 from quicklook.component import _BROWSER, _engine, _panel
 from tests.quicklook.conftest import empty_page
@@ -140,6 +142,34 @@ def test_one_image_as_two_modalities_is_told(quick, scan, tmp_path):
     choose(page, [*tmp_path.iterdir()])
     told(page, "T1 is the same image as FLAIR, so it was left out.")
     told(page, "Without T1, T1c, T2 it is less reliable.")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda im: im.max() - im, "was read as inverted and turned back"),
+        (lambda im: np.where(im != 0, im, -9), "FLAIR: the constant -9 around the head"),
+        (lambda im: with_stray(im, 32767), "3 voxels outside the head, far brighter than it"),
+        (lambda im: with_stray(im, np.nan), "FLAIR has voxels without a value (NaN)"),
+    ],
+)
+def test_what_was_put_right_is_told_as_on_the_server(quick, scan, tmp_path, change, sentence):
+    page = quick()
+    image = nib.load(next(file for file in scan if "_flair" in file.name))
+    voxels = change(np.asarray(image.dataobj, np.float32)).astype(np.float32)
+    file = tmp_path / "a_flair.nii"
+    nib.save(nib.Nifti1Image(voxels, image.affine), file)
+    with open_cases([file]) as (files,):
+        assert any(sentence.removeprefix("FLAIR") in note for note in read_case(files).notes)
+    choose(page, file)
+    told(page, "Nothing left this computer")
+    told(page, sentence)
+
+
+def with_stray(image, value):
+    damaged = image.copy()
+    damaged[2, 2, [2, 5, 8]] = value
+    return damaged
 
 
 def read_ras(file):

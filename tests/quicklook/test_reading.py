@@ -103,6 +103,25 @@ def test_brightness_is_put_right_as_on_the_server(ask, flair, tmp_path, how):
     assert np.array_equal(found == 0, greys.ravel() == 0)
 
 
+@pytest.mark.parametrize(
+    "pack",
+    [
+        lambda b: gzip.compress(b[:5000]) + gzip.compress(b[5000:]),
+        lambda b: b"".join(gzip.compress(b[n : n + 65280]) for n in range(0, len(b), 65280)),
+        lambda b: gzip.compress(b) + bytes(512),
+        lambda b: gzip.compress(b[:352]) + gzip.compress(b[352:]) + bytes(3),
+        lambda b: gzip.compress(b) + gzip.compress(b"") + bytes(1),
+    ],
+    ids=["two members", "blocks", "zeros behind", "both", "an empty member"],
+)
+def test_every_gzip_that_the_server_reads(ask, flair, tmp_path, pack):
+    content = stored(flair, "RAS")
+    (tmp_path / "a_flair.nii.gz").write_bytes(pack(content))
+    with open_cases([tmp_path]) as (files,):
+        read_case(files)
+    assert ask(("a_flair.nii.gz", pack(content))) == ask(("a_flair.nii", content))
+
+
 def test_names_of_every_brats_release_and_no_truth(ask, flair):
     names = ["a-t1n.nii", "a-t1c.nii", "a-t2w.nii", "a-t2f.nii", "a-seg.nii"]
     answer = ask(*((name, brighter(flair, by)) for by, name in enumerate(names)))
@@ -161,6 +180,7 @@ def refusals(image):
         "does not state where its voxels lie": [("a_t1.nii", bytes(nowhere))],
         "not a whole NIfTI file": [("a_t1.nii", whole[: len(whole) // 2])],
         "is damaged": [("a_t1.nii.gz", gzip.compress(whole)[:2000] + b"x" * 2000)],
+        "is damaged; copy": [("a_t1.nii.gz", gzip.compress(whole)[:-9] + bytes(300))],
         "is no NIfTI file; choose the scan's own": [("a_t1.nii", b"a cat" * 200)],
         "is NIfTI-2, which is not read here; choose “On the server”": [("a_t1.nii", second)],
         "is half of a pair of .hdr and .img; convert": [("a_t1.nii", bytes(half))],

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 
 import streamlit as st
 
+from common.disk_errors import in_words
 from report.bundle import ObjectWriter, write_export
 from report.pictures import View
 from report.record import Record
@@ -143,7 +144,7 @@ def _make(
             there.files = files
     except BaseException as error:  # whatever it was, the page must learn of it
         if (there := export()) is not None:
-            there.error = error
+            there.error = in_words(error)
     finally:
         if unwanted.is_set():  # a file may have been written after the folder was deleted
             shutil.rmtree(folder, ignore_errors=True)

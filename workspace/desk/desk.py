@@ -13,12 +13,14 @@ from typing import Final
 
 import streamlit as st
 
+from common.disk_errors import name_that_fits
 from common.errors import without_options
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.case_files import CaseFiles
 from inference.io.case_of_slices import name_of_slices
 from inference.io.files.file_names import TRUTH, case_name
 from inference.io.files.numbered_slices import Series, Source, check_same_slices
+from inference.io.files.wording import listed, shown_name
 from inference.io.image_warnings import notes_on_grid, warnings_on
 from inference.io.inspection import FoundImage, grids_that_differ
 from inference.io.label_conventions import (
@@ -27,6 +29,7 @@ from inference.io.label_conventions import (
     fitting_conventions,
 )
 from inference.io.truth import DoubtfulTruthError, question_on
+from inference.io.truth_place import grid_drawn_on
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
@@ -36,10 +39,17 @@ _NAMELESS: Final = "Uploaded case"
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file as it was dropped, or as it was found in a dropped zip."""
+    """A file as it was dropped, or as it was found in a dropped zip.
+
+    Args:
+        name: Its name.
+        content: What is in it.
+        beside: The files that hold the numbers of a header.
+    """
 
     name: str
     content: bytes
+    beside: tuple["Dropped", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,19 @@ class DroppedSlices:
     def name(self) -> str:
         """What names them all."""
         return self.series.path.name
+
+
+@dataclass(frozen=True, eq=False)
+class Failed:
+    """A dropped file that could not be read, kept until it can be or its visitor leaves it out.
+
+    Args:
+        file: As it was dropped.
+        sentence: Why.
+    """
+
+    file: Dropped | DroppedSlices
+    sentence: str
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -106,8 +129,12 @@ class Desk:
 
     Args:
         rows: The images, in the order they came.
+        arrived: The names of the files of the last drop.
+        missing: The names of files that were chosen and did not arrive.
+        failed: The dropped files that could not be read.
         refused: A sentence for each file of the last drop that cannot be used.
         unread: A sentence for each zip of the last drop that holds files which are not read.
+        since: The round in which it was empty.
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
@@ -119,9 +146,13 @@ class Desk:
     """
 
     rows: list[Row] = field(default_factory=list)
+    arrived: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    failed: list[Failed] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     rounds: int = 0
+    since: int = 0
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
     aligned: bool = False
     as_they_are: bool = False
@@ -129,6 +160,10 @@ class Desk:
     doubt: DoubtfulTruthError | None = None
     doubted: tuple[tuple[str, str], ...] = ()
     of_one_patient: frozenset[str] = frozenset()
+
+    def emptied(self) -> "Desk":
+        """An empty one in its place, whose drop zone starts anew."""
+        return Desk(rounds=self.rounds + 1, since=self.rounds + 1)
 
     @property
     def used(self) -> list[Row]:
@@ -148,7 +183,7 @@ def desk() -> Desk:
 
 def clear_desk() -> None:
     """Put everything away; the drop zone starts anew."""
-    st.session_state[_STATE] = Desk(rounds=desk().rounds + 1)
+    st.session_state[_STATE] = desk().emptied()
 
 
 def problem(on: Desk) -> str | None:
@@ -158,17 +193,29 @@ def problem(on: Desk) -> str | None:
     unsaid = next((row for row in on.rows if row.role is None), None)
     several = {id(row.file) for row in on.used if row.image.part}
     truth = on.truth
+    if on.missing:
+        return f"{shown_name(on.missing[0])} did not arrive: try again, or leave it out."
+    if on.failed:
+        name = shown_name(on.failed[0].file.name)
+        return f"{name} could not be read: try again, drop it anew, or leave it out."
     if unsaid:
         return f"Say what {unsaid.title} is, or set it to “Not used”."
     if twice:
-        names = " and ".join(row.title for row in on.used if row.role == twice)
-        return f"{names} are set to {ROLES[twice]} both; set one of them to something else."
+        names = [row.title for row in on.used if row.role == twice]
+        both, all_but_one = ("both", "one") if len(names) == 2 else ("all", "all but one")
+        return (
+            f"{listed(names)} are {both} set to {ROLES[twice]}; set {all_but_one} of them to "
+            "something else."
+        )
     if len(several) > 1:
-        return "Two files hold several images each; use the images of one of them."
+        return "Several files hold more than one image each; use the images of one of them."
     if not set(roles) & set(MODALITIES):
         return "Say which modality at least one image is: T1, T1c, T2 or FLAIR."
     if truth and truth.image.part:
-        return "A truth must be a file of its own."
+        return (
+            f"{truth.title} cannot be the truth: a truth is a file of its own, with a number for "
+            "each part of the tumour."
+        )
     if truth and not truth.image.label_values:
         return truth.image.no_labels
     question = question_of(on)
@@ -207,7 +254,23 @@ def grid_differences(on: Desk) -> list[tuple[str, str]]:
     """
     files = {id(row.file): row.file for row in on.used}.values()
     check_same_slices([file.series for file in files if isinstance(file, DroppedSlices)])
-    return grids_that_differ([row.image for row in on.used], reference(on).image)
+    images = _images_in_place(on)
+    lies_on = images[on.used.index(reference(on))]
+    return grids_that_differ(images, lies_on)
+
+
+def _images_in_place(on: Desk) -> list[FoundImage]:
+    """The images that are used; a truth whose header does not hold lies on the image it fits."""
+    images = [row.image for row in on.used]
+    truth = on.truth
+    if truth is None or not truth.image.size_known:
+        return images
+    likeliest = sorted(on.used, key=lambda row: row.role != "t1c")
+    grids = [row.image.grid for row in likeliest if row is not truth]
+    grid = grid_drawn_on(truth.image.grid, grids)
+    if grid is None:
+        return images
+    return [replace(each, grid=grid) if each is truth.image else each for each in images]
 
 
 def can_be_aligned(on: Desk) -> bool:
@@ -296,9 +359,9 @@ def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:
     folder.mkdir()
     if isinstance(file, DroppedSlices):
         return _write_slices(file, folder)
-    path = folder / _bare(file.name)
-    path.write_bytes(file.content)
-    return path
+    for each in (*file.beside, file):
+        (folder / _bare(each.name)).write_bytes(each.content)
+    return folder / _bare(file.name)
 
 
 def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
@@ -309,4 +372,4 @@ def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
 
 
 def _bare(name: str) -> str:
-    return PureWindowsPath(PurePosixPath(name).name).name or "file"
+    return name_that_fits(PureWindowsPath(PurePosixPath(name).name).name or "file")

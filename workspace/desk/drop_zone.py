@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from workspace.desk.desk import Desk
+from workspace.desk.transfers import follow_transfers
 from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
 from workspace.session.uploads import Upload
@@ -41,6 +43,7 @@ def drop_zone(
         with st.spinner(doing):
             _take(here, uploads, offer_first)
         st.rerun()
+    follow_transfers(here, key=key)
     for sentence in here.refused:
         st.error(plain(sentence), icon=":material/error:")
     for sentence in here.unread:
@@ -50,10 +53,12 @@ def drop_zone(
 def _take(
     here: Desk, uploads: Sequence[Upload], offer_first: Callable[[Sequence[Upload]], bool]
 ) -> None:
+    here.arrived = tuple(upload.name for upload in uploads)
     try:
-        if not offer_first(uploads):
-            take_in(here, uploads)
-            return
+        with disk_errors_in_words():
+            if not offer_first(uploads):
+                take_in(here, uploads)
+                return
         here.refused, here.unread = [], []
     except InputError as error:
         here.refused = [str(error)]

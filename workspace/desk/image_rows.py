@@ -9,6 +9,7 @@ from inference.io.label_conventions import CONVENTIONS
 from workspace.desk.desk import (
     ROLES,
     Desk,
+    Failed,
     Row,
     conventions_of,
     expected_convention,
@@ -17,6 +18,7 @@ from workspace.desk.desk import (
 )
 from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
+from workspace.desk.uploads import leave_out, try_again
 from workspace.display.page_frame import plain
 
 
@@ -41,6 +43,29 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
                 _role(row, key=key)
             if row.role == TRUTH:
                 _convention(here, row, key=key)
+    for number, failed in enumerate(here.failed):
+        _unread(here, failed, key=f"{prefix}{here.rounds}-{number}")
+
+
+def _unread(here: Desk, failed: Failed, *, key: str) -> None:
+    """A file that could not be read stays, named, with a way to go on."""
+    with st.container(border=True):
+        st.error(plain(failed.sentence), icon=":material/error:")
+        with st.container(horizontal=True):
+            st.button(
+                "Try again",
+                icon=":material/refresh:",
+                on_click=try_again,
+                args=[here, failed],
+                key=f"again-{key}",
+            )
+            st.button(
+                "Leave it out",
+                icon=":material/close:",
+                on_click=leave_out,
+                args=[here, failed],
+                key=f"out-{key}",
+            )
 
 
 def _slices_or_modalities(here: Desk, *, key: str) -> None:

@@ -56,12 +56,14 @@ def read_otherwise(on: Desk, numbered: Numbered) -> None:
     """Take the visitor's word that they are the other; where they cannot be, say why not."""
     slices = numbered.slices
     files = [slices] if numbered.apart else _singles(slices)
-    on.refused = []
+    before = list(on.failed)
     rows = [row for file in files for row in look_at(file, on, with_others=False)]
     # Another round: what was chosen for the first row before is not chosen for the first one now.
     on.rounds += 1
-    if on.refused:
+    if len(on.failed) > len(before):
+        on.refused, on.failed = [each.sentence for each in on.failed[len(before) :]], before
         return
+    on.refused = []
     for row in rows:
         row.once_slice_of = None if numbered.apart else slices
     place = on.rows.index(numbered.rows[0])

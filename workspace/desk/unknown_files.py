@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from inference.io.files.archive import begins_like_zip
+from inference.io.files.archive import begins_like_archive
+from inference.io.files.companions import has_companion, is_companion_name
 from inference.io.files.file_names import is_scan_name
 from inference.io.files.wording import shown_name, what_it_is
 from workspace.session.uploads import Upload
@@ -11,7 +12,7 @@ from workspace.session.uploads import Upload
 _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3
 _DICOM: Final = "a DICOM file"
-_NEEDED: Final = "give NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF or .npy"
+_NEEDED: Final = "give NIfTI, MetaImage, NRRD, .mgz, PNG, JPEG, TIFF or .npy"
 _HOW: Final = {_DICOM: "drop the DICOM files of a study by themselves, on the Open page"}
 
 
@@ -21,10 +22,12 @@ def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str
     A drop of a whole folder of DICOM slices is one sentence, not hundreds.
     """
     known: list[Upload] = []
+    with_header = any(has_companion(upload.name) for upload in uploads)
     strangers: dict[str, list[str]] = {}
     for upload in uploads:
         head = bytes(upload.getbuffer()[:_HEAD_BYTES])
-        if is_scan_name(upload.name) or begins_like_zip(head):
+        companion = with_header and is_companion_name(upload.name)
+        if is_scan_name(upload.name) or companion or begins_like_archive(head):
             known.append(upload)
         else:
             kind = what_it_is(head, otherwise="of no kind read here")

@@ -6,11 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from common.vocabulary import MODALITIES
 from inference.io.case_files import cases_in, left_packed_in
-from inference.io.files.archive import is_zip, unpacked
-from inference.io.files.file_names import TRUTH, is_nifti_name
+from inference.io.files.archive import begins_like_archive, is_archive, unpacked
+from inference.io.files.companions import (
+    belongs_to,
+    companions_of,
+    has_companion,
+    is_companion_name,
+)
+from inference.io.files.file_names import TRUTH, is_volume_name
 from inference.io.files.names_of_case import kinds_of
 from inference.io.files.numbered_slices import Series, Source, find_series
 from inference.io.files.owners import TwoOwnersError
@@ -23,6 +30,7 @@ from workspace.desk.desk import (
     Desk,
     Dropped,
     DroppedSlices,
+    Failed,
     Row,
     write_file,
 )
@@ -33,6 +41,7 @@ from workspace.session.uploads import Upload
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20
 _MAX_UNPACKED_BYTES = 600_000_000
+_HEAD_BYTES = 1024
 _ORDER = (*ROLES, None)
 
 
@@ -46,6 +55,12 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     except InputError as error:
         on.refused.append(str(error))
         return
+    names = {one.name for one in dropped}
+    on.failed = [each for each in on.failed if each.file.name not in names]
+    _lay(on, dropped)
+
+
+def _lay(on: Desk, dropped: Sequence[Dropped | DroppedSlices]) -> None:
     left_out = []
     for one in dropped:
         full = len(on.rows) == MAX_IMAGES
@@ -85,8 +100,26 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
         DroppedSlices(one, tuple(bytes(by_path[file].getbuffer()) for file in one.files))
         for one in series
     ]
-    others = [upload for upload in uploads if Path(upload.name) not in numbered]
-    return [*slices, *(Dropped(one.name, bytes(one.getbuffer())) for one in others)]
+    others = [
+        Dropped(upload.name, bytes(upload.getbuffer()))
+        for upload in uploads
+        if Path(upload.name) not in numbered
+    ]
+    return [*slices, *_with_companions(others)]
+
+
+def _with_companions(files: Sequence[Dropped]) -> list[Dropped]:
+    """Headers with the files beside them that hold their numbers."""
+    companions = [file for file in files if is_companion_name(file.name)]
+    return [
+        replace(file, beside=tuple(each for each in companions if _is_its(each, file)))
+        for file in files
+        if file not in companions
+    ]
+
+
+def _is_its(companion: Dropped, header: Dropped) -> bool:
+    return has_companion(header.name) and belongs_to(companion.name, header.name, header.content)
 
 
 def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) -> Iterator[Row]:
@@ -98,9 +131,9 @@ def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) ->
         with_others: Whether it is not all that there is.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
+        with disk_errors_in_words(), tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
             path = write_file(dropped, Path(folder) / "0")
-            if isinstance(path, Series) or not is_zip(path):
+            if isinstance(path, Series) or not is_archive(path):
                 yield from _rows(path)
                 return
             with unpacked(path, max_bytes=_MAX_UNPACKED_BYTES) as inside:
@@ -109,15 +142,31 @@ def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) ->
                 rows = _rows_inside(inside, case, on.refused, with_others=with_others)
                 yield from (replace(row, packed=True) for row in rows)
     except InputError as error:
-        on.refused.append(str(error))
+        if isinstance(dropped, Dropped) and begins_like_archive(dropped.content[:_HEAD_BYTES]):
+            on.refused.append(str(error))
+        else:
+            on.failed.append(Failed(dropped, str(error)))
+
+
+def try_again(on: Desk, failed: Failed) -> None:
+    """Look at a file once more that could not be read, as when a disk was full."""
+    on.rounds += 1
+    on.failed.remove(failed)
+    _lay(on, [failed.file])
+
+
+def leave_out(on: Desk, failed: Failed) -> None:
+    """Go on without a file that could not be read."""
+    on.failed.remove(failed)
 
 
 def _rows_inside(
     folder: Path, case: CaseFiles | None, refused: list[str], *, with_others: bool
 ) -> list[Row]:
     """The images of an unpacked zip; what cannot be used does not keep the others away."""
-    found = _sources(sorted(file for file in folder.rglob("*") if file.is_file()))
-    found.sort(key=lambda file: isinstance(file, Path) and not is_nifti_name(file.name))
+    every = sorted(file for file in folder.rglob("*") if file.is_file())
+    found = _sources([file for file in every if not is_companion_name(file.name)])
+    found.sort(key=lambda file: isinstance(file, Path) and not is_volume_name(file.name))
     rows = []
     for file in found[: MAX_IMAGES + 1]:
         try:
@@ -126,10 +175,10 @@ def _rows_inside(
             refused.append(str(error))
     if case is None:
         _recognise_together(rows)
-    volumes = any(is_nifti_name(row.file.name) for row in rows)
+    volumes = any(is_volume_name(row.file.name) for row in rows)
     known = with_others or any(row.role in MODALITIES for row in rows)
     for row in rows:
-        if volumes and not is_nifti_name(row.file.name):
+        if volumes and not is_volume_name(row.file.name):
             row.role = NOT_USED  # a picture beside volumes is a preview of them
         # A mask of the brain beside four modalities is no question worth asking.
         row.role = row.role or (NOT_USED if known else None)
@@ -183,7 +232,7 @@ def _recognise_together(rows: Sequence[Row]) -> None:
 
 def _sources(files: list[Path]) -> list[Source]:
     """Files, with the pictures of a series together; beside volumes they are previews."""
-    if any(is_nifti_name(file.name) for file in files):
+    if any(is_volume_name(file.name) for file in files):
         return files
     series = find_series(files)
     numbered = {file for one in series for file in one.files}
@@ -199,4 +248,5 @@ def _rows(source: Source) -> list[Row]:
 def _dropped(source: Source) -> Dropped | DroppedSlices:
     if isinstance(source, Series):
         return DroppedSlices(source, tuple(file.read_bytes() for file in source.files))
-    return Dropped(source.name, source.read_bytes())
+    beside = tuple(Dropped(each.name, each.read_bytes()) for each in companions_of(source))
+    return Dropped(source.name, source.read_bytes(), beside)

@@ -1,10 +1,13 @@
 """What stands on every page: the name of the open case and what this is not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
-from common.errors import without_options
+from common.disk_errors import disk_errors_in_words
+from common.errors import InputError, without_options
 from workspace.open_case import OpenCase
 
 DISCLAIMER = "Not a medical device. For research and teaching, never for diagnosis."
@@ -69,6 +72,16 @@ def footer() -> None:
     """The disclaimer, small and always there: a line at the bottom of the window."""
     with st.container(key="disclaimer"):
         st.caption(DISCLAIMER)
+
+
+@contextmanager
+def sentence_in_place_of_disk_error() -> Iterator[None]:
+    """What a disk says no to on any page, without the paths of this server."""
+    try:
+        with disk_errors_in_words():
+            yield
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def plain(text: str) -> str:

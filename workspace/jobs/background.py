@@ -7,6 +7,8 @@ import weakref
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
+from common.disk_errors import in_words
+
 T = TypeVar("T")
 
 # Longer than the longest part of the work that cannot be interrupted, on a slow machine.
@@ -129,7 +131,7 @@ def _run(work: Callable[[Progress], T], progress: Progress, outcome: _Outcome[T]
     except BaseException as error:  # whatever it was, the page must learn of it
         # Its frames, and those of what led to it, hold a whole scan.
         error.__cause__ = error.__context__ = None
-        outcome.error = error.with_traceback(None)
+        outcome.error = in_words(error).with_traceback(None)
     finally:
         progress.end()
         outcome.settled.set()

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from common.disk_errors import in_words
 from common.memory import keep_heap_small
 from workspace.jobs.result_cache import KEPT_SECONDS
 from workspace.jobs.visitors import is_here
@@ -267,7 +268,7 @@ class JobQueue:
         try:
             result = work(report)
         except BaseException as error:  # whatever it was, the page must learn of it
-            job.future.set_exception(_without_frames(error))
+            job.future.set_exception(_without_frames(in_words(error)))
             return
         with self._changed:
             # Finished before it could hear that it need not: the answer is worth keeping.

@@ -7,7 +7,7 @@ import streamlit as st
 
 from workspace.open_case import SAMPLE
 
-_ARRIVED: Final = "arrived"
+ARRIVED: Final = "arrived"
 CASE_PARAMETER: Final = "case"
 STUDY: Final = "study"
 _CASES: Final = (SAMPLE, STUDY)
@@ -23,8 +23,8 @@ def asked_for_case(*, page_is_start: bool, arguments: Sequence[str]) -> str | No
     Returns:
         ``"sample"``, ``"study"`` for the sample as a scanner wrote it, or None for no case.
     """
-    first = not st.session_state.get(_ARRIVED)
-    st.session_state[_ARRIVED] = True
+    first = not st.session_state.get(ARRIVED)
+    st.session_state[ARRIVED] = True
     if not page_is_start:
         return None
     in_address = st.query_params.get(CASE_PARAMETER)

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from inference.io.files.archive import begins_like_zip
+from common.disk_errors import name_that_fits
+from inference.io.files.archive import begins_like_archive
 from inference.io.files.file_names import case_name, is_nifti_name
 from inference.study.sources import (
     DicomFiles,
@@ -42,7 +43,9 @@ def study_of(uploads: Sequence[Upload]) -> Study | None:
 def _source_of(
     uploads: Sequence[Upload], folder: Path, stack: ExitStack
 ) -> DicomFiles | NiftiFiles | None:
-    zips = [upload for upload in uploads if begins_like_zip(bytes(upload.getbuffer()[:4]))]
+    zips = [
+        upload for upload in uploads if begins_like_archive(bytes(upload.getbuffer()[:_HEAD_BYTES]))
+    ]
     if any(is_nifti_name(upload.name) for upload in uploads):
         return _of_nifti(uploads, folder)
     if any(map(_begins_like_dicom, uploads)):
@@ -59,7 +62,7 @@ def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
     if not kinds or len(set(names)) < len(names) or all(map(is_nifti_name, names)):
         return None
     for name, upload in zip(names, uploads, strict=True):
-        (folder / name).write_bytes(upload.getbuffer())
+        (folder / name_that_fits(name)).write_bytes(upload.getbuffer())
     files = nifti_with_sidecars(folder)
     return NiftiFiles(files, case_name(filter(is_nifti_name, names))) if files else None
 
@@ -73,11 +76,11 @@ def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
     for number, upload in enumerate(uploads):
         place = folder / str(number)
         place.mkdir()
-        (place / Path(upload.name).name).write_bytes(upload.getbuffer())
+        (place / name_that_fits(Path(upload.name).name)).write_bytes(upload.getbuffer())
 
 
 def _unpacked(upload: Upload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
-    path = folder / "study.zip"
+    path = folder / "study"
     path.write_bytes(upload.getbuffer())
     source = study_in(path, stack)
     path.unlink()

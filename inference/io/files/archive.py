@@ -6,6 +6,7 @@ scans are unpacked, and none further than what it was allowed to claim.
 """
 
 import contextlib
+import re
 import shutil
 import stat
 import struct
@@ -16,9 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from common.disk_errors import OF_THE_DISK, name_that_fits, sentence_on
 from common.errors import InputError
+from inference.io.files.companions import is_companion_name
 from inference.io.files.file_names import is_scan_name
+from inference.io.files.tar_archive import begins_like_tar, is_tar, members_of, unpack_tar
 from inference.io.files.wording import nothing_in, shown
+from inference.io.files.zip_names import restore_names
 
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
 MAX_ZIP_BYTES: Final = 2 * 1024**3
@@ -29,12 +34,41 @@ BOMB_RATIO: Final = 500
 # Twice what an entry with a long path takes in a zip's table of contents.
 _ZIP_ENTRY_BYTES = 256
 _ZIP_END_BYTES = 76 + 22 + 65_535
+_SEVERAL_ARRAYS = ".npz"  # a zip of arrays
+_ENDING = re.compile(r"\.(zip|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?)$", re.IGNORECASE)
 _UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
 
 def begins_like_zip(head: bytes) -> bool:
     """Whether these are the first bytes of a zip; an empty one has a signature of its own."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def begins_like_archive(head: bytes) -> bool:
+    """Whether these are the first bytes of a zip or a tar."""
+    return begins_like_zip(head) or begins_like_tar(head)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file begins like a zip or a tar, whatever it is called."""
+    return is_zip(path) or is_tar(path)
+
+
+def names_in(path: Path) -> list[PurePosixPath]:
+    """Where each file lies in a zip or a tar, whatever it is; nothing is kept.
+
+    Raises:
+        InputError: where the archive is refused.
+    """
+    if is_zip(path):
+        return [path_in_zip(entry) for entry in check_zip(path, any_name=True)]
+    inside = members_of(path, max_bytes=MAX_ZIP_BYTES, max_entries=MAX_ZIP_ENTRIES)
+    return [place for place in inside if not _is_hidden(place)]
+
+
+def stem_of_archive(path: Path) -> str:
+    """The name of an archive without its ending."""
+    return _ENDING.sub("", path.name)
 
 
 def is_zip(path: Path) -> bool:
@@ -68,6 +102,11 @@ def check_zip(
         InputError: where it is damaged, beyond a limit, protected by a password, or holds links
             or paths that lead out of it.
     """
+    if path.suffix.lower() == _SEVERAL_ARRAYS:
+        raise InputError(
+            f"{shown(path)} holds several arrays of NumPy; save the slice alone with numpy.save "
+            "(.npy)."
+        )
     try:
         if _directory_bytes(path) > max_entries * _ZIP_ENTRY_BYTES:
             raise _too_many_entries(path, max_entries)
@@ -77,6 +116,7 @@ def check_zip(
         raise InputError(f"{shown(path)} is a damaged zip; zip the files again.") from error
     if len(entries) > max_entries:
         raise _too_many_entries(path, max_entries)
+    restore_names(entries)
     for entry in entries:
         _check_entry(entry, path)
     wanted = [entry for entry in entries if _is_wanted(entry, any_name=any_name)]
@@ -98,16 +138,21 @@ def path_in_zip(entry: zipfile.ZipInfo) -> PurePosixPath:
 def unpacked(
     path: Path, *, max_bytes: int = MAX_ZIP_BYTES, any_name: bool = False
 ) -> Iterator[Path]:
-    """A temporary folder with the scans of a zip, removed at the end.
+    """A temporary folder with the scans of a zip or a tar, removed at the end.
 
     Args:
-        path: A zip.
+        path: A zip or a tar.
         max_bytes: Most bytes its scans may unpack to, together.
         any_name: Whether files of any name are unpacked: those of DICOM may have none.
 
     Raises:
         InputError: where the zip is refused, holds no scan, or cannot be unpacked.
     """
+    if not is_zip(path):
+        with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
+            _unpack_from_tar(path, Path(folder), max_bytes, any_name=any_name)
+            yield Path(folder)
+        return
     members = check_zip(path, max_bytes=max_bytes, any_name=any_name)
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
         try:
@@ -117,6 +162,8 @@ def unpacked(
                 for member in members:
                     _unpack(archive, member, Path(folder))
         except _UNPACK_ERRORS as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+                raise InputError(sentence_on(error)) from error
             raise InputError(f"{shown(path)} cannot be unpacked; zip the files again.") from error
         yield Path(folder)
 
@@ -160,9 +207,26 @@ def _check_ratios(entries: list[zipfile.ZipInfo], path: Path) -> None:
 
 def _is_wanted(entry: zipfile.ZipInfo, *, any_name: bool) -> bool:
     inside = path_in_zip(entry)
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
     is_folder = entry.filename.endswith(("/", "\\"))
-    return not hidden and not is_folder and (any_name or is_scan_name(inside.name))
+    return not is_folder and _is_wanted_name(inside, any_name=any_name)
+
+
+def _is_wanted_name(inside: PurePosixPath, *, any_name: bool) -> bool:
+    is_read = any_name or is_scan_name(inside.name) or is_companion_name(inside.name)
+    return is_read and not _is_hidden(inside)
+
+
+def _is_hidden(inside: PurePosixPath) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
+
+
+def _unpack_from_tar(path: Path, folder: Path, max_bytes: int, *, any_name: bool) -> None:
+    limits = {"max_bytes": max_bytes, "max_entries": MAX_ZIP_ENTRIES}
+    inside = members_of(path, **limits)
+    wanted = [each for each in inside if _is_wanted_name(each, any_name=any_name)]
+    if not wanted:
+        raise nothing_in(path, map(str, inside))
+    unpack_tar(path, folder, frozenset(wanted), **limits)
 
 
 def _too_many_entries(path: Path, most: int) -> InputError:
@@ -172,7 +236,7 @@ def _too_many_entries(path: Path, most: int) -> InputError:
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    target = folder / path_in_zip(member)
+    target = folder.joinpath(*map(name_that_fits, path_in_zip(member).parts))
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as source, target.open("xb") as sink:
         shutil.copyfileobj(source, sink, 1024**2)

@@ -1,11 +1,18 @@
 """One way in for every kind of file: checked here, read by ``nifti_blocks``."""
 
 import re
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.io.files.companions import data_of_pair
 from inference.io.files.decoded_file import DecodedFile
+from inference.io.files.file_names import ITK_ENDINGS, MGH_ENDINGS, PAIR_ENDING
+from inference.io.files.itk_file import ItkFile, check_itk
+from inference.io.files.mgh_file import check_mgh
 from inference.io.files.nifti_guard import MAX_VOXELS, NiftiFile, check_nifti
 from inference.io.files.numbered_slices import Series, Source
 from inference.io.files.numpy_array import read_array
@@ -13,7 +20,7 @@ from inference.io.files.pictures import has_pages, read_picture
 from inference.io.files.slice_stacks import read_pages, read_stack
 from inference.io.files.wording import shown
 
-CheckedFile = NiftiFile | DecodedFile
+CheckedFile = NiftiFile | ItkFile | DecodedFile
 # The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.
 COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
 # The Medical Segmentation Decathlon's brain tumours.
@@ -41,7 +48,12 @@ def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
         return read_picture(source)
     if name.endswith(".npy"):
         return read_array(source)
-    return check_nifti(source, max_voxels=max_voxels)
+    if name.endswith(ITK_ENDINGS):
+        return check_itk(source, max_voxels=max_voxels)
+    if name.endswith(MGH_ENDINGS):
+        return check_mgh(source, max_voxels=max_voxels)
+    data = data_of_pair(source) if name.endswith(PAIR_ENDING) else None
+    return check_nifti(source, max_voxels=max_voxels, data=data)
 
 
 def usual_channels(file: CheckedFile) -> tuple[str, ...]:
@@ -49,6 +61,16 @@ def usual_channels(file: CheckedFile) -> tuple[str, ...]:
     if isinstance(file, DecodedFile):
         return COLOUR_CHANNELS if file.colour else MODALITIES
     return DECATHLON_CHANNELS if _DECATHLON.match(file.path.name) else MODALITIES
+
+
+def in_colours(file: CheckedFile, channels: tuple[str | None, ...] | None) -> CheckedFile:
+    """A grey picture saved in colour as its three equal colours, where three are named."""
+    if not isinstance(file, DecodedFile) or not file.grey_in_colour:
+        return file
+    if channels is None or len(channels) != len(COLOUR_CHANNELS):
+        return file
+    voxels = np.repeat(file.voxels, len(channels), axis=3)
+    return replace(file, voxels=voxels, colour=True)
 
 
 def checked_channels(
@@ -72,10 +94,15 @@ def checked_channels(
         )
     if file.volumes != len(channels):
         raise InputError(
-            f"{shown(file.path)} holds {file.volumes} {file.parts} where {_listed(channels)} are "
-            "expected; state which modalities it holds, in their order."
+            f"{shown(file.path)} holds {_counted(file)} where {_listed(channels)} "
+            f"{'is' if len(channels) == 1 else 'are'} expected; state which modalities it holds, "
+            "in their order (--channels)."
         )
     return channels
+
+
+def _counted(file: CheckedFile) -> str:
+    return "one image" if file.volumes == 1 else f"{file.volumes} {file.parts}"
 
 
 def _listed(channels: tuple[str | None, ...]) -> str:

@@ -20,6 +20,7 @@ class DecodedFile:
         colour: Whether the channels are the red, green and blue of a picture.
         notes: Sentences on how it was read that the user should know.
         slice_names: What the picture of each slice is called, where there are several.
+        grey_in_colour: Whether it is grey, but was saved as red, green and blue.
     """
 
     path: Path
@@ -28,6 +29,7 @@ class DecodedFile:
     colour: bool = False
     notes: tuple[str, ...] = ()
     slice_names: tuple[str, ...] = ()
+    grey_in_colour: bool = False
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -6,11 +6,14 @@ could mean two things means nothing: the user has to decide instead of a guess b
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from common.disk_errors import name_that_fits
 from common.vocabulary import MODALITIES
 from inference.naming.contrast import Contrast, contrast_in
+from inference.naming.letters import CHUNK, composed, is_of_a_word
 from inference.naming.terms import is_known, lists, places, words_of
 from inference.naming.words import NameTerms, name_terms
 
@@ -18,11 +21,16 @@ TRUTH: Final = "truth"
 
 CONTRAST_IN_DOUBT: Final = "its name leaves open whether before or after contrast"
 
+ITK_ENDINGS: Final = (".mha", ".mhd", ".nrrd", ".nhdr")
+MGH_ENDINGS: Final = (".mgz", ".mgh")
+PAIR_ENDING: Final = ".hdr"
 _NIFTI = r"\.nii(\.gz)?"
+_OTHER_VOLUME = rf"({'|'.join(map(re.escape, (*ITK_ENDINGS, *MGH_ENDINGS, PAIR_ENDING)))})"
 _PICTURE = r"\.(png|jpe?g|tiff?|npy)"
-_EXTENSION = re.compile(rf"({_NIFTI}|{_PICTURE})$", re.IGNORECASE)
+_EXTENSION = re.compile(rf"({_NIFTI}|{_OTHER_VOLUME}|{_PICTURE})$", re.IGNORECASE)
+_VOLUME_EXTENSION = re.compile(rf"({_NIFTI}|{_OTHER_VOLUME})$", re.IGNORECASE)
 _NIFTI_EXTENSION = re.compile(rf"{_NIFTI}$", re.IGNORECASE)
-_CHUNK = re.compile(r"[^\W_]+")
+_CHUNK = re.compile(CHUNK)
 # Sequences such as MPRAGE are T1 as a rule; a file that says no more is asked about.
 # Patients and projects may be called so; nobody is called "subtraction".
 MAY_BE_A_NAME: Final = (
@@ -85,8 +93,13 @@ def is_nifti_name(file_name: str) -> bool:
     return bool(_NIFTI_EXTENSION.search(file_name))
 
 
+def is_volume_name(file_name: str) -> bool:
+    """Whether a name is that of a file of volumes: NIfTI, MetaImage, NRRD, FreeSurfer, a pair."""
+    return bool(_VOLUME_EXTENSION.search(file_name))
+
+
 def is_scan_name(file_name: str) -> bool:
-    """Whether a name is that of a file GlioLens reads: NIfTI, PNG, JPEG, TIFF or ``.npy``."""
+    """Whether a name is that of a file GlioLens reads: volumes, PNG, JPEG, TIFF or ``.npy``."""
     return bool(_EXTENSION.search(file_name))
 
 
@@ -97,7 +110,7 @@ def case_name(file_names: Iterable[str], *, fallback: str = "case") -> str:
         file_names: Names without folders.
         fallback: Taken where the files have nothing in common, usually the folder's name.
     """
-    stems = [name_without_kind(name) for name in file_names]
+    stems = [name_without_kind(composed(name)) for name in file_names]
     return _trim(common_words(stems)) or _trim(fallback) or "case"
 
 
@@ -176,11 +189,17 @@ def common_words(stems: list[str]) -> str:
     """The longest common start that does not end inside a word."""
     alike = itertools.takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False))
     common = "".join(chars[0] for chars in alike)
-    if any(stem[len(common) :][:1].isalnum() for stem in stems):
-        return re.sub(r"[^\W_]+$", "", common)
+    if any(stem[len(common) :] and is_of_a_word(stem[len(common)]) for stem in stems):
+        return re.sub(rf"{CHUNK}$", "", common)
     return common
 
 
 def _trim(name: str) -> str:
-    """Leave only what is safe as the name of a file or folder."""
-    return re.sub(r"[^\w.+-]+", "_", name).strip("._- ")
+    """Leave only what is safe as the name of a file or folder, every letter with its marks."""
+    safe = "".join(char if _is_safe(char) else " " for char in composed(name))
+    return name_that_fits(re.sub(" +", "_", safe)).strip("._- ")
+
+
+def _is_safe(char: str) -> bool:
+    """Letters, digits, marks and a few signs; pictures too, which some put into names."""
+    return is_of_a_word(char) or char in "_.+-" or unicodedata.category(char) == "So"

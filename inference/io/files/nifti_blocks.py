@@ -14,6 +14,7 @@ import numpy as np
 from common.errors import InputError
 from inference.io.files.checked_file import CheckedFile
 from inference.io.files.decoded_file import DecodedFile
+from inference.io.files.itk_file import ItkFile
 from inference.io.files.nifti_guard import NiftiFile
 from inference.io.files.wording import cut_off, damaged, shown
 
@@ -53,6 +54,9 @@ def read_blocks(file: CheckedFile) -> Iterator[Block]:
     """
     if isinstance(file, DecodedFile):
         yield from (Block(v, 0, file.voxels[..., v]) for v in range(file.volumes))
+    elif isinstance(file, ItkFile):
+        voxels = file.read()
+        yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
     else:
         yield from _read_nifti(file)
 
@@ -73,6 +77,9 @@ def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
 
 
 def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
+    if nifti.interleaved:
+        yield from _interleaved_blocks(source, nifti)
+        return
     columns, rows, planes = nifti.shape
     dtype = nifti.header.get_data_dtype()
     at_once = max(1, _BLOCK_BYTES // nifti.plane_bytes)
@@ -82,6 +89,19 @@ def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
             content = _exactly(source, count * nifti.plane_bytes)
             voxels = np.frombuffer(content, dtype).reshape((columns, rows, count), order="F")
             yield Block(volume, start, voxels)
+
+
+def _interleaved_blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
+    columns, rows, planes = nifti.shape
+    dtype = nifti.header.get_data_dtype()
+    of_all = nifti.plane_bytes * nifti.volumes
+    at_once = max(1, _BLOCK_BYTES // of_all)
+    for start in range(0, planes, at_once):
+        count = min(at_once, planes - start)
+        content = _exactly(source, count * of_all)
+        shape = (nifti.volumes, columns, rows, count)
+        voxels = np.frombuffer(content, dtype).reshape(shape, order="F")
+        yield from (Block(volume, start, voxels[volume]) for volume in range(nifti.volumes))
 
 
 def _exactly(source: BufferedIOBase, count: int) -> bytes:

@@ -78,6 +78,7 @@ class NiftiFile:
         volumes: 1, or the length of the fourth axis.
         offset: Bytes before the first voxel.
         compressed: Whether it is gzipped.
+        interleaved: Whether the numbers of a voxel's volumes stand beside each other.
         notes: Sentences on how its header was read that the user should know.
     """
 
@@ -87,6 +88,7 @@ class NiftiFile:
     volumes: int
     offset: int
     compressed: bool
+    interleaved: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -105,18 +107,19 @@ class NiftiFile:
         return self.offset + self.plane_bytes * self.shape[2] * self.volumes
 
 
-def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS) -> NiftiFile:
+def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS, data: Path | None = None) -> NiftiFile:
     """Check what a file claims, from its first kilobyte.
 
     Args:
         path: A file of any kind; its name is not trusted.
         max_voxels: Most voxels of one volume.
+        data: The file with the voxels, where it is a header alone: of NIfTI, or of Analyze 7.5.
 
     Raises:
         InputError: unless it is a NIfTI-1 or NIfTI-2 file of plain numbers, with one to
             ``MAX_VOLUMES`` volumes within the limit and a usable affine.
     """
-    head, compressed = _first_bytes(path)
+    head, compressed = first_bytes(path)
     size, order = _size_and_byte_order(head)
     if size not in _LAYOUTS:
         raise InputError(
@@ -125,21 +128,38 @@ def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS) -> NiftiFile:
     layout = _LAYOUTS[size]
     if len(head) < size:
         raise cut_off(path)
-    _check_single_file(head, layout, path)
-    shape, volumes = _extent(head, order, layout, path)
-    _check_voxel_count(shape, max_voxels, path)
+    if data is None:
+        _check_single_file(head, layout, path)
+    else:
+        _, compressed = first_bytes(data)
+    extent = _extent(head, order, layout, path)
+    check_voxel_count(extent.shape, max_voxels, path)
     _check_numbers(head, order, layout, path)
-    offset = _offset(head, order, layout, path)
+    offset = _offset(head, order, layout, path, alone=data is None)
     header = _parsed(head[:size], order, layout, path)
-    _check_affine(header, path)
-    notes = notes_on_world(header, name=shown(path))
-    nifti = NiftiFile(path, header, shape, volumes, offset, compressed, notes)
-    _check_size_on_disk(nifti)
+    _place_axes(header, extent)
+    check_affine(header, path)
+    notes = (*extent.notes, *notes_on_world(header, name=shown(path)))
+    nifti = NiftiFile(
+        data or path,
+        header,
+        extent.shape,
+        extent.volumes,
+        offset,
+        compressed,
+        interleaved=extent.interleaved,
+        notes=notes,
+    )
+    check_size_on_disk(nifti)
     return nifti
 
 
-def _first_bytes(path: Path) -> tuple[bytes, bool]:
-    """The first kilobyte, unpacked if it is gzipped, and whether it was."""
+def first_bytes(path: Path) -> tuple[bytes, bool]:
+    """The first kilobyte, unpacked if it is gzipped, and whether it was.
+
+    Raises:
+        InputError: where it cannot be read or unpacked.
+    """
     try:
         with path.open("rb") as stream:
             head = stream.read(_SNIFFED)
@@ -176,10 +196,26 @@ def _check_single_file(head: bytes, layout: _Layout, path: Path) -> None:
     raise _bad_header(path, "unknown version")
 
 
-def _extent(
-    head: bytes, order: str, layout: _Layout, path: Path
-) -> tuple[tuple[int, int, int], int]:
-    """Voxels along three axes, and volumes."""
+@dataclass(frozen=True)
+class _Extent:
+    """Voxels along the three axes, volumes, and how they stand.
+
+    Args:
+        shape: Voxels along the three axes.
+        volumes: How many images.
+        interleaved: Whether they stand in the first axis of the file.
+        flat: Whether the file has two axes.
+        notes: What its user should know of that.
+    """
+
+    shape: tuple[int, int, int]
+    volumes: int
+    interleaved: bool = False
+    flat: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def _extent(head: bytes, order: str, layout: _Layout, path: Path) -> _Extent:
     position, numbers = layout.dims
     rank, *lengths = struct.unpack_from(order + numbers, head, position)
     if not 1 <= rank <= 7 or min(lengths[:rank]) < 1:
@@ -187,17 +223,50 @@ def _extent(
     lengths = lengths[:rank]
     while len(lengths) > 3 and lengths[-1] == 1:
         lengths.pop()
-    if len(lengths) < 3:
-        raise InputError(f"{shown(path)} is one flat picture; give the whole volume of the scan.")
+    if len(lengths) == 2:
+        return _Extent((lengths[0], lengths[1], 1), 1, flat=True)
+    if len(lengths) < 2:
+        raise _bad_header(path, f"an image of {_times(lengths)} voxels")
+    if len(lengths) == 5 and lengths[3] == 1:  # the vectors of ITK
+        lengths.pop(3)
+    if len(lengths) == 4 and lengths[0] <= MAX_VOLUMES < min(lengths[1:]):
+        note = (
+            f"{shown(path)} has its images along the first of its axes; the other three were taken "
+            "for those of space. Check the side."
+        )
+        return _Extent(
+            (lengths[1], lengths[2], lengths[3]), lengths[0], interleaved=True, notes=(note,)
+        )
     if len(lengths) > 4 or (len(lengths) == 4 and lengths[3] > MAX_VOLUMES):
         raise InputError(
             f"{shown(path)} is a series of {_times(lengths)} voxels; "
             f"give one volume for each modality, or one 4D file of at most {MAX_VOLUMES} volumes."
         )
-    return tuple(lengths[:3]), lengths[3] if len(lengths) == 4 else 1
+    shape = (lengths[0], lengths[1], lengths[2])
+    return _Extent(shape, lengths[3] if len(lengths) == 4 else 1)
 
 
-def _check_voxel_count(shape: tuple[int, int, int], max_voxels: int, path: Path) -> None:
+def _place_axes(header: nib.Nifti1Header, extent: _Extent) -> None:
+    """Give the header three axes of space where the file has two, or others before them."""
+    if extent.interleaved:
+        header.set_data_shape(extent.shape)
+    if not extent.flat:
+        return
+    header.set_data_shape(extent.shape)
+    if header["sform_code"] > 0:
+        affine = header.get_sform()
+        if not affine[:3, 2].any():
+            affine[:3, 2] = np.cross(affine[:3, 0], affine[:3, 1])
+            affine[:3, 2] /= np.linalg.norm(affine[:3, 2]) or 1.0
+            header.set_sform(affine)
+
+
+def check_voxel_count(shape: tuple[int, int, int], max_voxels: int, path: Path) -> None:
+    """Refuse a volume of more voxels than are read.
+
+    Raises:
+        InputError: with the limits.
+    """
     if math.prod(shape) <= max_voxels and max(shape) <= _MAX_AXIS:
         return
     raise InputError(
@@ -213,17 +282,21 @@ def _check_numbers(head: bytes, order: str, layout: _Layout, path: Path) -> None
         raise InputError(f"{shown(path)} holds {what}; a scan holds one plain number a voxel.")
 
 
-def _offset(head: bytes, order: str, layout: _Layout, path: Path) -> int:
+def _offset(head: bytes, order: str, layout: _Layout, path: Path, *, alone: bool) -> int:
     position, number = layout.offset
     offset = struct.unpack_from(order + number, head, position)[0]
-    if not layout.header.single_vox_offset <= offset <= _MAX_HEADER_BYTES:
+    least = layout.header.single_vox_offset if alone else 0
+    if not least <= offset <= _MAX_HEADER_BYTES:
         raise _bad_header(path, f"voxels from byte {offset:g} on")
     return int(offset)
 
 
 def _parsed(block: bytes, order: str, layout: _Layout, path: Path) -> nib.Nifti1Header:
-    header = layout.header(block, endianness=order, check=False)
+    header = _header_of(block, order, layout)
     # Where no affine is given the voxel size stands alone, and nibabel would make a 0 a 1.
+    flat = header["dim"][0] == 2
+    if flat and header["pixdim"][3] == 0:
+        header["pixdim"][3] = 1
     if header["sform_code"] < 1 and not (np.abs(header["pixdim"][1:4]) > 0).all():
         raise _bad_header(path, "no voxel size")
     try:
@@ -234,8 +307,21 @@ def _parsed(block: bytes, order: str, layout: _Layout, path: Path) -> nib.Nifti1
     return header
 
 
-def _check_affine(header: nib.Nifti1Header, path: Path) -> None:
-    """Refuse an affine that would put voxels nowhere, or all on one plane."""
+def _header_of(block: bytes, order: str, layout: _Layout) -> nib.Nifti1Header:
+    position, single, pair = layout.magic
+    if block[position : position + 3] in (single, pair):
+        return layout.header(block, endianness=order, check=False)
+    # Of Analyze 7.5: where NIfTI has its forms, it has other things.
+    analyze = nib.AnalyzeHeader(block, endianness=order, check=False)
+    return nib.Nifti1Header.from_header(analyze, check=False)
+
+
+def check_affine(header: nib.Nifti1Header, path: Path) -> None:
+    """Refuse an affine that would put voxels nowhere, or all on one plane.
+
+    Raises:
+        InputError: for such an affine, and for voxels of a size that no scan has.
+    """
     wrong = f"{shown(path)} does not state where its voxels lie"
     right = "export it again from the original scan"
     try:
@@ -255,13 +341,31 @@ def _check_affine(header: nib.Nifti1Header, path: Path) -> None:
         raise InputError(f"{wrong} (axes on one plane); {right}.")
 
 
-def _check_size_on_disk(nifti: NiftiFile) -> None:
-    on_disk = nifti.path.stat().st_size
-    if not nifti.compressed and on_disk < nifti.n_bytes:
+def check_size_on_disk(nifti: NiftiFile) -> None:
+    """Refuse a file that is too short for its claim, or would unpack to far more.
+
+    Raises:
+        InputError: for either.
+    """
+    if not nifti.compressed and nifti.path.stat().st_size < nifti.n_bytes:
         raise cut_off(nifti.path)
-    if nifti.n_bytes > BOMB_BYTES and nifti.n_bytes > BOMB_RATIO * on_disk:
+    check_unpacked_size(nifti.n_bytes, nifti.path)
+
+
+def check_unpacked_size(n_bytes: int, path: Path) -> None:
+    """Refuse a file that would unpack to far more than any scan does.
+
+    Args:
+        n_bytes: What it claims.
+        path: The file.
+
+    Raises:
+        InputError: for a bomb.
+    """
+    on_disk = path.stat().st_size
+    if n_bytes > BOMB_BYTES and n_bytes > BOMB_RATIO * on_disk:
         raise InputError(
-            f"{shown(nifti.path)} would unpack to {nifti.n_bytes // on_disk} times its size, "
+            f"{shown(path)} would unpack to {n_bytes // max(on_disk, 1)} times its size, "
             "which no scan does; export it again."
         )
 

@@ -22,9 +22,11 @@ MAX_SLICES: Final = 512
 _EXTENSIONS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".tif": "tif", ".tiff": "tif"}
 # A word may follow the number, as in PATIENT_12_mask; 18 digits are no slice but a time.
 _NUMBERED = re.compile(
-    r"(?P<stem>.*?)(?<![0-9])(?P<number>[0-9]{1,9})(?P<suffix>(?:[\W_]+[^\W\d_]+)*)"
+    r"(?P<stem>.*?)(?<![0-9])(?P<number>[0-9]{1,9})(?P<suffix>(?:[\W_]+(?:[^\W\d_]+|t[12][^\W_]*))*)",
+    re.IGNORECASE,
 )
 _LISTED = 3
+_LEAST_ROW = 8
 _IMAGES = {"image", "images", "img", "imgs", "scan", "scans", "slice", "slices"}
 
 
@@ -102,10 +104,11 @@ def find_series(files: Iterable[Path]) -> list[Series]:
     groups: dict[tuple[Path, str, str], list[Path]] = {}
     for file in files:
         name = _NUMBERED.fullmatch(file.stem)
-        if name and file.suffix.lower() in _EXTENSIONS and _is_slice(file, name):
+        if name and file.suffix.lower() in _EXTENSIONS:
             key = (file.parent, name["stem"].lower(), name["suffix"].lower())
             groups.setdefault(key, []).append(file)
-    return [_series(group) for _, group in sorted(groups.items()) if len(group) > 1]
+    slices = [_slices_among(group) for _, group in sorted(groups.items())]
+    return [_series(group) for group in slices if len(group) > 1]
 
 
 def kind_of_folder(name: str) -> str | None:
@@ -134,6 +137,20 @@ def check_same_slices(series: Sequence[Series]) -> None:
                 f"{shown(other.path)} has no picture with the {_in_words(lacking)}, which "
                 f"{shown(one.path)} has; give one for every slice, or none."
             )
+
+
+def _slices_among(group: list[Path]) -> list[Path]:
+    """The slices among files that differ in their number alone.
+
+    In ``070_flair.png`` the number is a slice's only where a whole row of files begins so: of a few
+    each may be a patient's.
+    """
+    numbers = sorted(map(_number, group))
+    steps = {after - before for before, after in itertools.pairwise(numbers)}
+    begins_so = not _parts(group[0])["stem"].strip("_- .")
+    if begins_so and len(group) >= _LEAST_ROW and len(steps) == 1:
+        return group
+    return [file for file in group if _is_slice(file, _parts(file))]
 
 
 def _is_slice(file: Path, name: re.Match[str]) -> bool:

@@ -14,9 +14,10 @@ from typing import Final
 from common.errors import InputError
 from inference.io.files.file_names import is_understood, says_kind, stem_of
 from inference.io.files.wording import shown_name
+from inference.naming.letters import CHUNK, is_of_a_word
 from inference.naming.terms import fold
 
-_CHUNK: Final = re.compile(r"[^\W_]+")
+_CHUNK: Final = re.compile(CHUNK)
 _OF_A_SERIES: Final = re.compile(r"(?:s|se|ser|series|im|img|sc|scan|acq|i|e)?([0-9]+)")
 # A number behind one of these is a name.
 _KEYS: Final = {
@@ -65,7 +66,7 @@ def owner_of(name: str) -> Owner:
     if words or numbers:
         return Owner(frozenset(words), tuple(numbers), leads=True)
     words, _ = _parted(chunks[first:])
-    long = frozenset(word for word in words if word.isalpha() and len(word) >= _LEAST_LETTERS)
+    long = frozenset(word for word in words if _is_all_letters(word))
     return Owner(long, (), leads=False)
 
 
@@ -90,6 +91,11 @@ def of_another(name: str, names: Sequence[str]) -> str | None:
         alike = owners[first].words == owner.words
         return first if alike and len(owners[first].numbers) == len(owner.numbers) else None
     return None
+
+
+def _is_all_letters(word: str) -> bool:
+    letters = all(is_of_a_word(char) and not char.isdigit() for char in word)
+    return letters and len(word) >= _LEAST_LETTERS
 
 
 def _parted(chunks: Sequence[str]) -> tuple[list[str], list[str]]:

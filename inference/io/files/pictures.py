@@ -10,7 +10,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from inference.io.files.wording import cut_off, damaged, shown, what_it_is
 MAX_SIDE: Final = 2048
 MIN_SIDE: Final = 32
 _FORMATS = ("PNG", "JPEG", "TIFF")
+_IMAGE_DESCRIPTION = 270  # the tag of TIFF
 _GREY_MODES = {"1", "L", "F", "I", "I;16", "I;16B", "I;16L"}
 _SEE_THROUGH_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
 _COLOUR_MODES = {"RGB", "YCbCr"}
@@ -84,7 +85,8 @@ def read_picture(path: Path) -> DecodedFile:
     """
     lossy = picture_claim(path).lossy
     pixels = picture_pixels(path)
-    if pixels.ndim == 3 and not share_in_colour(pixels):
+    in_colour = pixels.ndim == 3
+    if in_colour and not share_in_colour(pixels):
         pixels = pixels[..., 0]
     if not is_label_map(pixels):
         _refuse_photograph(pixels, path)
@@ -94,7 +96,8 @@ def read_picture(path: Path) -> DecodedFile:
         pixels = grey
     if lossy and pixels.dtype == np.uint8:
         pixels = quiet_background(pixels)
-    return decoded_slice(path, pixels, colour=pixels.ndim == 3, notes=notes)
+    slice_ = decoded_slice(path, pixels, colour=pixels.ndim == 3, notes=notes)
+    return replace(slice_, grey_in_colour=in_colour and not slice_.colour)
 
 
 def picture_claim(path: Path) -> PictureClaim:
@@ -117,6 +120,17 @@ def has_pages(path: Path) -> bool:
     """
     with _opened(path) as image:
         return image.format == "TIFF" and getattr(image, "is_animated", False)
+
+
+def page_description(path: Path) -> str:
+    """The text in the first page of a TIFF; empty where there is none.
+
+    Raises:
+        InputError: for what is no picture of these kinds.
+    """
+    with _opened(path) as image:
+        text = getattr(image, "tag_v2", {}).get(_IMAGE_DESCRIPTION, "")
+        return text if isinstance(text, str) else ""
 
 
 def page_claims(path: Path, *, most: int) -> list[PictureClaim]:
@@ -212,10 +226,15 @@ def _pages(image: ImageFile.ImageFile, path: Path, most: int) -> Iterator[None]:
         except EOFError:
             return
         if number == most:
-            raise InputError(
-                f"{shown(path)} has more than {most} pages; a scan has at most {most} slices."
-            )
+            raise too_many_pages(path, most)
         yield
+
+
+def too_many_pages(path: Path, most: int) -> InputError:
+    """The refusal of a TIFF of more pages than a scan has slices."""
+    return InputError(
+        f"{shown(path)} has more than {most} pages; a scan has at most {most} slices."
+    )
 
 
 def _pixels(image: ImageFile.ImageFile, path: Path, *, labels: bool) -> np.ndarray:

@@ -5,7 +5,7 @@ colour too, and no photograph.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,8 @@ import numpy as np
 
 from common.errors import InputError
 from inference.io.files.decoded_file import DecodedFile, decoded_stack
-from inference.io.files.nifti_guard import MAX_VOXELS
+from inference.io.files.hyperstack import Hyperstack, hyperstack_of, may_be_hyperstack
+from inference.io.files.nifti_guard import MAX_VOLUMES, MAX_VOXELS
 from inference.io.files.numbered_slices import MAX_SLICES, Series
 from inference.io.files.pictures import (
     MAX_COLOURED_MARKS,
@@ -21,11 +22,13 @@ from inference.io.files.pictures import (
     dark_border_missing,
     is_label_map,
     page_claims,
+    page_description,
     page_pixels,
     picture_claim,
     picture_pixels,
     quiet_background,
     share_in_colour,
+    too_many_pages,
 )
 from inference.io.files.wording import shown
 
@@ -88,7 +91,12 @@ def read_pages(path: Path, *, max_voxels: int = MAX_VOXELS) -> DecodedFile:
     Raises:
         InputError: as there, and for more pages than a scan has slices.
     """
-    claims = page_claims(path, most=MAX_SLICES)
+    description = page_description(path)
+    most = MAX_SLICES * (MAX_VOLUMES if may_be_hyperstack(description) else 1)
+    claims = page_claims(path, most=most)
+    images = hyperstack_of(description, len(claims))
+    if images is None and len(claims) > MAX_SLICES:
+        raise too_many_pages(path, MAX_SLICES)
     numbers = range(1, len(claims) + 1)
     of = _Slices(
         path=path,
@@ -97,9 +105,27 @@ def read_pages(path: Path, *, max_voxels: int = MAX_VOXELS) -> DecodedFile:
         stems=tuple(f"{path.stem}_{number:03}" for number in numbers),
         notes=("The slices were taken in the order of the pages; which end is up is not known.",),
         claims=claims,
-        unpack=partial(page_pixels, path, most=MAX_SLICES),
+        unpack=partial(page_pixels, path, most=len(claims)),
     )
-    return _read(of, max_voxels)
+    read = _read(of, max_voxels * (images.channels if images else 1))
+    return read if images is None else _of_several_images(read, images)
+
+
+def _of_several_images(read: DecodedFile, images: Hyperstack) -> DecodedFile:
+    """The pages of a hyperstack as images of the same slices."""
+    if read.colour:
+        raise InputError(
+            f"{shown(read.path)} holds {images.channels} images in colour; save them in grey."
+        )
+    if images.channels > MAX_VOLUMES:
+        raise InputError(
+            f"{shown(read.path)} holds {images.channels} images of {images.slices} slices; give "
+            f"one of each modality, at most {MAX_VOLUMES}."
+        )
+    names = tuple(f"{read.path.stem}_{number:03}" for number in range(1, images.slices + 1))
+    return decoded_stack(
+        read.path, images.arrange(read.voxels), notes=read.notes, slice_names=names
+    )
 
 
 def _unpacked(series: Series, *, labels: bool) -> list[np.ndarray]:
@@ -112,6 +138,7 @@ def _read(of: _Slices, max_voxels: int) -> DecodedFile:
     slices = of.unpack(labels=labels)
     if labels and any(pixels.ndim == 3 for pixels in slices):
         slices = of.unpack(labels=False)
+    in_colour = any(pixels.ndim == 3 for pixels in slices)
     slices, notes = _all_grey_or_all_colours(slices, of)
     _check_alike(slices, of)
     _refuse_photographs(slices, of)
@@ -120,13 +147,14 @@ def _read(of: _Slices, max_voxels: int) -> DecodedFile:
     # (H, W, Z) or (H, W, Z, 3)
     stacked = np.stack(slices, axis=2)
     voxels = stacked.reshape((*stacked.shape[:3], -1)).swapaxes(0, 1)
-    return decoded_stack(
+    read = decoded_stack(
         of.path,
         voxels,
         colour=stacked.ndim == 4,
         notes=(*of.notes, *notes),
         slice_names=of.stems,
     )
+    return replace(read, grey_in_colour=in_colour and not read.colour)
 
 
 def _check_size(of: _Slices, max_voxels: int) -> None:

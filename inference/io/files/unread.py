@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from inference.io.files.companions import is_companion
 from inference.io.files.file_names import is_scan_name, why_not
+from inference.io.files.own_output import is_own_output
 from inference.io.files.wording import GIT_LFS, NAMED, shown, what_it_is
 
 _LISTED: Final = 6
@@ -20,10 +22,8 @@ _DOCUMENTS: Final = {
     *(".xfm", ".lnk", ".url", ".bib", ".ppt", ".pptx", ".ds_store", ".db"),
 }
 _FORMATS: Final = {
-    **dict.fromkeys((".mha", ".mhd"), "a MetaImage file"),
-    **dict.fromkeys((".nrrd", ".nhdr"), "an NRRD file"),
-    **dict.fromkeys((".mgz", ".mgh"), "a FreeSurfer image"),
-    **dict.fromkeys((".hdr", ".img"), "half of a .hdr/.img pair"),
+    ".img": "half of a .hdr/.img pair",
+    **dict.fromkeys((".raw", ".zraw"), "numbers without the header that explains them"),
     **dict.fromkeys((".dcm", ".ima"), "a DICOM file"),
     **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".tgz", ".xz", ".bz2"), "an archive"),
 }
@@ -50,7 +50,7 @@ def note_on(unread: Sequence[Unread]) -> str | None:
         return None
     listed = ", ".join(f"{each.name} ({each.why})" for each in unread[:_LISTED])
     more = f" and {len(unread) - _LISTED} more" if len(unread) > _LISTED else ""
-    return f"Not read: {listed}{more}. To have one read, give it as NIfTI {NAMED}."
+    return f"Not read: {listed}{more}. To have one read, give it as a scan {NAMED}."
 
 
 def broken(path: Path) -> str | None:
@@ -73,6 +73,8 @@ def no_scan(path: Path) -> str | None:
         return None
     if path.is_symlink() and not path.exists():
         return "a link that leads nowhere"
+    if is_companion(path):
+        return None
     if not path.suffix and not _is_dicom(path):
         return None
     return _format(path)
@@ -115,9 +117,10 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def has_scan(folder: Path, *, depth: int) -> bool:
-    """Whether a scan lies in a folder or in those in it."""
+    """Whether a scan lies in a folder or in those in it, other than what GlioLens wrote."""
     with os.scandir(folder) as entries:
         visible = [Path(entry.path) for entry in entries if not entry.name.startswith(".")]
-    if any(is_scan_name(each.name) and not each.is_dir() for each in visible):
+    scans = (each for each in visible if is_scan_name(each.name) and not each.is_dir())
+    if any(not is_own_output(each) for each in scans):
         return True
     return depth > 0 and any(has_scan(each, depth=depth - 1) for each in visible if each.is_dir())

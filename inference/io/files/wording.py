@@ -3,15 +3,23 @@
 Its name is shown, but not believed: what a file is, its first bytes say.
 """
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
 
 NAMED: Final = "named like *_t1.nii.gz, *_t1ce.nii.gz, *_t2.nii.gz or *_flair.nii.gz"
+_LISTED: Final = 3
 
 GIT_LFS: Final = b"version https://git-lfs"
+
+_JOINERS: Final = "\u200c\u200d"
+_FROM_THE_RIGHT: Final = {"R", "AL"}
+_ISOLATE, _END = "\u2068", "\u2069"
+
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
 
 _SIGNATURES = (
     (0, GIT_LFS, "a placeholder of Git LFS without the file (git lfs pull fetches it)"),
@@ -44,9 +52,37 @@ def shown(path: Path) -> str:
     return shown_name(path.name or str(path))
 
 
+def named_like(path: Path) -> str:
+    """What would be right instead of a file whose name says nothing: of its own kind."""
+    ending = path.suffix.lower()
+    if ending not in _PICTURES:
+        return f"give NIfTI files {NAMED}"
+    what = "arrays" if ending == ".npy" else "pictures"
+    return f"give {what} named like *_t1{ending}, *_t1ce{ending}, *_t2{ending} or *_flair{ending}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: two with "and", of many the first few."""
+    if len(names) <= _LISTED:
+        return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return f"{', '.join(names[: _LISTED - 1])} and {len(names) - _LISTED + 1} more"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else several}"
+
+
 def shown_name(name: str) -> str:
-    """As :func:`shown`, of a name alone."""
-    return "".join(char if char.isprintable() else "?" for char in name)
+    """As :func:`shown`, of a name alone.
+
+    One that is written from right to left is kept apart, so that the sentence around it is not
+    turned round.
+    """
+    printable = (char if char.isprintable() or char in _JOINERS else "?" for char in name)
+    line = "".join(printable)
+    turns = any(unicodedata.bidirectional(char) in _FROM_THE_RIGHT for char in line)
+    return f"{_ISOLATE}{line}{_END}" if turns else line
 
 
 def what_it_is(head: bytes, *, otherwise: str = "not a NIfTI file") -> str:
@@ -72,7 +108,10 @@ def nothing_in(path: Path, names: Iterable[str]) -> InputError:
         return InputError(f"{shown(path)} is empty; give NIfTI files {NAMED}.")
     there = ", ".join(shown(Path(name)) for name in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return InputError(f"{shown(path)} holds {there}{more}, but no NIfTI file {NAMED}.")
+    return InputError(
+        f"{shown(path)} holds {there}{more}, but no scan; give NIfTI files {NAMED}, or pictures "
+        "named likewise."
+    )
 
 
 def cut_off(path: Path) -> InputError:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from inference.cli.one_line import OneLineParser, writable_file
+from inference.cli.one_line import (
+    EXIT_STOPPED,
+    OneLineParser,
+    run_command,
+    writable_file,
+    writable_folder,
+)
+from inference.cli.options import make_parser
 
 
 @pytest.fixture
@@ -40,3 +47,36 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(parser, tmp_path
         assert error.count("\n") == 1
     assert (tmp_path / "file").read_text() == "x"
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_output_folder_is_tried_before_the_work(tmp_path, capsys):
+    parser = OneLineParser(prog="p")
+    parser.add_argument("--output", type=writable_folder)
+    fine = tmp_path / "not" / "yet"
+    assert parser.parse_args(["--output", str(fine)]).output == fine
+    assert not fine.exists()
+    (tmp_path / "file").write_text("x")
+    for place, why in (
+        (tmp_path / "file", "is no folder"),
+        (tmp_path / "file" / "below", "is no folder"),
+        (Path("/proc/below"), "cannot be written in"),
+        (tmp_path / ("x" * 300) / "out", "cannot be made (File name too long)"),
+    ):
+        with pytest.raises(SystemExit) as left:
+            parser.parse_args(["--output", str(place)])
+        assert left.value.code == 2
+        assert why in capsys.readouterr().err
+
+
+def test_the_options_of_inference_try_their_output(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["scan", "--output", "/proc/below"])
+    assert "cannot be written in" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_in_one_line(capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    assert run_command(interrupted) == EXIT_STOPPED
+    assert capsys.readouterr().err == "Stopped; what was not finished was not written.\n"

@@ -226,7 +226,9 @@ def test_a_folder_of_other_files_says_what_is_there(tmp_path, refusal):
     for name in ("a.txt", "b.txt", "c.txt", "d.txt"):
         (tmp_path / name).write_text("hello")
     message = refusal([tmp_path], tmp_path.name)
-    assert "holds a.txt, b.txt, c.txt and 1 more, but no NIfTI file named like" in message
+    assert (
+        "holds a.txt, b.txt, c.txt and 1 more, but no scan; give NIfTI files named like" in message
+    )
     assert "_flair.nii.gz" in message
 
 
@@ -263,7 +265,7 @@ def test_a_file_twice_in_a_zip(tmp_path, refusal):
 
 def test_two_files_for_one_modality(write_nifti, refusal):
     write_nifti("P1/x_t1ce.nii.gz")
-    folder = write_nifti("P1/x_t1gd.nii.gz").parent
+    folder = write_nifti("P1/x_t1gd.nii.gz", np.ones((9, 8, 7), np.int16)).parent
     message = refusal([folder], "x_t1gd.nii.gz")
     assert "x_t1ce.nii.gz" in message
     assert "both called T1c" in message

@@ -213,8 +213,9 @@ def moved(affine, by):
 def test_two_grids_name_both_files(write_nifti, as_truth, shape, by, words):
     image = np.zeros(shape, np.int16)
     image[4, 4, 4] = 1
-    first = write_nifti("x_t1.nii", affine=np.eye(4))
-    other = write_nifti("x_other.nii", image, affine=moved(np.eye(4), by))
+    somewhere = moved(np.eye(4), 7)  # an origin of 0 would be no statement
+    first = write_nifti("x_t1.nii", affine=somewhere)
+    other = write_nifti("x_other.nii", image, affine=moved(somewhere, by))
     if as_truth:
         files = CaseFiles("x", modalities={"t1": first}, truth=other)
     else:

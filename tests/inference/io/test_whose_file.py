@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from common.errors import InputError
@@ -14,7 +15,6 @@ TWO_PATIENTS = {
     "names behind": ["T1_Meier", "T2_Meier", "FLAIR_Schmidt"],
     "numbers": ["001_t1", "001_t1ce", "002_t2", "002_flair"],
     "long numbers": ["Pat_001_t1", "Pat_002_t2"],
-    "sessions": ["sub-01_ses-1_T1w", "sub-01_ses-2_FLAIR"],
     "letters": ["P10_t1", "P11_t1ce", "P12_flair"],
     "brats": ["BraTS-GLI-00001-000-t1n", "BraTS-GLI-00002-000-t1c", "BraTS-GLI-00001-000-t2f"],
     "visits": ["UPENN-GBM-00001_11_T1", "UPENN-GBM-00001_11_T2", "UPENN-GBM-00001_21_FLAIR"],
@@ -190,7 +190,7 @@ def test_a_common_word_that_may_mean_something_is_not_dropped(lay_down, names):
 
 def test_every_file_that_is_not_read_is_named(lay_down):
     folder = lay_down("P1_t1", "P1_t1_pve_0", "scan", "P1_adc", "P1_ventricles_seg", "other/P1_t2")
-    for name in ("P1_t1ce.mha", "P1.mgz", "P1_flair.nrrd"):
+    for name in ("P1_t1ce.mif", "P1.img", "P1_flair.minc"):
         (folder / name).write_bytes(b"x")
     (folder / "P1.txt").write_text("a note")
     with open_cases([folder]) as [case]:
@@ -200,7 +200,7 @@ def test_every_file_that_is_not_read_is_named(lay_down):
         "scan.nii (its name does not say",
         "P1_adc.nii (diffusion)",
         "P1_ventricles_seg.nii (mask of something else",
-        "P1.mgz (a FreeSurfer image)",
+        "P1.img (half of a .hdr/.img pair)",
     ):
         assert named in note
     assert "and 2 more" in note
@@ -243,21 +243,21 @@ def test_nothing_but_placeholders_is_refused(tmp_path):
 
 def test_what_a_zip_holds_besides_is_named(lay_down):
     folder = lay_down("P1_t1", "P1_flair")
-    (folder / "P1_t1ce.nrrd").write_bytes(b"NRRD0004")
+    (folder / "P1_t1ce.mif").write_bytes(b"mrtrix image")
     (folder / "note.txt").write_text("x")
     with open_cases([zipped(folder)]) as [case]:
-        assert "P1_t1ce.nrrd (an NRRD file)" in case.notes[0]
+        assert "P1_t1ce.mif (a format that is not read)" in case.notes[0]
         assert "note.txt" not in case.notes[0]
 
 
 def test_a_stray_file_beside_folders_of_cases_hides_none(lay_down):
     folder = lay_down("atlas", "P1/P1_t1", "P2/P2_t1")
     (folder / "P3").mkdir()
-    (folder / "P3/scan.mha").write_bytes(b"ObjectType = Image")
+    (folder / "P3/scan.mif").write_bytes(b"mrtrix image")
     with open_cases([folder]) as cases:
         assert [case.name for case in cases] == ["P1", "P2"]
         assert "atlas.nii" in cases[0].notes[0]
-        assert "scan.mha (a MetaImage file)" in cases[0].notes[0]
+        assert "scan.mif (a text file)" in cases[0].notes[0]
 
 
 def test_derived_images_that_were_picked_are_named_too(lay_down):
@@ -265,3 +265,38 @@ def test_derived_images_that_were_picked_are_named_too(lay_down):
     with open_cases(sorted(folder.iterdir())) as [case]:
         assert tuple(case.modalities) == ("t1", "t1c")
         assert "P_T1_bias.nii (mask or derived map)" in case.notes[0]
+
+
+# --- a data set: the sentence says whose file it is ------------------------------------------
+
+
+def test_of_many_cases_the_sentence_names_folder_and_file(write_nifti, tmp_path):
+    for patient in ("P1", "P2"):
+        for kind in ("T1", "T2"):
+            write_nifti(f"set/{patient}/{kind}.nii")
+    damaged = tmp_path / "set/P2/T2.nii"
+    damaged.write_bytes(damaged.read_bytes()[:-40])
+    for given in ([tmp_path / "set"], [zipped(tmp_path / "set")], [*(tmp_path / "set").iterdir()]):
+        with open_cases(given) as cases:
+            first, second = sorted(cases, key=lambda case: case.name)
+            read_case(first)
+            with pytest.raises(InputError, match=r"^P2: T2\.nii is cut off"):
+                read_case(second)
+
+
+def test_of_many_cases_what_makes_no_case_is_named(write_nifti, tmp_path):
+    for number, name in enumerate(("P1/T1", "P2/T1", "P2/T1w")):
+        write_nifti(f"set/{name}.nii", np.full((9, 8, 7), number, np.int16))
+    with (
+        pytest.raises(InputError, match=r"^P2: .* are both called T1"),
+        open_cases([tmp_path / "set"]),
+    ):
+        pass
+
+
+def test_of_one_case_the_folder_goes_without_saying(write_nifti, tmp_path):
+    write_nifti("P1/T1.nii")
+    damaged = tmp_path / "P1/T1.nii"
+    damaged.write_bytes(damaged.read_bytes()[:-40])
+    with open_cases([tmp_path / "P1"]) as [case], pytest.raises(InputError, match=r"^T1\.nii is"):
+        read_case(case)

@@ -102,7 +102,9 @@ def test_the_user_decides(write):
 
 def test_a_label_map_is_the_truth(write):
     path = write("a.nii.gz", FLAIR)
-    labels = (np.indices((12, 11, 10)).sum(axis=0) % 4).astype(np.uint8)
+    labels = np.zeros((12, 11, 10), np.uint8)
+    labels[3:9, 3:9, 3:8] = 2
+    labels[5:7, 5:7, 4:6] = 3
     nib.save(nib.Nifti1Image(labels, nib.load(path).affine), path.with_name("seg.nii.gz"))
     study = find_nifti_study(files_in(path), name="x")
     assert study.truth.name == "seg.nii.gz"

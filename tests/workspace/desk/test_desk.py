@@ -49,7 +49,10 @@ def test_roles_that_are_no_case_are_told(small_case_folder):
     on = laid(*uploads(small_case_folder))
     _, t1c, *_, truth = on.rows
     set_role(t1c, "t1")
-    assert f"{on.rows[0].title} and {t1c.title} are set to T1 both" in problem(on)
+    assert f"{on.rows[0].title} and {t1c.title} are both set to T1" in problem(on)
+    set_role(on.rows[2], "t1")
+    assert "are all set to T1; set all but one of them to something else" in problem(on)
+    set_role(on.rows[2], "t2")
     set_role(t1c, "truth")
     set_role(truth, NOT_USED)
     assert "a truth holds only whole numbers" in problem(on)
@@ -110,7 +113,7 @@ def test_two_files_with_several_images_are_told(small_case_folder):
     on = laid(Upload("a.nii", content), Upload("b.nii", content))
     for row, role in zip(on.rows, [*MODALITIES[:2], *[NOT_USED] * 4, *MODALITIES[2:]], strict=True):
         set_role(row, role)
-    assert "Two files hold several images each" in problem(on)
+    assert "Several files hold more than one image each" in problem(on)
 
 
 def test_the_numbers_of_a_truth_are_found_out_until_the_visitor_says_what_they_mean(

@@ -14,7 +14,8 @@ def refused(*dropped: Upload) -> list[str]:
 
 def test_a_stranger_is_said_to_be_what_it_is():
     assert refused(Upload("letter of referral.pdf", b"%PDF-1.7 " + bytes(99))) == [
-        "letter of referral.pdf is a PDF; give NIfTI (.nii, .nii.gz), PNG, JPEG, TIFF or .npy."
+        "letter of referral.pdf is a PDF; "
+        "give NIfTI, MetaImage, NRRD, .mgz, PNG, JPEG, TIFF or .npy."
     ]
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from workspace.desk.desk import (
     set_role,
     warnings,
 )
-from workspace.desk.uploads import MAX_IMAGES, take_in
+from workspace.desk.uploads import MAX_IMAGES, leave_out, take_in, try_again
 
 
 def test_files_of_a_case_are_recognised_in_order_and_read(small_case_folder):
@@ -56,11 +57,50 @@ def test_what_is_refused_is_said_and_the_rest_stays(small_case_folder):
     cat = Upload("cat_flair.nii.gz", b"\xff\xd8\xff a cat")
     on = laid(cat, *uploads(small_case_folder, "*_t1.*"), Upload("notes.txt", b"hello"))
     assert roles(on) == ["t1"]
-    assert "cat_flair.nii.gz is a JPEG picture" in on.refused[1]
+    assert "cat_flair.nii.gz is a JPEG picture" in on.failed[0].sentence
     assert "notes.txt is a text file; give NIfTI" in on.refused[0]
     take_in(on, uploads(small_case_folder, "*_t2.*"))
     assert roles(on) == ["t1", "t2"]
     assert on.refused == []
+
+
+def test_one_of_several_files_that_fails_stays_until_it_is_settled(small_case_folder):
+    whole = uploads(small_case_folder)
+    t1c = next(upload for upload in whole if "t1ce" in upload.name)
+    cut = Upload(t1c.name, t1c.content[:900])
+    on = laid(cut, *(upload for upload in whole if upload is not t1c))
+    assert roles(on) == ["t1", "t2", "flair", "truth"]
+    assert problem(on) == (
+        "small_t1ce.nii.gz could not be read: try again, drop it anew, or leave it out."
+    )
+    try_again(on, on.failed[0])
+    assert [failed.file.name for failed in on.failed] == ["small_t1ce.nii.gz"]
+    take_in(on, [Upload("notes.txt", b"hello")])
+    assert len(on.failed) == 1
+    take_in(on, [t1c])
+    assert on.failed == []
+    assert roles(on) == [*MODALITIES, "truth"]
+    assert problem(on) is None
+
+
+def test_a_file_that_fails_can_be_left_out(small_case_folder):
+    on = laid(Upload("a_t1ce.nii", b"\x89PNG"), *uploads(small_case_folder, "*_t1.*"))
+    leave_out(on, on.failed[0])
+    assert problem(on) is None
+
+
+def test_what_failed_for_want_of_room_is_read_when_there_is_some(small_case_folder, monkeypatch):
+    def write_bytes(self, content):
+        raise OSError(28, "No space left on device", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_bytes)
+        on = laid(*uploads(small_case_folder))
+    assert len(on.failed) == 5
+    assert all("no room left" in failed.sentence for failed in on.failed)
+    for failed in list(on.failed):
+        try_again(on, failed)
+    assert roles(on) == [*MODALITIES, "truth"]
 
 
 def test_a_zip_lies_open_on_the_desk(small_case_folder, tmp_path):
@@ -188,7 +228,7 @@ def test_slices_in_grey_are_one_row_and_are_asked_about(tmp_path):
 
 def test_slices_that_do_not_go_together_are_told(tmp_path):
     two_sizes = [Upload(f"a_{side}.png", picture(disc(side=side))) for side in (64, 65)]
-    assert "a_65.png has 65×65 pixels and a_64.png 64×64" in laid(*two_sizes).refused[0]
+    assert "a_65.png has 65×65 pixels and a_64.png 64×64" in laid(*two_sizes).failed[0].sentence
     on = laid(*[Upload(f"a_{number}.png", picture(disc())) for number in ("1", "01")])
     assert (on.rows, len(on.refused)) == ([], 1)
     assert "both slice 1" in on.refused[0]

@@ -1,0 +1,68 @@
+"""A file whose transfer fails stays on the desk, named, and a reload keeps desk and case."""
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.browser import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+UPLOADS = "**/_stcore/upload_file/**"
+
+
+def drop(page, files):
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
+    files = sorted(small_case_folder.glob("*_t*"))
+    page.goto("/")
+    page.locator("input[type=file]").wait_for(state="attached")
+    page.wait_for_timeout(1000)
+    failing = {"left": 1}
+
+    def fail_once(route):
+        # The third of them, as when a connection breaks.
+        sent = route.request.post_data_buffer or b""
+        if route.request.method == "PUT" and b"t1ce" in sent and failing["left"]:
+            failing["left"] -= 1
+            return route.abort()
+        return route.continue_()
+
+    page.route(UPLOADS, fail_once)
+    drop(page, files)
+    lost = page.get_by_text("small_t1ce.nii.gz did not arrive")
+    expect(lost.first).to_be_visible(timeout=PATIENCE_MS)
+    opens = page.get_by_role("button", name="Open these files")
+    expect(opens).to_be_disabled()
+    page.get_by_role("button", name="Try again").click()
+    expect(lost.first).to_be_hidden(timeout=PATIENCE_MS)
+    expect(opens).to_be_enabled(timeout=PATIENCE_MS)
+    expect(page.get_by_text("small_t1ce.nii.gz").first).to_be_visible()
+
+
+def test_a_reload_keeps_the_desk_and_the_open_case(page, small_case_folder):
+    page.goto("/")
+    drop(page, sorted(small_case_folder.glob("*")))
+    opens = page.get_by_role("button", name="Open these files")
+    expect(opens).to_be_enabled(timeout=PATIENCE_MS)
+    page.wait_for_timeout(1000)
+    page.reload()
+    expect(opens).to_be_enabled(timeout=PATIENCE_MS)
+    expect(page.get_by_text("small_t1ce.nii.gz").first).to_be_visible()
+    opens.click()
+    page.wait_for_url("**/compare*")
+    expect(page.get_by_text("4/4 modalities").first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_timeout(2000)
+    page.reload()
+    expect(page.get_by_text("4/4 modalities").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_what_is_kept_no_more_is_said(page):
+    page.goto("/")
+    page.locator("input[type=file]").wait_for(state="attached")
+    page.wait_for_timeout(2000)
+    page.evaluate("document.cookie = 'gliolens-visit=long-gone; path=/'")
+    page.reload()
+    see = page.get_by_text("What was open here before has been let go of")
+    expect(see).to_be_visible(timeout=PATIENCE_MS)
