@@ -19,6 +19,7 @@ from typing import Final
 
 from common.disk_errors import OF_THE_DISK, name_that_fits, sentence_on
 from common.errors import InputError
+from inference.io.files.bombs import BOMB_BYTES, BOMB_RATIO
 from inference.io.files.companions import is_companion_name
 from inference.io.files.file_names import is_scan_name
 from inference.io.files.tar_archive import begins_like_tar, is_tar, members_of, unpack_tar
@@ -28,9 +29,6 @@ from inference.io.files.zip_names import restore_names
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
 MAX_ZIP_BYTES: Final = 2 * 1024**3
 MAX_ZIP_ENTRIES: Final = 5_000
-# An honest truth of 256³ float64 is 134 MB and packs to a thousandth; no scan packs like that.
-BOMB_BYTES: Final = 160_000_000
-BOMB_RATIO: Final = 500
 # Twice what an entry with a long path takes in a zip's table of contents.
 _ZIP_ENTRY_BYTES = 256
 _ZIP_END_BYTES = 76 + 22 + 65_535

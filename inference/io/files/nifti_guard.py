@@ -21,7 +21,7 @@ from nibabel.spatialimages import HeaderDataError
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES
-from inference.io.files.archive import BOMB_BYTES, BOMB_RATIO
+from inference.io.files.bombs import BOMB_BYTES, BOMB_RATIO
 from inference.io.files.nifti_world import SPACING_MM, notes_on_world, world_affine
 from inference.io.files.wording import cut_off, damaged, shown, what_it_is
 
