@@ -73,6 +73,8 @@ def case_of(
     for path, kind in zip(files, kinds_of(called), strict=True):
         if kind:
             every.setdefault(kind, []).append(path)
+    # Of copies the plainest name: T1.nii before T1 (1).nii.
+    every = {kind: sorted(paths, key=lambda path: len(path.name)) for kind, paths in every.items()}
     kinds = {kind: paths[0] for kind, paths in every.items()}
     copies = [copy for kind, paths in every.items() for copy in _copies(kind, paths)]
     files = [path for path in files if shown(path) not in {copy.name for copy in copies}]

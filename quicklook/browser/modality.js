@@ -11,7 +11,8 @@ const ENDINGS = {
   t2: ["t2", "t2w"],
   flair: ["flair", "t2f"],
 };
-const OF_THE_SERVER = /\.(png|jpe?g|tiff?|npy|zip)$/i;
+const OF_THE_SERVER =
+  /\.(png|jpe?g|tiff?|npy|zip|tar|tgz|tar\.\w+|mha|mhd|nrrd|nhdr|mgz|mgh|hdr|img|dcm)$/i;
 const TRUTH = ["seg", "truth", "mask", "label", "labels"];
 
 // The files of a scan by modality. A truth among them is passed over: nothing is scored here.
@@ -20,7 +21,7 @@ export function byModality(files) {
   for (const file of files) {
     if (OF_THE_SERVER.test(file.name)) {
       throw new Refused(
-        `${file.name} is no NIfTI file; “On the server” reads pictures, .npy and zip files.`,
+        `${file.name} is no NIfTI file; “On the server” reads other formats, pictures and zip files.`,
       );
     }
     const ending = endingOf(file.name);

@@ -106,7 +106,10 @@ def test_a_wrong_file_leaves_the_scan_before_it_on_the_page(quick, scan, tmp_pat
     told(page, "Nothing left this computer")
     before = page.locator("p.status").inner_text()
     choose(page, wrong)
-    told(page, "cat.png is no NIfTI file; “On the server” reads pictures, .npy and zip files.")
+    told(
+        page,
+        "cat.png is no NIfTI file; “On the server” reads other formats, pictures and zip files.",
+    )
     told(page, "The scan below is the one before.")
     expect(pictures(page)).to_have_count(1)
     come_back(page)

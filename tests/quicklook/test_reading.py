@@ -184,7 +184,8 @@ def refusals(image):
         "is no NIfTI file; choose the scan's own": [("a_t1.nii", b"a cat" * 200)],
         "is NIfTI-2, which is not read here; choose “On the server”": [("a_t1.nii", second)],
         "is half of a pair of .hdr and .img; convert": [("a_t1.nii", bytes(half))],
-        "is no NIfTI file; “On the server” reads pictures": [("a_flair.PNG", b"\x89PNG")],
+        "is no NIfTI file; “On the server” reads other formats": [("a_flair.PNG", b"\x89PNG")],
+        "is no NIfTI file; “On the server” reads": [("a_flair.nrrd", b"NRRD0004")],
         "where left and right are": [("a_t1.nii", unplaced)],
     }
 

@@ -115,8 +115,8 @@ def _convention(here: Desk, row: Row, *, key: str) -> None:
         placeholder="Choose what they mean",
         key=f"convention-{key}-{bool(asked)}",
     )
-    if row.convention is None and not asked:
-        st.caption(_expectation(row))
+    if row.convention is None:
+        st.caption("If it is no truth, set it to “Not used”." if asked else _expectation(row))
     if asked and row.convention:
         st.rerun()  # nothing is asked any more
 

@@ -77,6 +77,14 @@ def test_one_image_in_two_files_is_read_once(write_nifti, make_image, tmp_path):
             assert "the same image as a_T1.nii" in files.notes[0]
 
 
+def test_a_file_that_was_downloaded_twice_is_read_by_its_own_name(write_nifti, tmp_path):
+    for name in ("T1 (1).nii", "T1.nii", "T1 - Copy.nii"):
+        write_nifti(f"P1/{name}")
+    with open_cases([tmp_path / "P1"]) as (files,):
+        assert files.modalities["t1"].name == "T1.nii"
+        assert files.name == "P1"
+
+
 def test_two_images_called_alike_are_still_refused(write_nifti, make_image, tmp_path):
     write_nifti("P1/a_T1.nii", make_image())
     write_nifti("P1/a_T1.nii.gz", make_image(2) + 1)
