@@ -22,15 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    # Here: --help and a mistyped option wait for none of it.
-    from common.memory import keep_heap_small
-    from common.slow_imports import import_nibabel
+    from inference.cli.start import start_run  # here: --help waits for none of it
 
-    keep_heap_small()
-    import_nibabel()
-    from inference.cli.run import run
-
-    run(options)
+    start_run(options)
 
 
 def _listen(options: argparse.Namespace) -> None:

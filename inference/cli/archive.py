@@ -9,8 +9,6 @@ from typing import Final
 
 from common.errors import InputError
 from inference.cli.console import say
-from inference.pacs.destination import destination
-from inference.pacs.handing_over import hand_over
 
 TITLE: Final = "GLIOLENS"
 
@@ -45,6 +43,10 @@ def hand_over_to(options: argparse.Namespace) -> Callable[[Sequence[Path]], None
         return lambda files: None
     if not options.output:
         raise InputError("--send-to sends what is written; give a folder for it (--output).")
+    # Here: they bring pydicom, which a run that sends nothing does without.
+    from inference.pacs.destination import destination
+    from inference.pacs.handing_over import hand_over
+
     there = destination(options.send_to, title=TITLE)
 
     def send(files: Sequence[Path]) -> None:
