@@ -1,10 +1,11 @@
+import re
 import sys
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT, pytest_itemcollected
+from tests.conftest import _WAITED_IN_VAIN, ROOT, pytest_itemcollected
 
 
 def test_a_run_of_a_page_leaves_the_search_path_alone():
@@ -15,7 +16,7 @@ def test_a_run_of_a_page_leaves_the_search_path_alone():
 @pytest.mark.parametrize(
     ("place", "fixtures", "names"),
     [
-        ("viewer/test_heat.py", ["page", "browser"], ["browser"]),
+        ("viewer/test_heat.py", ["page", "browser"], ["browser", "flaky"]),
         ("pages/test_open.py", ["page"], []),
         ("training/run/test_train.py", [], ["training"]),
         ("training/test_config.py", [], []),
@@ -26,6 +27,17 @@ def test_what_make_check_leaves_out_is_marked(place, fixtures, names):
     path = ROOT / "tests" / place
     pytest_itemcollected(SimpleNamespace(fixturenames=fixtures, path=path, add_marker=marks.append))
     assert [mark.name for mark in marks] == names
+
+
+def test_only_what_was_waited_for_in_vain_is_tried_again():
+    tried_again = [
+        "playwright._impl._errors.TimeoutError: Locator.click: Timeout 240000ms exceeded.",
+        "AssertionError: Locator expected to be visible",
+    ]
+    for error in tried_again:
+        assert any(re.search(pattern, error) for pattern in _WAITED_IN_VAIN), error
+    for error in ("AssertionError: assert 3 == 0", "TimeoutError: no Streamlit server at x"):
+        assert not any(re.search(pattern, error) for pattern in _WAITED_IN_VAIN), error
 
 
 MAIN = sys.modules["__main__"]
