@@ -3,16 +3,15 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from common.memory import trim_heap
 from inference.case import Case
 from inference.case_report import case_report
 from inference.cli.console import say
-from inference.cli.formats import check_formats, needs_images, write_answer
+from inference.cli.formats import check_formats, left_out, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
@@ -86,13 +85,8 @@ def run(options: argparse.Namespace) -> None:
             models = models if len(found) == 1 else list(models)
             segmentations = segment_with(models, opened.case, read)
             folder = _folder(options, opened, len(found))
-            write = partial(
-                write_answer,
-                formats=formats,
-                without_identifiers=options.without_identifiers,
-                read_seconds=read_seconds,
-            )
-            reports.append(_finish(opened, segmentations, options, folder, read_seconds, write))
+            report = _finish(opened, segmentations, options, folder, formats, read_seconds)
+            reports.append(report)
     if options.json:
         text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
         write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
@@ -192,11 +186,12 @@ def _finish(
     segmentations: Mapping[str, Segmentation],
     options: argparse.Namespace,
     folder: Path | None,
+    formats: Sequence[str],
     read_seconds: float,
-    write: Callable[[Answer, Path], object],
 ) -> dict:
     """Write and print what was found; the report is of the first grid that was asked for."""
     reports = []
+    notes: tuple[str, ...] = ()
     estimated = [name for name, each in segmentations.items() if each.core_is_estimated]
     first = None
     for answer, inside in _answers(opened, segmentations, options.onto):
@@ -207,11 +202,19 @@ def _finish(
         reports.append(report)
         first = first or answer
         if folder:
-            write(answer, folder / inside)
+            write_answer(
+                answer,
+                folder / inside,
+                formats=formats,
+                without_identifiers=options.without_identifiers,
+                read_seconds=read_seconds,
+            )
+            notes = tuple(left_out(first, formats))
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
     if first:
-        print_report(first.case, reports[0], estimated)
+        case = replace(first.case, notes=(*first.case.notes, *notes))
+        print_report(case, reports[0], estimated)
     return reports[0]
 
 

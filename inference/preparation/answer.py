@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from common.errors import InputError
 from inference.case import Case
-from inference.dicom.series import SeriesHeader
 from inference.io.scan_images import ScanImage, channel_of
 from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import OpenedCase
 from inference.preparation.poses import reference_of
+
+if TYPE_CHECKING:  # as in inference.study.examination
+    from inference.dicom.series import SeriesHeader
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ class Answer:
         return ScanImage(self.case.name, self.onto, voxels, self.case.grid)
 
     @property
-    def series(self) -> SeriesHeader | None:
+    def series(self) -> "SeriesHeader | None":
         """The series it was read from; None where it did not come as DICOM."""
         examination = self.opened.examination
         return examination.dicom.get(self.onto) if examination else None

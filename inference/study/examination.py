@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from inference.dicom.series import SeriesHeader
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
 from inference.io.truth import Truth
+
+if TYPE_CHECKING:  # pydicom takes a moment to import, and most cases are no DICOM
+    from inference.dicom.series import SeriesHeader
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,7 @@ class Examination:
     truth: tuple[Truth, NativeGrid] | None = None
     notes: tuple[str, ...] = ()
     series: tuple["SeriesRow", ...] = ()
-    dicom: Mapping[str, SeriesHeader] = field(default_factory=dict)
+    dicom: "Mapping[str, SeriesHeader]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
