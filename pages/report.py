@@ -1,8 +1,10 @@
 """The open case in figures, words and a picture, and all of it as files."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from common.vocabulary import MODALITY_NAMES
 from report.bundle import picture
@@ -19,14 +21,13 @@ from workspace.case_results.export import (
     start_export,
 )
 from workspace.case_results.hospital_files import (
-    OFFERED,
-    HospitalChoice,
     came_as_dicom,
     object_writer,
     series_of,
 )
 from workspace.display.empty_state import nothing_open
 from workspace.display.frames_choice import frames_choice
+from workspace.display.hospital_choice import hospital_choice
 from workspace.display.page_frame import case_line, case_notes, plain
 from workspace.display.report_rows import figure_rows
 from workspace.display.tables import figures_table
@@ -36,12 +37,11 @@ from workspace.jobs.waiting import answers_so_far
 from workspace.open_case import OpenCase, current_case
 from workspace.own_frames import as_shown
 from workspace.session.page_redirect import enter_by_app
-from workspace.session.widget_state import keep, prepare
+from workspace.session.widget_state import keep, kept_checkbox, prepare
 
 POLL_SECONDS = 0.5
 KINDS = {
     "zip": ("Everything as one zip", ":material/folder_zip:", "application/zip"),
-    "dicom": ("DICOM as one zip", ":material/local_hospital:", "application/zip"),
     "pdf": ("Report (PDF)", ":material/picture_as_pdf:", "application/pdf"),
     "csv": ("Numbers (CSV)", ":material/table:", "text/csv"),
     "json": ("Numbers (JSON)", ":material/data_object:", "application/json"),
@@ -133,12 +133,12 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         "request, and deleted from the server when you open another case or close this one, and "
         "within two minutes of your leaving."
     )
-    probabilities = _checkbox(
+    probabilities = kept_checkbox(
         "Add the probabilities (one file a model and region; most of the size)",
         "export-probabilities",
         first=True,
     )
-    hospital = _hospital(series_of(opened)) if came_as_dicom(opened) else None
+    hospital = hospital_choice(series_of(opened)) if came_as_dicom(opened) else None
     models = tuple(each.name for each in record.segmented)
     options = ExportOptions(
         opened.key,
@@ -157,37 +157,6 @@ def _files(opened: OpenCase, record: Record, view: View) -> None:
         poll(_export, export, options, settled, every=None if settled else POLL_SECONDS)
 
 
-def _hospital(series: str) -> HospitalChoice | None:
-    """The DICOM objects that are wanted; None for none.
-
-    Args:
-        series: The modality that they lie on.
-    """
-    st.markdown(f"**For the hospital**, on the images of the {MODALITY_NAMES[series]}")
-    formats = tuple(
-        name
-        for name, (title, opens) in OFFERED.items()
-        if _checkbox(f"{title}: {opens}", f"export-{name}", first=True)
-    )
-    without = _checkbox(
-        "Without identifiers: a pseudonym in the patient's place, new UIDs, no dates; the images "
-        "they lie on are added, with the face that they show",
-        "export-without-identifiers",
-        first=False,
-    )
-    if not without:
-        st.caption(
-            "These files carry the patient's name and number as the study has them, since a PACS "
-            "files by them. The names of the files do not."
-        )
-    return HospitalChoice(formats, without) if formats else None
-
-
-def _checkbox(label: str, key: str, *, first: bool) -> bool:
-    key = prepare(key, first)
-    return keep(key, st.checkbox(label, key=key))
-
-
 def _export(export: Export, options: ExportOptions, was_settled: bool) -> None:
     if export.settled and not was_settled:
         st.rerun()  # draws it once more, and no longer asks
@@ -203,30 +172,34 @@ def _export(export: Export, options: ExportOptions, was_settled: bool) -> None:
 
 
 def _downloads(export: Export) -> None:
-    offered = {kind: about for kind, about in KINDS.items() if kind in export.files}
-    columns = st.columns(len(offered))
-    for column, (kind, (title, icon, mime)) in zip(columns, offered.items(), strict=True):
-        file = export.files[kind]
-        column.download_button(
-            f"{title}, {_size(file.stat().st_size)}",
-            reader(file),
-            file_name=file.name,
-            mime=mime,
-            icon=icon,
-            width="stretch",
-            on_click="ignore",
-        )
+    for column, (kind, (title, icon, mime)) in zip(
+        st.columns(len(KINDS)), KINDS.items(), strict=True
+    ):
+        size = _size(export.files[kind].stat().st_size)
+        _download(column, export.files[kind], f"{title}, {size}", icon, mime)
+    columns = iter(st.columns(len(KINDS)))
+    if (objects := export.files.get("dicom")) is not None:
+        size = _size(objects.stat().st_size)
+        icon = ":material/local_hospital:"
+        _download(next(columns), objects, f"DICOM as one zip, {size}", icon, "application/zip")
     labels = {kind: file for kind, file in export.files.items() if kind.startswith("labels/")}
-    columns = st.columns(len(KINDS))
     for column, (kind, file) in zip(columns, labels.items(), strict=False):
-        column.download_button(
-            f"Label map: {PANEL_NAMES[kind.removeprefix('labels/')]}",
-            reader(file),
-            file_name=file.name,
-            icon=":material/layers:",
-            width="stretch",
-            on_click="ignore",
-        )
+        title = f"Label map: {PANEL_NAMES[kind.removeprefix('labels/')]}"
+        _download(column, file, title, ":material/layers:")
+
+
+def _download(
+    column: DeltaGenerator, file: Path, title: str, icon: str, mime: str | None = None
+) -> None:
+    column.download_button(
+        title,
+        reader(file),
+        file_name=file.name,
+        mime=mime,
+        icon=icon,
+        width="stretch",
+        on_click="ignore",
+    )
 
 
 def _size(count: int) -> str:

@@ -1,13 +1,22 @@
 """The answer of one opened case in every format that was asked for, in one folder."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
 from inference.cli.output import write_segmentations
-from inference.io.format_names import FOR_A_PACS, FORMATS, NIFTI, OBJECTS, PDF
+from inference.io.format_names import (
+    FOR_A_PACS,
+    FORMATS,
+    NIFTI,
+    OBJECTS,
+    PDF,
+    REGIONS,
+    RTSTRUCT,
+    SEG,
+)
 from inference.network.segmentation import Segmentation
 from inference.preparation.answer import Answer, answer_on
 from inference.preparation.opened_case import OpenedCase
@@ -99,6 +108,19 @@ def needs_images(formats: Collection[str], *, from_dicom: bool) -> bool:
         from_dicom: Whether there are DICOM files to refer to.
     """
     return PDF in formats or (bool(OBJECTS & set(formats)) and not from_dicom)
+
+
+def left_out(segmentations: Mapping[str, Segmentation], formats: Collection[str]) -> Iterator[str]:
+    """Sentences on what cannot be written, since nothing was drawn of it.
+
+    Args:
+        segmentations: By name, the consensus among them.
+        formats: Some of ``FORMATS``.
+    """
+    drawing = [each.upper() for each in (SEG, REGIONS, RTSTRUCT) if each in formats]
+    for name, segmentation in segmentations.items():
+        if drawing and not segmentation.labels.any():
+            yield f"{name} drew nothing; there is no {' and no '.join(drawing)} of it."
 
 
 def check_formats(formats: Collection[str], opened: OpenedCase) -> None:

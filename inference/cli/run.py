@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from inference.case import Case
 from inference.case_report import case_report
 from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.console import say
-from inference.cli.formats import check_formats, needs_images, write_answer
+from inference.cli.formats import check_formats, left_out, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import (
     print_report,
@@ -165,7 +165,8 @@ def answer_source(
         without_identifiers=options.without_identifiers,
         read_seconds=read_seconds,
     )
-    return _finish(opened, segmentations, options, folder, read_seconds, write)
+    answered = _finish(opened, segmentations, options, folder, read_seconds, write)
+    return _with_left_out(answered, segmentations, formats if folder else ())
 
 
 def segment_with(
@@ -276,6 +277,14 @@ def _finish(
     if folder and options.save_prepared and opened.preparation:
         write_prepared(opened.case, folder)
     return replace(first[0], objects=tuple(each for each in written if each.suffix == ".dcm"))
+
+
+def _with_left_out(
+    answered: Answered, segmentations: Mapping[str, Segmentation], formats: Collection[str]
+) -> Answered:
+    """With notes on what could not be written, since nothing was drawn of it."""
+    notes = (*answered.case.notes, *left_out(segmentations, formats))
+    return replace(answered, case=replace(answered.case, notes=notes))
 
 
 def _report(opened: OpenedCase, answer: Answer, read_seconds: float) -> dict:

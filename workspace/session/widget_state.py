@@ -22,5 +22,17 @@ def keep(key: str, value: Any) -> Any:
     return value
 
 
+def kept_checkbox(label: str, key: str, *, first: bool) -> bool:
+    """A checkbox whose state outlasts its page.
+
+    Args:
+        label: What stands beside it.
+        key: Its own.
+        first: Whether it is checked at first.
+    """
+    key = prepare(key, first)
+    return keep(key, st.checkbox(label, key=key))
+
+
 def _copy_of(key: str) -> str:
     return f"kept:{key}"

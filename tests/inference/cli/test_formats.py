@@ -10,7 +10,7 @@ from pydicom import dcmread
 
 from common.errors import InputError
 from inference.__main__ import main
-from inference.cli.formats import FORMATS, check_formats, needs_images, write_formats
+from inference.cli.formats import FORMATS, check_formats, left_out, needs_images, write_formats
 from inference.dicom.exams import find_exams
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
@@ -153,6 +153,9 @@ def test_nothing_drawn_leaves_no_segmentation_and_reports_zero(small_study, tmp_
     formats = ("seg", "rtstruct", "sr")
     files = write_formats(small_study, {"unet": nothing}, tmp_path, formats=formats)
     assert [file.name for file in files] == ["unet_sr.dcm"]
+    said = list(left_out({"unet": nothing}, formats))
+    assert said == ["unet drew nothing; there is no SEG and no RTSTRUCT of it."]
+    assert not list(left_out({"unet": empty}, formats))
 
 
 def test_a_file_that_is_gone_is_one_sentence(small_study, small_study_folder, answers, tmp_path):
