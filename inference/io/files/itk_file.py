@@ -14,7 +14,7 @@ import nibabel as nib
 import numpy as np
 
 from common.errors import InputError
-from inference.io.files.nifti_guard import (
+from inference.io.files.claims import (
     MAX_VOLUMES,
     MAX_VOXELS,
     check_affine,
