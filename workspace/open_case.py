@@ -19,7 +19,7 @@ from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
 from inference.metrics import region_volumes
 from inference.network.preprocess import Box, Prepared, prepare
-from inference.preparation.opened_case import OpenedCase
+from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 
 SAMPLE: Final = "sample"
@@ -159,7 +159,9 @@ def _sample() -> OpenCase:
 def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
     with _alignment_lock if aligned else nullcontext():
         start = time.perf_counter()
-        case = read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled, aligned=aligned)
+        case = questioned(
+            read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled, aligned=aligned)
+        )
     return packed(OpenedCase(case), read_seconds=time.perf_counter() - start)
 
 

@@ -15,7 +15,7 @@ from inference.dicom.frames import Frame, ImageFile
 from inference.dicom.split import has_place, same_instance, volumes_of
 from inference.dicom.stack import Stack, stacked
 from inference.geometry.native_grid import NativeGrid
-from inference.io.files.nifti_guard import MAX_VOXELS
+from inference.io.files.claims import MAX_VOXELS
 
 _MOSAIC: Final = (
     "is a mosaic: many slices are laid out in one picture, as Siemens does for diffusion and "

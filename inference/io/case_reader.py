@@ -21,8 +21,8 @@ from inference.io.checked_scans import (
 )
 from inference.io.duplicate_images import leave_out_copies
 from inference.io.files.checked_file import CheckedFile, check_file
+from inference.io.files.claims import MAX_VOXELS
 from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.files.numbered_slices import Series, Source, check_same_slices
 from inference.io.files.voxels import native_grid
 from inference.io.files.wording import shown

@@ -8,9 +8,9 @@ from common.errors import InputError
 from inference.geometry.native_grid import NativeGrid
 from inference.io.brightness import settle_brightness
 from inference.io.files.checked_file import CheckedFile, check_file, usual_channels
+from inference.io.files.claims import MAX_VOXELS
 from inference.io.files.decoded_file import DecodedFile
 from inference.io.files.file_names import recognise
-from inference.io.files.nifti_guard import MAX_VOXELS
 from inference.io.files.numbered_slices import Series, Source
 from inference.io.files.voxels import native_grid, read_into
 from inference.io.files.wording import shown

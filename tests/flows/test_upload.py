@@ -130,7 +130,8 @@ def test_a_zip_of_a_folder(page, small_case_folder, tmp_path):
     drop(page, shutil.make_archive(str(tmp_path / "scan"), "zip", small_case_folder))
     see(page.get_by_text("small_seg.nii.gz", exact=True))
     meaning = page.get_by_role("combobox", name="What its numbers mean")
-    expect(meaning).to_have_value(re.compile("^BraTS from 2023"))
+    expect(meaning).to_have_value(re.compile("^Find out by numbers"))
+    see(page.get_by_text("So far BraTS from 2023"))
     open_and_see_models(page)
     see(page.get_by_text("small · 4/4 modalities · truth"))
 
@@ -177,28 +178,28 @@ def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     half = np.asarray(image.dataobj)[::2, ::2]
     content = nib.Nifti1Image(half, image.affine @ np.diag([2, 2, 1, 1])).to_bytes()
     [t1c] = small_case_folder.glob("*_t1ce.*")
-    drop(page, upload("half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
+    drop(page, upload("small_half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
     see(page.get_by_text("The files lie on different grids"))
     leave_as_they_are(page)
     expect(page.get_by_role("button", name="Open these files")).to_be_disabled()
     page.get_by_text("Resample onto the T1c", exact=True).click()
     open_and_see_models(page)
     read_folded_notes(page)
-    see(page.get_by_text("half_flair.nii was resampled"))
+    see(page.get_by_text("small_half_flair.nii was resampled"))
 
 
 def test_a_head_that_moved_between_images_is_aligned_if_asked(page, small_case_folder):
     [t1c], [flair] = (small_case_folder.glob(f"*_{end}.*") for end in ("t1ce", "flair"))
     image = nib.load(flair)
     moved = nib.Nifti1Image(np.asarray(image.dataobj), rigid(8, 6) @ image.affine).to_bytes()
-    drop(page, upload("moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
+    drop(page, upload("small_moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
     leave_as_they_are(page)
     page.get_by_text("Resample onto the T1c", exact=True).click()
     page.get_by_text("Also align them (rigid)", exact=True).click()
     open_and_see_models(page)
     read_folded_notes(page)
     told = page.get_by_text(
-        re.compile(r"moved_flair\.nii was moved by [\d.]+ mm and turned by")
+        re.compile(r"small_moved_flair\.nii was moved by [\d.]+ mm and turned by")
     ).first
     see(told)
     shift, turn = map(float, re.findall(r"by ([\d.]+)", told.inner_text())[:2])
@@ -216,6 +217,7 @@ def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_fold
     expect(page.get_by_role("button", name="Open these files")).to_have_count(0)
     drop(page, *small_case_folder.glob("*_t1.*"))
     see(page.get_by_text("small_t1.nii.gz", exact=True))
+    page.get_by_role("button", name="Leave it out").click()
     expect(page.get_by_text("looks like a photograph")).to_have_count(0)
     expect(page.get_by_role("button", name="Open these files")).to_be_enabled()
 

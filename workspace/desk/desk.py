@@ -8,18 +8,17 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from common.disk_errors import name_that_fits
 from common.errors import without_options
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.case_files import CaseFiles
 from inference.io.case_of_slices import name_of_slices
 from inference.io.files.file_names import TRUTH, case_name
-from inference.io.files.numbered_slices import Series, Source, check_same_slices
+from inference.io.files.numbered_slices import Source, check_same_slices
 from inference.io.files.wording import listed, shown_name
 from inference.io.image_warnings import notes_on_grid, warnings_on
 from inference.io.inspection import FoundImage, grids_that_differ
@@ -30,57 +29,12 @@ from inference.io.label_conventions import (
 )
 from inference.io.truth import DoubtfulTruthError, question_on
 from inference.io.truth_place import grid_drawn_on
+from workspace.desk.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
 _STATE: Final = "desk"
 _NAMELESS: Final = "Uploaded case"
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A file as it was dropped, or as it was found in a dropped zip.
-
-    Args:
-        name: Its name.
-        content: What is in it.
-        beside: The files that hold the numbers of a header.
-    """
-
-    name: str
-    content: bytes
-    beside: tuple["Dropped", ...] = ()
-
-
-@dataclass(frozen=True)
-class DroppedSlices:
-    """The pictures of the slices of one image, as they were dropped.
-
-    Args:
-        series: Their names and numbers; no such files lie on disk any more.
-        contents: What is in each.
-    """
-
-    series: Series
-    contents: tuple[bytes, ...]
-
-    @property
-    def name(self) -> str:
-        """What names them all."""
-        return self.series.path.name
-
-
-@dataclass(frozen=True, eq=False)
-class Failed:
-    """A dropped file that could not be read, kept until it can be or its visitor leaves it out.
-
-    Args:
-        file: As it was dropped.
-        sentence: Why.
-    """
-
-    file: Dropped | DroppedSlices
-    sentence: str
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -342,7 +296,7 @@ def _name(on: Desk) -> str:
     slices = [file.series for file in files if isinstance(file, DroppedSlices)]
     if slices:
         return name_of_slices(slices, fallback=_NAMELESS)
-    return case_name([_bare(file.name) for file in files], fallback=_NAMELESS)
+    return case_name([bare_name(file.name) for file in files], fallback=_NAMELESS)
 
 
 def _channels(on: Desk, one: Row) -> tuple[str | None, ...]:
@@ -352,24 +306,3 @@ def _channels(on: Desk, one: Row) -> tuple[str | None, ...]:
 
 def _first_modality(by_role: dict[str, Row]) -> str:
     return next(name for name in MODALITIES if name in by_role)
-
-
-def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:
-    """Each file in a folder of its own: two may have the same name, and none may choose a path."""
-    folder.mkdir()
-    if isinstance(file, DroppedSlices):
-        return _write_slices(file, folder)
-    for each in (*file.beside, file):
-        (folder / _bare(each.name)).write_bytes(each.content)
-    return folder / _bare(file.name)
-
-
-def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
-    paths = tuple(folder / _bare(file.name) for file in slices.series.files)
-    for path, content in zip(paths, slices.contents, strict=True):
-        path.write_bytes(content)
-    return replace(slices.series, files=paths)
-
-
-def _bare(name: str) -> str:
-    return name_that_fits(PureWindowsPath(PurePosixPath(name).name).name or "file")

@@ -9,13 +9,13 @@ from inference.io.label_conventions import CONVENTIONS
 from workspace.desk.desk import (
     ROLES,
     Desk,
-    Failed,
     Row,
     conventions_of,
     expected_convention,
     question_of,
     set_role,
 )
+from workspace.desk.dropped import Failed
 from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
 from workspace.desk.uploads import leave_out, try_again

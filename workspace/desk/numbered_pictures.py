@@ -6,7 +6,8 @@
 from dataclasses import dataclass
 
 from common.vocabulary import MODALITIES
-from workspace.desk.desk import Desk, Dropped, DroppedSlices, Row
+from workspace.desk.desk import Desk, Row
+from workspace.desk.dropped import Dropped, DroppedSlices
 from workspace.desk.uploads import look_at
 
 

@@ -24,16 +24,8 @@ from inference.io.files.owners import TwoOwnersError
 from inference.io.files.wording import shown
 from inference.io.files_of_case import CaseFiles
 from inference.io.inspection import inspect_file
-from workspace.desk.desk import (
-    NOT_USED,
-    ROLES,
-    Desk,
-    Dropped,
-    DroppedSlices,
-    Failed,
-    Row,
-    write_file,
-)
+from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
+from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.unknown_files import without_strangers
 from workspace.open_case import MAX_VOXELS_ONLINE
 from workspace.session.uploads import Upload

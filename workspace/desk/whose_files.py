@@ -2,7 +2,8 @@
 
 from inference.io.files.file_names import recognise
 from inference.io.files.owners import of_another, two_owners
-from workspace.desk.desk import Desk, DroppedSlices, Row
+from workspace.desk.desk import Desk, Row
+from workspace.desk.dropped import DroppedSlices
 
 
 def of_two_patients(on: Desk) -> str | None:

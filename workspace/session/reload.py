@@ -6,6 +6,7 @@ of meanwhile is said.
 """
 
 import secrets
+import time
 import weakref
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ _NAME: Final = "reload-name"
 _LET_GO: Final = "let-go"
 _COOKIE: Final = "gliolens-visit"
 _MOST_TABS: Final = 4
+_LOOKS: Final = 5
+_BETWEEN_LOOKS: Final = 0.1
 _SCRIPT: Final = """<script>
   (() => {
     const others = (document.cookie.match(/(?:^|; )%(cookie)s=([^;]*)/)?.[1] ?? "").split(".");
@@ -55,7 +58,7 @@ def take_over() -> None:
     named = [name for name in st.context.cookies.get(_COOKIE, "").split(".") if name]
     for name in named:
         visit = _visits.get(name)
-        if visit is not None and is_here(visit.who):
+        if visit is not None and _stays(visit.who):
             continue  # another tab of this browser
         _visits.pop(name, None)
         if visit is not None and _moved(visit):
@@ -91,6 +94,15 @@ def say_what_was_let_go() -> None:
             "minutes after a page was left, nor over a restart of the server. Open it again.",
             icon=":material/history:",
         )
+
+
+def _stays(who: str) -> bool:
+    """Whether a visitor is still connected: of a page that is loaded anew it takes a moment."""
+    for _ in range(_LOOKS):
+        if not is_here(who):
+            return False
+        time.sleep(_BETWEEN_LOOKS)
+    return is_here(who)
 
 
 def _has_something() -> bool:

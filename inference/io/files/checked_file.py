@@ -8,12 +8,13 @@ import numpy as np
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
+from inference.io.files.claims import MAX_VOXELS
 from inference.io.files.companions import data_of_pair
 from inference.io.files.decoded_file import DecodedFile
 from inference.io.files.file_names import ITK_ENDINGS, MGH_ENDINGS, PAIR_ENDING
 from inference.io.files.itk_file import ItkFile, check_itk
 from inference.io.files.mgh_file import check_mgh
-from inference.io.files.nifti_guard import MAX_VOXELS, NiftiFile, check_nifti
+from inference.io.files.nifti_guard import NiftiFile, check_nifti
 from inference.io.files.numbered_slices import Series, Source
 from inference.io.files.numpy_array import read_array
 from inference.io.files.pictures import has_pages, read_picture

@@ -14,7 +14,7 @@ import nibabel as nib
 import numpy as np
 
 from common.errors import InputError
-from inference.io.files.nifti_guard import (
+from inference.io.files.claims import (
     MAX_VOLUMES,
     MAX_VOXELS,
     check_affine,
@@ -30,6 +30,9 @@ _HEAD_BYTES: Final = 64 * 1024
 _LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
 _META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
 _META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
+_META_NEEDS: Final = tuple(
+    re.compile(rb"^%s\s*=" % key, re.MULTILINE) for key in (b"NDims", b"DimSize", b"ElementType")
+)
 _NRRD: Final = re.compile(rb"^data ?file\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -90,6 +93,9 @@ def check_itk(path: Path, *, max_voxels: int = MAX_VOXELS) -> ItkFile:
             or in a file beside it, and a usable position.
     """
     head = _head(path)
+    if _is_meta(head) and not all(key.search(head) for key in _META_NEEDS):
+        # MetaIO would write of it on stderr, which is not its to write.
+        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
     data, packed = _data_file(head, path)
     reader = _reader(path)
     try:
@@ -101,8 +107,10 @@ def check_itk(path: Path, *, max_voxels: int = MAX_VOXELS) -> ItkFile:
     dtype = _dtype(reader, path)
     header = _as_nifti(reader, shape, dtype)
     check_affine(header, path)
+    header.set_qform(header.get_sform(), code="scanner", strip_shears=True)
     needed = math.prod(shape) * volumes * dtype.itemsize
-    if not packed and data.stat().st_size < needed:
+    before = _bytes_before_data(head) if data == path else 0
+    if not packed and data.stat().st_size - before < needed:
         raise cut_off(data)
     check_unpacked_size(needed, data)
     return ItkFile(path, header, shape, volumes)
@@ -157,6 +165,14 @@ def _data_file(head: bytes, path: Path) -> tuple[Path, bool]:
     return data, packed
 
 
+def _bytes_before_data(head: bytes) -> int:
+    """Bytes of a header that its numbers follow."""
+    if _is_meta(head):
+        found = _META.search(head)
+        return head.find(b"\n", found.end()) + 1 if found else 0
+    return head.find(b"\n\n") + 2
+
+
 def _reader(path: Path) -> "SimpleITK.ImageFileReader":
     import SimpleITK  # here, since few files need it
 
@@ -207,6 +223,5 @@ def _as_nifti(
     header.set_data_shape(shape)
     header.set_data_dtype(dtype)
     header.set_sform(affine, code="scanner")
-    header.set_qform(affine, code="scanner", strip_shears=True)
     header.set_xyzt_units("mm")
     return header

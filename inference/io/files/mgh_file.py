@@ -11,15 +11,8 @@ import numpy as np
 from nibabel.freesurfer.mghformat import DATA_OFFSET, MGHHeader, header_dtype
 
 from common.errors import InputError
-from inference.io.files.nifti_guard import (
-    MAX_VOLUMES,
-    MAX_VOXELS,
-    NiftiFile,
-    check_affine,
-    check_size_on_disk,
-    check_voxel_count,
-    first_bytes,
-)
+from inference.io.files.claims import MAX_VOLUMES, MAX_VOXELS, check_affine, check_voxel_count
+from inference.io.files.nifti_guard import NiftiFile, check_size_on_disk, first_bytes
 from inference.io.files.wording import cut_off, shown, what_it_is
 
 _VERSION: Final = b"\0\0\0\1"

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from common.errors import InputError
+from inference.io.files.claims import MAX_VOLUMES, MAX_VOXELS
 from inference.io.files.decoded_file import DecodedFile, decoded_stack
 from inference.io.files.hyperstack import Hyperstack, hyperstack_of, may_be_hyperstack
-from inference.io.files.nifti_guard import MAX_VOLUMES, MAX_VOXELS
 from inference.io.files.numbered_slices import MAX_SLICES, Series
 from inference.io.files.pictures import (
     MAX_COLOURED_MARKS,

@@ -10,8 +10,9 @@ from common.errors import InputError
 from inference.io.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network.segmentation import Segmentation
-from inference.preparation.opened_case import PreparationOptions, open_case
+from inference.preparation.opened_case import PreparationOptions, open_case, questioned
 from inference.preparation.template import working_grid
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.usefixtures("coarse_working_grid")
 
@@ -138,3 +139,25 @@ def test_an_image_that_is_not_there_cannot_carry_the_answer(scan):
 def test_the_truth_is_scored_where_it_was_drawn(scan, made_up_scan):
     native = scan.as_it_came()
     assert region_dice(native.truth, made_up_scan.truths["t1c"])["wt"] == 1
+
+
+def exchanged(folder, one, other, place):
+    """A copy of the sample, crop of slices, with two of its files under each other's names."""
+    names = {one: other, other: one}
+    for kind in ("t1", "t1ce", "t2", "flair"):
+        image = nib.load(folder / f"synthetic_glioma_{names.get(kind, kind)}.nii.gz")
+        nib.save(image, place / f"a_{kind}.nii.gz")
+    return place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", [("t1", "t1ce"), ("t2", "flair"), ("t1", "t1")])
+def test_images_under_each_others_names_are_questioned(tmp_path, pair):
+    case = opened(exchanged(ROOT / "assets/sample/synthetic_glioma", *pair, tmp_path)).case
+    questions = [note for note in case.notes if " looks like " in note]
+    assert bool(questions) == (pair[0] != pair[1])
+
+
+def test_without_flair_nothing_is_questioned(whole_case):
+    few = replace(whole_case, present=("t1", "t1c", "t2"))
+    assert questioned(few) is few

@@ -275,6 +275,28 @@ def test_what_claims_too_much_is_refused_before_anything_is_read(tmp_path):
     assert "claims 2000×2000×2000 voxels" in refused(tmp_path / "x.mgz")
 
 
+def test_a_header_that_puts_all_voxels_in_one_place_is_refused(tmp_path):
+    text = META.format(size="12 11 10", data="LOCAL")
+    text = text.replace("ElementSpacing", "TransformMatrix = 1 0 0 1 0 0 0 0 1\nElementSpacing")
+    (tmp_path / "x.mha").write_bytes(text.encode() + bytes(2 * 12 * 11 * 10))
+    assert "x.mha " in refused(tmp_path / "x.mha")
+
+
+def test_a_few_missing_voxels_are_missed(tmp_path):
+    by_itk(tmp_path / "x.mha")
+    content = (tmp_path / "x.mha").read_bytes()
+    (tmp_path / "x.mha").write_bytes(content[:-10])
+    assert "is cut off" in refused(tmp_path / "x.mha")
+
+
+@pytest.mark.parametrize("key", ["NDims", "DimSize", "ElementType"])
+def test_a_header_without_what_it_needs_is_refused_without_a_word_on_stderr(tmp_path, key, capfd):
+    text = META.format(size="4 4 4", data="LOCAL").replace(key, "Comment")
+    (tmp_path / "x.mha").write_bytes(text.encode() + bytes(128))
+    assert "damaged header" in refused(tmp_path / "x.mha")
+    assert capfd.readouterr().err == ""
+
+
 def test_a_bomb_is_refused(tmp_path):
     text = NRRD.format(size="360 360 360", encoding="gzip", data="content: x")
     text = text.replace("type: short", "type: double")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from common.errors import InputError
-from inference.io.files.nifti_guard import MAX_VOXELS, check_nifti
+from inference.io.files.claims import MAX_VOXELS
+from inference.io.files.nifti_guard import check_nifti
 
 
 def test_refuses_the_zoo(corrupt_file, read_stored, words_of_refusal, assert_refused):

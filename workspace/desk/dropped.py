@@ -1,0 +1,75 @@
+"""Files as a visitor dropped them, and on disk for as long as they are being read."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from common.disk_errors import name_that_fits
+from inference.io.files.numbered_slices import Series, Source
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A file as it was dropped, or as it was found in a dropped zip.
+
+    Args:
+        name: Its name.
+        content: What is in it.
+        beside: The files that hold the numbers of a header.
+    """
+
+    name: str
+    content: bytes
+    beside: tuple["Dropped", ...] = ()
+
+
+@dataclass(frozen=True)
+class DroppedSlices:
+    """The pictures of the slices of one image, as they were dropped.
+
+    Args:
+        series: Their names and numbers; no such files lie on disk any more.
+        contents: What is in each.
+    """
+
+    series: Series
+    contents: tuple[bytes, ...]
+
+    @property
+    def name(self) -> str:
+        """What names them all."""
+        return self.series.path.name
+
+
+@dataclass(frozen=True, eq=False)
+class Failed:
+    """A dropped file that could not be read, kept until it can be or its visitor leaves it out.
+
+    Args:
+        file: As it was dropped.
+        sentence: Why.
+    """
+
+    file: Dropped | DroppedSlices
+    sentence: str
+
+
+def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:
+    """Each file in a folder of its own: two may have the same name, and none may choose a path."""
+    folder.mkdir()
+    if isinstance(file, DroppedSlices):
+        return _write_slices(file, folder)
+    for each in (*file.beside, file):
+        (folder / bare_name(each.name)).write_bytes(each.content)
+    return folder / bare_name(file.name)
+
+
+def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
+    paths = tuple(folder / bare_name(file.name) for file in slices.series.files)
+    for path, content in zip(paths, slices.contents, strict=True):
+        path.write_bytes(content)
+    return replace(slices.series, files=paths)
+
+
+def bare_name(name: str) -> str:
+    """A name without folders, short enough for a disk."""
+    return name_that_fits(PureWindowsPath(PurePosixPath(name).name).name or "file")
