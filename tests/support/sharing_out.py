@@ -5,7 +5,10 @@ import os
 from xdist.scheduler import LoadScopeScheduling
 
 # Of these folders all files go to one worker, for what they share; of the others each file is free.
-TOGETHER = ("tests/flows/", "tests/viewer/", "tests/inference/preparation/", "tests/synthetic/")
+TOGETHER = (
+    *("tests/flows/", "tests/viewer/", "tests/synthetic/"),
+    *("tests/inference/preparation/", "tests/inference/dicom_objects/"),
+)
 # The longest first, so that both workers end at about the same time; what is not here comes last.
 FIRST = (
     *("tests/flows/", "tests/viewer/"),
