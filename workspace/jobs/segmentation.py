@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from common.memory import trim_heap
 from inference.case_report import total_seconds
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
@@ -200,7 +201,9 @@ def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> An
         weights=weights,
         progress=report,
     )
-    model.rest()  # or the memory of all three is taken at once
+    # Or the memory of all three is taken at once. They wake when the server has nothing to do.
+    model.rest(for_long=True)
+    trim_heap()
     return Answer.of(opened, segmentation)
 
 
