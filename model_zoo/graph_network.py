@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from common.memory import trim_heap
 from common.planes import AXIAL
 from common.processor import usable_cores
 from model_zoo._openvino import import_openvino
@@ -87,6 +88,7 @@ class GraphNetwork:
         with self._lock:
             if for_long and self._used:
                 self._requests, self._network = [], None
+                trim_heap()
             elif self._network is not None:
                 self._network.release_memory()
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from common.memory import trim_heap
 from inference.case_report import total_seconds
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
@@ -203,7 +202,6 @@ def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> An
     )
     # Or the memory of all three is taken at once. They wake when the server has nothing to do.
     model.rest(for_long=True)
-    trim_heap()
     return Answer.of(opened, segmentation)
 
 
