@@ -1,11 +1,15 @@
 """A network as a graph that OpenVINO runs on the processor: no PyTorch, no parameters."""
 
+import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from common.memory import trim_heap
 from common.planes import AXIAL
 from common.processor import usable_cores
 from model_zoo._openvino import import_openvino
@@ -15,13 +19,16 @@ if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest, Model
 
 INT8: Final = "int8"
+_CACHE_SIZE: Final = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
+_KEPT: Final = "64"
 
 
 class GraphNetwork:
     """What one model reads and answers, as its :class:`ModelContract` says, and what runs it.
 
     Args:
-        graph: The ``.xml`` file, its ``.bin`` beside it; or a graph in memory.
+        graph: From images to logits, of any number and size of images.
+        again: Gives the same once more, for when it is compiled anew (:meth:`wake`).
         known: The model's entry of the registry.
         divisor: What the sides of its images must be a multiple of.
         arithmetic: What it is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``.
@@ -30,7 +37,8 @@ class GraphNetwork:
 
     def __init__(
         self,
-        graph: "Path | Model",
+        graph: "Model",
+        again: "Callable[[], Model]",
         known: ModelContract,
         *,
         divisor: int,
@@ -40,7 +48,7 @@ class GraphNetwork:
         self.modalities, self.neighbours = known.modalities, known.neighbours
         self.regions, self.size, self.dimensions = known.regions, known.size, known.dimensions
         self.divisor, self.arithmetic, self.planes = divisor, arithmetic, planes
-        self._file = graph if isinstance(graph, Path) else None
+        self._again = again
         self._network: CompiledModel | None = None
         self._requests: list[InferRequest] = []
         self._lock = threading.Lock()  # a request answers one question at a time
@@ -57,6 +65,7 @@ class GraphNetwork:
         """(N, C, …) to (N, R, …) float32 logits; ``divisor`` divides every side."""
         images = np.ascontiguousarray(images, np.float32)
         with self._lock:
+            self._wake()
             self._used = True
             share = -(-len(images) // len(self._requests))
             parts = [images[start : start + share] for start in range(0, len(images), share)]
@@ -72,28 +81,50 @@ class GraphNetwork:
         """Give back the memory that it calculated in, some fifty megabytes.
 
         Args:
-            for_long: Also what it has prepared for each size of slices that it was shown, some
-                hundred megabytes more. Where it was read from a file it is read anew, which takes
-                half a second, and the next scan a tenth longer: this is for when nobody waits.
+            for_long: Also what it has prepared for each size of slices that it was shown, two
+                hundred megabytes more, and itself with it. It has to :meth:`wake` for the next
+                scan, which takes half a second, and the scan then a tenth longer.
         """
         with self._lock:
-            if for_long and self._file is not None and self._used:
-                self._compile(self._file)
+            if for_long and self._used:
+                self._requests, self._network = [], None
+                trim_heap()
             elif self._network is not None:
                 self._network.release_memory()
 
-    def _compile(self, graph: "Path | Model") -> None:
+    @property
+    def is_awake(self) -> bool:
+        """Whether it is ready to answer at once."""
+        return self._network is not None
+
+    def wake(self) -> None:
+        """Be ready for the next scan, after a rest for long."""
+        with self._lock:
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._network is None:
+            self._compile(self._again())
+
+    def _compile(self, graph: "Model") -> None:
         workers = usable_cores()
-        # The old one goes before the new one comes.
-        self._requests, self._network = [], None
         self._network = network = _compiled(graph, workers, self.arithmetic)
         self._requests = [network.create_infer_request() for _ in range(workers)]
         self._used = False
 
 
-def _compiled(graph: "Path | Model", workers: int, arithmetic: str) -> "CompiledModel":
+def read_graph(file: Path) -> "Model":
+    """The graph in an ``.xml`` file, its ``.bin`` beside it.
+
+    Raises:
+        RuntimeError: where OpenVINO cannot read it.
+    """
+    return import_openvino().Core().read_model(file)
+
+
+def _compiled(graph: "Model", workers: int, arithmetic: str) -> "CompiledModel":
     openvino = import_openvino()
-    settings = {
+    settings: dict[str, Any] = {
         # One visitor at a time is answered, with all the cores there are. Each core
         # has slices of its own: where all share one, they meet after every layer, and wait for the
         # one that something else, such as a browser, has delayed.
@@ -104,4 +135,22 @@ def _compiled(graph: "Path | Model", workers: int, arithmetic: str) -> "Compiled
     }
     if arithmetic != INT8:
         settings["INFERENCE_PRECISION_HINT"] = {"bfloat16": "bf16", "float32": "f32"}[arithmetic]
-    return openvino.Core().compile_model(graph, "CPU", settings)
+    with _small_second_cache():
+        return openvino.Core().compile_model(graph, "CPU", settings)
+
+
+@contextmanager
+def _small_second_cache() -> Iterator[None]:
+    """Have oneDNN keep few primitives of its own beside those that OpenVINO keeps.
+
+    Two cores that are shown slices of one size share what is made for the first. The thousand that
+    it would keep are mostly of networks that are gone, some hundred megabytes of each. It asks
+    once, at its first work in OpenVINO; PyTorch has a oneDNN of its own, which needs them.
+    """
+    before = os.environ.get(_CACHE_SIZE)
+    os.environ.setdefault(_CACHE_SIZE, _KEPT)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_CACHE_SIZE, None)

@@ -42,6 +42,9 @@ class Segmenter(nn.Module):
     def rest(self, *, for_long: bool = False) -> None:
         """Give back what memory is kept for the next slices. PyTorch keeps none between scans."""
 
+    def wake(self) -> None:
+        """Be ready for the next scan, after a rest."""
+
 
 def pad_to_multiple(slices: Tensor, divisor: int) -> Tensor:
     """(N, C, H, W) to multiples of ``divisor`` in H and W: zeros, as background, at their ends."""

@@ -11,6 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
 from benchmarks.browser import PATIENCE_MS, run_browser, start_server
+from model_zoo.weights import loading
+from model_zoo.weights.folder import INT8
 from synthetic import make_case, write_case
 from tests.support.coarse_grid import coarse_grid
 from tests.support.repository import ROOT
@@ -86,6 +88,14 @@ def _search_path_as_in_a_server():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(script_runner, "modified_sys_path", nullcontext)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _int8_runs_on_every_machine():
+    """Whatever this machine runs faster, the tests are of the same networks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "known_form", lambda: INT8)
         yield
 
 

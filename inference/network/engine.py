@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     Network = GraphNetwork | nn.Module
+
+Some = TypeVar("Some", bound="Network")
 
 # Enough slices to keep two cores busy, few enough to keep the activations near 100 MB.
 _BATCH = 8
@@ -134,13 +136,14 @@ def planes_of(model: "Network") -> tuple[str, ...]:
     return getattr(model, "planes", (AXIAL,))
 
 
-def ready_for_inference(model: "Network") -> "Network":
+def ready_for_inference(model: Some) -> Some:
     """Put a model on the best device, in the memory layout its convolutions are fastest in."""
     if isinstance(model, GraphNetwork):
         return model
     from inference.network.pytorch import on_best_device
 
-    return on_best_device(model)
+    on_best_device(model)
+    return model
 
 
 @contextmanager

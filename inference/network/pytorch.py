@@ -26,8 +26,8 @@ def logits_by_pytorch(model: nn.Module, images: np.ndarray) -> np.ndarray:
     return logits.float().cpu().numpy()
 
 
-def on_best_device(model: nn.Module) -> nn.Module:
-    """The same network on the graphics card, if there is one, ready to answer."""
+def on_best_device(model: nn.Module) -> None:
+    """Put a network on the graphics card, if there is one, ready to answer."""
     # PyTorch documents memory_format, and its types leave it out.
     model.to(best_device(), memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return model.eval()
+    model.eval()

@@ -76,8 +76,8 @@ class SliceAdapter:
         rows, columns = images.shape[-2:]
         if self.size != ANY_SIZE:
             return slice(0, rows), slice(0, columns)
-        tissue = images.any(axis=(0, 1))
-        return _covering(tissue.any(axis=1)), _covering(tissue.any(axis=0))
+        tissue = np.asarray(images.any(axis=(0, 1)))
+        return _covering(np.any(tissue, axis=1)), _covering(np.any(tissue, axis=0))
 
     def answers(self, probabilities: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """(n, R, h, w) of its regions to (n, 3, H, W) of all, 0 for those it does not answer."""

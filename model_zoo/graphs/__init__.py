@@ -5,6 +5,6 @@ module here has the name of the one that trains (:mod:`model_zoo.unet`, …), an
 makes the graph; a test holds the two against each other.
 """
 
-from model_zoo.graphs.build import float_graph
+from model_zoo.graphs.build import float_graph, has_graph
 
-__all__ = ["float_graph"]
+__all__ = ["float_graph", "has_graph"]

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,11 @@ class FloatGraph:
     divisor: int
 
 
+def has_graph(name: str) -> bool:
+    """Whether the architecture of a model has been written as a graph too."""
+    return find_spec(_module_of(name)) is not None
+
+
 def float_graph(name: str, tensors: Mapping[str, np.ndarray]) -> FloatGraph:
     """The graph of a model.
 
@@ -40,8 +46,7 @@ def float_graph(name: str, tensors: Mapping[str, np.ndarray]) -> FloatGraph:
     """
     openvino = import_openvino()
     known = contract(name)
-    architecture = known.architecture.split(":")[0].rpartition(".")[2]
-    module = importlib.import_module(f"model_zoo.graphs.{architecture}")
+    module = importlib.import_module(_module_of(name))
     channels = len(known.modalities) * len(known.neighbours)
     free = [-1] * known.dimensions
     images = openvino.opset13.parameter([-1, channels, *free], np.float32, "images")
@@ -54,3 +59,8 @@ def float_graph(name: str, tensors: Mapping[str, np.ndarray]) -> FloatGraph:
     if weights.taken != tensors.keys() or answered != len(known.regions):
         raise ValueError(f"the tensors are not those of {name}")
     return FloatGraph(openvino.Model([logits], [images], name), divisor)
+
+
+def _module_of(name: str) -> str:
+    architecture = contract(name).architecture.split(":")[0].rpartition(".")[2]
+    return f"model_zoo.graphs.{architecture}"

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from openvino import Node, PartialShape
 
 import_openvino()
-from openvino import opset1  # noqa: E402
-from openvino import opset13 as ops  # noqa: E402
+from openvino import opset1, opset13  # noqa: E402
+
+# The operations of one version, for all architectures.
+ops = opset13
 
 
 def conv(

@@ -57,7 +57,8 @@ def _seconds(network: GraphNetwork) -> float:
     channels = len(network.modalities) * len(network.neighbours)
     slices = np.ones((usable_cores(), channels, *_SIZE), np.float32)
     network(slices)
-    taken, start = [], time.perf_counter()
+    taken: list[float] = []
+    start = time.perf_counter()
     while not taken or time.perf_counter() - start < _TRIAL_SECONDS:
         before = time.perf_counter()
         network(slices)

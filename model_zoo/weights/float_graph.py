@@ -1,7 +1,7 @@
 """Trained tensors in a graph of floats that OpenVINO runs: for models without an int8 form."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from common.processor import processor_features
 from model_zoo._openvino import import_openvino
@@ -9,6 +9,9 @@ from model_zoo.errors import WeightsError
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.registry import contract
 from model_zoo.weights.folder import TENSORS, shown
+
+if TYPE_CHECKING:
+    from model_zoo.graphs.build import FloatGraph
 
 # Networks of volumes decide what is shown to all others, and take a moment: they need no shortcut.
 _EXACT_DIMENSIONS: Final = 3
@@ -25,6 +28,20 @@ def read_float(folder: Path, name: str, planes: tuple[str, ...]) -> GraphNetwork
     Raises:
         WeightsError: if the tensors do not fit the architecture.
     """
+    built = _built(folder, name)
+    known = contract(name)
+    exact = known.dimensions == _EXACT_DIMENSIONS or not _has_bfloat16()
+    return GraphNetwork(
+        built.graph,
+        lambda: _built(folder, name).graph,
+        known,
+        divisor=built.divisor,
+        arithmetic="float32" if exact else "bfloat16",
+        planes=planes,
+    )
+
+
+def _built(folder: Path, name: str) -> "FloatGraph":
     # Here: who runs int8 needs neither.
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
@@ -32,17 +49,11 @@ def read_float(folder: Path, name: str, planes: tuple[str, ...]) -> GraphNetwork
     from model_zoo.graphs import float_graph
 
     try:
-        built = float_graph(name, load_file(folder / TENSORS))
+        return float_graph(name, load_file(folder / TENSORS))
     except (SafetensorError, ValueError) as error:
         raise WeightsError(
             f"{shown(folder / TENSORS)} does not fit the architecture of {name}."
         ) from error
-    known = contract(name)
-    exact = known.dimensions == _EXACT_DIMENSIONS or not _has_bfloat16()
-    arithmetic = "float32" if exact else "bfloat16"
-    return GraphNetwork(
-        built.graph, known, divisor=built.divisor, arithmetic=arithmetic, planes=planes
-    )
 
 
 def _has_bfloat16() -> bool:

@@ -16,6 +16,7 @@ from common.planes import AXIAL, PLANES
 from common.processor import has_graphics_card
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.graph_network import GraphNetwork
+from model_zoo.graphs import has_graph
 from model_zoo.weights import hub
 from model_zoo.weights.fastest_form import known_form, tried_form
 from model_zoo.weights.float_graph import read_float
@@ -172,7 +173,7 @@ def _note(origin: Provenance, pin: HubPin, reasons: list[str]) -> str | None:
 def _read(folder: Path, name: str, precision: str) -> "tuple[Network, dict]":
     config = verified_config(folder, name)
     planes = _planes(config, folder)
-    if precision == PYTORCH or not _runs_graphs():
+    if precision == PYTORCH or not _runs_graphs(name):
         return _network(folder, name, planes), config
     quantised = partial(read_quantised, folder, config, name, planes)
     floats = partial(read_float, folder, name, planes)
@@ -186,8 +187,9 @@ def _tried(quantised: Callable[[], GraphNetwork | None], floats: Callable[[], Gr
     return FLOAT if int8 is None else tried_form({INT8: lambda: int8, FLOAT: floats})
 
 
-def _runs_graphs() -> bool:
-    return find_spec("openvino") is not None and not has_graphics_card()
+def _runs_graphs(name: str) -> bool:
+    """Whether OpenVINO is what runs it here: there is a graph of it, and no graphics card."""
+    return has_graph(name) and find_spec("openvino") is not None and not has_graphics_card()
 
 
 def _network(folder: Path, name: str, planes: tuple[str, ...]) -> "Segmenter":

@@ -5,11 +5,12 @@ three times as fast as bfloat16 through PyTorch. ``python -m training quantise``
 where it is missing, or OpenVINO is not installed, the tensors are loaded.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from model_zoo.errors import DamagedWeightsError, WeightsError
-from model_zoo.graph_network import GraphNetwork
+from model_zoo.graph_network import GraphNetwork, read_graph
 from model_zoo.registry import contract
 from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, TENSORS, sha256, shown
 
@@ -35,7 +36,8 @@ def read_quantised(
         return None
     check_quantised(folder, config)
     try:
-        return GraphNetwork(folder / GRAPH, contract(name), divisor=entry["divisor"], planes=planes)
+        again = partial(read_graph, folder / GRAPH)
+        return GraphNetwork(again(), again, contract(name), divisor=entry["divisor"], planes=planes)
     except RuntimeError as error:
         raise WeightsError(f"OpenVINO cannot read {shown(folder / GRAPH)}.") from error
 

@@ -38,6 +38,7 @@ def draw_quick_look(
 
     model, _ = loaded_model(QUICK_MODEL)
     found = segment(opened.case, model, name=QUICK_MODEL, prepared=opened.prepared, progress=report)
+    model.rest(for_long=True)
     title = contract(QUICK_MODEL).title
     looks: dict[str | None, QuickLook] = {None: QuickLook(title, labels_payload(found.labels))}
     for frames in frames_of(opened)[:1]:

@@ -201,7 +201,8 @@ def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> An
         weights=weights,
         progress=report,
     )
-    model.rest()  # or the memory of all three is taken at once
+    # Or the memory of all three is taken at once. They wake when the server has nothing to do.
+    model.rest(for_long=True)
     return Answer.of(opened, segmentation)
 
 

@@ -20,7 +20,13 @@ def networks(request):
     """A model's name, its PyTorch network and its graph in the same arithmetic."""
     name = request.param
     built = float_graph(name, load_file(EMBEDDED / name / TENSORS))
-    graph = GraphNetwork(built.graph, contract(name), divisor=built.divisor, arithmetic="float32")
+    graph = GraphNetwork(
+        built.graph,
+        lambda: built.graph,
+        contract(name),
+        divisor=built.divisor,
+        arithmetic="float32",
+    )
     return name, load_network(name)[0], graph
 
 

@@ -141,6 +141,11 @@ def test_on_a_graphics_card_pytorch_runs_the_tensors(folder, monkeypatch):
     assert isinstance(load_model(NAME, folder=folder)[0], Segmenter)
 
 
+def test_an_architecture_without_a_graph_is_run_by_pytorch(folder, monkeypatch):
+    monkeypatch.setattr(loading, "has_graph", lambda name: False)
+    assert isinstance(load_model(NAME, folder=folder)[0], Segmenter)
+
+
 def test_without_either_it_is_said_what_is_missing(folder, monkeypatch):
     monkeypatch.setattr(loading, "find_spec", lambda name: None)
     with pytest.raises(WeightsError, match=r"PyTorch.*is not installed"):
@@ -158,5 +163,18 @@ def test_a_rested_model_answers_the_same(sample_slices, for_long):
     model, _ = load_model(NAME)
     before = model(sample_slices)
     model.rest(for_long=for_long)
-    model.rest(for_long=for_long)  # what has not been used since has nothing to give back
+    model.rest(for_long=for_long)  # a second time it has nothing to give back
+    np.testing.assert_allclose(model(sample_slices), before, atol=1e-3)
+
+
+def test_a_model_wakes_with_a_question_or_before_it(sample_slices):
+    model, _ = load_model(NAME)
+    assert model.is_awake
+    model.rest(for_long=True)
+    assert model.is_awake, "nothing was prepared yet, so there is nothing to give back"
+    before = model(sample_slices)
+    model.rest(for_long=True)
+    assert not model.is_awake
+    model.wake()
+    assert model.is_awake
     np.testing.assert_allclose(model(sample_slices), before, atol=1e-3)
