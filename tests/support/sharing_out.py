@@ -12,6 +12,8 @@ TOGETHER = (
 # The longest first, so that both workers end at about the same time; what is not here comes last.
 FIRST = (
     *("tests/flows/", "tests/viewer/"),
+    # Servers and commands in processes of their own.
+    *("tests/test_", "tests/inference/cli/", "tests/inference/pacs/"),
     *(
         "tests/quicklook/test_quick",
         "tests/training/",
