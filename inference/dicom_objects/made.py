@@ -22,7 +22,7 @@ def maker() -> dict[str, Any]:
     return {
         "manufacturer": MAKER,
         "manufacturer_model_name": MAKER,
-        "software_versions": f"{MAKER}, torch {version('torch')}",
+        "software_versions": f"{MAKER}, OpenVINO {version('openvino')}",
         "device_serial_number": "0",
     }
 
