@@ -298,10 +298,12 @@ def test_missing_weights_are_exit_3(small_case_folder, tmp_path, monkeypatch, ca
 def test_output_that_cannot_be_written_is_one_line(small_case_folder, tmp_path, capsys):
     blocked = tmp_path / "out"
     blocked.write_text("a file where the folder should be")
-    assert main([str(small_case_folder), "--model", "unet", "--output", str(blocked)]) == 2
+    with pytest.raises(SystemExit) as left:  # before anything is computed
+        main([str(small_case_folder), "--model", "unet", "--output", str(blocked)])
+    assert left.value.code == 2
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert "out" in told
+    assert "out is no folder" in told
 
 
 @pytest.mark.parametrize(
