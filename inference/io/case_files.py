@@ -145,9 +145,7 @@ def cases_in(
     name = given_as.name if given_as.is_dir() else stem_of_archive(given_as)
     stray = list(left_packed)
     try:
-        cases, others = cases_by_layout(
-            _files_below(folder), channels=channels, refused=refused
-        )
+        cases, others = cases_by_layout(_files_below(folder), channels=channels, refused=refused)
         stray += nameless(others)
         if not cases:
             walk = _walk(folder, channels, refused, name=name, depth=_MAX_DEPTH, stray=stray)
@@ -195,9 +193,7 @@ def _walk(
         return
     stray += [*found.unread, *nameless(found.files)]
     for inner in found.folders if depth else []:
-        yield from _walk(
-            inner, channels, refused, name=inner.name, depth=depth - 1, stray=stray
-        )
+        yield from _walk(inner, channels, refused, name=inner.name, depth=depth - 1, stray=stray)
 
 
 @contextlib.contextmanager

@@ -87,9 +87,7 @@ def refuse(refused: list[RefusedFiles] | None, files: RefusedFiles) -> None:
 
 
 @contextlib.contextmanager
-def refused_by_case(
-    refused: list[RefusedFiles] | None, path: Path, *, name: str
-) -> Iterator[None]:
+def refused_by_case(refused: list[RefusedFiles] | None, path: Path, *, name: str) -> Iterator[None]:
     """Take note of an error instead of raising it, where somebody keeps such notes.
 
     Args:

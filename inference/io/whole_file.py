@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -18,3 +18,16 @@ def write_whole(file: Path, write: Callable[[Path], object]) -> None:
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def keep_on_disk(paths: Sequence[Path]) -> None:
+    """Wait until files are on the disk, with the folders that name them."""
+    inside = [each for path in paths if path.is_dir() for each in path.iterdir()]
+    files = [*(path for path in paths if path.is_file()), *inside]
+    folders = {file.parent for file in files} if os.name == "posix" else set()
+    for each in (*files, *folders):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -10,7 +10,7 @@ import pytest
 
 from inference.__main__ import main
 from inference.case import Case
-from inference.cli import run
+from inference.cli import answering
 from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
 from inference.network.preprocess import prepare
@@ -25,7 +25,7 @@ def case(small_case_folder):
 
 def test_a_model_is_let_go_before_the_next_is_loaded(monkeypatch, case):
     alive = []
-    load_model = run.load_model
+    load_model = answering.load_model
 
     def load(name, **options):
         gc.collect()
@@ -34,17 +34,17 @@ def test_a_model_is_let_go_before_the_next_is_loaded(monkeypatch, case):
         alive.append(weakref.ref(model))
         return model, origin
 
-    monkeypatch.setattr(run, "load_model", load)
-    found = run.segment_with(run._load(("unet", "resnet_unet"), "int8"), case)
+    monkeypatch.setattr(answering, "load_model", load)
+    found = answering.segment_with(answering._load(("unet", "resnet_unet"), "int8"), case)
     assert list(found) == ["unet", "resnet_unet", "consensus"]
     assert len(alive) == 2
 
 
 def test_a_case_without_voxels_is_answered_from_what_was_prepared(case):
-    models = list(run._load(("resnet_unet",), "int8"))
-    whole = run.segment_with(models, case)["resnet_unet"]
+    models = list(answering._load(("resnet_unet",), "int8"))
+    whole = answering.segment_with(models, case)["resnet_unet"]
     bare: Case = case.without_voxels()
-    again = run.segment_with(models, bare, prepare(case))["resnet_unet"]
+    again = answering.segment_with(models, bare, prepare(case))["resnet_unet"]
     assert whole.labels.any()
     np.testing.assert_array_equal(again.labels, whole.labels)
 
