@@ -26,15 +26,15 @@ def weights_that_count(models: Iterable[tuple[str, Provenance]]) -> dict[str, An
     not a reason to do a case again.
     """
     return {
-        name: {"sha256": origin.sha256, "int8_sha256": _int8_sums(origin)}
+        name: {"sha256": origin.sha256, "int8_sha256": _int8_sums(name, origin)}
         for name, origin in models
     }
 
 
-def _int8_sums(origin: Provenance) -> dict[str, str] | None:
+def _int8_sums(name: str, origin: Provenance) -> dict[str, str] | None:
     if origin.folder is None:
         return None
-    return read_config(origin.folder).get(INT8, {}).get("sha256")
+    return read_config(origin.folder, name).get(INT8, {}).get("sha256")
 
 
 def _of_file(value: object) -> object:

@@ -23,7 +23,7 @@ from inference.cli.cohort.reports import Reports
 from inference.cli.console import say
 from inference.cli.output import print_report
 from inference.io.files_of_case import RefusedFiles
-from inference.io.whole_file import keep_on_disk, write_whole
+from inference.io.whole_file import keep_on_disk, remove_unfinished, write_whole
 from inference.network.segmentation import Segmentation, consensus
 
 REPORT: Final = "report.json"
@@ -125,6 +125,8 @@ class Cases:
         return read_source(job.source, self.options, name=None if self.alone else job.name)
 
     def _write(self, job: Job, read: ReadSource, found: Mapping[str, Segmentation]) -> Answered:
+        if self.ledger is not None and job.folder is not None:
+            remove_unfinished(job.folder)
         answered = write_found(read, found, self.options, job.folder)
         if self.ledger is not None and job.folder is not None:
             file = job.folder / REPORT

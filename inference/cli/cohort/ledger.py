@@ -16,6 +16,7 @@ from common.errors import InputError
 from inference.cli.cohort.identity import Identity
 from inference.cli.cohort.naming import names_of
 from inference.io.json_lines import JsonLines
+from inference.io.whole_file import remove_unfinished
 
 MANIFEST: Final = "manifest.jsonl"
 RECORD: Final = "record.jsonl"
@@ -40,6 +41,7 @@ class Ledger:
         self._folder = folder
         self._open = contextlib.ExitStack()
         _hold(folder, self._open)
+        remove_unfinished(folder)
         self._manifest = JsonLines(folder / MANIFEST)
         self._record = JsonLines(folder / RECORD)
         self._lines = self._by_case(MANIFEST, self._manifest)

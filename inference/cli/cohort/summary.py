@@ -69,4 +69,9 @@ def _region_row(region: str, lines: Sequence[dict[str, Any]]) -> str:
 def _failures(lines: Sequence[dict[str, Any]]) -> list[str]:
     failed = [line for line in lines if line["state"] == "failed"]
     more = [f"  and {len(failed) - _LISTED} more"] if len(failed) > _LISTED else []
-    return [*(f"  failed {line['case']}: {line['error']}" for line in failed[:_LISTED]), *more]
+    return [*(f"  failed: {_named(line)}" for line in failed[:_LISTED]), *more]
+
+
+def _named(line: dict[str, Any]) -> str:
+    error = str(line["error"])
+    return error if error.startswith(line["case"]) else f"{line['case']}: {error}"
