@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -158,7 +159,7 @@ class Cases:
             "where": job.identity.where,
             "what": job.identity.what,
             **self.made_with,
-            "written": [each.relative_to(self.options.output).as_posix() for each in written],
+            "written": [os.path.relpath(each, self.options.output) for each in written],
         }
         self.ledger.add(line_of(job, done), record)
 

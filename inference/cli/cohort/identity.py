@@ -61,12 +61,17 @@ def named(source: Given, name: str) -> Given:
 
 
 def _identity(source: Given) -> Identity:
-    files = sorted({file.absolute() for file in _files_of(source)})
+    files = sorted({file.parent.resolve() / file.name for file in _files_of(source)})
     folder = _folder_of(source, files)
     place = getattr(source, "folder", "") or shown(folder)
-    name = EXAM if isinstance(source, DicomFiles) else source.name
+    name = EXAM if isinstance(source, DicomFiles) else _as_text(source.name)
     what = "" if isinstance(source, RefusedFiles) else _digest(files, folder)
-    return Identity(name, str(folder), what, place)
+    return Identity(name, _as_text(str(folder)), what, place)
+
+
+def _as_text(name: str) -> str:
+    """A name of a disk, which may hold bytes that are no text, as JSON can hold it."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _files_of(source: Given) -> Iterable[Path]:
@@ -93,9 +98,9 @@ def _files_of_case(case: CaseFiles) -> list[Path]:
 
 def _folder_of(source: Given, files: Sequence[Path]) -> Path:
     if isinstance(source, RefusedFiles):
-        return source.path.absolute()
+        return source.path.resolve()
     if isinstance(source, DicomFiles) and len(source.paths) == 1:
-        return source.paths[0].absolute()
+        return source.paths[0].resolve()
     return Path(os.path.commonpath([file.parent for file in files]))
 
 

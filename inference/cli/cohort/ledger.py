@@ -52,8 +52,8 @@ class Ledger:
         for number, text in enumerate(file.lines(), 1):
             try:
                 line = json.loads(text)
-                complete = set(line) >= _FIELDS[name]
-            except (ValueError, TypeError):
+                complete = isinstance(line, dict) and line.keys() >= _FIELDS[name]
+            except ValueError:
                 complete = False
             if not complete:
                 raise InputError(

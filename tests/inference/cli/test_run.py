@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 
+import nibabel as nib
 import numpy as np
 import pytest
 
 from inference.__main__ import main
 from inference.cli import run
 from inference.cli.cohort import cases
+from inference.io import one_case
 from inference.network.segmentation import Segmentation
 from tests.conftest import ROOT
 
@@ -227,22 +229,16 @@ def test_one_case_alone_has_no_manifest(many, answered, command, tmp_path):
     assert not (tmp_path / "r.json").exists()
 
 
-def test_finding_a_thousand_cases_opens_few_of_their_images(tmp_path, monkeypatch):
-    opened, real = [], type(tmp_path).open
-
-    def counted(path, *arguments, **options):
-        opened.append(path)
-        return real(path, *arguments, **options)
-
-    for number in range(1000):
+def test_finding_cases_reads_the_header_of_none(tmp_path, monkeypatch):
+    for number in range(200):
         folder = tmp_path / f"BraTS2021_{number:05}"
         folder.mkdir()
         for kind in ("t1", "t1ce", "t2", "flair", "seg"):
             (folder / f"{folder.name}_{kind}.nii.gz").write_bytes(b"\x1f\x8b")
-    monkeypatch.setattr(type(tmp_path), "open", counted)
+    monkeypatch.setattr(one_case, "check_file", None)
+    monkeypatch.setattr(nib, "load", None)
     with run.open_sources([tmp_path]) as found:
-        assert len(found) == 1000
-    assert len(opened) < 10
+        assert len(found) == 200
 
 
 def test_a_killed_run_goes_on_without_repeating_or_losing_a_case(many, tmp_path):
