@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed --case CASE --json FILE``, and ``app``."""
+"""``python -m benchmarks speed --case CASE --json FILE``, ``app`` and ``cohort``."""
 
 import argparse
 import sys
@@ -30,6 +30,12 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("--study", type=Path, help="folder of a DICOM study to drop, not the sample")
     app.add_argument("--json", type=writable_file, help="file for the times")
     app.set_defaults(run=_app)
+    cohort = commands.add_parser("cohort", help="time many cases, overlapped and in turn")
+    cohort.add_argument("case", nargs="+", type=Path, help="two or more cases")
+    cohort.add_argument("--model", choices=[*registry(), "all"], default="all")
+    cohort.add_argument("--rounds", type=_positive, default=3, help="how often each way is run")
+    cohort.add_argument("--json", type=writable_file, help="file for the times")
+    cohort.set_defaults(run=_cohort)
     return parser
 
 
@@ -38,6 +44,19 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return number
+
+
+def _cohort(options: argparse.Namespace) -> None:
+    from benchmarks.cohort import IN_TURN, OVERLAPPED, measure_cohort
+    from training.results import write_json
+
+    found = measure_cohort(options.case, options.model, rounds=options.rounds)
+    if options.json:
+        write_json(found, options.json)
+    for way in (IN_TURN, OVERLAPPED):
+        times = " ".join(f"{seconds:.1f}" for seconds in found[way]["seconds"])
+        print(f"{way:<10} {times} s, peak {found[way]['peak_rss_mb']:.0f} MB")
+    print(f"in turn / overlapped {found['ratio']:.2f}")
 
 
 def _speed(options: argparse.Namespace) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from inference.cli.answering import Answered, answer_source, models_of
 from inference.cli.console import say
 from inference.cli.options import make_parser
-from inference.cli.run import Answered, answer_source, models_of
 from inference.io.whole_file import write_whole
 from inference.pacs.answering import Answer
 from inference.pacs.destination import destination

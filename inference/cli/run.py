@@ -1,305 +1,145 @@
 """The run of ``python -m inference`` over the cases it is given."""
 
 import argparse
-import json
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
-from common.memory import trim_heap
-from inference.case import Case
-from inference.case_report import case_report
+from common.errors import InputError
+from inference.cli.answering import Models, models_of
 from inference.cli.archive import hand_over_to, paths_given
+from inference.cli.cohort.asked import options_that_count, weights_that_count
+from inference.cli.cohort.cases import Cases, Job, skipped_line
+from inference.cli.cohort.identity import Given, identities, named
+from inference.cli.cohort.ledger import MANIFEST, Ledger
+from inference.cli.cohort.naming import names_of
+from inference.cli.cohort.overlap import overlapped
+from inference.cli.cohort.progress import Progress
+from inference.cli.cohort.reports import Reports
+from inference.cli.cohort.summary import summary_of, write_summary
 from inference.cli.console import say
-from inference.cli.formats import check_formats, left_out, needs_images, write_answer
-from inference.cli.options import ALL
-from inference.cli.output import (
-    print_report,
-    with_known_numbers,
-    write_prepared,
-)
-from inference.io.case_files import CaseFiles
-from inference.io.case_reader import read_case
-from inference.io.export import write_whole
-from inference.io.format_names import NIFTI, SEG
-from inference.network.engine import ready_for_inference, segment
-from inference.network.preprocess import Prepared, prepare
-from inference.network.segmentation import Segmentation, consensus
-from inference.preparation.answer import Answer, answer_on
-from inference.preparation.brain_finder import brain_finder
-from inference.preparation.opened_case import (
-    OpenedCase,
-    PreparationOptions,
-    open_case,
-    prepared,
-)
-from inference.study.nifti_examination import (
-    case_files_of,
-    choose_nifti,
-    fixed_nifti,
-    notes_on_choice,
-)
-from inference.study.nifti_series import find_nifti_study
-from inference.study.sources import AnySource, DicomFiles, NiftiFiles, open_sources
-from model_zoo.registry import ALL_MODELS, contract
-from model_zoo.weights.loading import load_model
-from model_zoo.weights.provenance import Provenance
+from inference.io.files_of_case import RefusedFiles
+from inference.study.sources import open_sources
 
-if TYPE_CHECKING:
-    from model_zoo.weights.loading import Network
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A model, its name, and where its weights came from."""
-
-    name: str
-    model: "Network"
-    origin: Provenance
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What was found in one case.
-
-    Args:
-        case: On the first grid that was asked for.
-        report: The numbers, as ``--json`` has them.
-        estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
-        objects: The DICOM files that were written, in the order in which to send them.
-    """
-
-    case: Case
-    report: dict
-    estimated: tuple[str, ...]
-    objects: tuple[Path, ...]
-
-
-Models: TypeAlias = Callable[[], Iterable[Loaded]]
-"""Gives the models, each when the one before is not needed any more."""
+HandOver: TypeAlias = Callable[[Sequence[Path]], None]
 
 
 def run(options: argparse.Namespace) -> None:
     """Segment every case that the options name.
 
+    Of several, or where the folder of the results has a manifest already, each gets a folder and a
+    line of the manifest, and what is done is not done again.
+
     Raises:
-        InputError: for a case that cannot be read.
+        InputError: for a case that cannot be read; of several when all have been tried.
         WeightsError: if weights are missing.
     """
-    handing_over = hand_over_to(options)
-    reports = []
+    hand_over = hand_over_to(options)
+    refused: list[RefusedFiles] = []
     with (
         paths_given(options) as paths,
-        open_sources(paths, channels=options.channels) as found,
+        open_sources(paths, channels=options.channels, refused=refused) as found,
+        Reports(options.json) as reports,
     ):
-        # Of one case a model is let go before the next is loaded: each takes some 100 MB.
-        load = models_of(options)
-        models = load if len(found) == 1 else cache(lambda: list(load()))
-        for source, name in _named(found):
-            answered = answer_source(source, options, models, name=name)
-            print_report(answered.case, answered.report, answered.estimated)
-            reports.append(answered.report)
-            handing_over(answered.objects)
-    if options.json:
-        text = json.dumps(reports[0] if len(reports) == 1 else reports, indent=2) + "\n"
-        write_whole(options.json, lambda file: file.write_text(text, encoding="utf-8"))
+        sources: list[Given] = [*found, *refused]
+        if len(sources) == 1 and not _has_manifest(options.output):
+            _run_one(sources[0], options, hand_over, reports)
+        else:
+            _run_several(sources, options, hand_over, reports)
 
 
-def models_of(options: argparse.Namespace) -> Models:
-    """What loads the models that the options name."""
-    return lambda: _load(_names(options), options.precision)
+def _has_manifest(output: Path | None) -> bool:
+    return output is not None and (output / MANIFEST).is_file()
 
 
-def _names(options: argparse.Namespace) -> tuple[str, ...]:
-    return ALL_MODELS if options.model == ALL else (options.model,)
+def _run_one(
+    source: Given, options: argparse.Namespace, hand_over: HandOver, reports: Reports
+) -> None:
+    # A model is let go before the next is loaded: each takes some 100 MB.
+    cases = Cases(options, models_of(options), hand_over, reports, Progress(1), alone=True)
+    [identity] = identities([source])
+    job = Job(source, identity.name, options.output, identity)
+    overlapped([job], cases.read, cases.answer, cases.write)
+    reports.write(as_list=False)
 
 
-def _named(sources: Sequence[AnySource]) -> Iterator[tuple[AnySource, str | None]]:
-    """Each source and what its folder is called; None where there is only one.
-
-    Studies of DICOM are numbered: what is written may be passed on, so no header names it.
-    """
-    number = 0
-    for source in sources:
-        if isinstance(source, DicomFiles):
-            number += 1
-        name = f"exam-{number}" if isinstance(source, DicomFiles) else source.name
-        yield source, name if len(sources) > 1 else None
-
-
-def answer_source(
-    source: AnySource, options: argparse.Namespace, models: Models, *, name: str | None = None
-) -> Answered:
-    """Read one case, segment it, and write what the options ask for.
-
-    Args:
-        source: The case.
-        options: Of :func:`inference.cli.options.make_parser`.
-        models: Is called when the case has been read.
-        name: What a study is called, and the folder inside ``--output``; None where the case is
-            alone and gets no folder of its own.
-
-    Raises:
-        InputError: where it cannot be read.
-        WeightsError: if weights are missing.
-    """
-    start = time.perf_counter()
-    opened = _open(source, options, name)
-    formats = _formats(options, source)
-    check_formats(formats, opened)
-    keeps = _needs_images(options, source)
-    opened = opened if keeps else opened.without_images()
-    read_seconds = time.perf_counter() - start
-    read = prepare(opened.case)
-    if not options.save_prepared and not keeps:
-        opened = opened.without_voxels()
-    trim_heap()
-    segmentations = segment_with(models(), opened.case, read)
-    folder = options.output / (name or "") if options.output else None
-    write = partial(
-        write_answer,
-        formats=formats,
-        without_identifiers=options.without_identifiers,
-        read_seconds=read_seconds,
-    )
-    answered = _finish(opened, segmentations, options, folder, read_seconds, write)
-    return _with_left_out(answered, segmentations, formats if folder else ())
-
-
-def segment_with(
-    models: Iterable[Loaded], case: Case, prepared: Prepared | None = None
-) -> dict[str, Segmentation]:
-    """Segment a case with every model, and join several in a consensus.
-
-    Args:
-        models: Each is taken when the one before has answered.
-        case: The case; where it has been prepared, it may be without its voxels.
-        prepared: What the networks read of it, where that is there already.
-    """
-    prepared = prepared or prepare(case)
-    segmentations = {}
-    for loaded in models:
-        segmentations[loaded.name] = segment(
-            case, loaded.model, name=loaded.name, prepared=prepared, weights=loaded.origin
+def _run_several(
+    sources: Sequence[Given], options: argparse.Namespace, hand_over: HandOver, reports: Reports
+) -> None:
+    load = models_of(options)
+    models: Models = cache(lambda: list(load()))
+    made_with = {
+        "options": options_that_count(options),
+        "weights": weights_that_count((each.name, each.origin) for each in models()),
+    }
+    with contextlib.ExitStack() as stack:
+        ledger = Ledger(options.output) if options.output else None
+        if ledger is not None:
+            stack.callback(ledger.close)
+        jobs = _jobs(sources, ledger, options.output, made_with)
+        progress = Progress(len(jobs))
+        stack.callback(progress.close)
+        cases = Cases(
+            options, models, hand_over, reports, progress, ledger=ledger, made_with=made_with
         )
-        loaded.model.rest()
-        del loaded  # or it would be here while the next is loaded
-    if len(segmentations) > 1:
-        segmentations["consensus"] = consensus(list(segmentations.values()))
-    return segmentations
+        overlapped(jobs, cases.read, cases.answer, cases.write)
+        progress.close()
+        reports.write(as_list=True)
+        if ledger is not None:
+            _sum_up(ledger, options.output)
+    if cases.failed:
+        raise _failures(cases.failed, of=len(sources))
 
 
-def _open(source: AnySource, options: argparse.Namespace, name: str | None) -> OpenedCase:
-    # A network that has learned from whole heads is shown them.
-    heads = options.prepare == "auto" and all(contract(m).with_skull for m in _names(options))
-    how = PreparationOptions(
-        prepare="never" if heads else options.prepare,
-        find_brain=brain_finder,
-        brain_mask=options.brain_mask,
-    )
-    if isinstance(source, DicomFiles):
-        # Here: it brings pydicom.
-        from inference.study.dicom_examination import read_dicom_examination
-
-        exam = read_dicom_examination(source.paths, study=options.study, series=options.series)
-        return prepared(replace(exam, name=name or exam.name), how)
-    files, notes = _files_of(source, options.series)
-    convention = options.truth_labels or files.truth_convention
-    opened = _open_files(replace(files, truth_convention=convention), options, how)
-    case = replace(opened.case, notes=(*opened.case.notes, *notes))
-    return replace(opened, case=case)
+def _jobs(
+    sources: Sequence[Given],
+    ledger: Ledger | None,
+    output: Path | None,
+    made_with: Mapping[str, Any],
+) -> list[Job]:
+    """The cases that are to be done, each with its name and its folder."""
+    who = identities(sources)
+    names = ledger.names(who) if ledger else names_of(who, {})
+    jobs = [
+        Job(named(source, name), name, output / name if output else None, case)
+        for source, case, name in zip(sources, who, names, strict=True)
+    ]
+    if ledger is not None:
+        jobs = _left_to_do(jobs, ledger, made_with)
+    return [job for job in jobs if job.identity.twin_of is None]
 
 
-def _files_of(
-    source: CaseFiles | NiftiFiles, series: Sequence[str]
-) -> tuple[CaseFiles, tuple[str, ...]]:
-    """The files of each modality, chosen among several where there is more to go by than names."""
-    if isinstance(source, CaseFiles):
-        return source, ()
-    study = find_nifti_study(source.paths, name=source.name)
-    choice = choose_nifti(study, fixed=fixed_nifti(study, series))
-    return case_files_of(study, choice), notes_on_choice(study, choice)
+def _left_to_do(jobs: Sequence[Job], ledger: Ledger, made_with: Mapping[str, Any]) -> list[Job]:
+    """The cases that no earlier run has done as they are to be done now."""
+    left, again = [], Counter[str]()
+    for job in jobs:
+        done = ledger.was_done(job.name)
+        why = ledger.why_again(job.name, job.identity, made_with) if done else ""
+        if why or not done:
+            left.append(job)
+        if why:
+            again[why] += 1
+    if len(left) < len(jobs):
+        say(f"{len(jobs) - len(left)} of {len(jobs)} cases were done before and are kept.")
+    for why, count in again.items():
+        say(f"{count} of {len(jobs)} cases were done before and are done again: {why}.")
+    ledger.leave_out({job.name for job in left})
+    for job in left:
+        if (first := job.identity.twin_of) is not None:
+            ledger.add(skipped_line(job.name, f"The same files as {jobs[first].name}."), None)
+    return left
 
 
-def _open_files(
-    files: CaseFiles, options: argparse.Namespace, how: PreparationOptions
-) -> OpenedCase:
-    if options.resample or options.register:
-        return OpenedCase(read_case(files, resampled=options.resample, aligned=options.register))
-    return open_case(files, how)
+def _sum_up(ledger: Ledger, output: Path) -> None:
+    lines = ledger.lines()
+    write_summary(lines, output)
+    for line in summary_of(lines):
+        say(line)
 
 
-def _load(names: Iterable[str], precision: str) -> Iterator[Loaded]:
-    for name in names:
-        model, origin = load_model(name, precision=precision)
-        if origin.note:
-            say(f"{name}: {origin.note}")
-        yield Loaded(name, ready_for_inference(model), origin)
-        del model
-        trim_heap()
-
-
-def _formats(options: argparse.Namespace, source: AnySource) -> tuple[str, ...]:
-    """Those asked for; else what the input came as."""
-    if options.formats:
-        return options.formats
-    return (NIFTI, SEG) if isinstance(source, DicomFiles) else (NIFTI,)
-
-
-def _needs_images(options: argparse.Namespace, source: AnySource) -> bool:
-    if options.output is None:
-        return False
-    refers = isinstance(source, DicomFiles) and not options.without_identifiers
-    return needs_images(_formats(options, source), from_dicom=refers)
-
-
-def _finish(
-    opened: OpenedCase,
-    segmentations: Mapping[str, Segmentation],
-    options: argparse.Namespace,
-    folder: Path | None,
-    read_seconds: float,
-    write: Callable[[Answer, Path], Iterable[Path]],
-) -> Answered:
-    """Write what was found; the report is of the first grid that was asked for."""
-    estimated = tuple(name for name, each in segmentations.items() if each.core_is_estimated)
-    first: list[Answered] = []
-    written: list[Path] = []
-    for answer, inside in _answers(opened, segmentations, options.onto):
-        if not first:
-            report = _report(opened, answer, read_seconds)
-            first.append(Answered(answer.case, report, estimated, ()))
-        if folder:
-            written += write(answer, folder / inside)
-    if folder and options.save_prepared and opened.preparation:
-        write_prepared(opened.case, folder)
-    return replace(first[0], objects=tuple(each for each in written if each.suffix == ".dcm"))
-
-
-def _with_left_out(
-    answered: Answered, segmentations: Mapping[str, Segmentation], formats: Collection[str]
-) -> Answered:
-    """With notes on what could not be written, since nothing was drawn of it."""
-    notes = (*answered.case.notes, *left_out(segmentations, formats))
-    return replace(answered, case=replace(answered.case, notes=notes))
-
-
-def _report(opened: OpenedCase, answer: Answer, read_seconds: float) -> dict:
-    found = dict(answer.segmentations)
-    report = case_report(answer.case, found, read_seconds=read_seconds)
-    report["preparation"] = opened.preparation.report() if opened.preparation else None
-    return with_known_numbers(report, answer.case, found)
-
-
-def _answers(
-    opened: OpenedCase, segmentations: Mapping[str, Segmentation], onto: str | None
-) -> Iterable[tuple[Answer, str]]:
-    """The answer on each grid that was asked for, and the folder inside the output for it."""
-    if onto == ALL and opened.sequences:
-        for modality in opened.sequences:
-            yield answer_on(opened, segmentations, modality), modality
-        return
-    yield answer_on(opened, segmentations, None if onto == ALL else onto), ""
+def _failures(sentences: Sequence[str], *, of: int) -> InputError:
+    first = "" if len(sentences) == 1 else "the first: "
+    return InputError(f"{len(sentences)} of {of} cases failed; {first}{sentences[0]}")

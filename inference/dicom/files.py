@@ -19,16 +19,19 @@ def all_files(paths: Sequence[Path]) -> list[Path]:
     """
     files: dict[Path, None] = {}
     for path in paths:
-        for file in _files_under(path) if path.is_dir() else [path]:
+        for file in files_under(path) if path.is_dir() else [path]:
             files[file] = None
             if len(files) > MAX_FILES:
-                raise InputError(
-                    f"There are more than {MAX_FILES} files; give the folder of one exam."
-                )
+                raise too_many_files()
     return list(files)
 
 
-def _files_under(folder: Path) -> Iterator[Path]:
+def too_many_files() -> InputError:
+    """What is said of more than ``MAX_FILES``."""
+    return InputError(f"There are more than {MAX_FILES} files; give the folder of one exam.")
+
+
+def files_under(folder: Path) -> Iterator[Path]:
     """Plain files in order of their names; links are not followed, nor folders without end."""
     for here, folders, names in os.walk(folder):
         folders.sort()

@@ -15,7 +15,13 @@ from inference.io.files.names_of_case import kinds_of
 from inference.io.files.numbered_slices import Series, find_series, holds_images, kind_of_folder
 from inference.io.files.unread import Unread, format_by_name, has_scan, nameless
 from inference.io.files.wording import nothing_in, shown, shown_name
-from inference.io.files_of_case import CaseFiles, Channels, noted
+from inference.io.files_of_case import (
+    CaseFiles,
+    Channels,
+    RefusedFiles,
+    noted,
+    refused_by_case,
+)
 from inference.io.folder_contents import Contents, contents_of, judged_by, patients_of, visible
 from inference.io.layouts import cases_by_layout
 from inference.io.one_case import case_of, case_of_loose
@@ -31,44 +37,71 @@ _GIVE = "give a folder, files, one 4D file, the pictures of one or more slices, 
 
 @contextlib.contextmanager
 def open_cases(
-    paths: Sequence[Path], *, channels: tuple[str | None, ...] | None = None
+    paths: Sequence[Path],
+    *,
+    channels: tuple[str | None, ...] | None = None,
+    refused: list[RefusedFiles] | None = None,
 ) -> Iterator[list[CaseFiles]]:
     """Find the cases in what a user gave; what was unpacked is removed at the end.
 
     Args:
         paths: Folders and zips of one or more cases; all loose files together are one case.
         channels: The modalities in the order of the volumes of a file that holds several.
+        refused: Gets the paths and folders whose files make up no case, where one bad case shall
+            not keep the others from being read.
 
     Raises:
-        InputError: where a path does not exist, or its files do not make up cases.
+        InputError: where a path does not exist, or its files do not make up cases, and nobody
+            takes note of it.
     """
     with contextlib.ExitStack() as stack:
-        cases = _find([Path(path) for path in paths], stack, channels)
+        cases = _find([Path(path) for path in paths], stack, channels, refused)
         yield [replace(case, channels=channels) for case in _named_apart(cases)]
 
 
-def _find(paths: list[Path], stack: contextlib.ExitStack, channels: Channels) -> list[CaseFiles]:
-    cases, loose = [], []
+def _find(
+    paths: list[Path],
+    stack: contextlib.ExitStack,
+    channels: Channels,
+    refused: list[RefusedFiles] | None,
+) -> list[CaseFiles]:
+    cases: list[CaseFiles] = []
+    loose = []
     for path in paths:
-        if not path.exists():
-            raise _absent(path)
+        name = stem_of_archive(path.resolve())
         # Loose files are named themselves.
-        with errors_of(shown(path.resolve()) if len(paths) > 1 and path.is_dir() else ""):
+        place = shown(path.resolve()) if len(paths) > 1 and path.is_dir() else ""
+        with refused_by_case(refused, path, name=name), errors_of(place):
+            if not path.exists():
+                raise _absent(path)
             if path.is_dir():
-                cases += cases_in(path, given_as=path.resolve(), channels=channels)
+                cases += cases_in(path, given_as=path.resolve(), channels=channels, refused=refused)
             elif is_archive(path):
-                inside = stack.enter_context(unpacked(path))
-                packed = left_packed_in(path)
-                cases += cases_in(inside, given_as=path, left_packed=packed, channels=channels)
+                cases += _cases_packed(path, stack, channels, refused)
             else:
                 loose.append(path)
     if loose:
-        of_data_set, others = cases_by_layout({p.as_posix(): p for p in loose}, channels=channels)
-        whole = of_data_set and not others
-        cases += of_data_set if whole else [case_of_loose(loose, channels=channels)]
-    if not cases:
+        with refused_by_case(refused, loose[0], name=loose[0].resolve().parent.name):
+            cases += _loose_cases(loose, channels)
+    if not cases and not refused:
         raise InputError(f"No file was given; {_GIVE}.")
     return cases
+
+
+def _cases_packed(
+    path: Path,
+    stack: contextlib.ExitStack,
+    channels: Channels,
+    refused: list[RefusedFiles] | None,
+) -> list[CaseFiles]:
+    inside = stack.enter_context(unpacked(path))
+    packed = left_packed_in(path)
+    return cases_in(inside, given_as=path, left_packed=packed, channels=channels, refused=refused)
+
+
+def _loose_cases(loose: list[Path], channels: Channels) -> list[CaseFiles]:
+    cases, others = cases_by_layout({each.as_posix(): each for each in loose}, channels=channels)
+    return cases if cases and not others else [case_of_loose(loose, channels=channels)]
 
 
 def _absent(path: Path) -> InputError:
@@ -94,6 +127,7 @@ def cases_in(
     given_as: Path,
     left_packed: Sequence[Unread] = (),
     channels: Channels = None,
+    refused: list[RefusedFiles] | None = None,
 ) -> list[CaseFiles]:
     """The case in a folder, or else the cases in the folders in it, in the order of names.
 
@@ -102,17 +136,22 @@ def cases_in(
         given_as: The folder or the zip that the user gave.
         left_packed: What of the zip was not unpacked.
         channels: As of :func:`open_cases`.
+        refused: As of :func:`open_cases`.
 
     Raises:
         InputError: where the files do not make up cases.
     """
+    already = len(refused or ())
     name = given_as.name if given_as.is_dir() else stem_of_archive(given_as)
     stray = list(left_packed)
     try:
-        cases, others = cases_by_layout(_files_below(folder), channels=channels)
+        cases, others = cases_by_layout(_files_below(folder), channels=channels, refused=refused)
         stray += nameless(others)
         if not cases:
-            cases = list(_walk(folder, channels, name=name, depth=_MAX_DEPTH, stray=stray))
+            walk = _walk(folder, channels, refused, name=name, depth=_MAX_DEPTH, stray=stray)
+            cases = list(walk)
+        if not cases and len(refused or ()) > already:
+            return []
         if not cases:
             raise nothing_in(given_as, (entry.name for entry in folder.iterdir()))
     except OSError as error:
@@ -135,18 +174,34 @@ def _files_below(folder: Path) -> dict[str, Path]:
 
 
 def _walk(
-    folder: Path, channels: Channels, *, name: str, depth: int, stray: list[Unread]
+    folder: Path,
+    channels: Channels,
+    refused: list[RefusedFiles] | None,
+    *,
+    name: str,
+    depth: int,
+    stray: list[Unread],
 ) -> Iterator[CaseFiles]:
     place = shown(folder) if depth < _MAX_DEPTH else ""
-    with errors_of(place):
-        found = contents_of(folder)
-        cases = _cases_of(found, channels, name=name, depth=depth)
+    found, cases = Contents(), []
+    with refused_by_case(refused, folder, name=name), _opened(folder), errors_of(place):
+        here = contents_of(folder)
+        cases = _cases_of(here, channels, name=name, depth=depth)
+        found = here  # of what is refused nothing further is looked at
     if cases:
         yield from (replace(case, folder=place) for case in cases)
         return
     stray += [*found.unread, *nameless(found.files)]
     for inner in found.folders if depth else []:
-        yield from _walk(inner, channels, name=inner.name, depth=depth - 1, stray=stray)
+        yield from _walk(inner, channels, refused, name=inner.name, depth=depth - 1, stray=stray)
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{shown(folder)} cannot be opened: {error.strerror}.") from error
 
 
 def _cases_of(found: Contents, channels: Channels, *, name: str, depth: int) -> list[CaseFiles]:

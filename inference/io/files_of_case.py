@@ -1,9 +1,12 @@
 """The files of one case, before anything in them has been read."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final, TypeAlias
 
+from common.errors import InputError
 from inference.io.files.numbered_slices import Source
 from inference.io.files.unread import Unread, note_on
 
@@ -55,3 +58,49 @@ class CaseFiles:
 def noted(case: CaseFiles, unread: Sequence[Unread]) -> CaseFiles:
     """The same case with more files beside it that are not read."""
     return replace(case, unread=(*case.unread, *unread))
+
+
+@dataclass(frozen=True)
+class RefusedFiles:
+    """Files that make up no case, beside others that do.
+
+    Args:
+        name: What the case would be called.
+        path: The folder or the archive they are in.
+        error: Says where, what is wrong and what would be right.
+    """
+
+    name: str
+    path: Path
+    error: InputError
+
+
+def refuse(refused: list[RefusedFiles] | None, files: RefusedFiles) -> None:
+    """Take note of what is refused.
+
+    Raises:
+        InputError: where nobody keeps such notes.
+    """
+    if refused is None:
+        raise files.error
+    refused.append(files)
+
+
+@contextlib.contextmanager
+def refused_by_case(refused: list[RefusedFiles] | None, path: Path, *, name: str) -> Iterator[None]:
+    """Take note of an error instead of raising it, where somebody keeps such notes.
+
+    Args:
+        refused: Gets what is refused; where it is None, errors are raised.
+        path: Where the files are.
+        name: What their case would be called.
+
+    Raises:
+        InputError: where nobody keeps notes.
+    """
+    try:
+        yield
+    except InputError as error:
+        if refused is None:
+            raise
+        refused.append(RefusedFiles(name, path, error))

@@ -22,7 +22,13 @@ from inference.io.files.file_names import (
 from inference.io.files.owners import of_another
 from inference.io.files.unread import Unread, nameless
 from inference.io.files.wording import shown
-from inference.io.files_of_case import CaseFiles, Channels, noted
+from inference.io.files_of_case import (
+    CaseFiles,
+    Channels,
+    RefusedFiles,
+    noted,
+    refuse,
+)
 
 _TABLE: Final = Path(__file__).with_name("layouts.toml")
 _STACK: Final = "stack"
@@ -79,34 +85,44 @@ def _layout(entry: dict) -> Layout:
 
 
 def cases_by_layout(
-    files: Mapping[str, Path], *, channels: Channels = None
+    files: Mapping[str, Path],
+    *,
+    channels: Channels = None,
+    refused: list[RefusedFiles] | None = None,
 ) -> tuple[list[CaseFiles], list[Path]]:
     """The cases that files are by the layout of a data set, and the files that are of none.
 
     Args:
         files: By their path from the folder that was given, with slashes.
         channels: The modalities of numbered files, where the user has named them.
+        refused: Gets the cases that have two files of one kind, if the others are wanted.
 
     Returns:
         No cases where the files are laid out like none of the table.
 
     Raises:
-        InputError: where a case has two files of one kind.
+        InputError: where a case has two files of one kind, and nobody takes note of it.
     """
     volumes = {path: file for path, file in files.items() if is_nifti_name(file.name)}
     for layout in layouts():
-        cases = _grouped(layout, volumes)
+        here: list[RefusedFiles] | None = None if refused is None else []
+        cases = _grouped(layout, volumes, here)
         if any(layout.needs <= set(case) for case in cases.values()):
             made = [_case(layout, name, kinds, channels) for name, kinds in cases.items()]
             used = {file for kinds in cases.values() for file in kinds.values()}
+            if refused is not None:
+                refused += here or []
             return _with_unread(made, [file for file in files.values() if file not in used])
     return [], []
 
 
-def _grouped(layout: Layout, files: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
+def _grouped(
+    layout: Layout, files: Mapping[str, Path], refused: list[RefusedFiles] | None
+) -> dict[str, dict[str, Path]]:
     """By case and kind; truths alone are no case."""
     cases: dict[str, dict[str, Path]] = {}
     ranks: dict[tuple[str, str], int] = {}
+    spoilt: set[str] = set()
     for path, file in sorted(files.items()):
         found = _kind_of(layout, stem_of(path))
         if found is None:
@@ -114,10 +130,13 @@ def _grouped(layout: Layout, files: Mapping[str, Path]) -> dict[str, dict[str, P
         name, kind, rank = found
         case = cases.setdefault(name, {})
         if kind in case and ranks[name, kind] == rank:
-            raise twice(file, case[kind], kind)
-        if kind not in case or rank < ranks[name, kind]:
+            if name not in spoilt:
+                error = twice(file, case[kind], kind)
+                refuse(refused, RefusedFiles(name, file.parent, error))
+                spoilt.add(name)
+        elif kind not in case or rank < ranks[name, kind]:
             case[kind], ranks[name, kind] = file, rank
-    return {name: case for name, case in cases.items() if set(case) - {TRUTH}}
+    return {n: case for n, case in cases.items() if set(case) - {TRUTH} and n not in spoilt}
 
 
 def _kind_of(layout: Layout, path: str) -> tuple[str, str, int] | None:

@@ -1,9 +1,14 @@
 """Files that appear whole or not at all."""
 
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
+
+# As mkstemp names them: eight letters, digits or underscores.
+_UNFINISHED: Final = re.compile(r"\.[a-z0-9_]{8}-.+")
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:
@@ -18,3 +23,24 @@ def write_whole(file: Path, write: Callable[[Path], object]) -> None:
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed in :func:`write_whole` left in a folder."""
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.is_file() and _UNFINISHED.fullmatch(file.name):
+            file.unlink(missing_ok=True)
+
+
+def keep_on_disk(paths: Sequence[Path]) -> None:
+    """Wait until files are on the disk, with the folders that name them."""
+    if os.name != "posix":  # elsewhere a file cannot be opened for this without being written to
+        return
+    inside = [each for path in paths if path.is_dir() for each in path.iterdir()]
+    files = [*(path for path in paths if path.is_file()), *inside]
+    for each in (*files, *{file.parent for file in files}):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

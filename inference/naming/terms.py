@@ -113,12 +113,31 @@ def is_known(word: str) -> bool:
 def places(words: tuple[str, ...], section: str, entry: str) -> set[int]:
     """Which words belong to a term of this entry."""
     found: set[int] = set()
-    for term in lists()[section][entry]:
-        for start in range(len(words) - len(term) + 1):
+    whole, begun = _by_first_word(section, entry)
+    for start, first in enumerate(words):
+        for term in (*whole.get(first, ()), *begun):
             here = words[start : start + len(term)]
-            if all(_fits(word, part) for word, part in zip(here, term, strict=True)):
+            if len(here) == len(term) and all(map(_fits, here, term)):
                 found.update(range(start, start + len(term)))
     return found
+
+
+@cache
+def _by_first_word(
+    section: str, entry: str
+) -> tuple[dict[str, list[tuple[str, ...]]], list[tuple[str, ...]]]:
+    """The terms of an entry by their first word, and those whose first may go on.
+
+    Of thousands of files every name is compared with every term.
+    """
+    whole: dict[str, list[tuple[str, ...]]] = {}
+    begun = []
+    for term in filter(None, lists()[section][entry]):
+        if term[0].endswith("*"):
+            begun.append(term)
+        else:
+            whole.setdefault(term[0], []).append(term)
+    return whole, begun
 
 
 def _fits(word: str, term: str) -> bool:

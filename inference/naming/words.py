@@ -1,9 +1,14 @@
 """What the words in the name of a series or a file say: weighting, contrast, what is left out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from inference.naming.contrast import Contrast, contrast_in
 from inference.naming.terms import lists, places, words_of
+
+# The files of a case are asked about several times each.
+_NAMES_KEPT: Final = 256
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class NameTerms:
     words: tuple[str, ...]
 
 
+@lru_cache(_NAMES_KEPT)
 def name_terms(name: str) -> NameTerms:
     """Read the name of a series or of a file without its ending; nothing is refused."""
     words = words_of(name)

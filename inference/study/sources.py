@@ -7,11 +7,12 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from common.errors import InputError
-from inference.dicom.files import all_files
+from inference.dicom.files import MAX_FILES, files_under, too_many_files
 from inference.io.case_files import CaseFiles, open_cases
 from inference.io.files.archive import is_archive, names_in, stem_of_archive, unpacked
 from inference.io.files.file_names import is_nifti_name, is_scan_name
 from inference.io.files.own_output import is_own_output
+from inference.io.files_of_case import RefusedFiles, refused_by_case
 from inference.study.nifti_series import sidecar_of
 
 _PREAMBLE, _MAGIC = 128, b"DICM"
@@ -47,7 +48,10 @@ AnySource: TypeAlias = CaseFiles | DicomFiles | NiftiFiles
 
 @contextlib.contextmanager
 def open_sources(
-    paths: Sequence[Path], *, channels: tuple[str | None, ...] | None = None
+    paths: Sequence[Path],
+    *,
+    channels: tuple[str | None, ...] | None = None,
+    refused: list[RefusedFiles] | None = None,
 ) -> Iterator[list[AnySource]]:
     """Find the cases in what a user gave; what was unpacked is removed at the end.
 
@@ -55,30 +59,32 @@ def open_sources(
         paths: Folders, zips and files. Each folder or zip of DICOM is a study of its own, and all
             loose files of DICOM are one; likewise of NIfTI with the JSON of dcm2niix.
         channels: As of :func:`inference.io.case_files.open_cases`.
+        refused: As there.
 
     Raises:
-        InputError: where a path does not exist, or its files do not make up cases.
+        InputError: as there.
     """
     with contextlib.ExitStack() as stack:
         studies: list[AnySource] = []
         loose: list[Path] = []
         others: list[Path] = []
         for path in paths:
-            study = study_in(path, stack)
-            if study is not None:
-                studies.append(study)
-            elif path.is_file() and has_dicom_magic(path):
-                loose.append(path)
-            else:
-                others.append(path)
+            with refused_by_case(refused, path, name=stem_of_archive(path.resolve())):
+                study = study_in(path, stack)
+                if study is not None:
+                    studies.append(study)
+                elif path.is_file() and has_dicom_magic(path):
+                    loose.append(path)
+                else:
+                    others.append(path)
         if loose:
             studies.append(DicomFiles(tuple(loose)))
         named, others = _loose_nifti(others)
         if named is not None:
             studies.append(named)
-        cases = stack.enter_context(open_cases(others, channels=channels)) if others else []
-        if not studies and not others:
-            stack.enter_context(open_cases([], channels=channels))
+        cases: list[CaseFiles] = []
+        if others or not (studies or refused):
+            cases = stack.enter_context(open_cases(others, channels=channels, refused=refused))
         yield [*studies, *cases]
 
 
@@ -110,10 +116,20 @@ def nifti_with_sidecars(folder: Path) -> tuple[Path, ...]:
 
     None are given back where they lie in several folders, which are cases of their own.
     """
-    named = [file for file in all_files([folder]) if is_nifti_name(file.name)]
+    named: list[Path] = []
+    folders: set[Path] = set()
+    # As few as possible are opened: there may be thousands of cases.
+    for file in _files_in(folder):
+        if is_nifti_name(file.name):
+            named.append(file)
+            if file.parent not in folders and not is_own_output(file):
+                folders.add(file.parent)
+        if len(folders) > 1:
+            return ()
+    if not any(map(sidecar_of, named)):
+        return ()
     files = [file for file in named if not is_own_output(file)]
-    alone = len({file.parent for file in files}) == 1
-    return tuple(files) if alone and any(map(sidecar_of, files)) else ()
+    return tuple(files) if any(map(sidecar_of, files)) else ()
 
 
 def _loose_nifti(paths: Sequence[Path]) -> tuple[NiftiFiles | None, list[Path]]:
@@ -131,10 +147,24 @@ def is_dicom(folder: Path) -> bool:
 
     It is where one of its files says so itself and none is a scan of another kind.
     """
-    files = all_files([folder])
+    files = _files_in(folder)
     if any(is_scan_name(file.name) and not is_own_output(file) for file in files):
         return False
-    return any(has_dicom_magic(file) for file in files)
+    return any(has_dicom_magic(file) for file in _files_in(folder))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files below a folder, each when it is asked for.
+
+    Raises:
+        InputError: for too many that are called like no scan, as on a whole disk.
+    """
+    others = 0
+    for file in files_under(folder):
+        others += not is_scan_name(file.name)
+        if others > MAX_FILES:
+            raise too_many_files()
+        yield file
 
 
 def _unpacked_study(path: Path, stack: contextlib.ExitStack) -> Path | None:

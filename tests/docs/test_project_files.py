@@ -50,7 +50,7 @@ def test_the_licence_of_every_models_weights_is_named(name):
 
 
 # What a host does without that only runs the models, on a processor.
-NOT_SERVED = {"torch", "torchvision", "segmentation-models-pytorch", "captum", "tqdm"}
+NOT_SERVED = {"torch", "torchvision", "segmentation-models-pytorch", "captum"}
 
 
 def required(file):

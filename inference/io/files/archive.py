@@ -6,6 +6,7 @@ scans are unpacked, and none further than what it was allowed to claim.
 """
 
 import contextlib
+import os
 import re
 import shutil
 import stat
@@ -149,6 +150,7 @@ def unpacked(
     if not is_zip(path):
         with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
             _unpack_from_tar(path, Path(folder), max_bytes, any_name=any_name)
+            _make_as_old(Path(folder), path)
             yield Path(folder)
         return
     members = check_zip(path, max_bytes=max_bytes, any_name=any_name)
@@ -163,7 +165,15 @@ def unpacked(
             if isinstance(error, OSError) and error.errno in OF_THE_DISK:
                 raise InputError(sentence_on(error)) from error
             raise InputError(f"{shown(path)} cannot be unpacked; zip the files again.") from error
+        _make_as_old(Path(folder), path)
         yield Path(folder)
+
+
+def _make_as_old(folder: Path, archive: Path) -> None:
+    """Have what was unpacked be told from what was unpacked of it after a change."""
+    packed = archive.stat().st_mtime_ns
+    for file in folder.rglob("*"):
+        os.utime(file, ns=(packed, packed))
 
 
 def _directory_bytes(path: Path) -> int:
