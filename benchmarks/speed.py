@@ -16,8 +16,8 @@ import numpy as np
 from common.processor import processor_features
 from inference.case import Case
 from inference.case_report import total_seconds, versions
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import arithmetic_of, ready_for_inference, segment
 from inference.network.segmentation import Segmentation
 from model_zoo.weights.folder import AUTO

@@ -6,7 +6,7 @@ import streamlit as st
 
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
-from inference.io.truth import DoubtfulTruthError
+from inference.io.truths.truth import DoubtfulTruthError
 from workspace.desk.desk import Desk, ask, case_files, grid_differences, warnings
 from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable

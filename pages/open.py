@@ -7,7 +7,7 @@ import streamlit as st
 
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
-from inference.io.truth import DoubtfulTruthError
+from inference.io.truths.truth import DoubtfulTruthError
 from quicklook import is_available, quick_look
 from workspace.desk.desk import (
     ROLES,

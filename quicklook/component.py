@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from common.vocabulary import MODALITIES
-from inference.io.files.file_names import recognise
+from inference.io.names.file_names import recognise
 from model_zoo.registry import contract
 from model_zoo.weights.provenance import EMBEDDED
 from viewer import Panel, panels_payload

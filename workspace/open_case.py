@@ -15,8 +15,8 @@ import streamlit as st
 
 from common.errors import without_options
 from inference.case import Case
-from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.metrics import region_volumes
 from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned

@@ -15,8 +15,8 @@ from inference.cli.console import say
 from inference.cli.formats import check_formats, left_out, needs_images, write_answer
 from inference.cli.options import ALL
 from inference.cli.output import with_known_numbers, write_prepared
-from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles
 from inference.io.format_names import NIFTI, SEG
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import Prepared, prepare

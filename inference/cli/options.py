@@ -5,8 +5,8 @@ from pathlib import Path
 
 from common.vocabulary import MODALITIES
 from inference.cli.one_line import OneLineParser, writable_file, writable_folder
-from inference.io.conventions import CONVENTIONS
 from inference.io.format_names import FORMATS
+from inference.io.truths.conventions import CONVENTIONS
 from inference.preparation.modes import PREPARE
 from model_zoo.registry import registry
 from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS

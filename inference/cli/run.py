@@ -21,7 +21,7 @@ from inference.cli.cohort.progress import Progress
 from inference.cli.cohort.reports import Reports
 from inference.cli.cohort.summary import summary_of, write_summary
 from inference.cli.console import say
-from inference.io.files_of_case import RefusedFiles
+from inference.io.cases.files_of_case import RefusedFiles
 from inference.study.sources import open_sources
 
 HandOver: TypeAlias = Callable[[Sequence[Path]], None]

@@ -5,7 +5,7 @@ from typing import Final
 
 from common.errors import InputError
 from inference.dicom.exams import Exam, Found
-from inference.dicom.kinds import DIRECTORY, in_words
+from inference.dicom.file_headers.kinds import DIRECTORY, in_words
 
 _LISTED: Final = 8
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.dicom.file_headers.frames import ImageFile
+from inference.dicom.file_headers.headers import TAGS, image_file
+from inference.dicom.file_headers.kinds import READ, in_words
+from inference.dicom.file_headers.source import read_header
+from inference.dicom.file_headers.values import silence_pydicom
 from inference.dicom.files import all_files
-from inference.dicom.frames import ImageFile
-from inference.dicom.headers import TAGS, image_file
-from inference.dicom.kinds import READ, in_words
-from inference.dicom.series import SeriesHeader, series_headers
-from inference.dicom.source import read_header
-from inference.dicom.values import silence_pydicom
+from inference.dicom.volumes.series import SeriesHeader, series_headers
 
 _NOT_DICOM: Final = ("file that is not DICOM", "files that are not DICOM")
 _UNREADABLE: Final = ("DICOM file that cannot be read", "DICOM files that cannot be read")

@@ -15,14 +15,14 @@ from pydicom.dataset import FileDataset
 from pydicom.uid import UID, MRImageStorage
 
 from common.vocabulary import MODALITY_NAMES
-from inference.dicom_objects.geometry import PlaneGeometry, as_planes, plane_geometry
+from inference.dicom_objects.description.geometry import PlaneGeometry, as_planes, plane_geometry
 from inference.dicom_objects.image_series import ImageSeries, Plane
-from inference.dicom_objects.instance import new_instance, save
-from inference.dicom_objects.made import IMAGES_NUMBER
-from inference.dicom_objects.patient import pseudonym
+from inference.dicom_objects.origin.instance import new_instance, save
+from inference.dicom_objects.origin.made import IMAGES_NUMBER
+from inference.dicom_objects.origin.patient import pseudonym
+from inference.dicom_objects.origin.uids import content_digest, content_uid
 from inference.dicom_objects.result import MAKER, RESEARCH_ONLY
 from inference.dicom_objects.stand_ins import decimal, decimals
-from inference.dicom_objects.uids import content_digest, content_uid
 from inference.io.scan_images import ScanImage
 
 _MOST: Final = 2**15 - 1

@@ -7,10 +7,10 @@ from typing import Final
 from pydicom.dataset import FileDataset
 from pydicom.uid import EncapsulatedPDFStorage
 
-from inference.dicom_objects.codes import code_item
+from inference.dicom_objects.description.codes import code_item
 from inference.dicom_objects.image_series import ImageSeries
-from inference.dicom_objects.instance import new_instance
-from inference.dicom_objects.made import DOCUMENT_NUMBER
+from inference.dicom_objects.origin.instance import new_instance
+from inference.dicom_objects.origin.made import DOCUMENT_NUMBER
 from inference.dicom_objects.result import MAKER, RESEARCH_ONLY, Result
 from inference.dicom_objects.stand_ins import image_references
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from pydicom.dataset import Dataset
 
-from inference.dicom.frames import Frame
-from inference.dicom.series import SeriesHeader
-from inference.dicom.values import Triple
-from inference.dicom_objects.geometry import PlaneGeometry, plane_geometry
-from inference.dicom_objects.patient import patient_and_study
-from inference.dicom_objects.uids import content_uid
+from inference.dicom.file_headers.frames import Frame
+from inference.dicom.file_headers.values import Triple
+from inference.dicom.volumes.series import SeriesHeader
+from inference.dicom_objects.description.geometry import PlaneGeometry, plane_geometry
+from inference.dicom_objects.origin.patient import patient_and_study
+from inference.dicom_objects.origin.uids import content_uid
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ImageSeries:
     """The images that an answer lies on.
 
     Args:
-        patient: Of :mod:`inference.dicom_objects.patient`.
+        patient: Of :mod:`inference.dicom_objects.origin.patient`.
         sop_class: SOPClassUID of the images.
         series_uid: SeriesInstanceUID.
         frame_of_reference_uid: FrameOfReferenceUID.

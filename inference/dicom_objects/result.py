@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from common.vocabulary import CONSENSUS
-from inference.dicom_objects.geometry import as_planes
-from inference.dicom_objects.uids import content_digest
+from inference.dicom_objects.description.geometry import as_planes
+from inference.dicom_objects.origin.uids import content_digest
 from inference.geometry.native_grid import NativeGrid
 from inference.network.segmentation import Segmentation
 from model_zoo.registry import registry, title_of

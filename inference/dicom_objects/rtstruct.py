@@ -8,14 +8,14 @@ import numpy as np
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import RTStructureSetStorage
 
-from inference.dicom_objects.codes import code_item
-from inference.dicom_objects.contours import plane_contours
+from inference.dicom_objects.description.codes import code_item
+from inference.dicom_objects.description.contours import plane_contours
+from inference.dicom_objects.description.structures import Structure, regions_of
 from inference.dicom_objects.image_series import ImageSeries, Plane
-from inference.dicom_objects.instance import new_instance
-from inference.dicom_objects.made import series_description, series_number
+from inference.dicom_objects.origin.instance import new_instance
+from inference.dicom_objects.origin.made import series_description, series_number
 from inference.dicom_objects.result import DISCLAIMER, MAKER, RESEARCH_ONLY, Result
 from inference.dicom_objects.stand_ins import image_references, reference
-from inference.dicom_objects.structures import Structure, regions_of
 
 _STUDY_CLASS: Final = "1.2.840.10008.3.1.2.3.1"
 _GROSS_TUMOUR: Final = "GTV"

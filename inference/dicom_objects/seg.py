@@ -16,13 +16,13 @@ import numpy as np
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
-from inference.dicom_objects.colour_space import lab_of
+from inference.dicom_objects.description.colour_space import lab_of
+from inference.dicom_objects.description.structures import ABNORMAL, BRAIN, Structure
 from inference.dicom_objects.image_series import ImageSeries
-from inference.dicom_objects.made import maker, series_description, series_number
+from inference.dicom_objects.origin.made import maker, series_description, series_number
+from inference.dicom_objects.origin.uids import content_uid
 from inference.dicom_objects.result import DISCLAIMER, MAKER, RESEARCH_ONLY, Result
 from inference.dicom_objects.stand_ins import settle_references, stand_ins
-from inference.dicom_objects.structures import ABNORMAL, BRAIN, Structure
-from inference.dicom_objects.uids import content_uid
 
 _LABEL: Final = "GLIOLENS"
 

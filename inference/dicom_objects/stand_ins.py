@@ -12,7 +12,7 @@ from pydicom.uid import MRImageStorage
 from pydicom.valuerep import DSfloat
 
 from inference.dicom_objects.image_series import ImageSeries, Plane
-from inference.dicom_objects.uids import content_uid
+from inference.dicom_objects.origin.uids import content_uid
 
 
 def stand_ins(series: ImageSeries) -> list[Dataset]:

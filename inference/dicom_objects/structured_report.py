@@ -13,18 +13,18 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from inference.dicom_objects.figures import Figures
-from inference.dicom_objects.image_series import ImageSeries
-from inference.dicom_objects.made import maker, series_description, series_number
-from inference.dicom_objects.result import DISCLAIMER, MAKER, Result
-from inference.dicom_objects.stand_ins import as_evidence
-from inference.dicom_objects.structures import (
+from inference.dicom_objects.description.structures import (
     ABNORMAL,
     BRAIN,
     Structure,
     regions_of,
 )
-from inference.dicom_objects.uids import content_uid
+from inference.dicom_objects.figures import Figures
+from inference.dicom_objects.image_series import ImageSeries
+from inference.dicom_objects.origin.made import maker, series_description, series_number
+from inference.dicom_objects.origin.uids import content_uid
+from inference.dicom_objects.result import DISCLAIMER, MAKER, Result
+from inference.dicom_objects.stand_ins import as_evidence
 
 _COUNT: Final = Code("C25463", "NCIt", "Count")
 _MILLILITRE: Final = Code("ml", "UCUM", "ml")

@@ -8,19 +8,19 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from inference.dicom.series import SeriesHeader
+from inference.dicom.volumes.series import SeriesHeader
 from inference.dicom_objects.derived_images import DerivedImages, derived_images, write_images
+from inference.dicom_objects.description.structures import parts_of, regions_of
 from inference.dicom_objects.document import pdf_document
 from inference.dicom_objects.figures import figures_of
 from inference.dicom_objects.image_series import ImageSeries, series_of_dicom
-from inference.dicom_objects.instance import save
-from inference.dicom_objects.patient import patient_and_study
-from inference.dicom_objects.pseudonym import pseudonym_of
+from inference.dicom_objects.origin.instance import save
+from inference.dicom_objects.origin.patient import patient_and_study
+from inference.dicom_objects.origin.pseudonym import pseudonym_of
 from inference.dicom_objects.result import Result, results_of
 from inference.dicom_objects.rtstruct import structure_set
 from inference.dicom_objects.seg import segmentation_object
 from inference.dicom_objects.structured_report import structured_report
-from inference.dicom_objects.structures import parts_of, regions_of
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
 from inference.network.segmentation import Segmentation

@@ -11,7 +11,7 @@ from common.errors import InputError, errors_of
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
-from inference.io.case_files import CaseFiles
+from inference.io.cases.case_files import CaseFiles
 from inference.io.checked_scans import (
     check_one_kind,
     check_volumes,
@@ -20,17 +20,17 @@ from inference.io.checked_scans import (
     sources_of,
 )
 from inference.io.duplicate_images import leave_out_copies
-from inference.io.files.checked_file import CheckedFile, check_file
-from inference.io.files.claims import MAX_VOXELS
-from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.numbered_slices import Series, Source, check_same_slices
-from inference.io.files.voxels import native_grid
-from inference.io.files.wording import shown
 from inference.io.image_warnings import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.names.wording import shown
 from inference.io.one_grid import off_grid, other_grid, reference_of, resampling_note
 from inference.io.scan_images import Scan, ScanImage, channel_of, place, read_scan
-from inference.io.truth import Truth, judged_truth, read_numbers, read_truth
-from inference.io.truth_place import check_place, grid_drawn_on, laid_on, note_on_place
+from inference.io.slices.decoded_file import DecodedFile
+from inference.io.slices.numbered_slices import Series, Source, check_same_slices
+from inference.io.truths.truth import Truth, judged_truth, read_numbers, read_truth
+from inference.io.truths.truth_place import check_place, grid_drawn_on, laid_on, note_on_place
+from inference.io.volumes.checked_file import CheckedFile, check_file
+from inference.io.volumes.claims import MAX_VOXELS
+from inference.io.volumes.voxels import native_grid
 
 _WITHOUT = {
     "t1": "Upload the T1 file too: without it old blood can look like enhancing tumour.",
@@ -140,7 +140,7 @@ def read_truth_of(
         max_voxels: Most voxels of one volume.
 
     Raises:
-        InputError: as of :func:`inference.io.truth.judged_truth`.
+        InputError: as of :func:`inference.io.truths.truth.judged_truth`.
     """
     with errors_of(files.folder):
         return _read_truth_of(files, images, max_voxels)

@@ -2,12 +2,12 @@
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.io.case_files import CaseFiles
-from inference.io.files.checked_file import CheckedFile, check_file, checked_channels, in_colours
-from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.numbered_slices import Series, Source
-from inference.io.files.wording import counted, shown
+from inference.io.cases.case_files import CaseFiles
+from inference.io.names.wording import counted, shown
 from inference.io.scan_images import Scan
+from inference.io.slices.decoded_file import DecodedFile
+from inference.io.slices.numbered_slices import Series, Source
+from inference.io.volumes.checked_file import CheckedFile, check_file, checked_channels, in_colours
 
 
 def sources_of(files: CaseFiles) -> list[Source]:

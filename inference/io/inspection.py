@@ -7,16 +7,16 @@ import numpy as np
 from common.errors import InputError
 from inference.geometry.native_grid import NativeGrid
 from inference.io.brightness import settle_brightness
-from inference.io.files.checked_file import CheckedFile, check_file, usual_channels
-from inference.io.files.claims import MAX_VOXELS
-from inference.io.files.decoded_file import DecodedFile
-from inference.io.files.file_names import recognise
-from inference.io.files.numbered_slices import Series, Source
-from inference.io.files.voxels import native_grid, read_into
-from inference.io.files.wording import shown
 from inference.io.image_warnings import concerns
-from inference.io.label_conventions import is_label_map
-from inference.io.truth_numbers import no_label_map, unstretched, upright, whole_numbers
+from inference.io.names.file_names import recognise
+from inference.io.names.wording import shown
+from inference.io.slices.decoded_file import DecodedFile
+from inference.io.slices.numbered_slices import Series, Source
+from inference.io.truths.label_conventions import is_label_map
+from inference.io.truths.truth_numbers import no_label_map, unstretched, upright, whole_numbers
+from inference.io.volumes.checked_file import CheckedFile, check_file, usual_channels
+from inference.io.volumes.claims import MAX_VOXELS
+from inference.io.volumes.voxels import native_grid, read_into
 from inference.network.preprocess import to_slices
 
 _COLOURS = ("red", "green", "blue")

@@ -1,9 +1,9 @@
 """The one grid that a case lies on, and what lies on another."""
 
 from common.errors import InputError
-from inference.io.files.checked_file import CheckedFile
-from inference.io.files.wording import shown
+from inference.io.names.wording import shown
 from inference.io.scan_images import Scan
+from inference.io.volumes.checked_file import CheckedFile
 
 
 class DifferentGridsError(InputError):

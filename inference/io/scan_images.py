@@ -9,9 +9,9 @@ from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample_image
 from inference.io.brightness import settle_brightness
-from inference.io.files.checked_file import CheckedFile
-from inference.io.files.voxels import native_grid, read_into
-from inference.io.files.wording import shown
+from inference.io.names.wording import shown
+from inference.io.volumes.checked_file import CheckedFile
+from inference.io.volumes.voxels import native_grid, read_into
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,6 @@ def label_map(
         box: Where they lie.
         shape: Of the label map.
         regions: Those that the model answers. A whole tumour without its parts is labelled
-            oedema, as a truth of one mask is (:mod:`inference.io.label_conventions`).
+            oedema, as a truth of one mask is (:mod:`inference.io.truths.label_conventions`).
     """
     return uncrop(draw_labels(probabilities, regions=regions), box, shape)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from common.errors import InputError
-from inference.dicom.free_text import without_persons
+from inference.dicom.file_headers.free_text import without_persons
 from inference.pacs.inbox import Inbox
 from inference.pacs.ledger import Ledger
 from inference.pacs.progress import ANSWERED, FAILED, INTERRUPTED, STARTED

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from common.errors import InputError
-from inference.dicom.source import read_header
-from inference.dicom.values import text
+from inference.dicom.file_headers.source import read_header
+from inference.dicom.file_headers.values import text
 
 _NODE: Final = re.compile(r"(?P<title>[^@\\]{1,16})@(?P<host>\[[^]]+\]|[^:@\s]+):(?P<port>\d{1,5})")
 _SOP_INSTANCE_UID: Final = 0x00080018

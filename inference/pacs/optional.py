@@ -5,7 +5,7 @@ import logging
 from typing import Any, Final
 
 from common.errors import InputError
-from inference.dicom.values import silence_pydicom
+from inference.dicom.file_headers.values import silence_pydicom
 
 _INSTALL: Final = "pip install -r requirements-hospital.txt -c constraints.txt"
 

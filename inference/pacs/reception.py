@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
-from inference.dicom.kinds import READ
-from inference.dicom.source import read_header
-from inference.dicom.values import text
+from inference.dicom.file_headers.kinds import READ
+from inference.dicom.file_headers.source import read_header
+from inference.dicom.file_headers.values import text
 from inference.pacs.arrivals import Arrivals
 from inference.pacs.inbox import Inbox, Limits, is_uid
 from inference.pacs.ledger import Ledger

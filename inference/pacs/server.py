@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from common.errors import InputError
-from inference.dicom.decoding import refused_syntax
-from inference.dicom.kinds import READ, in_words
+from inference.dicom.file_headers.kinds import READ, in_words
+from inference.dicom.volumes.decoding import refused_syntax
 from inference.pacs.optional import optional_package
 from inference.pacs.reception import CANNOT_UNDERSTAND, OUT_OF_RESOURCES, SUCCESS, Reception
 

@@ -12,7 +12,7 @@ from inference.preparation.opened_case import OpenedCase
 from inference.preparation.poses import reference_of
 
 if TYPE_CHECKING:  # it brings pydicom
-    from inference.dicom.series import SeriesHeader
+    from inference.dicom.volumes.series import SeriesHeader
 
 
 @dataclass(frozen=True, eq=False)

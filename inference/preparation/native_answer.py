@@ -10,7 +10,7 @@ from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import NEAREST, resample
 from inference.io.scan_images import ScanImage
-from inference.io.truth import Truth
+from inference.io.truths.truth import Truth
 from inference.network.segmentation import Segmentation
 from inference.preparation.interpolation import read_once
 from inference.preparation.native_space import box_on, labels_on, part_of, shares_on

@@ -11,18 +11,18 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
-from inference.io.case_files import CaseFiles
 from inference.io.case_reader import (
     read_brain_mask,
     read_case,
     read_images,
     read_truth_of,
 )
-from inference.io.files.claims import MAX_VOXELS
+from inference.io.cases.case_files import CaseFiles
 from inference.io.image_warnings import notes_on_spacing, skull_note
 from inference.io.one_grid import DifferentGridsError
 from inference.io.scan_images import ScanImage, channel_of
-from inference.io.truth import Truth
+from inference.io.truths.truth import Truth
+from inference.io.volumes.claims import MAX_VOXELS
 from inference.network.segmentation import Segmentation
 from inference.preparation.decision import has_skull, reason_to_prepare
 from inference.preparation.modes import Prepare

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.naming.words import name_terms
 from inference.study.roles import Role, classify
 from inference.study.timing import settle_contrast

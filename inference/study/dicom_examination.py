@@ -8,9 +8,9 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Exam, find_exams
-from inference.dicom.facts import SeriesFacts
-from inference.dicom.pixels import read_volume
-from inference.dicom.series import SeriesHeader
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.dicom.volumes.pixels import read_volume
+from inference.dicom.volumes.series import SeriesHeader
 from inference.io.scan_images import ScanImage
 from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow

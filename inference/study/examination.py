@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
-from inference.io.truth import Truth
+from inference.io.truths.truth import Truth
 
 if TYPE_CHECKING:  # it brings pydicom
-    from inference.dicom.series import SeriesHeader
+    from inference.dicom.volumes.series import SeriesHeader
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.dicom.facts import SeriesFacts
-from inference.io.case_files import CaseFiles
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.io.case_reader import read_images, read_truth_of
-from inference.io.files.numbered_slices import Source
+from inference.io.cases.case_files import CaseFiles
+from inference.io.slices.numbered_slices import Source
 from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
 from inference.study.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from common.errors import InputError
-from inference.dicom.facts import SeriesFacts
-from inference.io.files.checked_file import check_file
-from inference.io.files.file_names import TRUTH, is_nifti_name
-from inference.io.files.names_of_case import kinds_of
-from inference.io.files.voxels import native_grid
-from inference.io.files.wording import shown
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.io.names.file_names import TRUTH, is_nifti_name
+from inference.io.names.names_of_case import kinds_of
+from inference.io.names.wording import shown
+from inference.io.volumes.checked_file import check_file
+from inference.io.volumes.voxels import native_grid
 from inference.naming.contrast import Contrast
 from inference.naming.words import name_terms
 from inference.study.roles import classify

@@ -5,7 +5,7 @@ from typing import Final
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.naming.terms import fold
 
 _ALSO: Final = {"t1ce": "t1c", "t1gd": "t1c", "t1w": "t1", "t2w": "t2"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.naming.contrast import Contrast
 from inference.naming.words import NameTerms, name_terms
 from inference.study.weighting import (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from common.errors import InputError
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.study.choice import Choice, choose
 from inference.study.examination import SeriesRow
 from inference.study.option import parse_series_option

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from common.errors import InputError
-from inference.dicom.facts import SeriesFacts
-from inference.dicom.free_text import without_persons
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.dicom.file_headers.free_text import without_persons
 
 _ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")

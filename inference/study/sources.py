@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from common.errors import InputError
 from inference.dicom.files import MAX_FILES, files_under, too_many_files
-from inference.io.case_files import CaseFiles, open_cases
-from inference.io.files.archive import is_archive, names_in, stem_of_archive, unpacked
-from inference.io.files.file_names import is_nifti_name, is_scan_name
-from inference.io.files.own_output import is_own_output
-from inference.io.files_of_case import RefusedFiles, refused_by_case
+from inference.io.archives.archive import is_archive, names_in, stem_of_archive, unpacked
+from inference.io.cases.case_files import CaseFiles, open_cases
+from inference.io.cases.files_of_case import RefusedFiles, refused_by_case
+from inference.io.names.file_names import is_nifti_name, is_scan_name
+from inference.io.names.own_output import is_own_output
 from inference.study.nifti_series import sidecar_of
 
 _PREAMBLE, _MAGIC = 128, b"DICM"
@@ -58,7 +58,7 @@ def open_sources(
     Args:
         paths: Folders, zips and files. Each folder or zip of DICOM is a study of its own, and all
             loose files of DICOM are one; likewise of NIfTI with the JSON of dcm2niix.
-        channels: As of :func:`inference.io.case_files.open_cases`.
+        channels: As of :func:`inference.io.cases.case_files.open_cases`.
         refused: As there.
 
     Raises:

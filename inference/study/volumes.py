@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from inference.dicom.facts import SeriesFacts
-from inference.dicom.series import SeriesHeader
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.dicom.volumes.series import SeriesHeader
 from inference.study.examination import SeriesRow
 
 

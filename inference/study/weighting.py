@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from common.vocabulary import MODALITY_NAMES
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.naming.words import NameTerms
 
 KIND_NAMES: Final = {**MODALITY_NAMES, "pd": "proton density", "stir": "STIR"}

@@ -9,8 +9,8 @@ from torch import nn
 from benchmarks.__main__ import main
 from benchmarks.plain import plain_labels, share_alike
 from common.planes import PLANES
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network.engine import segment
 from model_zoo.weights.loading import load_network

@@ -7,7 +7,7 @@ import pytest
 
 from common.disk_errors import disk_errors_in_words, in_words, name_that_fits, sentence_on
 from common.errors import InputError
-from inference.io.files.file_names import is_scan_name
+from inference.io.names.file_names import is_scan_name
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import PATIENCE_MS
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from workspace.open_case import SAMPLE_FOLDER
 from workspace.picture.sample_slice import largest_true_slice, write_slice
 

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.browser import PATIENCE_MS
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from tests.inference.motions import rigid
 

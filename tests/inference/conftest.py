@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from common.vocabulary import MODALITIES
-from inference.io.files.nifti_blocks import read_blocks
-from inference.io.files.nifti_guard import check_nifti
+from inference.io.volumes.nifti_blocks import read_blocks
+from inference.io.volumes.nifti_guard import check_nifti
 
 # As BraTS writes it: columns run to the left, rows to the back.
 LPS = np.diag([-1.0, -1.0, 1.0, 1.0]) + np.outer([0, 239, 0, 0], [0, 0, 0, 1])

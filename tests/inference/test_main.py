@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from inference.__main__ import main
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from model_zoo.weights import loading
 from tests.conftest import ROOT

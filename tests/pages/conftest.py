@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from model_zoo.registry import registry
 from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT

@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from report.rounding import three_figures
 from tests.report.conftest import WEIGHTS, segmentation_of

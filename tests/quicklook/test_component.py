@@ -3,7 +3,7 @@ import re
 import subprocess
 import sys
 
-from inference.io.files.file_names import recognise
+from inference.io.names.file_names import recognise
 from quicklook.component import _PARTS, _RUNTIME, _engine, _files, _panel
 from tests.conftest import ROOT
 from viewer.parcel import unpack

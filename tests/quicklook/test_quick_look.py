@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.browser import PATIENCE_MS
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import segment
 from inference.network.preprocess import prepare
 from model_zoo.weights.loading import load_network

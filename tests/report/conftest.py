@@ -12,8 +12,8 @@ from common.labels import labels_to_regions
 from common.vocabulary import REGIONS
 from inference.analysis.uncertainty import agreement
 from inference.case_report import total_seconds
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
 from inference.network.segmentation import Segmentation, consensus, label_map
 from model_zoo.weights.folder import GRAPH, INTEGERS

@@ -1,7 +1,7 @@
 import numpy as np
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
 from report.images import Images
 from scene.bodies import (

@@ -1,7 +1,7 @@
 import pytest
 import streamlit as st
 
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from tests.workspace.jobs.held_models import held_models
 from workspace.jobs import segmentation
 from workspace.open_case import open_files

@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 
 from common.errors import InputError
-from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.network.preprocess import prepare
 from report.pictures import View
 from workspace import open_case

@@ -8,8 +8,8 @@ import numpy as np
 
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from synthetic import SyntheticCase, make_case, write_case
 
 _FULL_SIZE = (240, 240, 155)

@@ -8,9 +8,9 @@ from pathlib import Path
 from common.errors import InputError
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
-from inference.io.files.numbered_slices import Series
+from inference.io.cases.case_files import open_cases
+from inference.io.slices.numbered_slices import Series
 from training.data.data_sets import BRATS, DATA_SETS, DataSet
 
 SPLITS = ("train", "val", "test")

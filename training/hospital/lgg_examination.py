@@ -9,7 +9,7 @@ from PIL import Image
 from common.vocabulary import MODALITIES, OEDEMA
 from inference.case import Case
 from inference.io.scan_images import ScanImage
-from inference.io.truth import Truth
+from inference.io.truths.truth import Truth
 from inference.preparation.template import grid_of
 from inference.study.examination import Examination
 from training.brain_mask.lgg import LggHead, read_head

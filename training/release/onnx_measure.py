@@ -14,8 +14,8 @@ from torch import nn
 from common.errors import InputError
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import from_slices, prepare
 from inference.network.segmentation import label_map
 from inference.network.slice_adapter import SliceAdapter, slice_adapter_of

@@ -10,8 +10,8 @@ import numpy as np
 
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.preparation.template import grid_of
 from training.data.patients import split_cases
 

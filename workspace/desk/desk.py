@@ -15,20 +15,20 @@ import streamlit as st
 
 from common.errors import without_options
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.io.case_files import CaseFiles
-from inference.io.case_of_slices import name_of_slices
-from inference.io.files.file_names import TRUTH, case_name
-from inference.io.files.numbered_slices import Source, check_same_slices
-from inference.io.files.wording import listed, shown_name
+from inference.io.cases.case_files import CaseFiles
+from inference.io.cases.case_of_slices import name_of_slices
 from inference.io.image_warnings import notes_on_grid, warnings_on
 from inference.io.inspection import FoundImage, grids_that_differ
-from inference.io.label_conventions import (
+from inference.io.names.file_names import TRUTH, case_name
+from inference.io.names.wording import listed, shown_name
+from inference.io.slices.numbered_slices import Source, check_same_slices
+from inference.io.truths.label_conventions import (
     convention_by_name,
     detect_convention,
     fitting_conventions,
 )
-from inference.io.truth import DoubtfulTruthError, question_on
-from inference.io.truth_place import grid_drawn_on
+from inference.io.truths.truth import DoubtfulTruthError, question_on
+from inference.io.truths.truth_place import grid_drawn_on
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
 
 NOT_USED: Final = "not used"

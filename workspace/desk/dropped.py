@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from common.disk_errors import name_that_fits
-from inference.io.files.numbered_slices import Series, Source
+from inference.io.slices.numbered_slices import Series, Source
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from inference.io.files.file_names import TRUTH
-from inference.io.label_conventions import CONVENTIONS
+from inference.io.names.file_names import TRUTH
+from inference.io.truths.label_conventions import CONVENTIONS
 from workspace.desk.desk import (
     ROLES,
     Desk,

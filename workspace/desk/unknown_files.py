@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from inference.io.files.archive import begins_like_archive
-from inference.io.files.companions import has_companion, is_companion_name
-from inference.io.files.file_names import is_scan_name
-from inference.io.files.wording import shown_name, what_it_is
+from inference.io.archives.archive import begins_like_archive
+from inference.io.names.companions import has_companion, is_companion_name
+from inference.io.names.file_names import is_scan_name
+from inference.io.names.wording import shown_name, what_it_is
 from workspace.session.uploads import Upload
 
 _HEAD_BYTES: Final = 1024

@@ -9,21 +9,21 @@ from typing import Final
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from common.vocabulary import MODALITIES
-from inference.io.case_files import cases_in, left_packed_in
-from inference.io.files.archive import begins_like_archive, is_archive, unpacked
-from inference.io.files.companions import (
+from inference.io.archives.archive import begins_like_archive, is_archive, unpacked
+from inference.io.cases.case_files import cases_in, left_packed_in
+from inference.io.cases.files_of_case import CaseFiles
+from inference.io.inspection import inspect_file
+from inference.io.names.companions import (
     belongs_to,
     companions_of,
     has_companion,
     is_companion_name,
 )
-from inference.io.files.file_names import TRUTH, is_volume_name
-from inference.io.files.names_of_case import kinds_of
-from inference.io.files.numbered_slices import Series, Source, find_series
-from inference.io.files.owners import TwoOwnersError
-from inference.io.files.wording import shown
-from inference.io.files_of_case import CaseFiles
-from inference.io.inspection import inspect_file
+from inference.io.names.file_names import TRUTH, is_volume_name
+from inference.io.names.names_of_case import kinds_of
+from inference.io.names.owners import TwoOwnersError
+from inference.io.names.wording import shown
+from inference.io.slices.numbered_slices import Series, Source, find_series
 from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.unknown_files import without_strangers

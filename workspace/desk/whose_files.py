@@ -1,7 +1,7 @@
 """Whose the files on the desk are by their names: two patients are never one case unasked."""
 
-from inference.io.files.file_names import recognise
-from inference.io.files.owners import of_another, two_owners
+from inference.io.names.file_names import recognise
+from inference.io.names.owners import of_another, two_owners
 from workspace.desk.desk import Desk, Row
 from workspace.desk.dropped import DroppedSlices
 

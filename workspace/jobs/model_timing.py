@@ -13,8 +13,8 @@ from typing import Final
 import streamlit as st
 
 from inference.case_report import total_seconds
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
 from workspace import open_case
 from workspace.jobs.job_queue import Job, queue

@@ -9,8 +9,8 @@ from PIL import Image
 
 from common.vocabulary import MODALITIES
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from workspace import open_case
 from workspace.open_case import OpenCase, open_files

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from common.disk_errors import name_that_fits
-from inference.io.files.archive import begins_like_archive
-from inference.io.files.file_names import case_name, is_nifti_name
+from inference.io.archives.archive import begins_like_archive
+from inference.io.names.file_names import case_name, is_nifti_name
 from inference.study.sources import (
     DicomFiles,
     NiftiFiles,

@@ -8,9 +8,9 @@ import nibabel as nib
 import numpy as np
 
 from inference.dicom.exams import Exam
-from inference.dicom.facts import SeriesFacts
-from inference.dicom.pixels import middle_slice
-from inference.io.files.wording import damaged, shown
+from inference.dicom.file_headers.facts import SeriesFacts
+from inference.dicom.volumes.pixels import middle_slice
+from inference.io.names.wording import damaged, shown
 from inference.preparation.opened_case import (
     OpenedCase,
     PreparationOptions,

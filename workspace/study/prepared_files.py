@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from inference.io.case_files import CaseFiles
+from inference.io.cases.case_files import CaseFiles
 from workspace.jobs.background import BackgroundTask, Progress
 from workspace.study.own_mask import mask_on_disk
 from workspace.study.preparing import PreparedCase, prepare_files

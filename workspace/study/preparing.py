@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from common.memory import trim_heap
-from inference.io.case_files import CaseFiles
+from inference.io.cases.case_files import CaseFiles
 from inference.preparation.brain_finder import brain_finder
 from inference.preparation.opened_case import (
     OpenedCase,

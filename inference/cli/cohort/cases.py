@@ -23,7 +23,7 @@ from inference.cli.cohort.progress import Progress
 from inference.cli.cohort.reports import Reports
 from inference.cli.console import say
 from inference.cli.output import print_report
-from inference.io.files_of_case import RefusedFiles
+from inference.io.cases.files_of_case import RefusedFiles
 from inference.io.whole_file import keep_on_disk, remove_unfinished, write_whole
 from inference.network.segmentation import Segmentation, consensus
 

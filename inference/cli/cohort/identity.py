@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 
 from common.errors import InputError
 from inference.dicom.files import all_files
-from inference.io.files.numbered_slices import Series, Source
-from inference.io.files.wording import shown
-from inference.io.files_of_case import CaseFiles, RefusedFiles
+from inference.io.cases.files_of_case import CaseFiles, RefusedFiles
+from inference.io.names.wording import shown
+from inference.io.slices.numbered_slices import Series, Source
 from inference.study.nifti_series import sidecar_of
 from inference.study.sources import AnySource, DicomFiles, NiftiFiles
 

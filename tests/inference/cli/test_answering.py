@@ -11,8 +11,8 @@ import pytest
 from inference.__main__ import main
 from inference.case import Case
 from inference.cli import answering
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
 from inference.study.sources import NiftiFiles, open_sources
 

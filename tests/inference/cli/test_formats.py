@@ -12,8 +12,8 @@ from common.errors import InputError
 from inference.__main__ import main
 from inference.cli.formats import FORMATS, check_formats, left_out, needs_images, write_formats
 from inference.dicom.exams import find_exams
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.segmentation import Segmentation, consensus
 from inference.preparation.answer import answer_on
 from inference.preparation.opened_case import OpenedCase

@@ -17,7 +17,7 @@ import pytest
 from inference.__main__ import main
 from inference.cli import run
 from inference.cli.cohort import cases
-from inference.io import one_case
+from inference.io.cases import one_case
 from inference.network.segmentation import Segmentation
 from tests.conftest import ROOT
 

@@ -15,7 +15,7 @@ import pytest
 
 from common.errors import InputError
 from inference.dicom.exams import find_exams
-from inference.dicom.pixels import middle_slice, read_volume
+from inference.dicom.volumes.pixels import middle_slice, read_volume
 from inference.geometry.native_grid import NativeGrid
 from tests.support.repository import ROOT
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from inference.dicom.exams import find_exams
-from inference.dicom.series import SeriesHeader
+from inference.dicom.volumes.series import SeriesHeader
 from inference.dicom_objects.image_series import ImageSeries, series_of_dicom
-from inference.dicom_objects.instance import save
+from inference.dicom_objects.origin.instance import save
 from inference.dicom_objects.result import Result, results_of
 from inference.dicom_objects.write import Source, Writer
 from inference.network.segmentation import Segmentation

@@ -7,7 +7,7 @@ from pydicom import dcmread
 
 from common.errors import InputError
 from inference.dicom.exams import find_exams
-from inference.dicom.pixels import read_volume
+from inference.dicom.volumes.pixels import read_volume
 from inference.dicom_objects.derived_images import derived_images, write_images
 from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage

@@ -12,9 +12,9 @@ from nibabel.affines import apply_affine
 from common.colours import LABEL_COLOURS
 from common.vocabulary import REGION_LABELS
 from inference.dicom_objects.derived_images import derived_images, write_images
+from inference.dicom_objects.description.structures import PARTS
 from inference.dicom_objects.document import pdf_document
 from inference.dicom_objects.seg import segmentation_object
-from inference.dicom_objects.structures import PARTS
 from inference.io.scan_images import ScanImage
 from tests.inference.dicom import made
 from tests.inference.dicom_objects.conftest import (

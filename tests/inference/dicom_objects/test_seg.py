@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
+from inference.dicom_objects.description.structures import PARTS
 from inference.dicom_objects.seg import segmentation_object
-from inference.dicom_objects.structures import PARTS
 from tests.inference.dicom import made
 from tests.inference.dicom_objects.conftest import (
     MADE,

@@ -7,8 +7,8 @@ import pytest
 from common.errors import InputError
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import LINEAR, NEAREST, resample, resample_image
-from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles
 from tests.inference.motions import rigid
 
 

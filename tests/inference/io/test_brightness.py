@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from inference.io.brightness import background_level, settle_brightness
-from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles
 from inference.io.inspection import inspect_file
 from inference.network.preprocess import prepare
 from tests.conftest import ROOT

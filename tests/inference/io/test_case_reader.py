@@ -9,8 +9,8 @@ import pytest
 
 from common.errors import InputError
 from common.vocabulary import MODALITIES
-from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles, open_cases
 
 SHAPE = (9, 8, 7)
 

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from common.errors import InputError
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
-from tests.inference.io.files.test_hyperstack import disc
+from inference.io.cases.case_files import open_cases
+from tests.inference.io.slices.test_hyperstack import disc
 
 
 def read(*paths, channels=None):

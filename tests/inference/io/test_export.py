@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import SimpleITK
 
-from inference.io.case_files import CaseFiles
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import CaseFiles
 from inference.io.export import label_image, write_labels, write_probability, write_whole
 from inference.network.segmentation import Segmentation
 from tests.inference.geometry.test_native_grid import ALL_48, OBLIQUE

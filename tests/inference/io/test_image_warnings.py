@@ -7,8 +7,8 @@ from nibabel.affines import rescale_affine
 from scipy import ndimage
 
 from inference.geometry.native_grid import NativeGrid
-from inference.io.files.file_names import recognise
 from inference.io.image_warnings import concerns, notes_on_grid, notes_on_scale, warnings_on
+from inference.io.names.file_names import recognise
 from synthetic import make_case
 
 SHAPE = (120, 120, 40)

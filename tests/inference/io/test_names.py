@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from inference.io.case_files import open_cases
-from inference.io.files.file_names import case_name
-from inference.io.files.owners import two_owners
-from inference.io.files.wording import shown_name
+from inference.io.cases.case_files import open_cases
+from inference.io.names.file_names import case_name
+from inference.io.names.owners import two_owners
+from inference.io.names.wording import shown_name
 from report.fonts import markup
 
 

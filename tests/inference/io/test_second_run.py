@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from common.errors import InputError
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.io.export import write_label_picture, write_label_pictures, write_labels
-from inference.io.files.own_output import is_own_output
+from inference.io.names.own_output import is_own_output
 from inference.study.sources import is_dicom
-from tests.inference.io.files.test_hyperstack import disc
+from tests.inference.io.slices.test_hyperstack import disc
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 
 from common.errors import InputError
-from inference.io.case_files import CaseFiles, open_cases
 from inference.io.case_reader import read_case
-from inference.io.files.wording import counted, listed
-from tests.inference.io.files.test_hyperstack import disc
+from inference.io.cases.case_files import CaseFiles, open_cases
+from inference.io.names.wording import counted, listed
+from tests.inference.io.slices.test_hyperstack import disc
 
 
 def refused(*paths, **options):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from common.errors import InputError
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 
 TWO_PATIENTS = {
     "names": ["MEIER_t1", "MEIER_t1ce", "SCHMIDT_t2", "SCHMIDT_flair"],

@@ -9,8 +9,8 @@ import torch
 from surface_distance import compute_robust_hausdorff, compute_surface_distances
 
 from common.labels import region_mask
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.metrics.surface import EMPTY_DISTANCE_MM, hd95, region_hd95
 from tests.inference.metrics.masks import (
     ANISOTROPIC,

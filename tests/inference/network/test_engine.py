@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network import engine
 from inference.network.engine import predict, segment

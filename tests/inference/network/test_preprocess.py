@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import (
     brain_box,
     from_slices,

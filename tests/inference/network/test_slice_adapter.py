@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from common.vocabulary import MODALITIES, REGIONS
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import predict, segment
 from inference.network.preprocess import prepare
 from inference.network.slice_adapter import SliceAdapter, slice_adapter_of

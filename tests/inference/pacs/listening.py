@@ -17,7 +17,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
-from inference.dicom.source import read_header
+from inference.dicom.file_headers.source import read_header
 from inference.pacs.destination import Parcel, Receipt, destination
 from inference.pacs.inbox import Limits
 from inference.pacs.journal import Journal

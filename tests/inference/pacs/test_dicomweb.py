@@ -6,7 +6,7 @@ from pydicom.uid import JPEGLosslessSV1, RLELossless
 
 from common.errors import InputError
 from inference.dicom.exams import find_exams
-from inference.dicom.pixels import read_volume
+from inference.dicom.volumes.pixels import read_volume
 from inference.pacs import dicomweb
 from inference.pacs.destination import UnreachableError, parcel
 from inference.pacs.dicomweb import WebDestination, fetch_study

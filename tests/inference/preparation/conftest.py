@@ -13,8 +13,8 @@ from training.hospital.made_up_scan import scan_like_a_hospital
 @pytest.fixture(scope="session")
 def whole_case(tmp_path_factory) -> Case:
     """The synthetic sample at 2 mm, with truth."""
-    from inference.io.case_files import open_cases
     from inference.io.case_reader import read_case
+    from inference.io.cases.case_files import open_cases
     from synthetic import write_case
 
     folder = tmp_path_factory.mktemp("whole") / "patient"

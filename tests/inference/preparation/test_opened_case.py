@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from common.errors import InputError
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import PreparationOptions, open_case, questioned

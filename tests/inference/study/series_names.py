@@ -7,7 +7,7 @@ of such a sequence. ``-`` is what is left out, ``?`` what must be asked.
 from dataclasses import dataclass
 from typing import Final
 
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 
 LEFT_OUT: Final = "-"
 UNCLEAR: Final = "?"

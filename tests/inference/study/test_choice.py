@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.study.choice import choose
 
 T1 = SeriesFacts(number=1, description="AX T1", acquired_s=100.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from common.errors import InputError
-from inference.io.case_files import CaseFiles
+from inference.io.cases.case_files import CaseFiles
 from inference.study.nifti_examination import (
     choose_nifti,
     fixed_nifti,

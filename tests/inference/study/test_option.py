@@ -1,7 +1,7 @@
 import pytest
 
 from common.errors import InputError
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.study.option import parse_series_option
 
 SERIES = (

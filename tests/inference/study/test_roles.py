@@ -1,6 +1,6 @@
 import pytest
 
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.study.roles import Role, classify
 from inference.study.weighting import Certainty
 from tests.inference.study.series_names import LEFT_OUT, NAMES, UNCLEAR, Named

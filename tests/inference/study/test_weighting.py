@@ -1,6 +1,6 @@
 import pytest
 
-from inference.dicom.facts import SeriesFacts
+from inference.dicom.file_headers.facts import SeriesFacts
 from inference.naming.words import name_terms
 from inference.study.weighting import Certainty, Weighting, times_in_words, weighting_of
 

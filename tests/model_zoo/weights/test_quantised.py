@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import sigmoid
 from inference.network.preprocess import prepare
 from model_zoo import graph_network

@@ -3,8 +3,8 @@
 import pytest
 
 from inference.case import Case
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from common.planes import PLANES
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import predict
 from inference.network.preprocess import normalise, prepare, with_neighbours
 from inference.network.slice_adapter import SliceAdapter, slice_adapter_of

@@ -5,8 +5,8 @@ import onnx
 import pytest
 import torch
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from model_zoo.weights.loading import load_model, load_network
 from model_zoo.weights.provenance import EMBEDDED
 from training.__main__ import main

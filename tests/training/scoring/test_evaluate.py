@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.metrics.lesions import region_lesion_scores
 from inference.metrics.surface import region_hd95

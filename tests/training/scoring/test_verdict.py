@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from common.vocabulary import MODALITIES
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 from inference.network.engine import ready_for_inference
 from inference.network.preprocess import prepare
 from model_zoo.weights.loading import load_model, read_config

@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import without_options
 from inference.io.case_reader import read_case
-from inference.io.truth import DoubtfulTruthError
+from inference.io.truths.truth import DoubtfulTruthError
 from tests.workspace.desk.drops import Upload, disc, laid, picture, uploads
 from workspace.desk.desk import (
     NOT_USED,

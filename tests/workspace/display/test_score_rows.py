@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_volumes
 from inference.network.segmentation import Segmentation
 from workspace.display.score_rows import number_rows, time_rows, written

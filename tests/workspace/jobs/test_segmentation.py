@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from model_zoo.weights import loading
 from tests.workspace.jobs.held_models import held_models, until

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from common.vocabulary import REGIONS
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from viewer.parcel import read_header
 from workspace.jobs import explanation
 from workspace.jobs.explanation import drawn_masks, explained_slices, explanation_job

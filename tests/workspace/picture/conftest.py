@@ -1,7 +1,7 @@
 import pytest
 
-from inference.io.case_files import open_cases
 from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
 
 
 @pytest.fixture(scope="module")

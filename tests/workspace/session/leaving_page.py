@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from inference.io.case_files import open_cases
+from inference.io.cases.case_files import open_cases
 from report.pictures import View
 from workspace.case_results.export import Export, ExportOptions
 from workspace.jobs.polling import poll

@@ -86,8 +86,8 @@ def test_an_exam_of_which_nothing_is_used_is_refused(read):
 
 
 def test_files_as_brats_prepares_them_are_left_alone(small_case_folder):
-    from inference.io.case_files import open_cases
     from inference.io.case_reader import read_case
+    from inference.io.cases.case_files import open_cases
     from inference.preparation.opened_case import OpenedCase
 
     with open_cases([small_case_folder]) as (files,):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from inference.cli.cohort.identity import identities
-from inference.io.files_of_case import CaseFiles
+from inference.io.cases.files_of_case import CaseFiles
 from inference.study.sources import DicomFiles
 
 

@@ -1,0 +1,194 @@
+"""From a file of any name to its header, and what stands between its claims and the memory.
+
+A file is DICOM by DICM at byte 128, or by a storage class in a header that begins at once. No
+read goes further than the file does, whatever a length claims; a deflated file is inflated only
+within a limit.
+"""
+
+import io
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pydicom
+from pydicom.dataset import FileDataset
+
+from common.errors import InputError
+from inference.dicom.file_headers.kinds import is_storage
+from inference.dicom.file_headers.values import text
+from inference.io.names.wording import cut_off, damaged, shown
+
+# One enhanced file with a thousand frames has a header of some 10 MB.
+_MAX_ELEMENT_BYTES: Final = 256_000_000
+_MAX_INFLATED_BYTES: Final = 512_000_000
+# pydicom reads the start of an element in one piece, and what has no length in chunks; both may
+# meet the end of the file.
+_ELEMENT_START = 12
+_CHUNK = 8192
+_PREAMBLE = 128
+_SNIFFED = 1024
+_DEFLATED = b"1.2.840.10008.1.2.1.99"
+_UID_ROOT = b"1.2.840.10008."
+# Groups 0002 and 0008 in either byte order: what the first element of a header can be.
+_FIRST_GROUPS = (b"\x02\0", b"\x08\0", b"\0\x08")
+_UNDEFINED_LENGTH = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Source:
+    """The header of one file, and where its pixels begin.
+
+    Args:
+        dataset: The elements asked for.
+        sop_class: SOPClassUID, or what the file's own preface says.
+        transfer_syntax: How the pixels are written.
+        pixel_tag: (7FE0,0010), or the tag of floating-point pixels; None without any.
+        pixel_offset: Bytes before the first pixel, in the inflated file if it is deflated.
+        pixel_bytes: Bytes the pixels take; None where the length is left open (compressed).
+        size: Bytes of the file, inflated if it is deflated.
+    """
+
+    dataset: FileDataset
+    sop_class: str
+    transfer_syntax: str
+    pixel_tag: int | None
+    pixel_offset: int
+    pixel_bytes: int | None
+    size: int
+
+
+class _OverrunError(Exception):
+    """A length claims more than the file has. pydicom would swallow an EOFError."""
+
+
+class _Bounded(io.BufferedReader):
+    """A file whose reads ask for no more memory than it has bytes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self.size = path.stat().st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and 0 <= size <= _CHUNK:
+            found = super().read(size)
+            if len(found) < size and _ELEMENT_START < size < _CHUNK:
+                raise _OverrunError
+            return found
+        left = max(self.size - self.tell(), 0)
+        wanted = left if size is None or size < 0 else size
+        if wanted > _MAX_ELEMENT_BYTES or wanted > left:
+            raise _OverrunError
+        return super().read(wanted)
+
+
+def is_dicom(head: bytes) -> bool:
+    """Whether the first kilobyte of a file may be that of a DICOM file."""
+    if head[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+        return True
+    return head[:2] in _FIRST_GROUPS and _UID_ROOT in head
+
+
+def first_kilobyte(path: Path) -> bytes:
+    """The first bytes of a file; none where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_SNIFFED)
+    except OSError:
+        return b""
+
+
+def open_body(path: Path) -> io.BufferedIOBase:
+    """The file as its offsets count it: inflated if it is deflated, else as it is.
+
+    Raises:
+        InputError: where it would inflate to more than the limit, or ends too early.
+    """
+    head = first_kilobyte(path)
+    if _DEFLATED not in head:
+        return _Bounded(path)
+    return io.BytesIO(_inflated(path, head))
+
+
+def read_header(path: Path, tags: Iterable[int]) -> Source | None:
+    """Read the elements asked for, without pixels.
+
+    Returns:
+        None for a file that is not DICOM.
+
+    Raises:
+        InputError: for a DICOM file that is damaged or cut off; it quotes nothing of the header.
+    """
+    head = first_kilobyte(path)
+    if not is_dicom(head):
+        return None
+    try:
+        with open_body(path) as stream:
+            return _parsed(stream, head, list(tags))
+    except InputError:
+        raise
+    except _OverrunError:
+        raise cut_off(path) from None
+    except Exception:  # what pydicom raises on damage has no common type, and quotes values
+        raise damaged(path) from None
+
+
+def _parsed(stream: io.BufferedIOBase, head: bytes, tags: list[int]) -> Source | None:
+    dataset = pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=tags, force=True)
+    sop_class = text(dataset, "SOPClassUID") or text(dataset.file_meta, "MediaStorageSOPClassUID")
+    if head[_PREAMBLE : _PREAMBLE + 4] != b"DICM" and not is_storage(sop_class):
+        return None
+    implicit, little = map(bool, dataset.original_encoding)
+    tag, length = _pixel_element(stream, implicit=implicit, little=little)
+    offset = stream.tell()
+    return Source(
+        dataset,
+        sop_class,
+        text(dataset.file_meta, "TransferSyntaxUID") or _guessed_syntax(implicit, little),
+        tag,
+        offset,
+        None if length == _UNDEFINED_LENGTH else length,
+        stream.seek(0, io.SEEK_END),
+    )
+
+
+def _pixel_element(
+    stream: io.BufferedIOBase, *, implicit: bool, little: bool
+) -> tuple[int | None, int]:
+    """The tag where the header ends, and the length it claims."""
+    order: Literal["little", "big"] = "little" if little else "big"
+    start = stream.read(8 if implicit else 12)
+    if len(start) < (8 if implicit else 12):
+        return None, 0
+    tag = int.from_bytes(start[:2], order) << 16 | int.from_bytes(start[2:4], order)
+    return tag, int.from_bytes(start[-4:], order)
+
+
+def _guessed_syntax(implicit: bool, little: bool) -> str:
+    if implicit:
+        return str(pydicom.uid.ImplicitVRLittleEndian)
+    return str(pydicom.uid.ExplicitVRLittleEndian if little else pydicom.uid.ExplicitVRBigEndian)
+
+
+def _inflated(path: Path, head: bytes) -> bytes:
+    """The dataset of a deflated file, as a header that begins at once."""
+    raw = path.read_bytes()
+    start = _after_preface(head)
+    worker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        body = worker.decompress(raw[start:], _MAX_INFLATED_BYTES)
+    except zlib.error:
+        raise damaged(path) from None
+    if worker.unconsumed_tail:
+        raise InputError(
+            f"{shown(path)} would unpack to more than {_MAX_INFLATED_BYTES // 10**6} MB, which no "
+            "scan does; export it again."
+        )
+    return body
+
+
+def _after_preface(head: bytes) -> int:
+    """Where group 0002 ends; its first element (0002,0000) says how long the rest is."""
+    at = head.find(b"\x02\0\0\0UL\x04\0")
+    return at + 12 + int.from_bytes(head[at + 8 : at + 12], "little")

@@ -1,0 +1,1 @@
+"""How what was drawn is described: codes, colours, places, contours."""

@@ -1,0 +1,1 @@
+"""Whose an object is, who made it, and the UIDs it has."""

@@ -1,0 +1,1 @@
+"""Zips and tars under limits."""

@@ -1,0 +1,1 @@
+"""What the names of files say, and what errors say of files."""

@@ -1,0 +1,1 @@
+"""Slices as pictures, pages or arrays, and the volume they make up."""

@@ -1,0 +1,1 @@
+"""An expert's label map: its numbers, their meaning and its place."""

@@ -1,0 +1,227 @@
+"""MetaImage (``.mha``, ``.mhd``) and NRRD (``.nrrd``, ``.nhdr``), read by SimpleITK.
+
+Their headers are text and may name any file of this machine as the one with the numbers, and any
+size. Both are checked first; SimpleITK then reads what was checked.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import nibabel as nib
+import numpy as np
+
+from common.errors import InputError
+from inference.io.names.wording import cut_off, damaged, shown, what_it_is
+from inference.io.volumes.claims import (
+    MAX_VOLUMES,
+    MAX_VOXELS,
+    check_affine,
+    check_unpacked_size,
+    check_voxel_count,
+)
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+_HEAD_BYTES: Final = 64 * 1024
+_LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
+_META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
+_META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
+_META_NEEDS: Final = tuple(
+    re.compile(rb"^%s\s*=" % key, re.MULTILINE) for key in (b"NDims", b"DimSize", b"ElementType")
+)
+_NRRD: Final = re.compile(rb"^data ?file\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
+_NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGNORECASE)
+
+
+# eq=False: comparing two headers has no one answer.
+@dataclass(frozen=True, eq=False)
+class ItkFile:
+    """A file whose header has been checked; its voxels have not been read.
+
+    Args:
+        path: Where it is.
+        header: A NIfTI header of its geometry, in mm and RAS+.
+        shape: Voxels along the three axes.
+        volumes: How many images it holds: the length of a fourth axis, or numbers in a voxel.
+        notes: Sentences on how it was read.
+    """
+
+    path: Path
+    header: nib.Nifti1Header
+    shape: tuple[int, int, int]
+    volumes: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> str:
+        """What to call its volumes."""
+        return "volumes"
+
+    def read(self) -> np.ndarray:
+        """(X, Y, Z, volumes) in the dtype of the file.
+
+        Raises:
+            InputError: where it holds less than it claims, or is damaged.
+        """
+        reader = _reader(self.path)
+        try:
+            image = reader.Execute()
+        except RuntimeError as error:
+            raise damaged(self.path) from error
+        import SimpleITK
+
+        # (…, Z, Y, X) with the numbers of a voxel last, or a fourth axis first.
+        voxels = SimpleITK.GetArrayFromImage(image)
+        if image.GetNumberOfComponentsPerPixel() > 1:
+            return voxels.reshape((*self.shape[::-1], self.volumes)).transpose(2, 1, 0, 3)
+        return voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
+
+
+def check_itk(path: Path, *, max_voxels: int = MAX_VOXELS) -> ItkFile:
+    """Check what a file claims, before any of its voxels is read.
+
+    Args:
+        path: A file of any kind; its name is not trusted.
+        max_voxels: Most voxels of one volume.
+
+    Raises:
+        InputError: unless it is an image of plain numbers within the limits, with its numbers in it
+            or in a file beside it, and a usable position.
+    """
+    head = _head(path)
+    if _is_meta(head) and not all(key.search(head) for key in _META_NEEDS):
+        # MetaIO would write of it on stderr, which is not its to write.
+        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
+    data, packed = _data_file(head, path)
+    reader = _reader(path)
+    try:
+        reader.ReadImageInformation()
+    except RuntimeError as error:
+        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.") from error
+    shape, volumes = _extent(reader, path)
+    check_voxel_count(shape, max_voxels, path)
+    dtype = _dtype(reader, path)
+    header = _as_nifti(reader, shape, dtype)
+    check_affine(header, path)
+    header.set_qform(header.get_sform(), code="scanner", strip_shears=True)
+    needed = math.prod(shape) * volumes * dtype.itemsize
+    before = _bytes_before_data(head) if data == path else 0
+    if not packed and data.stat().st_size - before < needed:
+        raise cut_off(data)
+    check_unpacked_size(needed, data)
+    return ItkFile(path, header, shape, volumes)
+
+
+def data_file_named(head: bytes) -> str | None:
+    """The name of the file with the numbers that a header states; None where they follow it."""
+    found = (_META if _is_meta(head) else _NRRD).search(head)
+    named = found.group(1).decode("utf-8", "replace") if found else None
+    return None if named is None or named.upper() == "LOCAL" else named
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError as error:
+        raise InputError(f"{shown(path)} cannot be opened: {error.strerror}.") from error
+    if not (_is_meta(head) or head.startswith(b"NRRD")):
+        what = what_it_is(head[:1024], otherwise="neither MetaImage nor NRRD")
+        raise InputError(f"{shown(path)} is {what}; an .mha, .mhd, .nrrd or .nhdr is needed.")
+    return head
+
+
+def _is_meta(head: bytes) -> bool:
+    return bool(re.match(rb"(ObjectType|NDims|Comment)\b", head)) and b"ElementDataFile" in head
+
+
+def _data_file(head: bytes, path: Path) -> tuple[Path, bool]:
+    """The file with the numbers, and whether they are packed.
+
+    Raises:
+        InputError: where it is not in the folder of its header, or is several.
+    """
+    end = head.find(b"\n\n") if head.startswith(b"NRRD") else -1
+    text = head if end < 0 else head[:end]
+    packed = bool(_META_PACKED.search(text)) if _is_meta(head) else not _NRRD_RAW.search(text)
+    named = data_file_named(text)
+    if named is None:
+        return path, packed
+    if named.upper().startswith("LIST") or "%" in named:
+        raise InputError(
+            f"{shown(path)} names several files with its slices; save the image in one file."
+        )
+    if Path(named).name != named or "\\" in named:
+        raise InputError(
+            f"{shown(path)} names a file in another folder; put {shown(Path(named))} beside it."
+        )
+    data = path.with_name(named)
+    if not data.is_file():
+        raise InputError(f"{shown(path)} has its voxels in {shown(data)}; give both files.")
+    return data, packed
+
+
+def _bytes_before_data(head: bytes) -> int:
+    """Bytes of a header that its numbers follow."""
+    if _is_meta(head):
+        found = _META.search(head)
+        return head.find(b"\n", found.end()) + 1 if found else 0
+    return head.find(b"\n\n") + 2
+
+
+def _reader(path: Path) -> "SimpleITK.ImageFileReader":
+    import SimpleITK  # here, since few files need it
+
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+    reader = SimpleITK.ImageFileReader()
+    reader.SetFileName(str(path))
+    return reader
+
+
+def _extent(reader: "SimpleITK.ImageFileReader", path: Path) -> tuple[tuple[int, int, int], int]:
+    size, components = list(reader.GetSize()), reader.GetNumberOfComponents()
+    while len(size) > 3 and size[-1] == 1:
+        size.pop()
+    size += [1] * (3 - len(size))
+    volumes = math.prod(size[3:]) * components
+    several = len(size) > 3 and components > 1
+    if len(size) > 4 or several or not 1 <= volumes <= MAX_VOLUMES:
+        listed = "×".join(map(str, [*reader.GetSize(), *([components] if components > 1 else [])]))
+        raise InputError(
+            f"{shown(path)} is a series of {listed} voxels; give one volume for each modality, or "
+            f"at most {MAX_VOLUMES} in one file."
+        )
+    return (size[0], size[1], size[2]), volumes
+
+
+def _dtype(reader: "SimpleITK.ImageFileReader", path: Path) -> np.dtype:
+    import SimpleITK
+
+    words = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID()).lower()
+    found = re.search(r"(\d+)-bit (unsigned integer|signed integer|float)", words)
+    if found is None or "complex" in words:
+        raise InputError(f"{shown(path)} holds {words}; a scan holds one plain number a voxel.")
+    kind = {"unsigned integer": "u", "signed integer": "i", "float": "f"}[found.group(2)]
+    return np.dtype(f"{kind}{int(found.group(1)) // 8}")
+
+
+def _as_nifti(
+    reader: "SimpleITK.ImageFileReader", shape: tuple[int, int, int], dtype: np.dtype
+) -> nib.Nifti1Header:
+    known = min(reader.GetDimension(), 3)
+    axes, origin = np.eye(3), np.zeros(3)
+    direction = np.reshape(reader.GetDirection(), (reader.GetDimension(),) * 2)
+    axes[:known, :known] = direction[:known, :known] * np.array(reader.GetSpacing()[:known])
+    origin[:known] = reader.GetOrigin()[:known]
+    affine = np.eye(4)
+    affine[:3, :3], affine[:3, 3] = _LPS_TO_RAS @ axes, _LPS_TO_RAS @ origin
+    header = nib.Nifti1Header()
+    header.set_data_shape(shape)
+    header.set_data_dtype(dtype)
+    header.set_sform(affine, code="scanner")
+    header.set_xyzt_units("mm")
+    return header

@@ -1,0 +1,111 @@
+"""The voxels of a file whose header has passed the guard, a few planes at a time.
+
+The file may still hold less or more than it claims, and is unpacked no further than its claim.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedIOBase
+
+import numpy as np
+
+from common.errors import InputError
+from inference.io.names.wording import cut_off, damaged, shown
+from inference.io.slices.decoded_file import DecodedFile
+from inference.io.volumes.checked_file import CheckedFile
+from inference.io.volumes.itk_file import ItkFile
+from inference.io.volumes.nifti_guard import NiftiFile
+
+_BLOCK_BYTES = 8 * 1024**2
+# Some writers pad the end of a file.
+_MAX_TRAILING_BYTES = 1024**2
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring planes of one volume, as they are stored.
+
+    Args:
+        volume: Which volume of the file.
+        start: The first plane along the third axis.
+        voxels: (X, Y, planes) in the dtype of the file.
+    """
+
+    volume: int
+    start: int
+    voxels: np.ndarray
+
+    @property
+    def planes(self) -> slice:
+        """The place of the block along the third axis."""
+        return slice(self.start, self.start + self.voxels.shape[2])
+
+
+def read_blocks(file: CheckedFile) -> Iterator[Block]:
+    """Read the numbers as they are stored, before slope and intercept, a few planes at a time.
+
+    Nothing is kept but one block, so memory grows with what the caller keeps of it.
+
+    Raises:
+        InputError: where the file holds less, or much more, than its header claims, or is damaged.
+            For a gzipped file this, and a wrong checksum, may only show after the last block.
+    """
+    if isinstance(file, DecodedFile):
+        yield from (Block(v, 0, file.voxels[..., v]) for v in range(file.volumes))
+    elif isinstance(file, ItkFile):
+        voxels = file.read()
+        yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
+    else:
+        yield from _read_nifti(file)
+
+
+def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
+    try:
+        with nifti.path.open("rb") as stream:
+            source: BufferedIOBase = gzip.GzipFile(fileobj=stream) if nifti.compressed else stream
+            source.seek(nifti.offset)
+            yield from _blocks(source, nifti)
+            trailing = len(source.read(_MAX_TRAILING_BYTES + 1))
+    except EOFError as error:
+        raise cut_off(nifti.path) from error
+    except (OSError, zlib.error) as error:
+        raise damaged(nifti.path) from error
+    if trailing > _MAX_TRAILING_BYTES:
+        raise InputError(f"{shown(nifti.path)} holds more than its header states; export it again.")
+
+
+def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
+    if nifti.interleaved:
+        yield from _interleaved_blocks(source, nifti)
+        return
+    columns, rows, planes = nifti.shape
+    dtype = nifti.header.get_data_dtype()
+    at_once = max(1, _BLOCK_BYTES // nifti.plane_bytes)
+    for volume in range(nifti.volumes):
+        for start in range(0, planes, at_once):
+            count = min(at_once, planes - start)
+            content = _exactly(source, count * nifti.plane_bytes)
+            voxels = np.frombuffer(content, dtype).reshape((columns, rows, count), order="F")
+            yield Block(volume, start, voxels)
+
+
+def _interleaved_blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:
+    columns, rows, planes = nifti.shape
+    dtype = nifti.header.get_data_dtype()
+    of_all = nifti.plane_bytes * nifti.volumes
+    at_once = max(1, _BLOCK_BYTES // of_all)
+    for start in range(0, planes, at_once):
+        count = min(at_once, planes - start)
+        content = _exactly(source, count * of_all)
+        shape = (nifti.volumes, columns, rows, count)
+        voxels = np.frombuffer(content, dtype).reshape(shape, order="F")
+        yield from (Block(volume, start, voxels[volume]) for volume in range(nifti.volumes))
+
+
+def _exactly(source: BufferedIOBase, count: int) -> bytes:
+    content = source.read(count)
+    if len(content) < count:
+        raise EOFError
+    return content

@@ -1,0 +1,30 @@
+"""A checked file's voxels as (X, Y, Z) arrays in RAS+ order, and the grid they lie on."""
+
+import numpy as np
+
+from inference.geometry.native_grid import NativeGrid
+from inference.io.volumes.checked_file import CheckedFile
+from inference.io.volumes.nifti_blocks import read_blocks
+from inference.io.volumes.nifti_world import world_affine
+
+
+def native_grid(file: CheckedFile) -> NativeGrid:
+    """The grid of a file, with the header of one volume, so that a label map fits it."""
+    header = file.header.copy()
+    header.set_data_shape(file.shape)
+    return NativeGrid(file.shape, world_affine(header), header)
+
+
+def read_into(file: CheckedFile, channels: dict[int, np.ndarray], grid: NativeGrid) -> None:
+    """Read volumes of a file, by their number, into (X, Y, Z) float32 zeros in RAS+ order."""
+    targets = {number: grid.to_native(channel) for number, channel in channels.items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        for block in read_blocks(file):
+            # The volume is zero already: a bomb of zeros is not given any memory.
+            if block.volume in targets and block.voxels.any():
+                targets[block.volume][..., block.planes] = block.voxels
+        slope, inter = file.header.get_slope_inter()
+        if slope is not None and (slope, inter) != (1.0, 0.0):
+            for channel in channels.values():
+                channel *= slope
+                channel += inter

@@ -1,0 +1,121 @@
+"""Pixels of every encoding: scaled once, with their sign, the right way up."""
+
+import numpy as np
+import pytest
+import SimpleITK as sitk  # noqa: N813 (its own name for itself)
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    RLELossless,
+)
+
+from common.errors import InputError
+from inference.dicom.exams import find_exams
+from inference.dicom.volumes.decoding import codestream_size
+from inference.dicom.volumes.pixels import middle_slice, read_volume
+from tests.inference.dicom.made import dataset, enhanced, pixels, write, write_series
+
+_EXPECTED = np.stack([pixels(i).T for i in range(10)], axis=2).astype(np.float32)
+
+
+def _one(folder):
+    (exam,) = find_exams([folder]).exams
+    (series,) = exam.series
+    return series
+
+
+@pytest.mark.parametrize(
+    "syntax",
+    [
+        ImplicitVRLittleEndian,
+        ExplicitVRLittleEndian,
+        ExplicitVRBigEndian,
+        DeflatedExplicitVRLittleEndian,
+    ],
+)
+def test_uncompressed_and_deflated(tmp_path, syntax):
+    write_series(tmp_path, syntax=syntax)
+    assert np.array_equal(read_volume(_one(tmp_path)), _EXPECTED)
+
+
+def test_run_lengths(tmp_path):
+    for index in range(10):
+        ds = dataset(index)
+        write(ds, tmp_path / f"{index}")
+        ds.compress(RLELossless)
+        ds.save_as(tmp_path / f"{index}")
+    assert np.array_equal(read_volume(_one(tmp_path)), _EXPECTED)
+
+
+def test_each_slice_has_its_own_slope_and_white_may_be_0(tmp_path):
+    def edit(ds, index):
+        ds.RescaleSlope, ds.RescaleIntercept = index + 1, -5
+        ds.PhotometricInterpretation = "MONOCHROME1"
+        ds.BitsStored, ds.HighBit = 12, 11
+
+    write_series(tmp_path, edit=edit)
+    inverted = 4095 - _EXPECTED
+    assert np.array_equal(
+        read_volume(_one(tmp_path)), inverted * np.arange(1, 11, dtype=np.float32) - 5
+    )
+
+
+def test_signed_pixels_of_12_bits_with_an_overlay_above(tmp_path):
+    def edit(ds, index):
+        ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 12, 11, 1
+        stored = (pixels(index).astype(np.int32) - 500) & 0x0FFF
+        ds.PixelData = (stored | 0x4000).astype(np.uint16).tobytes()
+
+    write_series(tmp_path, edit=edit)
+    assert np.array_equal(read_volume(_one(tmp_path)), _EXPECTED - 500)
+
+
+def test_an_enhanced_file_is_scaled_frame_by_frame(tmp_path):
+    write(enhanced(), tmp_path / "x")
+    series = _one(tmp_path)
+    scale = np.arange(1, 11, dtype=np.float32)
+    assert np.array_equal(read_volume(series), _EXPECTED * scale - (scale - 1))
+    assert series.facts.acquisition_contrast == "FLUID_ATTENUATED"
+    assert series.facts.echo_time_ms == 94
+    assert np.array_equal(middle_slice(series), read_volume(series)[..., 5].T)
+    write_series(tmp_path / "classic", series="classic")
+    assert np.allclose(series.grid.affine, _one(tmp_path / "classic").grid.affine)
+
+
+def test_echoes_of_an_enhanced_file_are_two_volumes(tmp_path):
+    write(enhanced(echoes=(20.0, 90.0)), tmp_path / "x")
+    (exam,) = find_exams([tmp_path]).exams
+    assert [s.facts.echo_time_ms for s in exam.series] == [20, 90]
+    assert all(len(s.slices) == 10 for s in exam.series)
+
+
+def test_a_jpeg_2000_by_simpleitk_says_its_size(tmp_path):
+    path = tmp_path / "x.jp2"
+    try:
+        sitk.WriteImage(sitk.GetImageFromArray(np.zeros((8, 6), np.uint8)), str(path))
+    except RuntimeError:
+        pytest.skip("this SimpleITK writes no JPEG 2000")
+    raw = path.read_bytes()
+    assert codestream_size(raw[raw.index(b"\xff\x4f\xff\x51") :]) == (8, 6)
+
+
+def test_a_jpeg_says_its_size():
+    head = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc3\x00\x0b\x10\x00\x08\x00\x06\x01"
+    assert codestream_size(head) == (8, 6)
+    assert codestream_size(b"\0" * 64) is None
+
+
+def test_a_file_cut_off_between_header_and_pixels(tmp_path):
+    paths = write_series(tmp_path)
+    series = _one(tmp_path)
+    paths[3].write_bytes(paths[3].read_bytes()[:-40])
+    with pytest.raises(InputError, match="IM0003 is cut off"):
+        read_volume(series)
+
+
+def test_reading_can_be_stopped(tmp_path):
+    write_series(tmp_path)
+    with pytest.raises(InterruptedError):
+        read_volume(_one(tmp_path), cancelled=lambda: True)
