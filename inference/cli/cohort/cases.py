@@ -167,7 +167,7 @@ class Cases:
 def line_of(job: Job, done: Attempt[Answered]) -> dict[str, Any]:
     """The line of the manifest; volumes and Dice are the consensus's, where there is one."""
     models = done.value.report["models"] if done.value is not None else {}
-    numbers = models.get(_CONSENSUS) or next(iter(models.values()), {})
+    numbers: dict[str, Any] = models.get(_CONSENSUS) or next(iter(models.values()), {})
     return {
         "case": job.name,
         "state": "failed" if done.error else "done",
