@@ -96,7 +96,7 @@ def case_files_of(study: NiftiStudy, choice: Choice) -> CaseFiles:
 def notes_on_choice(study: NiftiStudy, choice: Choice) -> tuple[str, ...]:
     """What only the user can say, as sentences; what is missing the reader of the case says."""
     return tuple(
-        f"{study.series[row.index].path.name} is not read: {row.reason}. Say what it is if it is "
+        f"{study.series[row.index].path.name} is not read: {row.reason}. State what it is if it is "
         "needed (--series)."
         for row in choice.unclear
     )

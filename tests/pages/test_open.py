@@ -120,7 +120,7 @@ def test_files_are_recognised_and_can_be_opened(start, small_case_folder):
 def test_files_that_are_no_case_cannot_be_opened(start, small_case_folder):
     app = drop(start(), *files_of(small_case_folder, "*seg*"))
     assert open_button(app).disabled
-    assert "Say which modality" in said(app)
+    assert "Choose the modality" in said(app)
 
 
 def test_a_role_is_corrected_and_kept_when_the_page_is_entered_again(start, small_case_folder):
@@ -138,7 +138,7 @@ def test_an_image_that_nobody_named_is_asked_for(start, small_case_folder):
     app = drop(start(), ("series_7.nii.gz", content))
     assert roles(app) == [None]
     assert open_button(app).disabled
-    assert "Say what series" in said(app)
+    assert "Choose what series" in said(app)
     app.selectbox[0].select("t2").run()
     assert not open_button(app).disabled
 
@@ -273,7 +273,7 @@ def test_slices_as_pictures_are_one_image_and_a_question(start):
     slices = [(f"IM{number:04}.png", picture(disc)) for number in (*range(9), *range(10, 30))]
     app = drop(start(), *slices)
     assert roles(app) == [None]
-    assert "Say what IM0000–0029.png is" in said(app)
+    assert "Choose what IM0000–0029.png is" in said(app)
     assert open_button(app).disabled
     [box] = [box for box in app.selectbox if box.label.startswith("Read ")]
     box.select("flair").run()

@@ -153,7 +153,7 @@ def problem(on: Desk) -> str | None:
         name = shown_name(on.failed[0].file.name)
         return f"{name} could not be read: try again, drop it anew, or leave it out."
     if unsaid:
-        return f"Say what {unsaid.title} is, or set it to “Not used”."
+        return f"Choose what {unsaid.title} is, or set it to “Not used”."
     if twice:
         names = [row.title for row in on.used if row.role == twice]
         both, all_but_one = ("both", "one") if len(names) == 2 else ("all", "all but one")
@@ -164,7 +164,7 @@ def problem(on: Desk) -> str | None:
     if len(several) > 1:
         return "Several files hold more than one image each; use the images of one of them."
     if not set(roles) & set(MODALITIES):
-        return "Say which modality at least one image is: T1, T1c, T2 or FLAIR."
+        return "Choose the modality of at least one image: T1, T1c, T2 or FLAIR."
     if truth and truth.image.part:
         return (
             f"{truth.title} cannot be the truth: a truth is a file of its own, with a number for "

@@ -40,7 +40,7 @@ def test_a_name_that_says_nothing_is_asked_for(small_case_folder):
     [upload] = uploads(small_case_folder, "*_t2*")
     on = laid(Upload("series_7.nii.gz", upload.content))
     assert roles(on) == [None]
-    assert problem(on) == "Say what series_7.nii.gz is, or set it to “Not used”."
+    assert problem(on) == "Choose what series_7.nii.gz is, or set it to “Not used”."
     set_role(on.rows[0], "t2")
     assert problem(on) is None
 
@@ -58,7 +58,7 @@ def test_roles_that_are_no_case_are_told(small_case_folder):
     assert "a truth holds only whole numbers" in problem(on)
     for row in on.rows:
         set_role(row, NOT_USED)
-    assert "Say which modality" in problem(on)
+    assert "Choose the modality" in problem(on)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_said_to_be_modalities_each_has_a_row_and_is_read_as_one(count):
     read_otherwise(on, could_be_either(on))
     assert [row.name for row in on.rows] == [f"{n + 1}.png" for n in range(count)]
     assert roles(on) == [None] * count, "what was said of the stack is said of no picture"
-    assert problem(on) == "Say what 1.png is, or set it to “Not used”."
+    assert problem(on) == "Choose what 1.png is, or set it to “Not used”."
     given = MODALITIES[::-1][:count]
     for row, role in zip(on.rows, given, strict=True):
         set_role(row, role)

@@ -197,7 +197,7 @@ def test_a_zip_of_images_and_masks_is_one_case(tmp_path, colours):
     on = laid(zipped(tmp_path / "P1", tmp_path))
     if colours == 1:
         assert sorted(map(str, roles(on))) == ["None", "truth"]
-        assert problem(on) == "Say what images 1–4.png is, or set it to “Not used”."
+        assert problem(on) == "Choose what images 1–4.png is, or set it to “Not used”."
         set_role(next(row for row in on.rows if row.role is None), "flair")
     assert problem(on) is None
     assert grid_differences(on) == []
@@ -219,7 +219,7 @@ def test_the_modalities_of_slices_can_be_corrected(tmp_path):
 def test_slices_in_grey_are_one_row_and_are_asked_about(tmp_path):
     on = laid(*[Upload(f"IM{number:04}.png", picture(disc())) for number in range(5)])
     assert roles(on) == [None]
-    assert "Say what IM0000–0004.png is" in problem(on)
+    assert "Choose what IM0000–0004.png is" in problem(on)
     set_role(on.rows[0], "flair")
     with case_files(on) as files:
         case = read_case(files)
