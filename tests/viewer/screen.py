@@ -18,6 +18,12 @@ class Traffic(list):
     def without_icon(self, page):
         return [entry for entry in self if not is_tab_icon(page, entry[0])]
 
+    def forget(self, page):
+        """Begin anew, once what was asked for before has come whole."""
+        page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+        settle(page)
+        self.clear()
+
     def received(self):
         return [size for direction, size in self if direction == "in"]
 

@@ -93,7 +93,7 @@ def test_slices_outside_the_brain_are_black(page):
 
 
 def test_every_way_to_another_slice_moves_all_panels_and_asks_no_server(page):
-    page.traffic.clear()
+    page.traffic.forget(page)
     canvas(page, "U-Net").hover()
     start = LARGEST + 1
     page.mouse.wheel(0, -100)
@@ -150,7 +150,7 @@ def test_fine_scrolling_of_a_trackpad_adds_up(page):
 
 
 def test_labels_opacity_outline_and_modality_change_the_picture_without_the_server(page):
-    page.traffic.clear()
+    page.traffic.forget(page)
     truth = truth_slice(LARGEST)
     faint = voxels(page, "Truth")
     set_opacity(page, 100)
@@ -238,7 +238,7 @@ def test_a_rerun_keeps_every_choice_and_does_not_send_the_scan_again(page):
     set_opacity(page, 77)
     before = picture(page, "U-Net")
     for _ in range(4):  # a message not used for two runs would leave the cache
-        page.traffic.clear()
+        page.traffic.forget(page)
         page.get_by_role("button", name="Rerun").click()
         page.wait_for_timeout(500)
         wait_until_ready(page)
@@ -249,7 +249,7 @@ def test_a_rerun_keeps_every_choice_and_does_not_send_the_scan_again(page):
 
 
 def test_planes_layers_zoom_window_and_panels_ask_no_server_and_survive_a_rerun(page):
-    page.traffic.clear()
+    page.traffic.forget(page)
     page.get_by_role("button", name="Coronal").click()
     page.get_by_role("button", name="Errors").click()
     page.get_by_role("button", name="TC", exact=True).click()
@@ -273,7 +273,7 @@ def test_planes_layers_zoom_window_and_panels_ask_no_server_and_survive_a_rerun(
 
 def test_a_model_that_finishes_fills_its_panel_and_moves_nothing(page):
     go_to(page, 10)
-    page.traffic.clear()
+    page.traffic.forget(page)
     page.get_by_text("Finish the third model").click()
     expect(page.get_by_text("2.0 s")).to_be_visible()
     settle(page)

@@ -180,7 +180,7 @@ def test_a_model_without_an_answer_says_so(bench):
 
 
 def test_no_request_reaches_the_server(page):
-    page.traffic.clear()
+    page.traffic.forget(page)
     name, _, _ = save(page)
     assert name == "gliolens-axial-slice-10-labels.png"
     page.wait_for_timeout(500)

@@ -92,7 +92,7 @@ def test_scrolling_it_asks_no_server_and_the_answer_moves_nothing(page):
     page.get_by_text("Give it a quick look").click()
     expect(page.get_by_text("Quick look by Hasty")).to_be_visible()
     set_opacity(page, 100)
-    page.traffic.clear()
+    page.traffic.forget(page)
     canvas(page, "U-Net").click()
     for key in ("ArrowUp", "+", "3"):
         page.keyboard.press(key)

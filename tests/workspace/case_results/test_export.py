@@ -96,7 +96,7 @@ def test_what_goes_wrong_is_told(monkeypatch):
     monkeypatch.setattr(export, "write_export", fail)
     made = start_export("x", WISH)
     until(lambda: made.settled)
-    assert "No space left" in str(made.error)
+    assert "no room left on the disk" in str(made.error)
     assert not made.files
 
 
