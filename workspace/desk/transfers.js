@@ -47,7 +47,15 @@ function filesOf(dataTransfer) {
 function keep(target, files) {
   if (!target.closest?.('[data-testid="stFileUploader"]')) return;
   const { chosen, round } = zones.here;
-  for (const file of files) chosen.set(file.name, { file, round });
+  for (const file of files) {
+    const former = chosen.get(file.name);
+    // Sent again, it is missing until it has arrived.
+    if (!(former?.round < round && isSame(file, former.file))) chosen.set(file.name, { file, round });
+  }
+}
+
+function isSame(file, other) {
+  return file.size === other.size && file.lastModified === other.lastModified;
 }
 
 function draw(root, zone, missing, { words, most }, report) {
@@ -55,7 +63,7 @@ function draw(root, zone, missing, { words, most }, report) {
     ...missing.map((file) => {
       const tooLarge = file.size > most;
       const line = made("p", "line", `${file.name} ${tooLarge ? words.large : words.lost}`);
-      const again = button(words.again, () => send(file, report));
+      const again = button(words.again, () => send(file));
       const out = button(words.out, () => {
         zone.chosen.delete(file.name);
         report();
@@ -68,14 +76,13 @@ function draw(root, zone, missing, { words, most }, report) {
 }
 
 // As if it were chosen once more.
-function send(file, report) {
+function send(file) {
   const input = document.querySelector('[data-testid="stFileUploaderDropzoneInput"]');
   if (!input) return;
   const transfer = new DataTransfer();
   transfer.items.add(file);
   input.files = transfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  report();
 }
 
 function button(words, act) {
