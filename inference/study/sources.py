@@ -12,11 +12,9 @@ from inference.io.archives.archive import is_archive, names_in, stem_of_archive,
 from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.io.cases.files_of_case import RefusedFiles, refused_by_case
 from inference.io.names.file_names import is_nifti_name, is_scan_name
+from inference.io.names.first_bytes import begins_like_dicom, first_bytes
 from inference.io.names.own_output import is_own_output
 from inference.study.nifti_series import sidecar_of
-
-_PREAMBLE, _MAGIC = 128, b"DICM"
-_HEAD_BYTES = _PREAMBLE + len(_MAGIC)
 
 
 @dataclass(frozen=True)
@@ -188,10 +186,4 @@ def _json_of(inside: PurePosixPath) -> PurePosixPath:
 
 def has_dicom_magic(file: Path) -> bool:
     """Whether a file says itself that it is DICOM."""
-    with file.open("rb") as stream:
-        return begins_like_dicom(stream.read(_HEAD_BYTES))
-
-
-def begins_like_dicom(head: bytes) -> bool:
-    """Whether the first 132 bytes of a file are those of DICOM (PS3.10, 7.1)."""
-    return head[_PREAMBLE:].startswith(_MAGIC)
+    return begins_like_dicom(first_bytes(file))

@@ -4,22 +4,19 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
 from common.disk_errors import name_that_fits
 from inference.io.archives.archive import begins_like_archive
 from inference.io.names.file_names import case_name, is_nifti_name
+from inference.io.names.first_bytes import KILOBYTE, begins_like_dicom
 from inference.study.sources import (
     DicomFiles,
     NiftiFiles,
-    begins_like_dicom,
     nifti_with_sidecars,
     study_in,
 )
 from workspace.session.uploads import Upload
 from workspace.study.study import Study
-
-_HEAD_BYTES: Final = 1024
 
 
 def study_of(uploads: Sequence[Upload]) -> Study | None:
@@ -44,7 +41,7 @@ def _source_of(
     uploads: Sequence[Upload], folder: Path, stack: ExitStack
 ) -> DicomFiles | NiftiFiles | None:
     zips = [
-        upload for upload in uploads if begins_like_archive(bytes(upload.getbuffer()[:_HEAD_BYTES]))
+        upload for upload in uploads if begins_like_archive(bytes(upload.getbuffer()[:KILOBYTE]))
     ]
     if any(is_nifti_name(upload.name) for upload in uploads):
         return _of_nifti(uploads, folder)
@@ -68,7 +65,7 @@ def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
 
 
 def _begins_like_dicom(upload: Upload) -> bool:
-    return begins_like_dicom(bytes(upload.getbuffer()[:_HEAD_BYTES]))
+    return begins_like_dicom(bytes(upload.getbuffer()[:KILOBYTE]))
 
 
 def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:

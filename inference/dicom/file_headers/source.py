@@ -18,6 +18,7 @@ from pydicom.dataset import FileDataset
 from common.errors import InputError
 from inference.dicom.file_headers.kinds import is_storage
 from inference.dicom.file_headers.values import text
+from inference.io.names.first_bytes import begins_like_dicom, first_bytes
 from inference.io.names.wording import cut_off, damaged, shown
 
 # One enhanced file with a thousand frames has a header of some 10 MB.
@@ -27,8 +28,6 @@ _MAX_INFLATED_BYTES: Final = 512_000_000
 # meet the end of the file.
 _ELEMENT_START = 12
 _CHUNK = 8192
-_PREAMBLE = 128
-_SNIFFED = 1024
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _UID_ROOT = b"1.2.840.10008."
 # Groups 0002 and 0008 in either byte order: what the first element of a header can be.
@@ -85,18 +84,9 @@ class _Bounded(io.BufferedReader):
 
 def is_dicom(head: bytes) -> bool:
     """Whether the first kilobyte of a file may be that of a DICOM file."""
-    if head[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+    if begins_like_dicom(head):
         return True
     return head[:2] in _FIRST_GROUPS and _UID_ROOT in head
-
-
-def first_kilobyte(path: Path) -> bytes:
-    """The first bytes of a file; none where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(_SNIFFED)
-    except OSError:
-        return b""
 
 
 def open_body(path: Path) -> io.BufferedIOBase:
@@ -105,7 +95,7 @@ def open_body(path: Path) -> io.BufferedIOBase:
     Raises:
         InputError: where it would inflate to more than the limit, or ends too early.
     """
-    head = first_kilobyte(path)
+    head = first_bytes(path)
     if _DEFLATED not in head:
         return _Bounded(path)
     return io.BytesIO(_inflated(path, head))
@@ -120,7 +110,7 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
     Raises:
         InputError: for a DICOM file that is damaged or cut off; it quotes nothing of the header.
     """
-    head = first_kilobyte(path)
+    head = first_bytes(path)
     if not is_dicom(head):
         return None
     try:
@@ -137,7 +127,7 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
 def _parsed(stream: io.BufferedIOBase, head: bytes, tags: list[int]) -> Source | None:
     dataset = pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=tags, force=True)
     sop_class = text(dataset, "SOPClassUID") or text(dataset.file_meta, "MediaStorageSOPClassUID")
-    if head[_PREAMBLE : _PREAMBLE + 4] != b"DICM" and not is_storage(sop_class):
+    if not begins_like_dicom(head) and not is_storage(sop_class):
         return None
     implicit, little = map(bool, dataset.original_encoding)
     tag, length = _pixel_element(stream, implicit=implicit, little=little)

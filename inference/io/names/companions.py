@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from common.errors import InputError
+from inference.io.names.first_bytes import first_bytes
 from inference.io.names.wording import shown
 from inference.io.volumes.itk_file import data_file_named
 
@@ -42,7 +43,7 @@ def companions_of(header: Path) -> list[Path]:
     """The files beside a header that hold its numbers."""
     if not has_companion(header.name):
         return []
-    head = _first_bytes(header)
+    head = first_bytes(header, _HEAD_BYTES)
     return [
         each
         for each in sorted(header.parent.iterdir())
@@ -53,7 +54,7 @@ def companions_of(header: Path) -> list[Path]:
 def is_companion(path: Path) -> bool:
     """Whether a file holds the numbers of a header beside it."""
     return is_companion_name(path.name) and any(
-        belongs_to(path.name, header.name, _first_bytes(header))
+        belongs_to(path.name, header.name, first_bytes(header, _HEAD_BYTES))
         for header in _headers(path.parent.iterdir())
     )
 
@@ -72,11 +73,3 @@ def data_of_pair(header: Path) -> Path:
 
 def _headers(paths: Iterable[Path]) -> list[Path]:
     return [path for path in paths if has_companion(path.name)]
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(_HEAD_BYTES)
-    except OSError:
-        return b""

@@ -8,12 +8,11 @@ from typing import Final
 
 from inference.io.names.companions import is_companion
 from inference.io.names.file_names import is_scan_name, why_not
+from inference.io.names.first_bytes import KILOBYTE, begins_like_dicom, first_bytes
 from inference.io.names.own_output import is_own_output
 from inference.io.names.wording import GIT_LFS, NAMED, shown, what_it_is
 
 _LISTED: Final = 6
-_SNIFFED: Final = 1024
-_MAGIC: Final = (128, b"DICM")
 # What lies beside scans and is none: lists, notes and what converters write.
 _DOCUMENTS: Final = {
     *(".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml", ".html", ".htm"),
@@ -62,7 +61,7 @@ def broken(path: Path) -> str | None:
     size = path.stat().st_size
     if size == 0:
         return "an empty file"
-    if size < _SNIFFED and _first_bytes(path).startswith(GIT_LFS):
+    if size < KILOBYTE and first_bytes(path).startswith(GIT_LFS):
         return what_it_is(GIT_LFS)
     return None
 
@@ -100,20 +99,11 @@ def nameless(paths: Iterable[Path]) -> list[Unread]:
 
 def _format(path: Path) -> str:
     by_name = _FORMATS.get(path.suffix.lower())
-    return by_name or what_it_is(_first_bytes(path), otherwise=_OTHER)
+    return by_name or what_it_is(first_bytes(path), otherwise=_OTHER)
 
 
 def _is_dicom(path: Path) -> bool:
-    offset, magic = _MAGIC
-    return _first_bytes(path)[offset:].startswith(magic)
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(_SNIFFED)
-    except OSError:
-        return b""
+    return begins_like_dicom(first_bytes(path))
 
 
 def has_scan(folder: Path, *, depth: int) -> bool:

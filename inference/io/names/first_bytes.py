@@ -1,0 +1,22 @@
+"""What the first bytes of a file say, read without an error where it cannot be opened."""
+
+from pathlib import Path
+from typing import Final
+
+KILOBYTE: Final = 1024
+# DICOM PS3.10, 7.1: a preamble of any content, then these four letters.
+_PREAMBLE, _MAGIC = 128, b"DICM"
+
+
+def first_bytes(path: Path, count: int = KILOBYTE) -> bytes:
+    """The first bytes of a file, at most ``count``; none where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(count)
+    except OSError:
+        return b""
+
+
+def begins_like_dicom(head: bytes) -> bool:
+    """Whether the first 132 bytes of a file are those of DICOM."""
+    return head[_PREAMBLE:].startswith(_MAGIC)
