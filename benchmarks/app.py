@@ -16,7 +16,7 @@ from typing import Final
 import psutil
 from playwright.sync_api import Browser, Locator, Page
 
-from benchmarks.browser import PATIENCE_MS, ROOT, run_browser, start_server
+from benchmarks.browser import PATIENCE_MS, ROOT, drop_files, run_browser, start_server
 from model_zoo.registry import ALL_MODELS, contract
 from training.results import machine
 from workspace.jobs.quick_look import QUICK_MODEL
@@ -94,7 +94,7 @@ def _open_sample(page: Page, click: Callable[[], None]) -> dict[str, float]:
 def _drop_study(page: Page, study: Path) -> dict[str, float]:
     files = sorted(file for file in study.rglob("*") if file.is_file())
     start = time.perf_counter()
-    page.locator("input[type=file]").set_input_files(files)
+    drop_files(page, *files)
     page.get_by_text(contract(QUICK_MODEL).title).first.wait_for()
     first = time.perf_counter() - start
     captions = page.locator("figcaption").filter(has_text=_VOLUME)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -110,3 +110,15 @@ def run_browser() -> Iterator[Browser]:
         running.new_page = partial(running.new_page, color_scheme="dark")
         yield running
         running.close()
+
+
+def drop_files(page: Page, *files: Path | FilePayload) -> None:
+    """Give files to the page's one place for them, as a visitor drops them.
+
+    A page that is drawn anew may hold two such places for a moment, or take away the one that was
+    there with what was given to it.
+    """
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    place = page.locator("input[type=file]")
+    expect(place).to_have_count(1, timeout=PATIENCE_MS)
+    place.set_input_files(list(files))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import run_browser, start_server
+from benchmarks.browser import drop_files, run_browser, start_server
 from tests.support.hard_files import HARD_FILES
 from tests.support.repository import ROOT
 
@@ -69,7 +69,7 @@ def _hard_files(browser: Browser, address: str, folder: Path, width: int, height
         page = _come(browser, address, "dark", width, height)
         page.goto("/")
         with tempfile.TemporaryDirectory() as place:
-            page.locator("input[type=file]").set_input_files(write(Path(place)))
+            drop_files(page, *write(Path(place)))
             opens = page.get_by_role("button", name="Open these files")
             opens.wait_for()
             page.wait_for_timeout(DRAWN_MS)

@@ -8,8 +8,6 @@ import pytest
 
 from tests.conftest import ROOT
 
-SAMPLE = ROOT / "assets" / "sample"
-STUDY = SAMPLE / "synthetic_study"
 # What PyTorch is used with, or through.
 HEAVY = (
     "torch",
@@ -96,9 +94,10 @@ def test_so_do_the_models_without_an_int8_form(small_case_folder):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not STUDY.is_dir(), reason="the sample as a study was not written: make study")
-def test_a_study_is_prepared_and_segmented_without_it(tmp_path):
-    assert heavy_after(COMMAND, STUDY, "--model", "edge_unet", "--output", tmp_path) == []
+def test_a_study_is_prepared_and_segmented_without_it(small_study_folder, tmp_path):
+    assert (
+        heavy_after(COMMAND, small_study_folder, "--model", "edge_unet", "--output", tmp_path) == []
+    )
     assert {file.name for file in tmp_path.iterdir()} == {"edge_unet.nii.gz", "edge_unet_seg.dcm"}
 
 

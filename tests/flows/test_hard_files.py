@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from tests.support.hard_files import small_thick, small_thin
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ DRAWN = """canvas => {
 )
 def test_every_page_of_a_case_fits_its_screen(page, tmp_path, write, slices, names):
     page.goto("/")
-    page.locator("input[type=file]").set_input_files(write(tmp_path))
+    drop_files(page, *write(tmp_path))
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
     page.get_by_text("Time from the files to the label map").wait_for()

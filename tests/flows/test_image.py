@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from workspace.open_case import SAMPLE_FOLDER
@@ -25,7 +25,7 @@ def pictures(tmp_path_factory):
 def test_a_dropped_picture_is_read_and_its_panels_are_alike(page: Page, pictures):
     page.goto("/image")
     flair = pictures / "synthetic_slice_flair.png"
-    page.locator("input[type=file]").set_input_files(flair, timeout=PATIENCE_MS)
+    drop_files(page, flair)
     page.get_by_role("button", name="Read it").click(timeout=PATIENCE_MS)
     panels = page.locator(".st-key-slice-panels img")
     expect(panels).to_have_count(4, timeout=PATIENCE_MS)

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 
 pytestmark = pytest.mark.browser
 
@@ -109,7 +109,7 @@ def test_all_text_is_readable_on_every_page_in_both_themes(page, address, small_
     page.goto("/")
     arrived(page)
     has_theme(page, "Dark")
-    page.locator("input[type=file]").set_input_files(sorted(small_case_folder.iterdir()))
+    drop_files(page, *sorted(small_case_folder.iterdir()))
     page.get_by_role("button", name="Open these files").click()
     page.get_by_text("small · 4/4 modalities").wait_for()
     links = page.get_by_test_id("stTopNavLink")

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from inference.__main__ import main
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def segmented(browser, address, small_case_folder):
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/")
-    page.locator("input[type=file]").set_input_files(sorted(small_case_folder.iterdir()))
+    drop_files(page, *sorted(small_case_folder.iterdir()))
     page.get_by_role("button", name=re.compile("^Open (these|the) files")).click()
     page.wait_for_url("**/compare")
     yield page

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from synthetic.skull import make_head
 from synthetic.study.exam import examine
 from synthetic.study.write import write_exam
@@ -40,7 +40,7 @@ def panel(page: Page, name: str) -> Locator:
 
 def test_a_dropped_study_becomes_overlays_on_its_own_frames(page, files):
     page.goto("/")
-    page.locator("input[type=file]").set_input_files(files)
+    drop_files(page, *files)
     # Nothing has to be clicked: the series are read, prepared, and the models compared.
     page.wait_for_url("**/compare*", timeout=PATIENCE_MS)
     see(panel(page, "TransUNet"))
@@ -78,7 +78,7 @@ def test_a_dropped_study_becomes_overlays_on_its_own_frames(page, files):
 
 def test_reading_a_study_can_be_put_away(page, files):
     page.goto("/")
-    page.locator("input[type=file]").set_input_files(files)
+    drop_files(page, *files)
     see(page.get_by_text("6 series, 1 exam"))
     page.get_by_role("button", name="Clear all").click()
     expect(page.get_by_text("6 series, 1 exam")).to_have_count(0, timeout=PATIENCE_MS)

@@ -3,15 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 
 pytestmark = pytest.mark.browser
 
 UPLOADS = "**/_stcore/upload_file/**"
-
-
-def drop(page, files):
-    page.locator("input[type=file]").set_input_files(files)
 
 
 def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
@@ -30,7 +26,7 @@ def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
         return route.continue_()
 
     page.route(UPLOADS, fail_once)
-    drop(page, files)
+    drop_files(page, *files)
     lost = page.get_by_text("small_t1ce.nii.gz did not arrive")
     expect(lost.first).to_be_visible(timeout=PATIENCE_MS)
     opens = page.get_by_role("button", name="Open these files")
@@ -43,7 +39,7 @@ def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
 
 def test_a_reload_keeps_the_desk_and_the_open_case(page, small_case_folder):
     page.goto("/")
-    drop(page, sorted(small_case_folder.glob("*")))
+    drop_files(page, *sorted(small_case_folder.glob("*")))
     opens = page.get_by_role("button", name="Open these files")
     expect(opens).to_be_enabled(timeout=PATIENCE_MS)
     page.wait_for_timeout(1000)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
@@ -56,10 +56,6 @@ def see(what: Locator) -> None:
     expect(what).to_be_visible(timeout=PATIENCE_MS)
 
 
-def drop(page: Page, *files) -> None:
-    page.locator("input[type=file]").set_input_files(list(files))
-
-
 def role(page: Page, file_name: str) -> Locator:
     return page.get_by_role("combobox", name=re.compile(f"Read {re.escape(file_name)}"))
 
@@ -87,7 +83,7 @@ def test_four_pictures_of_a_slice(page, slices):
     images, truth = slices
     named = zip(ENDINGS, images, strict=True)
     files = [upload(f"Müller AX {end}.png", picture(image)) for end, image in named]
-    drop(page, *files, upload("Müller AX seg.png", picture(truth)))
+    drop_files(page, *files, upload("Müller AX seg.png", picture(truth)))
     for end, title in zip(ENDINGS, ("T1", "T1c", "T2", "FLAIR"), strict=True):
         see(page.get_by_alt_text(f"Middle slice of Müller AX {end}.png"))
         expect(role(page, f"Müller AX {end}.png")).to_have_value(title)
@@ -100,7 +96,7 @@ def test_four_pictures_of_a_slice(page, slices):
 def test_one_picture_in_colour(page, slices):
     images, _ = slices
     colours = np.stack([images[0], images[3], images[1]], axis=-1)
-    drop(page, upload("slice.tif", picture(colours, "TIFF")))
+    drop_files(page, upload("slice.tif", picture(colours, "TIFF")))
     for name in ("red", "green", "blue"):
         see(page.get_by_text(f"slice.tif ({name})", exact=True))
     open_and_see_models(page)
@@ -111,7 +107,7 @@ def test_slices_as_pictures_are_stacked(page, case):
     images = to_slices(case.volume).astype(np.uint8)
     colours = np.stack([images[:, 0], images[:, 3], images[:, 1]], axis=-1)
     files = [upload(f"P1_{n}.tif", picture(cut, "TIFF")) for n, cut in enumerate(colours, 1)]
-    drop(page, *files)
+    drop_files(page, *files)
     see(page.get_by_text(f"P1_1–{len(files)}.tif (green)", exact=True))
     open_and_see_models(page)
     see(page.get_by_role("img", name=re.compile(rf"^TransUNet, axial slice \d+ of {len(files)}")))
@@ -120,14 +116,14 @@ def test_slices_as_pictures_are_stacked(page, case):
 def test_an_array_of_four_channels(page, slices):
     stream = io.BytesIO()
     np.save(stream, np.moveaxis(slices[0], 0, -1))
-    drop(page, upload("slice.npy", stream.getvalue()))
+    drop_files(page, upload("slice.npy", stream.getvalue()))
     see(page.get_by_text("slice.npy (channel 4)", exact=True))
     open_and_see_models(page)
     see(page.get_by_text("The channels of slice.npy were taken to be T1, T1c, T2, FLAIR"))
 
 
 def test_a_zip_of_a_folder(page, small_case_folder, tmp_path):
-    drop(page, shutil.make_archive(str(tmp_path / "scan"), "zip", small_case_folder))
+    drop_files(page, shutil.make_archive(str(tmp_path / "scan"), "zip", small_case_folder))
     see(page.get_by_text("small_seg.nii.gz", exact=True))
     meaning = page.get_by_role("combobox", name="What its numbers mean")
     expect(meaning).to_have_value(re.compile("^Find out by numbers"))
@@ -141,7 +137,7 @@ def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, small_case_folder):
     images = [nib.load(next(small_case_folder.glob(f"*_{end}.*"))) for end in ends]
     stacked = np.stack([np.asarray(image.dataobj) for image in images], -1)
     content = nib.Nifti1Image(stacked, images[0].affine).to_bytes()
-    drop(page, upload("scan.nii", content))
+    drop_files(page, upload("scan.nii", content))
     see(page.get_by_text("Choose what scan.nii (volume 1) is"))
     expect(page.get_by_role("button", name="Open these files")).to_be_disabled()
     choose(page, role(page, "scan.nii (volume 1)"), "FLAIR")
@@ -154,7 +150,7 @@ def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, small_case_folder):
 
 def test_a_role_corrected_by_hand_survives_another_page(page, small_case_folder):
     [file] = small_case_folder.glob("*_t2.*")
-    drop(page, file)
+    drop_files(page, file)
     see(page.get_by_text("small_t2.nii.gz", exact=True))
     choose(page, role(page, "small_t2.nii.gz"), "FLAIR")
     expect(role(page, "small_t2.nii.gz")).to_have_value("FLAIR")
@@ -178,7 +174,7 @@ def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
     half = np.asarray(image.dataobj)[::2, ::2]
     content = nib.Nifti1Image(half, image.affine @ np.diag([2, 2, 1, 1])).to_bytes()
     [t1c] = small_case_folder.glob("*_t1ce.*")
-    drop(page, upload("small_half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
+    drop_files(page, upload("small_half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
     see(page.get_by_text("The files lie on different grids"))
     leave_as_they_are(page)
     expect(page.get_by_role("button", name="Open these files")).to_be_disabled()
@@ -192,7 +188,7 @@ def test_a_head_that_moved_between_images_is_aligned_if_asked(page, small_case_f
     [t1c], [flair] = (small_case_folder.glob(f"*_{end}.*") for end in ("t1ce", "flair"))
     image = nib.load(flair)
     moved = nib.Nifti1Image(np.asarray(image.dataobj), rigid(8, 6) @ image.affine).to_bytes()
-    drop(page, upload("small_moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
+    drop_files(page, upload("small_moved_flair.nii", moved), upload(t1c.name, t1c.read_bytes()))
     leave_as_they_are(page)
     page.get_by_text("Resample onto the T1c", exact=True).click()
     page.get_by_text("Also align them (rigid)", exact=True).click()
@@ -212,10 +208,10 @@ def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_fold
     fur = ((y - 150) ** 2 / 90**2 + (x - 200) ** 2 / 120**2 < 1)[..., None]
     grass = np.stack([90 + x // 8, 150 + y // 6, 70 + 0 * x], -1)
     photograph = np.where(fur, (190, 120, 60), grass).astype(np.uint8)
-    drop(page, upload("cat_t1.jpg", picture(photograph, "JPEG")))
+    drop_files(page, upload("cat_t1.jpg", picture(photograph, "JPEG")))
     see(page.get_by_text(re.compile(r"cat_t1\.jpg looks like a photograph")))
     expect(page.get_by_role("button", name="Open these files")).to_have_count(0)
-    drop(page, *small_case_folder.glob("*_t1.*"))
+    drop_files(page, *small_case_folder.glob("*_t1.*"))
     see(page.get_by_text("small_t1.nii.gz", exact=True))
     page.get_by_role("button", name="Leave it out").click()
     expect(page.get_by_text("looks like a photograph")).to_have_count(0)
@@ -231,7 +227,7 @@ def test_long_names_fit_the_screen(browser, address, small_case_folder, width):
     name = "Patient_" * 13 + "t1.nii.gz"
     assert len(name) >= 113
     [t1] = small_case_folder.glob("*_t1.*")
-    drop(page, upload(name, t1.read_bytes()))
+    drop_files(page, upload(name, t1.read_bytes()))
     title = page.locator(".image-row strong", has_text=name)
     see(title)
     box = title.bounding_box()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from tests.conftest import ROOT
 from tests.support.tab_icon import is_tab_icon
 
@@ -81,7 +81,7 @@ def dice_values(page: Page) -> list[str]:
 
 
 def drop(page: Page, files: list) -> None:
-    page.locator("input[type=file]").set_input_files(files)
+    drop_files(page, *files)
     see(page.get_by_text("Recognised by name"))
 
 
@@ -214,7 +214,7 @@ def test_upload_of_one_modality_without_truth(page, small_case_folder):
 def test_a_cat_is_refused_in_one_sentence(page):
     page.goto("/")
     cat = {"name": "cat_flair.nii.gz", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 cat"}
-    page.locator("input[type=file]").set_input_files([cat])
+    drop_files(page, cat)
     alert = page.get_by_text(re.compile(r"cat_flair\.nii\.gz is a JPEG"))
     see(alert)
     gone(page.get_by_text("Traceback"))
