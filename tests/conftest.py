@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
@@ -17,19 +18,24 @@ from synthetic import make_case, write_case
 from tests.support.coarse_grid import coarse_grid
 from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
+from tests.support.slow_tests import function_of, slow_tests
 from tests.support.small_study import open_small_study, write_small_study
+from tests.support.visitors import Visitors
 
 if is_worker():  # before torch is imported: the other worker has the other core, servers too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)
 # Fixtures that start a browser or a server, fixtures of patients at full size or that import for
-# seconds, and folders whose tests train or run what was trained.
+# seconds, tests that took long when measured; folders whose tests train or run what was trained.
 _BROWSER_FIXTURES = {"browser", "server_starter"}
 _SLOW_FIXTURES = {"monai_metrics", "real_data"}
+_SLOW_TESTS = slow_tests()
 # How Playwright says that it waited in vain: a click on what a page has just drawn anew may be
 # lost, once in some hundred runs. Whatever else fails has failed.
 _WAITED_IN_VAIN = [r"TimeoutError: .*Timeout \d+ms exceeded", "AssertionError: Locator expected"]
+# A page on a busy machine is late, not wrong.
+expect.set_options(timeout=PATIENCE_MS)
 _TRAINING_FOLDERS = {
     *("run", "experiments", "release", "scoring", "commands", "cards"),
     *("hospital", "brain_mask", "template"),
@@ -41,7 +47,7 @@ def pytest_itemcollected(item):
     if _BROWSER_FIXTURES & set(item.fixturenames):
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=_WAITED_IN_VAIN))
-    if _SLOW_FIXTURES & set(item.fixturenames):
+    if _SLOW_FIXTURES & set(item.fixturenames) or function_of(item.nodeid) in _SLOW_TESTS:
         item.add_marker(pytest.mark.slow)
     place = item.path.relative_to(ROOT / "tests").parts
     if place[0] == "training" and place[1] in _TRAINING_FOLDERS:
@@ -172,10 +178,16 @@ def address(server_starter):
         yield address
 
 
+@pytest.fixture(scope="session")
+def visitors(browser):
+    """:class:`tests.support.visitors.Visitors` of the one browser."""
+    coming = Visitors(browser)
+    yield coming
+    coming.close()
+
+
 @pytest.fixture
-def page(browser, address):
+def page(visitors, address):
     """A new visitor of the app, at a desk."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    with visitors.come(address) as page:
+        yield page

@@ -34,14 +34,10 @@ RULES = [
 
 
 @pytest.fixture
-def page(browser, address):
+def page(visitors, address):
     """A visitor whose system is light."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=address, color_scheme="light"
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    with visitors.come(address, color_scheme="light") as page:
+        yield page
 
 
 def arrived(page: Page) -> None:

@@ -21,17 +21,14 @@ MODELS = ("unet", "resnet_unet", "transunet", "consensus")
 
 
 @pytest.fixture(scope="module")
-def segmented(browser, address, small_case_folder):
+def segmented(visitors, address, small_case_folder):
     """A page whose visitor has opened a case and seen it segmented."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto("/")
-    drop_files(page, *sorted(small_case_folder.iterdir()))
-    page.get_by_role("button", name=re.compile("^Open (these|the) files")).click()
-    page.wait_for_url("**/compare")
-    yield page
-    context.close()
+    with visitors.come(address) as page:
+        page.goto("/")
+        drop_files(page, *sorted(small_case_folder.iterdir()))
+        page.get_by_role("button", name=re.compile("^Open (these|the) files")).click()
+        page.wait_for_url("**/compare")
+        yield page
 
 
 def go_to(page: Page, name: str) -> None:

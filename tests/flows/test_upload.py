@@ -219,19 +219,16 @@ def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_fold
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_long_names_fit_the_screen(browser, address, small_case_folder, width):
-    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto("/")
-    name = "Patient_" * 13 + "t1.nii.gz"
-    assert len(name) >= 113
-    [t1] = small_case_folder.glob("*_t1.*")
-    drop_files(page, upload(name, t1.read_bytes()))
-    title = page.locator(".image-row strong", has_text=name)
-    see(title)
-    box = title.bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+def test_long_names_fit_the_screen(visitors, address, small_case_folder, width):
+    with visitors.come(address, viewport={"width": width, "height": 900}) as page:
+        page.goto("/")
+        name = "Patient_" * 13 + "t1.nii.gz"
+        assert len(name) >= 113
+        [t1] = small_case_folder.glob("*_t1.*")
+        drop_files(page, upload(name, t1.read_bytes()))
+        title = page.locator(".image-row strong", has_text=name)
+        see(title)
+        box = title.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

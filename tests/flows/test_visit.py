@@ -220,17 +220,13 @@ def test_a_cat_is_refused_in_one_sentence(page):
     gone(page.get_by_text("Traceback"))
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(browser, address):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=address, has_touch=True, is_mobile=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    phone = context.new_page()
-    phone.goto("/?case=sample")
-    see(phone.get_by_role("img", name=re.compile("axial slice")).first)
-    wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
+def test_on_a_phone_nothing_is_wider_than_the_screen(visitors, address):
+    size = {"width": 390, "height": 844}
+    with visitors.come(address, viewport=size, has_touch=True, is_mobile=True) as phone:
+        phone.goto("/?case=sample")
+        see(phone.get_by_role("img", name=re.compile("axial slice")).first)
+        wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_hidden_names_stand_nowhere_on_the_page(page):
