@@ -79,7 +79,9 @@ def _speed(options: argparse.Namespace) -> None:
         print(
             f"  {name:<12} {total['median']:.2f} s ({total['min']:.2f} to {total['max']:.2f}), "
             f"plain {found['plain_seconds']:.2f} s, {found['ratio_to_plain']:.1f} times as fast, "
-            f"reading alone {found['floor_seconds']:.2f} s, peak {found['peak_rss_mb']} MB"
+            f"at least {found['floor_seconds']:.2f} s (predicting is at "
+            f"{found['arithmetic_limit']['share']:.0%} of the rate of matrix products), "
+            f"peak {found['peak_rss_mb']} MB"
         )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.arithmetic import matrix_rate, multiply_adds, recorded
 from common.processor import processor_features
 from inference.case import Case
 from inference.case_report import total_seconds, versions
@@ -20,6 +21,7 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.engine import arithmetic_of, ready_for_inference, segment
 from inference.network.segmentation import Segmentation
+from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights.folder import AUTO
 from model_zoo.weights.loading import load_model, load_network
 
@@ -71,32 +73,46 @@ def measure_model(case: Path, name: str, repeats: int, precision: str = AUTO) ->
 
     Returns:
         ``{"arithmetic", "seconds": {PART: {"median", "min", "max"}}, "plain_seconds",
-        "ratio_to_plain", "floor_seconds", "agreement": {REGION: Dice between both ways},
-        "peak_rss_mb"}``. The floor is reading the files alone, which no way of segmenting can do
-        without; loading the model is in no figure. The peak is that of our way.
+        "ratio_to_plain", "floor_seconds", "arithmetic_limit": {"multiply_adds", "rate",
+        "seconds", "share"}, "agreement": {REGION: Dice between both ways}, "peak_rss_mb"}``. The
+        floor is reading the files, which no way of segmenting can do without, and the network's
+        multiply-adds at the rate of large matrix products (:mod:`benchmarks.arithmetic`), both at
+        their fastest; the share is what of the time to predict they are. Loading the model is in
+        no figure. The peak is that of our way.
     """
     model = ready_for_inference(load_model(name, precision=precision)[0])
-    warm, _ = _ours(case, name, model)
+    assert isinstance(model, GraphNetwork)  # a graphics card is not what is measured here
+    with recorded(model) as shown:
+        warm, _ = _ours(case, name, model)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     from benchmarks.plain import share_alike  # here, with PyTorch: it is no part of the peak
 
     plain_model = load_network(name)[0]
-    ours, plain = [], []
+    ours, plain, rates = [], [], []
     for turn in range(repeats):
         ours.append(_ours(case, name, model)[1])
         if turn % 3 == 0:
             labels, seconds = _plain(case, plain_model)
             plain.append(seconds)
+            rates.append(matrix_rate(arithmetic_of(model)))
     totals = [seconds["total"] for seconds in ours]
+    limit = _arithmetic_limit(multiply_adds(model, shown), max(rates), ours)
     return {
         "arithmetic": arithmetic_of(model),
         "seconds": {part: _described([seconds[part] for seconds in ours]) for part in PARTS},
         "plain_seconds": float(np.median(plain)),
         "ratio_to_plain": float(np.median(plain) / np.median(totals)),
-        "floor_seconds": min(seconds["read"] for seconds in ours),
+        "floor_seconds": min(seconds["read"] for seconds in ours) + limit["seconds"],
+        "arithmetic_limit": limit,
         "agreement": share_alike(warm.labels, labels),
         "peak_rss_mb": round(peak),
     }
+
+
+def _arithmetic_limit(amount: int, rate: float, ours: list[dict[str, float]]) -> dict[str, float]:
+    seconds = amount / rate
+    share = seconds / float(np.median([each["predict"] for each in ours]))
+    return {"multiply_adds": amount, "rate": rate, "seconds": seconds, "share": share}
 
 
 def _ours(case: Path, name: str, model: object) -> tuple[Segmentation, dict[str, float]]:

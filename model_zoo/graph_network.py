@@ -77,6 +77,10 @@ class GraphNetwork:
             # A copy: the next question is answered in the same place.
             return np.concatenate([each.get_output_tensor(0).data for each in started])
 
+    def graph(self) -> "Model":
+        """Its graph once more: from images to logits, of any number and size of images."""
+        return self._again()
+
     def rest(self, *, for_long: bool = False) -> None:
         """Give back the memory that it calculated in, some fifty megabytes.
 
