@@ -8,6 +8,7 @@ numbers are sought, three of a shift and three of a turn; nothing is bent or sca
 Import it only when something is to be aligned: SimpleITK takes 90 MB.
 """
 
+import threading
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,9 @@ _LEAST_INFORMATION: Final = 0.1
 _LEAST_GAIN: Final = 1.01
 # Below this another start is worth its time.
 _POOR_INFORMATION: Final = 0.4
+
+# Whoever aligns two images at once has the memory for one of them.
+_one_at_a_time: Final = threading.Lock()
 
 
 class NotAlignedError(Exception):
@@ -96,7 +100,8 @@ def find_motion(
             other, no better place is found, or the motion is larger than a head's.
     """
     _check_thickness(image.shape, reference.shape)
-    fixed, moving = _picture(reference, onto), _picture(image, of)
+    with _one_at_a_time:
+        fixed, moving = _picture(reference, onto), _picture(image, of)
     points = _tissue_points(_shrunk(fixed, _COARSEST_MM))
     voxel_mm = max(abs(np.linalg.det(grid.affine[:3, :3])) for grid in (of, onto)) ** (1 / 3)
     least_mm = max(_NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS * voxel_mm)
@@ -188,6 +193,7 @@ def _picture(image: np.ndarray, grid: NativeGrid) -> sitk.Image:
     values += 0.1
     values[~tissue] = 0
     picture = sitk.GetImageFromArray(values.T)
+    del values  # the copy is as large
     affine, spacing = grid.ras_affine, np.array(grid.ras_spacing)
     picture.SetSpacing((spacing / _UNIT_MM).tolist())
     picture.SetOrigin((affine[:3, 3] / _UNIT_MM).tolist())

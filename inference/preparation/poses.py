@@ -57,6 +57,7 @@ def measure_poses(
     from inference.geometry.registration import NotAlignedError, find_motion
 
     reference = reference_of(brains)
+    fixed = brains[reference]
 
     def pose(modality: str) -> Pose:
         if modality == reference:
@@ -65,7 +66,7 @@ def measure_poses(
             found = find_motion(
                 brains[modality],
                 of=grids[modality],
-                reference=brains[reference],
+                reference=fixed,
                 onto=grids[reference],
             )
             return _pose(found)

@@ -136,7 +136,7 @@ def prepare_examination(
         raise InputError(f"No brain was found in {name}; give images of a head.")
     clock.lap("mask")
     step("align")
-    brains = {m: np.where(masks[m], by_modality[m].voxels, 0) for m in found}
+    brains = _Brains(by_modality, found)
     poses = measure_poses(brains, {m: by_modality[m].grid for m in found})
     reference = reference_of(brains)
     template = mean_brain()
@@ -166,6 +166,22 @@ def prepare_examination(
         *_warnings(sequences, float(brain.sum()) * case.voxel_volume_ml),
     )
     return Preparation(case, brain, sequences, on_template, warnings, clock.seconds)
+
+
+class _Brains(Mapping[str, np.ndarray]):
+    """The images without what is no brain, each made when it is asked for: it takes memory."""
+
+    def __init__(self, images: Mapping[str, ScanImage], masks: Mapping[str, np.ndarray]) -> None:
+        self._images, self._masks = images, masks
+
+    def __getitem__(self, modality: str) -> np.ndarray:
+        return np.where(self._masks[modality], self._images[modality].voxels, 0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._masks)
+
+    def __len__(self) -> int:
+        return len(self._masks)
 
 
 def vote(
