@@ -24,6 +24,8 @@ class Case:
             do not, ``spacing`` is 1 and ``voxel_volume_ml`` is not a number.
         truth_regions: The regions that the truth covers; one mask covers only ``"wt"``.
         slice_names: What the picture of each slice is called, where they came as pictures.
+        stored_truth: The truth on the voxels of its file, ``grid.of_file``, where it was read on
+            larger ones; else None.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Case:
     voxel_size_known: bool = True
     truth_regions: tuple[str, ...] = REGIONS
     slice_names: tuple[str, ...] = ()
+    stored_truth: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -19,6 +19,7 @@ from inference.io.export import (
     write_zipped_label_pictures,
     write_zipped_probability_pictures,
 )
+from inference.preparation.native_answer import labels_of_file
 from report.layers import layers
 from report.pdf import write_pdf
 from report.pictures import View, comparison, write_png
@@ -41,6 +42,10 @@ _OF_VOLUMES: Final = {
     "labels": """On the grid of the files that were opened: same shape,
                 affine, orientation codes and units.""",
     "probabilities": "float32, 0 to 1, on the same grid.",
+}
+_OF_LARGE: Final = _OF_VOLUMES | {
+    "probabilities": """float32, 0 to 1, on the larger voxels that the
+                models worked on."""
 }
 _OF_OBJECTS: Final = """\
 dicom/          DICOM objects: segmentations (*_seg, *_regions), contours (*_rtstruct),
@@ -142,7 +147,7 @@ def picture(record: Record, view: View, *, width: int = 420) -> Image:
 def _steps(
     record: Record, stem: str, view: View, *, probabilities: bool, objects: bool
 ) -> dict[str, Step]:
-    words = _OF_VOLUMES if record.case.voxel_size_known else _OF_PICTURES
+    words = _words(record.case)
     about = ABOUT.format(case=record.case.name, objects=_OF_OBJECTS if objects else "", **words)
     steps = {
         "csv": Step(f"{stem}_numbers.csv", lambda file: file.write_bytes(to_csv(record)), 0.1),
@@ -158,6 +163,12 @@ def _steps(
     return steps
 
 
+def _words(case: Case) -> dict[str, str]:
+    if not case.voxel_size_known:
+        return _OF_PICTURES
+    return _OF_VOLUMES if case.grid.stored is None else _OF_LARGE
+
+
 def _text_writer(text: Callable[[], str]) -> Callable[[Path], object]:
     return lambda file: file.write_text(text(), encoding="utf-8")
 
@@ -165,7 +176,7 @@ def _text_writer(text: Callable[[], str]) -> Callable[[Path], object]:
 def _label_step(record: Record, finding: Finding, stem: str) -> dict[str, Step]:
     kind = _kind(record.case)
     file, write = f"labels/{stem}_{finding.name}.{kind}", _LABEL_WRITERS[kind]
-    step = Step(file, lambda where: write(record.case, finding.labels, where))
+    step = Step(file, lambda where: write(*labels_of_file(record.case, finding.labels), where))
     return {f"labels/{finding.name}": step}
 
 

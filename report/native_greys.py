@@ -8,8 +8,8 @@ import numpy as np
 from common.axes import triple
 from common.vocabulary import MODALITIES
 from inference.case import Case
+from inference.geometry.boxes import box_of
 from inference.network.preprocess import Box, to_slices
-from inference.preparation.native_space import box_of
 
 # Below this share of its bright tissue, an image shows air around the head.
 _AIR: Final = 0.1

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from common.vocabulary import MODALITIES
+from inference.geometry.boxes import box_of
 from inference.metrics import region_volumes
-from inference.preparation.native_space import box_of
 from inference.preparation.poses import reference_of
 from report.native_greys import NativeGreys, native_greys, without_air
 from viewer import Place, labels_payload, scan_payload

@@ -19,6 +19,7 @@ from inference.io.format_names import (
 )
 from inference.network.segmentation import Segmentation
 from inference.preparation.answer import Answer, answer_on
+from inference.preparation.native_answer import segmentation_on
 from inference.preparation.opened_case import OpenedCase
 
 REPORT: Final = "report.pdf"
@@ -145,7 +146,11 @@ def _write_report(answer: Answer, file: Path, made: datetime, read_seconds: floa
 
     record = record_of_opened(
         answer.opened,
-        answer.segmentations,
+        {
+            # Pictures are of the voxels that the image was read on.
+            name: segmentation_on(each, of=answer.case.grid, onto=answer.image.grid)
+            for name, each in answer.segmentations.items()
+        },
         onto=answer.onto,
         made=made,
         read_seconds=read_seconds,

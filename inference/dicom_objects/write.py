@@ -25,6 +25,7 @@ from inference.geometry.native_grid import NativeGrid
 from inference.io.scan_images import ScanImage
 from inference.network.segmentation import Segmentation
 from inference.preparation.answer import Answer
+from inference.preparation.native_answer import segmentation_on
 
 IMAGES_FOLDER: Final = "images"
 DOCUMENT: Final = "report.dcm"
@@ -59,7 +60,7 @@ def source_of(
         InputError: where a file of the series is gone, or its grid has no place in DICOM.
     """
     if header is not None and not without_identifiers:
-        return Source(series_of_dicom(header), image.grid)
+        return Source(series_of_dicom(header), image.grid.of_file)
     images = derived_images(image, patient=None if header is None else _pseudonym(header))
     return Source(images.series, image.grid, images)
 
@@ -168,10 +169,14 @@ def write_objects(
     """
     source = source_of(answer.image, answer.series, without_identifiers=without_identifiers)
     writer = Writer(source, folder, made)
-    results = writer.results(answer.segmentations)
+    of, onto = answer.case.grid, source.grid
+    segmentations = {
+        name: segmentation_on(each, of=of, onto=onto) for name, each in answer.segmentations.items()
+    }
+    results = writer.results(segmentations)
     written = list(writer.images())
     for result in results:
-        written += writer.objects(result, answer.segmentations[result.name], formats)
+        written += writer.objects(result, segmentations[result.name], formats)
     if pdf is not None:
         written.append(writer.document(pdf, results))
     return tuple(written)

@@ -24,16 +24,23 @@ class NativeGrid:
         shape: Voxels along the three axes of the file.
         affine: (4, 4) voxel to world in mm, as nibabel chose it from sform, qform or pixdim.
         header: The file's header; its qform, sform, codes and units go into every export.
+        stored: The grid of the file, where it was read on one of larger voxels; else None.
     """
 
     shape: tuple[int, int, int]
     affine: np.ndarray
     header: nib.Nifti1Header
+    stored: "NativeGrid | None" = None
 
     @classmethod
     def of(cls, image: nib.Nifti1Image) -> "NativeGrid":
         """The grid of an image of three or four dimensions."""
         return cls(triple(image.shape[:3]), np.asarray(image.affine), image.header.copy())
+
+    @property
+    def of_file(self) -> "NativeGrid":
+        """The grid that the file is stored on."""
+        return self.stored or self
 
     @property
     def orientation(self) -> np.ndarray:
@@ -82,7 +89,8 @@ class NativeGrid:
         smallest voxel: headers of one scan differ by rounding, not by more.
         """
         if self.shape != other.shape:
-            return f"{_times(self.shape)} voxels instead of {_times(other.shape)}"
+            here, there = self.of_file.shape, other.of_file.shape
+            return f"{_times(here)} voxels instead of {_times(there)}"
         corners = np.array(np.meshgrid(*[(0, size - 1) for size in self.shape])).reshape(3, -1)
         here, there = (nib.affines.apply_affine(g.affine, corners.T) for g in (self, other))
         shift = float(np.abs(here - there).max())

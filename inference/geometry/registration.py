@@ -69,6 +69,21 @@ class Motion:
     negligible: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image as it is compared with others.
+
+    Args:
+        itk: Its tissue in voxels of about 2 mm.
+        shape: The voxels that it had.
+        voxel_mm: The side of a cube of the volume of one of them.
+    """
+
+    itk: sitk.Image
+    shape: tuple[int, ...]
+    voxel_mm: float
+
+
 def find_motion(
     image: np.ndarray,
     *,
@@ -95,10 +110,35 @@ def find_motion(
         NotAlignedError: where an image is too thin, the two do not overlap or hardly predict each
             other, no better place is found, or the motion is larger than a head's.
     """
+    return motion_between(picture_of(image, of), picture_of(reference, onto), anywhere=anywhere)
+
+
+def picture_of(image: np.ndarray, grid: NativeGrid) -> Picture:
+    """What an image is compared by: it takes a small part of its memory.
+
+    Args:
+        image: As of :func:`find_motion`.
+        grid: Its grid.
+    """
+    voxel_mm = abs(np.linalg.det(grid.affine[:3, :3])) ** (1 / 3)
+    return Picture(_picture(image, grid), image.shape, float(voxel_mm))
+
+
+def motion_between(image: Picture, reference: Picture, *, anywhere: bool = False) -> Motion:
+    """As :func:`find_motion`, of images that were made pictures of.
+
+    Args:
+        image: As there.
+        reference: As there.
+        anywhere: As there.
+
+    Raises:
+        NotAlignedError: as there.
+    """
     _check_thickness(image.shape, reference.shape)
-    fixed, moving = _picture(reference, onto), _picture(image, of)
+    fixed, moving = reference.itk, image.itk
     points = _tissue_points(_shrunk(fixed, _COARSEST_MM))
-    voxel_mm = max(abs(np.linalg.det(grid.affine[:3, :3])) for grid in (of, onto)) ** (1 / 3)
+    voxel_mm = max(reference.voxel_mm, image.voxel_mm)
     least_mm = max(_NEGLIGIBLE_MM, _NEGLIGIBLE_VOXELS * voxel_mm)
     centres = _centres_of_mass(fixed, moving)
     starts = (centres,) if anywhere else (np.zeros(3), centres)
@@ -188,6 +228,7 @@ def _picture(image: np.ndarray, grid: NativeGrid) -> sitk.Image:
     values += 0.1
     values[~tissue] = 0
     picture = sitk.GetImageFromArray(values.T)
+    del values  # the copy is as large
     affine, spacing = grid.ras_affine, np.array(grid.ras_spacing)
     picture.SetSpacing((spacing / _UNIT_MM).tolist())
     picture.SetOrigin((affine[:3, 3] / _UNIT_MM).tolist())

@@ -234,6 +234,7 @@ def _case(
         voxel_size_known=size_known,
         truth_regions=labels.regions,
         slice_names=getattr(scans[0].file, "slice_names", ()),
+        stored_truth=labels.stored,
     )
 
 

@@ -13,9 +13,17 @@ from inference.io.names.wording import shown
 from inference.io.slices.decoded_file import DecodedFile
 from inference.io.slices.numbered_slices import Series, Source
 from inference.io.truths.label_conventions import is_label_map
-from inference.io.truths.truth_numbers import no_label_map, unstretched, upright, whole_numbers
+from inference.io.truths.truth_numbers import (
+    distinct,
+    no_label_map,
+    unstretched,
+    upright,
+    whole_numbers,
+)
 from inference.io.volumes.checked_file import CheckedFile, check_file, usual_channels
 from inference.io.volumes.claims import MAX_VOXELS
+from inference.io.volumes.nifti_blocks import few_values
+from inference.io.volumes.shrunk_file import ShrunkFile, picking
 from inference.io.volumes.voxels import native_grid, read_into
 from inference.network.preprocess import to_slices
 
@@ -66,6 +74,8 @@ def inspect_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> list[FoundI
         InputError: where the file is refused.
     """
     file = check_file(source, max_voxels=max_voxels)
+    if isinstance(file, ShrunkFile) and few_values(file.stored):
+        file = picking(file)
     grid = native_grid(file)
     images = {n: np.zeros(grid.ras_shape, np.float32) for n in range(file.volumes)}
     read_into(file, images, grid)
@@ -142,7 +152,7 @@ def _label_values(image: np.ndarray, file: CheckedFile) -> tuple[tuple[int, ...]
         numbers, _ = unstretched(numbers, source=shown(file.path))
     except InputError as error:
         return (), str(error)
-    values = np.flatnonzero(np.bincount(numbers.ravel()))
+    values = distinct(numbers)
     if is_label_map(values):
         return tuple(map(int, values)), ""
     return (), str(no_label_map(map(int, values), name=file.path.name))

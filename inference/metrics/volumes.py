@@ -9,7 +9,8 @@ from common.vocabulary import REGIONS
 def region_volumes(labels: np.ndarray, voxel_volume_ml: float) -> dict[str, float]:
     """Volume of WT, TC and ET in ml of an (X, Y, Z) label map with voxels of this volume in ml."""
     return {
-        region: int(np.count_nonzero(region_mask(labels, region))) * voxel_volume_ml
+        region: sum(int(np.count_nonzero(region_mask(part, region))) for part in labels)
+        * voxel_volume_ml
         for region in REGIONS
     }
 

@@ -15,6 +15,7 @@ import numpy as np
 from common.axes import triple
 from common.planes import AXIAL, PLANES
 from inference.case import Case
+from inference.geometry.boxes import Box as Box
 from inference.network.head_mask import head_in_air
 from inference.network.working_scale import AS_LEARNED, LEARNED_MM, NEAR_MM, Sampling
 
@@ -29,8 +30,6 @@ _HEAD_PIXELS = 170
 _NEAR_HEAD_PIXELS = (100, 260)
 # Beyond this a slice is not enlarged: whatever is so large at 1 mm is no head.
 _MAX_WORKING = 512
-
-Box = tuple[slice, slice, slice]
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ class Answer:
         examination = self.opened.examination
         if examination is not None:
             return examination.images[self.onto]
-        voxels = channel_of(self.case.volume, self.onto)
-        return ScanImage(self.case.name, self.onto, voxels, self.case.grid)
+        case = self.opened.case
+        return ScanImage(case.name, self.onto, channel_of(case.volume, self.onto), case.grid)
 
     @property
     def series(self) -> "SeriesHeader | None":
@@ -69,9 +69,6 @@ def answer_on(
     return Answer(
         opened,
         onto or reference_of(there),
-        opened.frames_as_they_came(onto),
-        {
-            name: opened.segmentation_as_it_came(each, onto, with_probabilities=False)
-            for name, each in segmentations.items()
-        },
+        opened.frames_of_file(onto),
+        {name: opened.segmentation_of_file(each, onto) for name, each in segmentations.items()},
     )

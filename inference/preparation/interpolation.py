@@ -48,10 +48,12 @@ def field_of_view(*, of: NativeGrid, onto: NativeGrid, motion: np.ndarray) -> np
     """
     voxels = np.linalg.inv(of.ras_affine) @ motion @ onto.ras_affine
     inside = np.ones(onto.ras_shape, bool)
-    axes = np.ogrid[tuple(slice(size) for size in onto.ras_shape)]
-    for row, size in zip(voxels[:3], of.ras_shape, strict=True):
-        place = sum(step * axis for step, axis in zip(row[:3], axes, strict=True)) + row[3]
-        inside &= (place > -0.5) & (place < size - 0.5)
+    first, *others = np.ogrid[tuple(slice(size) for size in onto.ras_shape)]
+    for at, part in zip(first, inside, strict=True):  # all places at once would take 70 MB
+        for row, size in zip(voxels[:3], of.ras_shape, strict=True):
+            axes = zip(row[:3], (at[0], *others), strict=True)
+            place = sum(step * axis for step, axis in axes) + row[3]
+            part &= ((place > -0.5) & (place < size - 0.5))[0]
     return inside
 
 

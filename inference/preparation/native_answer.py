@@ -37,7 +37,11 @@ def native_case(
 
 
 def native_frames(
-    preparation: Preparation, *, onto: str, truth: tuple[Truth, NativeGrid] | None = None
+    preparation: Preparation,
+    *,
+    onto: str,
+    truth: tuple[Truth, NativeGrid] | None = None,
+    of_file: bool = False,
 ) -> Case:
     """The same without voxels, for who writes labels and computes volumes: it takes no memory.
 
@@ -45,11 +49,66 @@ def native_frames(
         preparation: As of :func:`native_case`.
         onto: As there.
         truth: As there.
+        of_file: Whether on the voxels of the file, where it was read on larger ones.
     """
-    there = preparation.sequences[onto]
-    nothing = np.broadcast_to(np.float32(0), (len(MODALITIES), *there.grid.ras_shape))
-    case = replace(preparation.case, volume=nothing, grid=there.grid)
+    grid = preparation.sequences[onto].grid
+    grid = grid.of_file if of_file else grid
+    case = replace(preparation.case, volume=_nothing_on(grid), grid=grid)
     return case if truth is None else _with_truth(case, *truth)
+
+
+def case_of_file(case: Case) -> Case:
+    """A case without voxels on the voxels of its file, where it was read on larger ones.
+
+    Args:
+        case: One that was not prepared.
+    """
+    grid = case.grid.of_file
+    if grid is case.grid:
+        return case
+    truth = case.stored_truth
+    if truth is None and case.truth is not None:
+        truth = resample(case.truth, of=case.grid, onto=grid, order=NEAREST)
+    return replace(case, volume=_nothing_on(grid), grid=grid, truth=truth, stored_truth=None)
+
+
+def segmentation_on(
+    segmentation: Segmentation, *, of: NativeGrid, onto: NativeGrid
+) -> Segmentation:
+    """What was predicted on voxels of another size; without its probabilities, if those differ.
+
+    Args:
+        segmentation: On the grid ``of``.
+        of: Its grid.
+        onto: Another grid of the same image.
+    """
+    if of.differs_from(onto) is None:
+        return segmentation
+    labels = labels_on(segmentation.labels, of=of, onto=onto, motion=np.eye(4))
+    return _without_probabilities(segmentation, labels)
+
+
+def labels_of_file(case: Case, labels: np.ndarray) -> tuple[Case, np.ndarray]:
+    """A label map on the voxels of the file, and the case that they are of.
+
+    Args:
+        case: One that is shown on the voxels it was read on.
+        labels: (X, Y, Z) uint8 in RAS+ order, on these.
+    """
+    grid = case.grid.of_file
+    if grid is case.grid:
+        return case, labels
+    back = labels_on(labels, of=case.grid, onto=grid, motion=np.eye(4))
+    return replace(case, volume=_nothing_on(grid), grid=grid), back
+
+
+def _nothing_on(grid: NativeGrid) -> np.ndarray:
+    return np.broadcast_to(np.float32(0), (len(MODALITIES), *grid.ras_shape))
+
+
+def _without_probabilities(segmentation: Segmentation, labels: np.ndarray) -> Segmentation:
+    empty = np.zeros((len(segmentation.probabilities), 0, 0, 0), np.float16)
+    return replace(segmentation, labels=labels, probabilities=empty, box=(slice(0, 0),) * 3)
 
 
 def _volume_on(preparation: Preparation, images: Mapping[str, ScanImage], onto: str) -> np.ndarray:
@@ -74,6 +133,7 @@ def native_segmentation(
     *,
     onto: str,
     with_probabilities: bool = True,
+    of_file: bool = False,
 ) -> Segmentation:
     """What a model predicted, on the grid of one sequence.
 
@@ -82,22 +142,23 @@ def native_segmentation(
         preparation: What was done to the examination.
         onto: The modality whose grid it is.
         with_probabilities: Whether they are brought back too; without them the box is empty.
+        of_file: As of :func:`native_frames`.
 
     Returns:
         The same with its label map voted region by region and its probabilities averaged over the
         extent of each voxel.
     """
     working, there = preparation.case, preparation.sequences[onto]
+    grid = there.grid.of_file if of_file else there.grid
     back = np.linalg.inv(there.from_working)
-    labels = labels_on(segmentation.labels, of=working.grid, onto=there.grid, motion=back)
+    labels = labels_on(segmentation.labels, of=working.grid, onto=grid, motion=back)
     if not with_probabilities:
-        empty = np.zeros((len(segmentation.probabilities), 0, 0, 0), np.float16)
-        return replace(segmentation, labels=labels, probabilities=empty, box=(slice(0, 0),) * 3)
-    box = box_on(segmentation.box, of=working.grid, onto=there.grid, motion=back)
+        return _without_probabilities(segmentation, labels)
+    box = box_on(segmentation.box, of=working.grid, onto=grid, motion=back)
     shares = shares_on(
         segmentation.probabilities.astype(np.float32),
         of=part_of(working.grid, segmentation.box),
-        onto=part_of(there.grid, box),
+        onto=part_of(grid, box),
         motion=back,
     )
     return replace(segmentation, labels=labels, probabilities=shares.astype(np.float16), box=box)
@@ -119,7 +180,9 @@ def native_brain(preparation: Preparation, *, onto: str) -> np.ndarray:
 
 def _with_truth(case: Case, truth: Truth, grid: NativeGrid) -> Case:
     """A truth lies on a grid of its own; onto another it is read by nearest neighbour."""
-    labels = truth.labels
+    labels, stored = truth.labels, truth.stored
+    if stored is not None and grid.differs_from(case.grid):
+        labels, grid = stored, grid.of_file
     if labels is not None and grid.differs_from(case.grid):
         labels = resample(labels, of=grid, onto=case.grid, order=NEAREST)
     return replace(

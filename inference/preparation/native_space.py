@@ -1,16 +1,20 @@
 """The answer back on the grid of a sequence as the scanner wrote it."""
 
+from collections.abc import Iterator
+
 import nibabel as nib
 import numpy as np
 
 from common.axes import triple
 from common.labels import labels_to_regions, regions_to_labels
+from inference.geometry.boxes import Box, box_of
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
-from inference.network.preprocess import Box
 
 # A voxel of a thick slice is read at places no farther apart than this.
 _APART_MM = 1.0
+# What is brought back at once: three regions of them as float32 take 50 MB.
+_AT_ONCE = 4_000_000
 # Half: as much of a voxel must be of a region for it to be called so.
 _HALF = 0.5
 
@@ -29,14 +33,16 @@ def labels_on(
     Returns:
         (X, Y, Z) uint8 in RAS+ order; a voxel is of a region where at least half of it is.
     """
+    # Zeros take no memory until they are written over, which matters where there are many.
     found = np.zeros(onto.ras_shape, np.uint8)
-    drawn = box_of(labels != 0)
+    drawn = box_of(labels)
     if drawn is None:
         return found
     there = box_on(drawn, of=of, onto=onto, motion=motion)
     regions = labels_to_regions(labels[drawn]).astype(np.float32)
-    shares = shares_on(regions, of=part_of(of, drawn), onto=part_of(onto, there), motion=motion)
-    found[there] = regions_to_labels(shares >= _HALF)
+    for part in _parts(there):
+        shares = shares_on(regions, of=part_of(of, drawn), onto=part_of(onto, part), motion=motion)
+        found[part] = regions_to_labels(shares >= _HALF)
     return found
 
 
@@ -64,18 +70,6 @@ def shares_on(
             step[:3, 3] = onto.ras_affine[:3, :3] @ offset
             share += resample(region, of=of, onto=onto, motion=motion @ step)
     return shares / len(offsets)
-
-
-def box_of(mask: np.ndarray) -> Box | None:
-    """The smallest box that holds every true voxel of (X, Y, Z) bool, None if there is none."""
-    sides = []
-    for axis in range(mask.ndim):
-        others = tuple(other for other in range(mask.ndim) if other != axis)
-        hits = np.flatnonzero(mask.any(axis=others))
-        if not hits.size:
-            return None
-        sides.append(slice(int(hits[0]), int(hits[-1]) + 1))
-    return triple(sides)
 
 
 def box_on(box: Box, *, of: NativeGrid, onto: NativeGrid, motion: np.ndarray) -> Box:
@@ -109,6 +103,15 @@ def part_of(grid: NativeGrid, box: Box) -> NativeGrid:
     affine[:3, 3] = nib.affines.apply_affine(affine, [side.start for side in box])
     shape = triple(side.stop - side.start for side in box)
     return NativeGrid(shape, affine, grid.header)
+
+
+def _parts(box: Box) -> Iterator[Box]:
+    """A box cut across its first axis, into as few parts as are each brought back at once."""
+    first, second, third = box
+    of_one = (second.stop - second.start) * (third.stop - third.start)
+    thick = max(1, _AT_ONCE // max(of_one, 1))
+    for start in range(first.start, first.stop, thick):
+        yield slice(start, min(start + thick, first.stop)), second, third
 
 
 def _places_in_a_voxel(spacing_mm: tuple[float, float, float]) -> np.ndarray:

@@ -27,10 +27,12 @@ from inference.network.segmentation import Segmentation
 from inference.preparation.decision import has_skull, reason_to_prepare
 from inference.preparation.modes import Prepare
 from inference.preparation.native_answer import (
+    case_of_file,
     native_brain,
     native_case,
     native_frames,
     native_segmentation,
+    segmentation_on,
 )
 from inference.preparation.poses import reference_of
 from inference.preparation.prepare import (
@@ -84,8 +86,10 @@ class OpenedCase:
         case = native_case(self.preparation, images, onto=self._onto(onto), truth=truth)
         return replace(case, notes=(*self.case.notes, *case.notes))
 
-    def frames_as_they_came(self, onto: str | None = None) -> Case:
+    def frames_of_file(self, onto: str | None = None) -> Case:
         """As :meth:`as_it_came` without voxels: its grid and its truth, which take no memory.
+
+        A file that was read on larger voxels than it has gets its own here.
 
         Args:
             onto: As of :meth:`as_it_came`.
@@ -94,8 +98,9 @@ class OpenedCase:
             InputError: where there is no such sequence.
         """
         if self.preparation is None or self.examination is None:
-            return self.case
-        case = native_frames(self.preparation, onto=self._onto(onto), truth=self.examination.truth)
+            return case_of_file(self.case)
+        onto, truth = self._onto(onto), self.examination.truth
+        case = native_frames(self.preparation, onto=onto, truth=truth, of_file=True)
         return replace(case, notes=(*self.case.notes, *case.notes))
 
     def segmentation_as_it_came(
@@ -119,6 +124,26 @@ class OpenedCase:
             self.preparation,
             onto=self._onto(onto),
             with_probabilities=with_probabilities,
+        )
+
+    def segmentation_of_file(
+        self, segmentation: Segmentation, onto: str | None = None
+    ) -> Segmentation:
+        """The label map of a model on the frames of :meth:`frames_of_file`, no probabilities.
+
+        Args:
+            segmentation: On the grid of ``case``.
+            onto: As of :meth:`as_it_came`.
+        """
+        if self.preparation is None:
+            grid = self.case.grid
+            return segmentation_on(segmentation, of=grid, onto=grid.of_file)
+        return native_segmentation(
+            segmentation,
+            self.preparation,
+            onto=self._onto(onto),
+            with_probabilities=False,
+            of_file=True,
         )
 
     def brain_as_it_came(self, onto: str | None = None) -> np.ndarray | None:
@@ -272,7 +297,8 @@ def _examination_of(case: Case) -> Examination:
         name: ScanImage(name, name, channel_of(case.volume, name), case.grid)
         for name in case.present
     }
-    truth = None if case.truth is None else (Truth(case.truth, case.truth_regions), case.grid)
+    drawn = Truth(case.truth, case.truth_regions, stored=case.stored_truth)
+    truth = None if case.truth is None else (drawn, case.grid)
     return Examination(case.name, images, truth, notes=_lasting_notes(case))
 
 

@@ -54,20 +54,17 @@ def measure_poses(
         grids: By modality, its grid.
     """
     # Here: it brings SimpleITK, which a page that shows a case does without.
-    from inference.geometry.registration import NotAlignedError, find_motion
+    from inference.geometry.registration import NotAlignedError, motion_between, picture_of
 
     reference = reference_of(brains)
+    # One after the other: each brain takes far more memory than the picture of it.
+    pictures = {modality: picture_of(brains[modality], grids[modality]) for modality in brains}
 
     def pose(modality: str) -> Pose:
         if modality == reference:
             return Pose(np.eye(4))
         try:
-            found = find_motion(
-                brains[modality],
-                of=grids[modality],
-                reference=brains[reference],
-                onto=grids[reference],
-            )
+            found = motion_between(pictures[modality], pictures[reference])
             return _pose(found)
         except NotAlignedError as error:
             return Pose(np.eye(4), problem=str(error))

@@ -9,9 +9,10 @@ from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Exam, find_exams
 from inference.dicom.file_headers.facts import SeriesFacts
-from inference.dicom.volumes.pixels import read_volume
+from inference.dicom.volumes.pixels import grid_read_on, read_volume
 from inference.dicom.volumes.series import SeriesHeader
 from inference.io.scan_images import ScanImage
+from inference.io.volumes.shrunk_file import shrinking_note
 from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
 from inference.study.series_choice import choose_readable, fixed_by_option, table_of
@@ -96,6 +97,7 @@ def read_chosen(
         *_on_age(list(chosen.values())),
         *choice.missing,
         *(warning for series in chosen.values() for warning in series.warnings),
+        *dict.fromkeys(shrinking_note(i.grid) for i in images.values() if i.grid.stored),
     )
     table = folded_table(exam, choice)
     return Examination(_NAME, images, notes=notes, series=table, dicom=chosen)
@@ -119,8 +121,8 @@ def _refusals(exam: Exam) -> list[str | None]:
 
 
 def _read(series: SeriesHeader, modality: str, cancelled: Callable[[], bool] | None) -> ScanImage:
-    grid = series.readable_grid
-    voxels = read_volume(series, cancelled=cancelled)
+    grid = grid_read_on(series)
+    voxels = read_volume(series, onto=grid, cancelled=cancelled)
     return ScanImage(series.name, modality, grid.to_ras(voxels), grid)
 
 

@@ -97,6 +97,8 @@ class Desk:
         doubt: What the images left open of the truth when the files were read.
         doubted: What was used when they were.
         of_one_patient: The names of files that are one patient's by the visitor's word.
+        order: What the images are whose files have a number for a modality, as nnU-Net names them,
+            by the description of their data set or the visitor's word.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -114,6 +116,7 @@ class Desk:
     doubt: DoubtfulTruthError | None = None
     doubted: tuple[tuple[str, str], ...] = ()
     of_one_patient: frozenset[str] = frozenset()
+    order: tuple[str | None, ...] | None = None
 
     def emptied(self) -> "Desk":
         """An empty one in its place, whose drop zone starts anew."""

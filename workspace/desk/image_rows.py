@@ -5,8 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from inference.io.names.file_names import TRUTH
+from inference.io.names.wording import listed
 from inference.io.truths.label_conventions import CONVENTIONS
 from workspace.desk.desk import (
+    NOT_USED,
     ROLES,
     Desk,
     Row,
@@ -16,6 +18,7 @@ from workspace.desk.desk import (
     set_role,
 )
 from workspace.desk.dropped import Failed
+from workspace.desk.numbered_files import ORDERS, Order, numbered_rows, take_order
 from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
 from workspace.desk.uploads import leave_out, try_again
@@ -34,6 +37,7 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
     caption.caption("Recognised by name. Correct what is wrong before you open it.")
     clear_all.button("Clear all", icon=":material/delete:", on_click=clear, width="stretch")
     _slices_or_modalities(here, key=f"{prefix}{here.rounds}")
+    _order(here, key=f"{prefix}{here.rounds}")
     for number, row in enumerate(here.rows):
         key = f"{prefix}{here.rounds}-{number}"
         with st.container(border=True):
@@ -81,6 +85,30 @@ def _slices_or_modalities(here: Desk, *, key: str) -> None:
         width="stretch",
         key=f"numbered-{key}",
     )
+
+
+def _order(here: Desk, *, key: str) -> None:
+    """What numbered files are, asked once of all; each can be corrected afterwards."""
+    rows = numbered_rows(here)
+    if not rows:
+        return
+    options = list(dict.fromkeys([*([here.order] if here.order else []), *ORDERS]))
+    chosen = st.selectbox(
+        f"What {plain(listed([row.title for row in rows]))} are, in this order",
+        options,
+        index=None if here.order is None else options.index(here.order),
+        format_func=_modalities,
+        placeholder="Choose their order",
+        key=f"order-{key}",
+    )
+    if chosen and chosen != here.order:
+        take_order(here, chosen)
+        here.rounds += 1  # the rows begin with what they are now
+        st.rerun()
+
+
+def _modalities(order: Order) -> str:
+    return ", ".join(ROLES[kind or NOT_USED] for kind in order)
 
 
 def _role(row: Row, *, key: str) -> None:

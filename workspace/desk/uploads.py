@@ -26,6 +26,7 @@ from inference.io.names.wording import shown
 from inference.io.slices.numbered_slices import Series, Source, find_series
 from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
+from workspace.desk.numbered_files import take_order, without_description
 from workspace.desk.unknown_files import without_strangers
 from workspace.open_case import MAX_VOXELS_ONLINE
 from workspace.session.uploads import Upload
@@ -41,7 +42,8 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     """Look at dropped files and lay what can be used on the desk."""
     on.rounds += 1
     on.unread = []
-    known, on.refused = without_strangers(uploads)
+    files, order = without_description(uploads)
+    known, on.refused = without_strangers(files)
     try:
         dropped = _with_slices_together(known)
     except InputError as error:
@@ -50,6 +52,7 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     names = {one.name for one in dropped}
     on.failed = [each for each in on.failed if each.file.name not in names]
     _lay(on, dropped)
+    take_order(on, order)
 
 
 def _lay(on: Desk, dropped: Sequence[Dropped | DroppedSlices]) -> None:

@@ -1,8 +1,6 @@
 """The pixels of a series that was chosen, as one volume on its own grid."""
 
-from collections import defaultdict
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,18 +8,42 @@ from common.errors import InputError
 from inference.dicom.file_headers.frames import Frame, Picture
 from inference.dicom.volumes.decoding import StoredFrames, stored_frames
 from inference.dicom.volumes.series import SeriesHeader
+from inference.geometry.averaging import averaged
+from inference.geometry.coarser_grid import coarser_grid, shape_within
+from inference.geometry.native_grid import NativeGrid
 from inference.io.names.wording import damaged
+from inference.io.volumes.shrunk_file import HELD_VOXELS
 
 
-def read_volume(series: SeriesHeader, *, cancelled: Callable[[], bool] | None = None) -> np.ndarray:
+def grid_read_on(series: SeriesHeader, *, most_voxels: int = HELD_VOXELS) -> NativeGrid:
+    """The grid of a series, or one of larger voxels where it has more than shall be held.
+
+    Args:
+        series: One that is not refused.
+        most_voxels: How many may be held.
+
+    Raises:
+        InputError: with the series' refusal.
+    """
+    grid = series.readable_grid
+    return coarser_grid(grid, shape_within(grid.shape, grid.spacing, most_voxels))
+
+
+def read_volume(
+    series: SeriesHeader,
+    *,
+    onto: NativeGrid | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> np.ndarray:
     """Read all slices of a series.
 
     Args:
         series: One that is not refused.
+        onto: Of :func:`grid_read_on`; the series' own grid unless it is given.
         cancelled: Asked before every file; True ends the reading.
 
     Returns:
-        (columns, rows, slices) float32 on ``series.grid``, rescaled by each slice's own slope and
+        (columns, rows, slices) float32 on that grid, rescaled by each slice's own slope and
         intercept (not by Philips' private scale). A single missing slice is the mean of its
         neighbours.
 
@@ -29,14 +51,12 @@ def read_volume(series: SeriesHeader, *, cancelled: Callable[[], bool] | None = 
         InputError: with the series' refusal, or where a file is damaged or cut off.
         InterruptedError: where it was cancelled.
     """
-    volume = np.empty(series.readable_grid.shape, np.float32, order="F")
-    for path, placed in _by_file(series).items():
-        if cancelled and cancelled():
-            raise InterruptedError
-        reader = stored_frames(path, placed[0][1].picture)
-        for place, frame in placed:
-            volume[:, :, place] = _values(reader, frame).T
-    _fill_hole(volume, series)
+    own = series.readable_grid.shape
+    shape = onto.shape if onto else own
+    planes = _planes(series, cancelled)
+    volume = np.empty(shape, np.float32, order="F")
+    for place, plane in enumerate(planes if shape == own else averaged(planes, own, shape)):
+        volume[..., place] = plane
     return volume
 
 
@@ -59,13 +79,22 @@ def middle_slice(series: SeriesHeader) -> np.ndarray:
     return _values(stored_frames(frame.path, frame.picture), frame)
 
 
-def _by_file(series: SeriesHeader) -> dict[Path, list[tuple[int, Frame]]]:
-    """The slices of each file, with their places along the third axis."""
-    placed: dict[Path, list[tuple[int, Frame]]] = defaultdict(list)
-    for place, frame in enumerate(series.slices):
-        if frame is not None:
-            placed[frame.path].append((place, frame))
-    return placed
+def _planes(series: SeriesHeader, cancelled: Callable[[], bool] | None) -> Iterator[np.ndarray]:
+    """(columns, rows) float32 of every slice in its order, a missing one made up."""
+    opened, reader, before, missing = None, None, None, False
+    for frame in series.slices:
+        if frame is None:
+            missing = True
+            continue
+        if reader is None or frame.path != opened:
+            if cancelled and cancelled():
+                raise InterruptedError
+            opened, reader = frame.path, stored_frames(frame.path, frame.picture)
+        plane = _values(reader, frame).T
+        if missing and before is not None:
+            yield (before + plane) / 2
+        yield plane
+        before, missing = plane, False
 
 
 def _values(reader: StoredFrames, frame: Frame) -> np.ndarray:
@@ -88,9 +117,3 @@ def _counted_bits(stored: np.ndarray, picture: Picture) -> np.ndarray:
         wide -= (wide >= limit // 2) * limit
         return -1 - wide if picture.inverted else wide
     return limit - 1 - wide if picture.inverted else wide
-
-
-def _fill_hole(volume: np.ndarray, series: SeriesHeader) -> None:
-    for place, frame in enumerate(series.slices):
-        if frame is None:
-            volume[:, :, place] = (volume[:, :, place - 1] + volume[:, :, place + 1]) / 2

@@ -15,7 +15,7 @@ from inference.dicom.volumes.decoding import raw_bytes, refused_syntax
 from inference.dicom.volumes.split import has_place, same_instance, volumes_of
 from inference.dicom.volumes.stack import Stack, stacked
 from inference.geometry.native_grid import NativeGrid
-from inference.io.volumes.claims import MAX_VOXELS
+from inference.io.volumes.claims import MAX_STORED_VOXELS
 
 _MOSAIC: Final = (
     "is a mosaic: many slices are laid out in one picture, as Siemens does for diffusion and "
@@ -166,10 +166,11 @@ def _grid(stack: Stack, frame: Frame) -> NativeGrid | None:
 
 
 def _too_large(grid: NativeGrid | None) -> str | None:
-    if grid is None or math.prod(grid.shape) <= MAX_VOXELS:
+    if grid is None or math.prod(grid.shape) <= MAX_STORED_VOXELS:
         return None
     size = "×".join(map(str, grid.shape))
-    return f"has {size} voxels, more than the {MAX_VOXELS / 1e6:g} million that are allowed"
+    most = f"{MAX_STORED_VOXELS / 1e6:g} million"
+    return f"has {size} voxels, more than the {most} that are allowed; resample it to 1 mm"
 
 
 def _with_extent(facts: SeriesFacts, frames: list[Frame], grid: NativeGrid | None) -> SeriesFacts:

@@ -37,7 +37,8 @@ _KINDS: Final = (*MODALITIES, TRUTH, _STACK, _NUMBERED)
 _OF_DECATHLON: Final = re.compile(r"BRATS_\d{3}$")
 _DECATHLON: Final = ("flair", "t1", "t1c", "t2")
 _OTHER_TRUTH: Final = "by its name of another patient, or not the truth of its data set"
-_DESCRIPTION: Final = "dataset.json"
+DESCRIPTION: Final = "dataset.json"
+_NUMBERED_NAME: Final = re.compile(r"(?P<case>.+)_000(?P<number>[0-3])")
 _DESCRIPTION_KEYS: Final = ("channel_names", "modality")
 _LARGEST_DESCRIPTION: Final = 10_000_000
 
@@ -183,7 +184,7 @@ def _in_order(
         order = _DECATHLON if _OF_DECATHLON.search(name) else MODALITIES
         listed = ", ".join(MODALITY_NAMES[kind] for kind in order if kind)
         remarks = (
-            f"The files _0000 to _0003 were taken to be {listed}, since no {_DESCRIPTION} says "
+            f"The files _0000 to _0003 were taken to be {listed}, since no {DESCRIPTION} says "
             "what they are (--channels names another order).",
         )
     found = {
@@ -195,19 +196,38 @@ def _in_order(
 def _described(file: Path) -> Channels:
     """The order that the description of a data set states, beside its images or above them."""
     for folder in (file.parent, file.parent.parent):
-        description = folder / _DESCRIPTION
+        description = folder / DESCRIPTION
         if not description.is_file() or description.stat().st_size > _LARGEST_DESCRIPTION:
             continue
-        try:
-            content = json.loads(description.read_text(encoding="utf-8"))
-            stated = next(content[key] for key in _DESCRIPTION_KEYS if key in content)
-            names = [str(stated[key]) for key in sorted(stated, key=int)]
-        except (ValueError, StopIteration, TypeError, AttributeError):
-            continue
-        kinds = tuple(recognise_stem(name) for name in names)
-        if any(kinds):
-            return tuple(kind if kind in MODALITIES else None for kind in kinds)
+        order = order_stated(description.read_bytes())
+        if order:
+            return order
     return None
+
+
+def order_stated(description: bytes) -> Channels:
+    """The modalities of numbered files, as the ``dataset.json`` of nnU-Net states them.
+
+    Args:
+        description: What is in it.
+
+    Returns:
+        None where it states none.
+    """
+    try:
+        content = json.loads(description.decode("utf-8"))
+        stated = next(content[key] for key in _DESCRIPTION_KEYS if key in content)
+        names = [str(stated[key]) for key in sorted(stated, key=int)]
+    except (ValueError, StopIteration, TypeError, AttributeError):
+        return None
+    kinds = tuple(recognise_stem(name) for name in names)
+    return tuple(k if k in MODALITIES else None for k in kinds) if any(kinds) else None
+
+
+def numbered_file(name: str) -> tuple[str, int] | None:
+    """The case and the number of a file that is named as nnU-Net names the images of a case."""
+    found = _NUMBERED_NAME.fullmatch(stem_of(name))
+    return (found["case"], int(found["number"])) if found and is_nifti_name(name) else None
 
 
 def _with_unread(

@@ -8,6 +8,8 @@ import numpy as np
 
 from common.errors import InputError
 from common.vocabulary import REGION_NAMES, REGIONS
+from inference.geometry.averaging import most_common
+from inference.geometry.boxes import box_of
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import NEAREST, resample
 from inference.io.names.wording import shown
@@ -25,9 +27,16 @@ from inference.io.truths.truth_evidence import (
     evidence_on,
     unlikely_truth,
 )
-from inference.io.truths.truth_numbers import no_label_map, unstretched, upright, whole_numbers
+from inference.io.truths.truth_numbers import (
+    distinct,
+    no_label_map,
+    unstretched,
+    upright,
+    whole_numbers,
+)
 from inference.io.volumes.checked_file import CheckedFile
 from inference.io.volumes.nifti_blocks import read_blocks
+from inference.io.volumes.shrunk_file import ShrunkFile
 from inference.io.volumes.voxels import native_grid
 
 _NONE: Final = Evidence({}, {})
@@ -54,11 +63,13 @@ class Truth:
         labels: (X, Y, Z) uint8 in RAS+ order and BraTS 2023 numbering; None without a truth.
         regions: The regions it covers.
         notes: Sentences on how it was read.
+        stored: The same on the voxels of its file, where it was read on larger ones; else None.
     """
 
     labels: np.ndarray | None = None
     regions: tuple[str, ...] = REGIONS
     notes: tuple[str, ...] = ()
+    stored: np.ndarray | None = None
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -71,12 +82,14 @@ class TruthNumbers:
         source: What to call its file.
         names: The names of the files of the case, its own first.
         notes: Sentences on how it was read.
+        stored: The numbers on the voxels of the file, where ``numbers`` are those of larger ones.
     """
 
     numbers: np.ndarray
     source: str
     names: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
+    stored: np.ndarray | None = None
 
 
 def read_truth(
@@ -110,18 +123,32 @@ def read_numbers(file: CheckedFile, grid: NativeGrid, *, names: Sequence[str] = 
     """
     source = shown(file.path)
     own = native_grid(file)
-    numbers = np.zeros(own.ras_shape, np.uint8)
-    target = own.to_native(numbers)
-    slope, inter = file.header.get_slope_inter()
-    for block in read_blocks(file):
-        voxels = block.voxels if slope is None else block.voxels * slope + inter
-        target[..., block.planes] = whole_numbers(voxels, slope=slope, path=file.path)
-    numbers, turned = upright(numbers, source=source)
+    numbers, turned = upright(_stored_numbers(file), source=source)
     numbers, scaled = unstretched(numbers, source=source)
+    stored = None
+    if own.stored is not None:
+        same = own.of_file.differs_from(grid.of_file) is None
+        stored, numbers = numbers if same else None, most_common(numbers, own.ras_shape)
     if own.differs_from(grid):
         numbers = resample(numbers, of=own, onto=grid, order=NEAREST)
     notes = tuple(note for note in (turned, scaled) if note)
-    return TruthNumbers(numbers, source, (file.path.name, *names), notes)
+    return TruthNumbers(numbers, source, (file.path.name, *names), notes, stored)
+
+
+def _stored_numbers(file: CheckedFile) -> np.ndarray:
+    """(X, Y, Z) uint8 on the voxels of the file; what is 0 takes no memory."""
+    whole = file.stored if isinstance(file, ShrunkFile) else file
+    grid = native_grid(whole)
+    numbers = np.zeros(grid.ras_shape, np.uint8)
+    target = grid.to_native(numbers)
+    slope, inter = whole.header.get_slope_inter()
+    for block in read_blocks(whole):
+        voxels = block.voxels if slope is None else block.voxels * slope + inter
+        found = whole_numbers(voxels, slope=slope, path=whole.path)
+        box = box_of(found)
+        if box is not None:
+            target[..., block.planes][box] = found[box]
+    return numbers
 
 
 def judged_truth(
@@ -186,7 +213,7 @@ def _unlikely(read: TruthNumbers, doubt: str) -> DoubtfulTruthError:
 
 
 def _values(read: TruthNumbers) -> list[int]:
-    return [int(value) for value in np.flatnonzero(np.bincount(read.numbers.ravel()))]
+    return [int(value) for value in distinct(read.numbers)]
 
 
 def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) -> Truth:
@@ -196,7 +223,16 @@ def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) 
     if regions != REGIONS and not why:
         notes.append(_fewer_regions(known, read.source, given=convention is not None))
     labels = read_labels(read.numbers, known, source=read.source)
-    return Truth(labels, regions, tuple(notes))
+    stored = None if read.stored is None else _stored_labels(read.stored, known, read.source)
+    return Truth(labels, regions, tuple(notes), stored)
+
+
+def _stored_labels(numbers: np.ndarray, convention: str, source: str) -> np.ndarray:
+    """Likewise, where there are many; what is 0 takes no memory."""
+    labels, box = np.zeros(numbers.shape, np.uint8), box_of(numbers)
+    if box is not None:
+        labels[box] = read_labels(numbers[box], convention, source=source)
+    return labels
 
 
 def _found_out(read: TruthNumbers, measured: Evidence) -> tuple[str, str]:

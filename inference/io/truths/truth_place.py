@@ -16,6 +16,7 @@ from common.vocabulary import MODALITIES
 from inference.geometry.native_grid import NativeGrid
 from inference.io.slices.decoded_file import DecodedFile
 from inference.io.volumes.checked_file import CheckedFile
+from inference.io.volumes.shrunk_file import ShrunkFile
 
 # Of a form's axes and origin, in mm; forms are float32.
 _ROUNDING: Final = 1e-3
@@ -48,11 +49,18 @@ def laid_on(file: CheckedFile, grid: NativeGrid) -> CheckedFile:
     """A checked file of one volume whose voxels are those of another grid."""
     if isinstance(file, DecodedFile):
         return file
-    header = file.header.copy()
+    if isinstance(file, ShrunkFile):
+        header = _header_on(file.stored.header, grid.of_file)
+        return replace(file, stored=replace(file.stored, header=header))
+    return replace(file, header=_header_on(file.header, grid))
+
+
+def _header_on(former: nib.Nifti1Header, grid: NativeGrid) -> nib.Nifti1Header:
+    header = former.copy()
     header.set_sform(grid.affine, code="scanner")
     header.set_qform(None, code="unknown")
     header.set_xyzt_units("mm")
-    return replace(file, header=header)
+    return header
 
 
 def note_on_place(name: str, image: str) -> str:
@@ -89,7 +97,9 @@ def check_place(numbers: np.ndarray, volume: np.ndarray, *, name: str) -> None:
 def _is_second_form(truth: NativeGrid, image: NativeGrid) -> bool:
     """Whether one of the forms of the one header is one of the other."""
     return any(
-        np.allclose(one, other, atol=_ROUNDING) for one in _forms(truth) for other in _forms(image)
+        np.allclose(one, other, atol=_ROUNDING)
+        for one in _forms(truth.of_file)
+        for other in _forms(image.of_file)
     )
 
 
@@ -106,10 +116,10 @@ def _forms(grid: NativeGrid) -> Iterator[np.ndarray]:
 
 def _is_default(grid: NativeGrid) -> bool:
     """Axes along those of the scanner from an origin of 0, or no form at all."""
-    header = grid.header
+    header, affine = grid.of_file.header, grid.of_file.affine
     if not (header["sform_code"] > 0 or header["qform_code"] > 0):
         return True
-    axes, origin = grid.affine[:3, :3], grid.affine[:3, 3]
+    axes, origin = affine[:3, :3], affine[:3, 3]
     straight = np.allclose(axes, np.diag(np.diag(axes)), atol=_ROUNDING)
     return bool(straight and np.allclose(origin, 0, atol=_ROUNDING))
 

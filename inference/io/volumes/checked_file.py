@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -20,8 +21,9 @@ from inference.io.volumes.claims import MAX_VOXELS
 from inference.io.volumes.itk_file import ItkFile, check_itk
 from inference.io.volumes.mgh_file import check_mgh
 from inference.io.volumes.nifti_guard import NiftiFile, check_nifti
+from inference.io.volumes.shrunk_file import ShrunkFile, held
 
-CheckedFile = NiftiFile | ItkFile | DecodedFile
+CheckedFile = NiftiFile | ItkFile | ShrunkFile | DecodedFile
 # The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.
 COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
 # The Medical Segmentation Decathlon's brain tumours.
@@ -35,7 +37,8 @@ def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
 
     Args:
         source: A file, or the pictures of the slices of one image.
-        max_voxels: Most voxels of one volume.
+        max_voxels: Most voxels of one image that are held: pictures of more are refused, and
+            volumes are read on larger voxels.
 
     Raises:
         InputError: where the file is not usable, in one sentence that names it.
@@ -49,12 +52,16 @@ def check_file(source: Source, *, max_voxels: int = MAX_VOXELS) -> CheckedFile:
         return read_picture(source)
     if name.endswith(".npy"):
         return read_array(source)
+    return held(_check_volume(source, name), max_voxels)
+
+
+def _check_volume(source: Path, name: str) -> NiftiFile | ItkFile:
     if name.endswith(ITK_ENDINGS):
-        return check_itk(source, max_voxels=max_voxels)
+        return check_itk(source)
     if name.endswith(MGH_ENDINGS):
-        return check_mgh(source, max_voxels=max_voxels)
+        return check_mgh(source)
     data = data_of_pair(source) if name.endswith(PAIR_ENDING) else None
-    return check_nifti(source, max_voxels=max_voxels, data=data)
+    return check_nifti(source, data=data)
 
 
 def usual_channels(file: CheckedFile) -> tuple[str, ...]:

@@ -15,8 +15,10 @@ from inference.io.archives.bombs import BOMB_BYTES, BOMB_RATIO
 from inference.io.names.wording import shown
 from inference.io.volumes.nifti_world import SPACING_MM, world_affine
 
-# 368 voxels each way, twice a head scanned at 0.8 mm; four modalities as float32 take 800 MB.
+# Of what is held as it comes, such as pictures: four modalities as float32 take 800 MB.
 MAX_VOXELS: Final = 50_000_000
+# Of a file: scanners write up to 512 × 512 × 512. Reading so many takes some seconds an image.
+MAX_STORED_VOXELS: Final = 140_000_000
 MAX_VOLUMES: Final = len(MODALITIES)
 # No scanner makes finer images; one plane, the least that is held while reading, is then 8 MB.
 _MAX_AXIS: Final = 1024

@@ -16,8 +16,8 @@ import numpy as np
 from common.errors import InputError
 from inference.io.names.wording import cut_off, damaged, shown, what_it_is
 from inference.io.volumes.claims import (
+    MAX_STORED_VOXELS,
     MAX_VOLUMES,
-    MAX_VOXELS,
     check_affine,
     check_unpacked_size,
     check_voxel_count,
@@ -81,7 +81,7 @@ class ItkFile:
         return voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
 
 
-def check_itk(path: Path, *, max_voxels: int = MAX_VOXELS) -> ItkFile:
+def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     """Check what a file claims, before any of its voxels is read.
 
     Args:

@@ -12,13 +12,18 @@ from nibabel.freesurfer.mghformat import DATA_OFFSET, MGHHeader, header_dtype
 
 from common.errors import InputError
 from inference.io.names.wording import cut_off, shown, what_it_is
-from inference.io.volumes.claims import MAX_VOLUMES, MAX_VOXELS, check_affine, check_voxel_count
+from inference.io.volumes.claims import (
+    MAX_STORED_VOXELS,
+    MAX_VOLUMES,
+    check_affine,
+    check_voxel_count,
+)
 from inference.io.volumes.nifti_guard import NiftiFile, check_size_on_disk, first_bytes
 
 _VERSION: Final = b"\0\0\0\1"
 
 
-def check_mgh(path: Path, *, max_voxels: int = MAX_VOXELS) -> NiftiFile:
+def check_mgh(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> NiftiFile:
     """Check what a file claims, as :func:`inference.io.volumes.nifti_guard.check_nifti` does.
 
     Args:

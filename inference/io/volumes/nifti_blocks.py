@@ -17,10 +17,13 @@ from inference.io.slices.decoded_file import DecodedFile
 from inference.io.volumes.checked_file import CheckedFile
 from inference.io.volumes.itk_file import ItkFile
 from inference.io.volumes.nifti_guard import NiftiFile
+from inference.io.volumes.shrunk_file import ShrunkFile, averager, scaled
 
 _BLOCK_BYTES = 8 * 1024**2
 # Some writers pad the end of a file.
 _MAX_TRAILING_BYTES = 1024**2
+# A label map has five, one of greys a few more.
+_FEW_VALUES = 16
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,39 @@ def read_blocks(file: CheckedFile) -> Iterator[Block]:
     if isinstance(file, DecodedFile):
         yield from (Block(v, 0, file.voxels[..., v]) for v in range(file.volumes))
     elif isinstance(file, ItkFile):
-        voxels = file.read()
-        yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
+        yield from _itk_blocks(file)
+    elif isinstance(file, ShrunkFile):
+        yield from _shrunk_blocks(file)
     else:
         yield from _read_nifti(file)
+
+
+def few_values(file: CheckedFile) -> bool:
+    """Whether a file holds so few values that it may be a label map; of an image few are read."""
+    found = np.zeros(0)
+    for block in read_blocks(file):
+        voxels = block.voxels[block.voxels != 0]
+        found = np.union1d(found, voxels)
+        if found.size > _FEW_VALUES:
+            return False
+    return True
+
+
+def _itk_blocks(file: ItkFile) -> Iterator[Block]:
+    voxels = file.read()
+    yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
+
+
+def _shrunk_blocks(file: ShrunkFile) -> Iterator[Block]:
+    """Single planes of larger voxels, each as soon as its last one was unpacked."""
+    takers = [averager(file) for _ in range(file.volumes)]
+    given = [0] * file.volumes
+    for block in read_blocks(file.stored):
+        for plane in scaled(block.voxels, file.stored.header):
+            finished = takers[block.volume].add(plane)
+            if finished is not None:
+                yield Block(block.volume, given[block.volume], finished[..., None])
+                given[block.volume] += 1
 
 
 def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from nibabel.spatialimages import HeaderDataError
 from common.errors import InputError
 from inference.io.names.wording import cut_off, damaged, shown, what_it_is
 from inference.io.volumes.claims import (
-    MAX_VOXELS,
+    MAX_STORED_VOXELS,
     check_affine,
     check_unpacked_size,
     check_voxel_count,
@@ -94,7 +94,9 @@ class NiftiFile:
         return self.offset + self.plane_bytes * self.shape[2] * self.volumes
 
 
-def check_nifti(path: Path, *, max_voxels: int = MAX_VOXELS, data: Path | None = None) -> NiftiFile:
+def check_nifti(
+    path: Path, *, max_voxels: int = MAX_STORED_VOXELS, data: Path | None = None
+) -> NiftiFile:
     """Check what a file claims, from its first kilobyte.
 
     Args:

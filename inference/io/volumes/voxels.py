@@ -6,10 +6,13 @@ from inference.geometry.native_grid import NativeGrid
 from inference.io.volumes.checked_file import CheckedFile
 from inference.io.volumes.nifti_blocks import read_blocks
 from inference.io.volumes.nifti_world import world_affine
+from inference.io.volumes.shrunk_file import ShrunkFile
 
 
 def native_grid(file: CheckedFile) -> NativeGrid:
-    """The grid of a file, with the header of one volume, so that a label map fits it."""
+    """The grid a file is read on, with the header of one volume, so that a label map fits it."""
+    if isinstance(file, ShrunkFile):
+        return file.grid
     header = file.header.copy()
     header.set_data_shape(file.shape)
     return NativeGrid(file.shape, world_affine(header), header)

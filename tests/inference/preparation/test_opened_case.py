@@ -84,7 +84,7 @@ def test_labels_alone_are_those_that_come_with_probabilities(scan):
 
 def test_frames_have_the_grid_and_the_truth_and_no_voxels(scan):
     case = scan
-    whole, frames = case.as_it_came("t2"), case.without_images().frames_as_they_came("t2")
+    whole, frames = case.as_it_came("t2"), case.without_images().frames_of_file("t2")
     assert frames.grid.differs_from(whole.grid) is None
     assert frames.shape == whole.shape
     assert frames.notes == whole.notes
@@ -92,7 +92,7 @@ def test_frames_have_the_grid_and_the_truth_and_no_voxels(scan):
     assert not frames.volume.any()
     assert frames.volume.base.size == 1
     with pytest.raises(InputError, match="--onto"):
-        case.frames_as_they_came("pd")
+        case.frames_of_file("pd")
 
 
 def test_what_brats_prepared_is_left_alone(small_case_folder):

@@ -1,0 +1,19 @@
+"""The smallest box around what an array holds."""
+
+import numpy as np
+
+from common.axes import triple
+
+Box = tuple[slice, slice, slice]
+
+
+def box_of(mask: np.ndarray) -> Box | None:
+    """The smallest box that holds every voxel of (X, Y, Z) that is not 0, None if there is none."""
+    sides = []
+    for axis in range(mask.ndim):
+        others = tuple(other for other in range(mask.ndim) if other != axis)
+        hits = np.flatnonzero(mask.any(axis=others))
+        if not hits.size:
+            return None
+        sides.append(slice(int(hits[0]), int(hits[-1]) + 1))
+    return triple(sides)
