@@ -7,7 +7,7 @@ NPM_READERS := dcmjs@0.52.2 esbuild@0.28.2 @cornerstonejs/core@5.14.0 @cornersto
 	@cornerstonejs/adapters@5.14.0 @cornerstonejs/metadata@5.14.0 @babel/runtime@7.29.15 \
 	events@3.3.0 url@0.11.4
 
-.PHONY: setup setup-dev browser readers orthanc run test check lint coverage sample study screenshots web-viewer-pictures clean
+.PHONY: setup setup-dev browser readers orthanc confinement run test check lint coverage sample study screenshots web-viewer-pictures clean
 
 # What pytest has made of a test's asserts is kept from run to run.
 test check coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -49,6 +49,13 @@ orthanc:
 			&& apt-get install -y -qq --no-install-recommends orthanc orthanc-dicomweb >/dev/null; } \
 		|| echo "Orthanc cannot be installed here: its tests are skipped."
 
+# Namespaces of the kernel, in which the app is started as its image would be.
+confinement:
+	command -v bwrap >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+			&& apt-get install -y -qq --no-install-recommends bubblewrap >/dev/null; } \
+		|| echo "bubblewrap is not installed: apt as root is needed"
+
 # The sample as a scanner writes it: 20 MB, too much for the repository.
 study: $(STUDY)
 
@@ -62,7 +69,7 @@ run: setup
 	$(BIN)/streamlit run app.py -- --case sample
 
 # Two processes; tests/support/sharing_out.py says which runs what.
-test: setup-dev browser readers orthanc
+test: setup-dev browser readers orthanc confinement
 	$(BIN)/python -m pytest -n 2
 
 # For the working day: what browsers, trainings and scans at full size show is left to make test.
