@@ -8,7 +8,8 @@ import pytest
 
 from tests.support.repository import ROOT
 
-DCMJS = ROOT / ".venv" / "node" / "node_modules" / "dcmjs"
+NODE_MODULES = ROOT / ".venv" / "node" / "node_modules"
+DCMJS = NODE_MODULES / "dcmjs"
 _FROM_APT = "apt is needed for it, as root: make readers"
 
 

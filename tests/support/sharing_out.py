@@ -13,7 +13,7 @@ TOGETHER = (
 FIRST = (
     *("tests/flows/", "tests/viewer/"),
     # Servers and commands in processes of their own.
-    *("tests/test_", "tests/inference/cli/", "tests/inference/pacs/"),
+    *("tests/deployment/", "tests/test_", "tests/inference/cli/", "tests/inference/pacs/"),
     *(
         "tests/quicklook/test_quick",
         "tests/training/",

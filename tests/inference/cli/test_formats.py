@@ -54,6 +54,17 @@ def test_every_format_of_every_model_is_written_once(written):
     assert sorted(file.name for file in folder.iterdir()) == sorted(file.name for file in files)
 
 
+def test_no_name_of_a_file_holds_what_the_headers_say_of_the_patient(written, small_study_folder):
+    _, files = written
+    source = dcmread(next(small_study_folder.rglob("IM*")), stop_before_pixels=True)
+    identifying = ("PatientName", "PatientID", "StudyInstanceUID", "StudyDate", "AccessionNumber")
+    said = [str(source.get(keyword, "")) for keyword in identifying]
+    words = {part for each in said for part in each.lower().split("^") if part}
+    assert {"doe", "jane"} <= words
+    for file in files:
+        assert not [word for word in words if word in file.name.lower()]
+
+
 def test_all_lies_on_the_t1c_of_the_study(written, small_study_folder):
     folder, files = written
     [exam] = find_exams([small_study_folder]).exams

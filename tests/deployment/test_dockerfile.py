@@ -1,37 +1,13 @@
-"""The image cannot be built in a test; what it would hold can be put together and started."""
+"""What the Dockerfile says; test_confined.py starts what its image would hold."""
 
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
-import urllib.request
-
-import pytest
 
 from benchmarks.browser import free_port
 from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def lines():
-    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@pytest.fixture(scope="module")
-def image(lines, tmp_path_factory):
-    """A folder with what the COPY lines bring, and nothing else."""
-    folder = tmp_path_factory.mktemp("image")
-    for line in lines:
-        if line.startswith("COPY"):
-            *sources, target = [w for w in shlex.split(line)[1:] if not w.startswith("--")]
-            for source in sources:
-                place = folder / target / (source if target == "./" else "")
-                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
-                copy(ROOT / source, place)
-    return folder
 
 
 def test_not_root_and_a_health_check(lines):
@@ -73,13 +49,3 @@ def test_what_is_ignored_is_what_is_not_copied(lines):
         if not word.startswith("--")
     }
     assert allowed == copied
-
-
-def test_the_app_starts_and_segments_with_nothing_but_that(image, server_starter, browser):
-    with server_starter(image / "app.py", env={"PYTHONPATH": str(image)}, folder=image) as address:
-        with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
-            assert answer.read() == b"ok"
-        page = browser.new_page()
-        page.goto(f"{address}/?case=sample")
-        page.get_by_text("Time from the files to the label map").wait_for(timeout=240_000)
-        page.close()

@@ -1,0 +1,78 @@
+"""Starts the app as an image does, visits it, and prints what was found, as JSON.
+
+To be run where nothing may be written but to /tmp, and with no network: by test_confined.py.
+
+    python -m tests.deployment.visit ENTRYPOINT HEALTH_CHECK PLACES
+
+each a JSON array: of words, of words, and of folders in which to try to write.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.browser import PATIENCE_MS, STOP_SECONDS, run_browser, wait_until_healthy
+
+ADDRESS = "http://127.0.0.1:8501"
+SEGMENTED = "Time from the files to the label map"
+
+
+def main(entrypoint: list[str], check: list[str], places: list[str]) -> dict[str, Any]:
+    """What is found before, while and after a visitor opens the sample."""
+    found: dict[str, Any] = {"healthy_before": _passes(check)}
+    with _started(entrypoint):
+        found |= {
+            "user": os.getuid(),
+            "written": [place for place in places if _can_write(Path(place))],
+            "networks": [name for _, name in socket.if_nameindex()],
+            "healthy": _passes(check),
+            "alerts": _visited(),
+            "healthy_after": _passes(check),
+        }
+    return found
+
+
+@contextmanager
+def _started(entrypoint: Sequence[str]) -> Iterator[None]:
+    # Without the search path of this script, which would bring what the image lacks.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    process = subprocess.Popen(
+        entrypoint, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_until_healthy(ADDRESS, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=STOP_SECONDS)
+
+
+def _passes(check: Sequence[str]) -> bool:
+    return subprocess.run(check, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def _can_write(place: Path) -> bool:
+    try:
+        (place / "written").touch()
+    except OSError:
+        return False
+    return True
+
+
+def _visited() -> int:
+    """How many errors a visitor sees who opens the sample and waits for the first answer."""
+    with run_browser() as browser:
+        page = browser.new_page()
+        page.goto(f"{ADDRESS}/?case=sample")
+        page.get_by_text(SEGMENTED).wait_for(timeout=PATIENCE_MS)
+        return page.get_by_test_id("stException").count()
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*map(json.loads, sys.argv[1:]))))
