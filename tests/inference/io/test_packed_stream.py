@@ -1,4 +1,4 @@
-"""Packed files are read as Python's own readers do, and what is packed to cost much costs little."""
+"""Packed files are read as Python's own readers do; what is packed to cost much costs little."""
 
 import bz2
 import gzip
