@@ -24,10 +24,22 @@ from inference.io.names.wording import cut_off, damaged, shown
 # One enhanced file with a thousand frames has a header of some 10 MB.
 _MAX_ELEMENT_BYTES: Final = 256_000_000
 _MAX_INFLATED_BYTES: Final = 512_000_000
+# A header of enhanced images has an item for some hundred bytes of the file, its pixels counted,
+# and of any kind an element for as many; each takes pydicom some 20 µs and half a kilobyte.
+_ITEM: Final = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # in either byte order
+_MAX_ITEMS: Final = 500_000
+_FREE_ITEMS: Final = 5_000
+_BYTES_AN_ITEM: Final = 256
+_FREE_READS: Final = 20_000
+_BYTES_A_READ: Final = 100
+# From here on a deflated file that grows as no scan does is not inflated further.
+_LOOKED_AT_BYTES: Final = 32_000_000
+_MAX_GROWTH: Final = 200
 # pydicom reads the start of an element in one piece, and what has no length in chunks; both may
 # meet the end of the file.
 _ELEMENT_START = 12
 _CHUNK = 8192
+_PART = 1024**2
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _UID_ROOT = b"1.2.840.10008."
 # Groups 0002 and 0008 in either byte order: what the first element of a header can be.
@@ -62,14 +74,22 @@ class _OverrunError(Exception):
     """A length claims more than the file has. pydicom would swallow an EOFError."""
 
 
+class _EndlessError(Exception):
+    """More elements or items than any header has."""
+
+
 class _Bounded(io.BufferedReader):
     """A file whose reads ask for no more memory than it has bytes."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
         self.size = path.stat().st_size
+        self.reads_left = _FREE_READS + self.size // _BYTES_A_READ
 
     def read(self, size: int | None = -1, /) -> bytes:
+        self.reads_left -= 1
+        if self.reads_left < 0:
+            raise _EndlessError
         if size is not None and 0 <= size <= _CHUNK:
             found = super().read(size)
             if len(found) < size and _ELEMENT_START < size < _CHUNK:
@@ -80,6 +100,20 @@ class _Bounded(io.BufferedReader):
         if wanted > _MAX_ELEMENT_BYTES or wanted > left:
             raise _OverrunError
         return super().read(wanted)
+
+
+class _Inflated(io.BytesIO):
+    """An inflated file, of which as few parts are read as of another of its size."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.reads_left = _FREE_READS + len(body) // _BYTES_A_READ
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads_left -= 1
+        if self.reads_left < 0:
+            raise _EndlessError
+        return super().read(size)
 
 
 def is_dicom(head: bytes) -> bool:
@@ -98,7 +132,7 @@ def open_body(path: Path) -> io.BufferedIOBase:
     head = first_bytes(path)
     if _DEFLATED not in head:
         return _Bounded(path)
-    return io.BytesIO(_inflated(path, head))
+    return _Inflated(_inflated(path, head))
 
 
 def read_header(path: Path, tags: Iterable[int]) -> Source | None:
@@ -115,13 +149,35 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
         return None
     try:
         with open_body(path) as stream:
+            _check_items(stream)
             return _parsed(stream, head, list(tags))
     except InputError:
         raise
+    except _EndlessError:
+        raise InputError(
+            f"{shown(path)} has a header of more parts than that of any scan; export it again."
+        ) from None
     except _OverrunError:
         raise cut_off(path) from None
     except Exception:  # what pydicom raises on damage has no common type, and quotes values
         raise damaged(path) from None
+
+
+def _check_items(stream: io.BufferedIOBase) -> None:
+    """Count the items of all sequences, as far as they could be too many for the memory.
+
+    Raises:
+        _EndlessError: for more than any header has.
+    """
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    most = min(_FREE_ITEMS + size // _BYTES_AN_ITEM, _MAX_ITEMS)
+    found = 0
+    while size > most * 8 and (part := stream.read(min(_PART, size - stream.tell()))):
+        found += max(part.count(item) for item in _ITEM)
+        if found > most:
+            raise _EndlessError
+    stream.seek(0)
 
 
 def _parsed(stream: io.BufferedIOBase, head: bytes, tags: list[int]) -> Source | None:
@@ -163,19 +219,25 @@ def _guessed_syntax(implicit: bool, little: bool) -> str:
 
 def _inflated(path: Path, head: bytes) -> bytes:
     """The dataset of a deflated file, as a header that begins at once."""
-    raw = path.read_bytes()
-    start = _after_preface(head)
-    worker = zlib.decompressobj(-zlib.MAX_WBITS)
+    worker, body = zlib.decompressobj(-zlib.MAX_WBITS), bytearray()
+    taken = _after_preface(head)
     try:
-        body = worker.decompress(raw[start:], _MAX_INFLATED_BYTES)
+        with path.open("rb") as stream:
+            stream.seek(taken)
+            while not worker.eof and (part := stream.read(_CHUNK)):
+                taken += len(part)
+                body += worker.decompress(part)
+                if len(body) > _MAX_INFLATED_BYTES or _grows_too_much(len(body), taken):
+                    raise InputError(
+                        f"{shown(path)} would unpack to more than any scan does; export it again."
+                    )
     except zlib.error:
         raise damaged(path) from None
-    if worker.unconsumed_tail:
-        raise InputError(
-            f"{shown(path)} would unpack to more than {_MAX_INFLATED_BYTES // 10**6} MB, which no "
-            "scan does; export it again."
-        )
-    return body
+    return bytes(body)
+
+
+def _grows_too_much(inflated: int, taken: int) -> bool:
+    return inflated > _LOOKED_AT_BYTES and inflated > _MAX_GROWTH * taken
 
 
 def _after_preface(head: bytes) -> int:

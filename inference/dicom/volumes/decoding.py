@@ -32,6 +32,7 @@ _NATIVE: Final[dict[str, Literal["<", ">"]]] = {
 _HTJ2K: Final = "1.2.840.10008.1.2.4.20"
 _JPEG = b"\xff\xd8"
 _JPEG_2000 = b"\xff\x4f\xff\x51"
+_WRAPPING = 1024
 _ONE_SLICE = "1.2.826.0.1.3680043.8.498.1"
 
 StoredFrames = Callable[[int], np.ndarray]
@@ -173,8 +174,12 @@ def _single(frame: bytes, picture: Picture) -> Dataset:
 
 def _check_codestream(path: Path, frame: bytes, picture: Picture) -> None:
     """Hold the size inside a compressed picture against the header, before it is decoded."""
+    if picture.transfer_syntax == RLELossless:
+        return  # its size is that of the header
     size = codestream_size(frame)
-    if size is not None and size != (picture.rows, picture.columns):
+    if size is None:
+        raise damaged(path)
+    if size != (picture.rows, picture.columns):
         raise InputError(
             f"{shown(path)} has a compressed picture of {size[1]}×{size[0]} pixels where its "
             f"header states {picture.columns}×{picture.rows}; export it again."
@@ -183,14 +188,18 @@ def _check_codestream(path: Path, frame: bytes, picture: Picture) -> None:
 
 def codestream_size(frame: bytes) -> tuple[int, int] | None:
     """(rows, columns) that a JPEG, JPEG-LS or JPEG 2000 picture says of itself; else None."""
-    if frame.startswith(_JPEG_2000) and len(frame) >= 24:
-        right, bottom, left, top = struct.unpack_from(">4I", frame, 8)
+    start = frame.find(_JPEG_2000, 0, _WRAPPING)
+    if start >= 0 and len(frame) >= start + 24:  # some wrap it as a file of JPEG 2000 (JP2)
+        right, bottom, left, top = struct.unpack_from(">4I", frame, start + 8)
         return bottom - top, right - left
     if not frame.startswith(_JPEG):
         return None
     at = 2
     while at + 9 <= len(frame) and frame[at] == 0xFF:
         marker, length = frame[at + 1], int.from_bytes(frame[at + 2 : at + 4], "big")
+        if marker == 0xFF:  # any number of these may stand before a marker
+            at += 1
+            continue
         if marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)):
             return struct.unpack_from(">2H", frame, at + 5)
         at += 2 + length

@@ -35,7 +35,11 @@ _ZIP_ENTRY_BYTES = 256
 _ZIP_END_BYTES = 76 + 22 + 65_535
 _SEVERAL_ARRAYS = ".npz"  # a zip of arrays
 _ENDING = re.compile(r"\.(zip|tgz|tbz2?|txz|tar(\.(gz|bz2|xz))?)$", re.IGNORECASE)
-_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+# What zipfile raises on damage has no common type: a name may be no UTF-8, a field too short.
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError),
+    *(ValueError, RuntimeError, IndexError, OverflowError, struct.error),
+)
 
 
 def begins_like_zip(head: bytes) -> bool:
@@ -111,7 +115,7 @@ def check_zip(
             raise _too_many_entries(path, max_entries)
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{shown(path)} is a damaged zip; zip the files again.") from error
     if len(entries) > max_entries:
         raise _too_many_entries(path, max_entries)
@@ -161,7 +165,7 @@ def unpacked(
                     raise nothing_in(path, archive.namelist())
                 for member in members:
                     _unpack(archive, member, Path(folder))
-        except _UNPACK_ERRORS as error:
+        except _DAMAGE as error:
             if isinstance(error, OSError) and error.errno in OF_THE_DISK:
                 raise InputError(sentence_on(error)) from error
             raise InputError(f"{shown(path)} cannot be unpacked; zip the files again.") from error
@@ -204,7 +208,9 @@ def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
 def _check_ratios(entries: list[zipfile.ZipInfo], path: Path) -> None:
     """No scan packs to a thousandth; the largest honest thing that does is an empty truth."""
     alone = [(entry.file_size, entry.compress_size) for entry in entries]
-    together = tuple(map(sum, zip(*alone, strict=True))) if alone else (0, 0)
+    # Entries may lie on each other, so that all together are packed into less than they claim.
+    unpacked_bytes, packed_bytes = map(sum, zip(*alone, strict=True)) if alone else (0, 0)
+    together = (unpacked_bytes, min(packed_bytes, path.stat().st_size))
     for size, packed in (*alone, together):
         if size > BOMB_BYTES and size > BOMB_RATIO * packed:
             raise InputError(

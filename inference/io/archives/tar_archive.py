@@ -4,28 +4,27 @@ Its table of contents is spread over the file, so a packed one is unpacked while
 no further than the sizes it may claim.
 """
 
-import bz2
 import contextlib
-import lzma
 import shutil
-import tarfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from common.disk_errors import OF_THE_DISK, name_that_fits, sentence_on
 from common.errors import InputError
+from inference.io.archives.bombs import BOMB_BYTES, BOMB_RATIO
+from inference.io.archives.tar_entries import Entry, Kind, entries_of
 from inference.io.names.wording import shown
+from inference.io.packed_stream import DAMAGE, is_packed, open_unpacked, unpacked_start
 
 _MAGIC: Final = slice(257, 262)
 _SNIFFED: Final = 1024
-_ERRORS: Final = (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError)
+_ERRORS: Final = (*DAMAGE, EOFError)
 
 
 def begins_like_tar(head: bytes) -> bool:
     """Whether these first bytes are of a tar, or of a packed one: gzip, bzip2 or xz."""
-    return _unpacked_start(head)[_MAGIC] == b"ustar"
+    return unpacked_start(head, _SNIFFED)[_MAGIC] == b"ustar"
 
 
 def is_tar(path: Path) -> bool:
@@ -48,8 +47,8 @@ def members_of(path: Path, *, max_bytes: int, max_entries: int) -> list[PurePosi
     Raises:
         InputError: where it is damaged, beyond a limit, or holds links or paths that lead out.
     """
-    with _opened(path) as archive:
-        return [place for _, place in _checked(archive, path, max_bytes, max_entries)]
+    with _checked(path, max_bytes, max_entries) as members:
+        return [place for _, place in members]
 
 
 def unpack_tar(
@@ -67,37 +66,39 @@ def unpack_tar(
     Raises:
         InputError: as there.
     """
-    with _opened(path) as archive:
-        for member, place in _checked(archive, path, max_bytes, max_entries):
-            source = archive.extractfile(member) if place in names else None
-            if source is None:
+    with _checked(path, max_bytes, max_entries) as members:
+        for member, place in members:
+            if place not in names:
                 continue
             target = folder.joinpath(*map(name_that_fits, place.parts))
             target.parent.mkdir(parents=True, exist_ok=True)
-            with source, target.open("xb") as sink:
-                shutil.copyfileobj(source, sink, 1024**2)
+            with target.open("xb") as sink:
+                shutil.copyfileobj(member.stream, sink, 1024**2)
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[tarfile.TarFile]:
-    """A tar whose errors are sentences."""
+def _checked(
+    path: Path, max_bytes: int, max_entries: int
+) -> Iterator[Iterator[tuple[Entry, PurePosixPath]]]:
+    """The files of a tar, each checked before what follows it is read; errors are sentences."""
     try:
-        with tarfile.open(path, "r:*") as archive:
-            yield archive
+        with path.open("rb") as stream:
+            packed = is_packed(stream.peek(_SNIFFED))
+            content = open_unpacked(stream) if packed else stream
+            yield _files(entries_of(content), path, max_bytes, max_entries)
     except _ERRORS as error:
         if isinstance(error, OSError) and error.errno in OF_THE_DISK:
             raise InputError(sentence_on(error)) from error
         raise InputError(f"{shown(path)} is a damaged tar; pack the files again.") from error
 
 
-def _checked(
-    archive: tarfile.TarFile, path: Path, max_bytes: int, max_entries: int
-) -> Iterator[tuple[tarfile.TarInfo, PurePosixPath]]:
-    """The files of a tar, each checked before what follows it is read."""
-    total = 0
-    for count, member in enumerate(archive, start=1):
-        place = PurePosixPath(member.name)
-        total += member.size
+def _files(
+    entries: Iterator[Entry], path: Path, max_bytes: int, max_entries: int
+) -> Iterator[tuple[Entry, PurePosixPath]]:
+    total, on_disk = 0, path.stat().st_size
+    for count, entry in enumerate(entries, start=1):
+        place = PurePosixPath(entry.name.replace("\\", "/"))
+        total += entry.size
         if count > max_entries:
             raise InputError(
                 f"{shown(path)} holds more than {max_entries} files; pack only the scans of the "
@@ -108,24 +109,16 @@ def _checked(
                 f"{shown(path)} unpacks to more than {max_bytes / 1e9:.1f} GB; give fewer cases at "
                 "a time."
             )
-        if place.is_absolute() or ".." in place.parts:
+        if total > BOMB_BYTES and total > BOMB_RATIO * on_disk:
+            raise InputError(
+                f"{shown(path)} holds {total / 1e9:.1f} GB packed into {on_disk / 1e6:.1f} MB, "
+                "which no scan packs to; pack the scans alone."
+            )
+        if place.is_absolute() or ".." in place.parts or ":" in entry.name[:2]:
             raise InputError(
                 f"{shown(path)} holds a path that leads out of it; pack the files again."
             )
-        if member.issym() or member.islnk():
+        if entry.kind is Kind.LINK:
             raise InputError(f"{shown(path)} holds a link; pack the files themselves.")
-        if member.isfile():
-            yield member, place
-
-
-def _unpacked_start(head: bytes) -> bytes:
-    try:
-        if head.startswith(b"\x1f\x8b"):
-            return zlib.decompressobj(31).decompress(head, _SNIFFED)
-        if head.startswith(b"BZh"):
-            return bz2.BZ2Decompressor().decompress(head, _SNIFFED)
-        if head.startswith(b"\xfd7zXZ"):
-            return lzma.LZMADecompressor().decompress(head, _SNIFFED)
-    except (zlib.error, OSError, lzma.LZMAError, EOFError):
-        return b""
-    return head
+        if entry.kind is Kind.FILE:
+            yield entry, place

@@ -6,6 +6,7 @@ is asked for, and pickled objects are never loaded.
 
 import math
 import tokenize
+import warnings
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,14 @@ _CHANNELS = len(MODALITIES)
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER_BYTES = 10_000
+# Python's parser of literals may run out of depth, or say so by lack of memory.
+_BROKEN = (
+    *(ValueError, KeyError, EOFError, SyntaxError, TypeError, tokenize.TokenError),
+    *(RecursionError, MemoryError),
+)
+
+# NumPy warns on stderr of headers that Python 2 wrote.
+warnings.filterwarnings("ignore", message="Reading `.npy`", category=UserWarning)
 
 
 def read_array(path: Path) -> DecodedFile:
@@ -57,7 +66,7 @@ def _header(stream: BinaryIO, path: Path) -> tuple[tuple[int, ...], bool, np.dty
     try:
         read_header = _HEADERS[npy.read_magic(stream)]
         return read_header(stream, max_header_size=_MAX_HEADER_BYTES)
-    except (ValueError, KeyError, EOFError, SyntaxError, tokenize.TokenError) as error:
+    except _BROKEN as error:
         raise InputError(
             f"{shown(path)} has a damaged header; save the array again with numpy.save."
         ) from error

@@ -20,11 +20,13 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from common.errors import InputError
 from inference.io.names.wording import cut_off, damaged, shown, what_it_is
 from inference.io.slices.decoded_file import DecodedFile, decoded_slice
+from inference.io.slices.picture_guard import check_frame
 
 # Twice the finest slice a scanner makes; its three channels as float32 take 50 MB.
 MAX_SIDE: Final = 2048
 MIN_SIDE: Final = 32
 _FORMATS = ("PNG", "JPEG", "TIFF")
+_MOST_PAGES = 4096  # more than any reader here turns to
 _IMAGE_DESCRIPTION = 270  # the tag of TIFF
 _GREY_MODES = {"1", "L", "F", "I", "I;16", "I;16B", "I;16L"}
 _SEE_THROUGH_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
@@ -53,8 +55,9 @@ _BROKEN = (
     *(EOFError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
 )
 
-# Pillow warns where it would unpack much; here such a picture is refused by its size.
+# Pillow warns on stderr of what is large or damaged; here it is refused, or read.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ def picture_pixels(path: Path, *, labels: bool = True) -> np.ndarray:
 @contextmanager
 def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     try:
+        check_frame(path, most_pages=_MOST_PAGES)
         with Image.open(path, formats=_FORMATS) as image:
             yield image
     except UnidentifiedImageError as error:

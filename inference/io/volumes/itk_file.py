@@ -22,11 +22,13 @@ from inference.io.volumes.claims import (
     check_unpacked_size,
     check_voxel_count,
 )
+from inference.io.volumes.itk_header import meta_is_sound, nrrd_is_sound
 
 if TYPE_CHECKING:
     import SimpleITK
 
 _HEAD_BYTES: Final = 64 * 1024
+_LONGEST_NAME: Final = 255  # bytes that a disk has for one
 _LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
 _META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
 _META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
@@ -47,6 +49,7 @@ class ItkFile:
         header: A NIfTI header of its geometry, in mm and RAS+.
         shape: Voxels along the three axes.
         volumes: How many images it holds: the length of a fourth axis, or numbers in a voxel.
+        meta: Whether it is a MetaImage.
         notes: Sentences on how it was read.
     """
 
@@ -54,6 +57,7 @@ class ItkFile:
     header: nib.Nifti1Header
     shape: tuple[int, int, int]
     volumes: int
+    meta: bool
     notes: tuple[str, ...] = ()
 
     @property
@@ -67,7 +71,7 @@ class ItkFile:
         Raises:
             InputError: where it holds less than it claims, or is damaged.
         """
-        reader = _reader(self.path)
+        reader = _reader(self.path, meta=self.meta)
         try:
             image = reader.Execute()
         except RuntimeError as error:
@@ -93,11 +97,11 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
             or in a file beside it, and a usable position.
     """
     head = _head(path)
-    if _is_meta(head) and not all(key.search(head) for key in _META_NEEDS):
-        # MetaIO would write of it on stderr, which is not its to write.
-        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
     data, packed = _data_file(head, path)
-    reader = _reader(path)
+    # What breaks the rules makes ITK write on stderr at best, and over its own memory at worst.
+    if not _is_sound(head, data):
+        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
+    reader = _reader(path, meta=_is_meta(head))
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
@@ -113,7 +117,19 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     if not packed and data.stat().st_size - before < needed:
         raise cut_off(data)
     check_unpacked_size(needed, data)
-    return ItkFile(path, header, shape, volumes)
+    return ItkFile(path, header, shape, volumes, _is_meta(head))
+
+
+def _is_sound(head: bytes, data: Path) -> bool:
+    """Whether a header keeps to the rules of its format, and ends where it should."""
+    if not _is_meta(head):
+        text, empty, _ = head.partition(b"\n\n")
+        return nrrd_is_sound(text, size=data.stat().st_size) and bool(
+            empty or len(head) < _HEAD_BYTES
+        )
+    found = _META.search(head)
+    needed = all(key.search(head) for key in _META_NEEDS)
+    return needed and found is not None and meta_is_sound(head[: found.start()])
 
 
 def data_file_named(head: bytes) -> str | None:
@@ -160,7 +176,7 @@ def _data_file(head: bytes, path: Path) -> tuple[Path, bool]:
             f"{shown(path)} names a file in another folder; put {shown(Path(named))} beside it."
         )
     data = path.with_name(named)
-    if not data.is_file():
+    if len(named.encode()) > _LONGEST_NAME or not data.is_file():
         raise InputError(f"{shown(path)} has its voxels in {shown(data)}; give both files.")
     return data, packed
 
@@ -173,11 +189,13 @@ def _bytes_before_data(head: bytes) -> int:
     return head.find(b"\n\n") + 2
 
 
-def _reader(path: Path) -> "SimpleITK.ImageFileReader":
+def _reader(path: Path, *, meta: bool) -> "SimpleITK.ImageFileReader":
+    """A reader of this one format: ITK would try all of its own on whatever the file is."""
     import SimpleITK  # here, since few files need it
 
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     reader = SimpleITK.ImageFileReader()
+    reader.SetImageIO("MetaImageIO" if meta else "NrrdImageIO")
     reader.SetFileName(str(path))
     return reader
 

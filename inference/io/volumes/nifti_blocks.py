@@ -3,8 +3,6 @@
 The file may still hold less or more than it claims, and is unpacked no further than its claim.
 """
 
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
@@ -13,6 +11,7 @@ import numpy as np
 
 from common.errors import InputError
 from inference.io.names.wording import cut_off, damaged, shown
+from inference.io.packed_stream import DAMAGE, open_unpacked
 from inference.io.slices.decoded_file import DecodedFile
 from inference.io.volumes.checked_file import CheckedFile
 from inference.io.volumes.itk_file import ItkFile
@@ -96,13 +95,13 @@ def _shrunk_blocks(file: ShrunkFile) -> Iterator[Block]:
 def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
     try:
         with nifti.path.open("rb") as stream:
-            source: BufferedIOBase = gzip.GzipFile(fileobj=stream) if nifti.compressed else stream
-            source.seek(nifti.offset)
+            source = open_unpacked(stream) if nifti.compressed else stream
+            _exactly(source, nifti.offset)
             yield from _blocks(source, nifti)
             trailing = len(source.read(_MAX_TRAILING_BYTES + 1))
     except EOFError as error:
         raise cut_off(nifti.path) from error
-    except (OSError, zlib.error) as error:
+    except DAMAGE as error:
         raise damaged(nifti.path) from error
     if trailing > _MAX_TRAILING_BYTES:
         raise InputError(f"{shown(nifti.path)} holds more than its header states; export it again.")

@@ -5,12 +5,11 @@ before nibabel acts on it; ``inference.io.volumes.nifti_blocks`` then reads no f
 was allowed to claim, and ``inference.io.archives.archive`` guards zips.
 """
 
-import gzip
 import logging
 import struct
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import nibabel as nib
 import numpy as np
@@ -18,6 +17,7 @@ from nibabel.spatialimages import HeaderDataError
 
 from common.errors import InputError
 from inference.io.names.wording import cut_off, damaged, shown, what_it_is
+from inference.io.packed_stream import DAMAGE, GZIP, open_unpacked
 from inference.io.volumes.claims import (
     MAX_STORED_VOXELS,
     check_affine,
@@ -38,7 +38,6 @@ from inference.io.volumes.nifti_world import notes_on_world
 # Text and DICOM extensions of a header are kilobytes.
 _MAX_HEADER_BYTES = 1024**2
 _SNIFFED = 1024
-_GZIP = b"\x1f\x8b"
 
 _NUMBERS = {2, 4, 8, 16, 64, 256, 512, 768, 1024, 1280}  # NIfTI codes of plain numbers
 _OTHER_TYPES = {
@@ -152,17 +151,21 @@ def first_bytes(path: Path) -> tuple[bytes, bool]:
     try:
         with path.open("rb") as stream:
             head = stream.read(_SNIFFED)
-            if not head.startswith(_GZIP):
+            if not head.startswith(GZIP):
                 return head, False
             stream.seek(0)
-            with gzip.GzipFile(fileobj=stream) as unpacked:
-                return unpacked.read(_SNIFFED), True
-    except EOFError as error:
-        raise cut_off(path) from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise damaged(path) from error
+            return _unpacked(stream, path), True
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be opened: {error.strerror}.") from error
+
+
+def _unpacked(stream: BinaryIO, path: Path) -> bytes:
+    try:
+        return open_unpacked(stream).read(_SNIFFED)
+    except EOFError as error:
+        raise cut_off(path) from error
+    except DAMAGE as error:
+        raise damaged(path) from error
 
 
 def _check_single_file(head: bytes, layout: Layout, path: Path) -> None:
