@@ -14,17 +14,22 @@ CORES = 2
 
 
 @contextlib.contextmanager
-def two_nodes():
-    """The cluster, whose nodes have two cores each, or say so; a test is skipped without Ray."""
+def two_nodes(*, cores_of_head=None):
+    """The cluster, whose nodes have two cores each, or say so; a test is skipped without Ray.
+
+    With ``cores_of_head`` there is a head beside them, which is not killed.
+    """
     settings = {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
     with patch.dict(os.environ, settings), contextlib.chdir(ROOT):
         pytest.importorskip("ray", reason="Ray (requirements-cluster.txt) is not installed")
         from ray.cluster_utils import Cluster
 
         node = {"num_cpus": CORES, "object_store_memory": 200 * 1024**2, "include_dashboard": False}
-        cluster = Cluster(initialize_head=True, head_node_args=node)
+        head = node if cores_of_head is None else node | {"num_cpus": cores_of_head}
+        cluster = Cluster(initialize_head=True, head_node_args=head)
         try:
-            cluster.add_node(**node)
+            for _ in range(1 if cores_of_head is None else 2):
+                cluster.add_node(**node)
             yield cluster
         finally:
             cluster.shutdown()
