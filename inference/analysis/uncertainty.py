@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from inference.network.preprocess import Prepared
+    from model_zoo.weights.provenance import Provenance
 
 # The last axis of (Z, C, H, W) slices runs from the patient's right to the left. A brain is nearly
 # its own mirror image, and half of the training was mirrored so. On the four validation patients
@@ -67,6 +68,16 @@ def predict_mirrored(
         progress=progress,
     )
     return mirrored[:, ::-1]
+
+
+def mirrored_by(
+    model: "nn.Module",
+    _weights: "Provenance | None",
+    prepared: "Prepared",
+    progress: Callable[[float], None] | None,
+) -> np.ndarray:
+    """As :func:`predict_mirrored`, in the form of what is done with a model wherever it is."""
+    return predict_mirrored(model, prepared, progress=progress)
 
 
 @dataclass(frozen=True)

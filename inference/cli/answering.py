@@ -76,13 +76,13 @@ class Answered:
     """What was found in one case.
 
     Args:
-        case: On the first grid that was asked for.
-        report: The numbers, as ``--json`` has them.
+        notes: On the case, and on what could not be written of it.
+        report: The numbers on the first grid that was asked for, as ``--json`` has them.
         estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
         written: The files and folders that were written.
     """
 
-    case: Case
+    notes: tuple[str, ...]
     report: dict
     estimated: tuple[str, ...]
     written: tuple[Path, ...]
@@ -181,8 +181,8 @@ def write_found(
     )
     answered = _finish(read.opened, segmentations, options, folder, read.seconds, write)
     # What could not be written, since nothing was drawn of it, is a note.
-    notes = (*answered.case.notes, *left_out(segmentations, read.formats if folder else ()))
-    return replace(answered, case=replace(answered.case, notes=notes))
+    unwritten = left_out(segmentations, read.formats if folder else ())
+    return replace(answered, notes=(*answered.notes, *unwritten))
 
 
 def segment_with(
@@ -287,7 +287,7 @@ def _finish(
     for answer, inside in _answers(opened, segmentations, options.onto):
         if not first:
             report = _report(opened, answer, read_seconds)
-            first.append(Answered(answer.case, report, estimated, ()))
+            first.append(Answered(answer.case.notes, report, estimated, ()))
         if folder:
             written += write(answer, folder / inside)
     if folder and options.save_prepared and opened.preparation:

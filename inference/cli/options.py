@@ -34,6 +34,11 @@ def make_parser(description: str | None = None) -> argparse.ArgumentParser:
     add_formats(parser)
     _add_pseudonym(parser)
     _add_archive(parser)
+    parser.add_argument(
+        "--ray",
+        metavar="local|HOST:PORT",
+        help="spread several cases over a cluster of Ray, or over the cores of this machine",
+    )
     return parser
 
 

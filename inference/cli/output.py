@@ -78,16 +78,16 @@ def with_known_numbers(report: dict, case: Case, segmentations: Mapping[str, Seg
     return report
 
 
-def print_report(case: Case, report: dict, estimated: Sequence[str]) -> None:
+def print_report(report: dict, notes: Sequence[str], estimated: Sequence[str]) -> None:
     """Print the notes on a case, and a line a model.
 
     Args:
-        case: The scan.
         report: As of :func:`inference.case_report.case_report`.
+        notes: Of the case.
         estimated: The models whose core is the likeliest part of a tumour that hardly enhances.
     """
-    say(case.name)
-    for note in (*case.notes, core_remark(list(estimated))):
+    say(report["case"])
+    for note in (*notes, core_remark(list(estimated))):
         if note:
             say(f"  note: {note}")
     for name, result in report["models"].items():

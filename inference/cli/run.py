@@ -4,6 +4,7 @@ import argparse
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from common.errors import InputError
 from inference.cli.answering import Models, models_of
 from inference.cli.archive import hand_over_to, paths_given
 from inference.cli.cohort.asked import options_that_count, weights_that_count
-from inference.cli.cohort.cases import Cases, Job, skipped_line
+from inference.cli.cohort.cases import Cases, Job, Steps, skipped_line
 from inference.cli.cohort.identity import Given, identities, named
 from inference.cli.cohort.ledger import MANIFEST, Ledger
 from inference.cli.cohort.naming import names_of
@@ -59,10 +60,11 @@ def _run_one(
     source: Given, options: argparse.Namespace, hand_over: HandOver, reports: Reports
 ) -> None:
     # A model is let go before the next is loaded: each takes some 100 MB.
-    cases = Cases(options, models_of(options), hand_over, reports, Progress(1), alone=True)
+    steps = Steps(options, models_of(options), alone=True)
+    cases = Cases(steps, hand_over, reports, Progress(1))
     [identity] = identities([source])
     job = Job(source, identity.name, options.output, identity)
-    overlapped([job], cases.read, cases.answer, cases.write)
+    overlapped([job], steps.read, steps.answer, cases.finish)
     reports.write(as_list=False)
 
 
@@ -82,16 +84,27 @@ def _run_several(
         jobs = _jobs(sources, ledger, options.output, made_with)
         progress = Progress(len(jobs))
         stack.callback(progress.close)
-        cases = Cases(
-            options, models, hand_over, reports, progress, ledger=ledger, made_with=made_with
-        )
-        overlapped(jobs, cases.read, cases.answer, cases.write)
+        steps = Steps(options, models, kept=ledger is not None)
+        cases = Cases(steps, hand_over, reports, progress, ledger=ledger, made_with=made_with)
+        _do_all(jobs, cases)
         progress.close()
         reports.write(as_list=True)
         if ledger is not None:
             _sum_up(ledger, options.output)
     if cases.failed:
         raise _failures(cases.failed, of=len(sources))
+
+
+def _do_all(jobs: Sequence[Job], cases: Cases) -> None:
+    """Here, or on the cluster that the options name."""
+    steps = cases.steps
+    if not steps.options.ray:
+        overlapped(jobs, steps.read, steps.answer, cases.finish)
+        return
+    from inference.cli.cohort.spread import as_found_here, spread
+
+    everywhere = replace(steps, options=as_found_here(steps.options, steps.models()))
+    spread(jobs, everywhere, cases.note, address=steps.options.ray)
 
 
 def _jobs(

@@ -53,6 +53,28 @@ def segment(
         progress: Called with the share of the work done, from 0 to 1.
     """
     prepared = prepared or prepare(case)
+    return segment_prepared(model, weights, prepared, progress, name=name, shape=case.shape)
+
+
+def segment_prepared(
+    model: "Network",
+    weights: Provenance | None,
+    prepared: Prepared,
+    progress: Progress | None,
+    *,
+    name: str,
+    shape: tuple[int, int, int],
+) -> Segmentation:
+    """As :func:`segment`, for whoever has no more of a case than what the networks read.
+
+    Args:
+        model: As there.
+        weights: As there.
+        prepared: Of the case.
+        progress: As there.
+        name: As there.
+        shape: (X, Y, Z) of the case.
+    """
     seconds = {"preprocess": prepared.seconds}
     with _timed(seconds, "predict"):
         probabilities = predict_volume(
@@ -60,7 +82,7 @@ def segment(
         )
     with _timed(seconds, "postprocess"):
         regions = slice_adapter_of(model).regions
-        labels = label_map(probabilities, prepared.box, case.shape, regions=regions)
+        labels = label_map(probabilities, prepared.box, shape, regions=regions)
     return Segmentation(name, labels, probabilities, prepared.box, seconds, weights, regions)
 
 

@@ -26,12 +26,12 @@ def mirrored(monkeypatch):
     """Stand in for the models: on its mirror image, each draws what it drew, a voxel aside."""
     asked = []
 
-    def predict(model, prepared, *, progress):
+    def predict(model, _, prepared, progress):
         asked.append(model)
         progress(1.0)
         return np.roll(model, -1, axis=1)
 
-    monkeypatch.setattr(uncertainty, "predict_mirrored", predict)
+    monkeypatch.setattr(uncertainty, "mirrored_by", predict)
     return asked
 
 
@@ -39,11 +39,12 @@ def mirrored(monkeypatch):
 def loaded(monkeypatch, opened):
     """Load, in place of a network, the answer it gave: (3, x, y, z)."""
 
-    def load(name):
-        found = segmentation.queue.find((opened.key, name)).result.segmentation
-        return found.probabilities, None
+    class Networks:
+        def ask(self, name, work, given, report):
+            found = segmentation.queue.find((opened.key, name)).result.segmentation
+            return work(found.probabilities, None, given, report)
 
-    monkeypatch.setattr(uncertainty, "loaded_model", load)
+    monkeypatch.setattr(uncertainty, "networks", Networks)
 
 
 def text(app):
@@ -111,7 +112,7 @@ def test_what_fails_is_told_and_can_be_tried_again(page, opened, monkeypatch, mi
         raise RuntimeError("no room left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(uncertainty, "predict_mirrored", fail)
+        patch.setattr(uncertainty, "mirrored_by", fail)
         app = press(page("uncertainty", open_case=answer(opened)), "Compare six readings")
         app = until(app, lambda app: app.error)
     assert "no room left" in text(app)

@@ -1,6 +1,7 @@
 """Work that outlasts a script run: one queue for the whole server.
 
-One job runs at a time, since each uses every core; the others wait their turn. Finished work is
+One job runs at a time, since each uses every core; the others wait their turn. Where other
+machines answer for the networks, their jobs wait for a place there instead. Finished work is
 remembered by its key, so that the same case opened again is instant.
 
 Two visitors with the same case wait for the same job. So each job knows who requested it, and it
@@ -22,6 +23,7 @@ from common.memory import keep_heap_small
 from workspace.jobs.result_cache import KEPT_SECONDS
 from workspace.jobs.visitors import is_here
 from workspace.models.loaded_models import rest_models
+from workspace.models.networks import are_elsewhere, places_elsewhere
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
@@ -39,15 +41,32 @@ class CancelledError(Exception):
     """Nobody waits for this work any more."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What is known of a piece of work before it is done.
+
+    Args:
+        ahead: Whether it goes before every other job that waits, in turn with others of its kind.
+            It must be short, since all wait for it.
+        aside: Whether it gives way to every other job that waits. Its result must be small.
+        small: Whether its result is smaller than a segmentation: more of these are kept.
+        by_networks: Whether it is done by networks, which may be on other machines.
+    """
+
+    ahead: bool = False
+    aside: bool = False
+    small: bool = False
+    by_networks: bool = False
+
+
 @dataclass
 class Job:
     """One piece of work, queued, running or finished.
 
     Args:
         progress: From 0 to 1, as the work itself reports it.
-        ahead: Whether it goes before every other job that waits.
-        aside: Whether it gives way to every other job that waits.
-        small: Whether its result is smaller than a segmentation.
+        kind: What is known of it.
+        elsewhere: Whether another machine does it.
         askers: Who waits for it; None is the server itself.
         unwanted: Whether it has to stop at its next report of progress.
         last_request: When it was requested last, in seconds of the monotonic clock.
@@ -55,9 +74,8 @@ class Job:
 
     progress: float = 0.0
     started: bool = False
-    ahead: bool = False
-    aside: bool = False
-    small: bool = False
+    kind: Kind = Kind()
+    elsewhere: bool = False
     askers: set[Hashable] = field(default_factory=set)
     unwanted: bool = False
     last_request: float = field(default_factory=time.monotonic)
@@ -71,6 +89,11 @@ class Job:
         if isinstance(self.error, CancelledError):
             return "cancelled"
         return "failed" if self.error else "done"
+
+    @property
+    def small(self) -> bool:
+        """Whether its result is smaller than a segmentation."""
+        return self.kind.small or self.kind.aside
 
     @property
     def unsettled(self) -> bool:
@@ -101,12 +124,29 @@ class _Waiting(NamedTuple):
     work: Work
 
 
+class Places(NamedTuple):
+    """Where jobs of networks are done.
+
+    Args:
+        elsewhere: Whether other machines do them.
+        count: How many they do at once, which may grow; it may take seconds to say so.
+    """
+
+    elsewhere: Callable[[], bool] = lambda: False
+    count: Callable[[], int] = lambda: 0
+
+
+HERE: Final = Places()
+
+
 class JobQueue:
     """Runs jobs one after the other in a thread of its own and remembers the last ones.
 
     Args:
         max_remembered: How many results are kept.
         is_here: Whether a visitor is still there; work that nobody there has requested is dropped.
+        on_idle: Is called when nothing is left to do here.
+        places: Where jobs of networks are done.
     """
 
     def __init__(
@@ -115,18 +155,20 @@ class JobQueue:
         max_remembered: int = MAX_REMEMBERED,
         is_here: Callable[[Hashable], bool] = is_here,
         on_idle: Callable[[], None] = lambda: None,
+        places: Places = HERE,
     ) -> None:
         self._max_remembered = max_remembered
         self._is_here = is_here
         self._on_idle = on_idle
+        self._places, self._places_known = places, 1
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         # No executor, whose end would wait for all that is queued: a presenter who stops the
         # server has it stopped. Nor is the thread left to die inside torch, which aborts then.
-        self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
-        self._thread.start()
+        self._thread = self._begin(self._work, "inference")
+        self._elsewhere: list[threading.Thread] = []
         atexit.register(self.stop)
 
     def submit(
@@ -136,9 +178,7 @@ class JobQueue:
         *,
         again: bool = False,
         who: Hashable = None,
-        ahead: bool = False,
-        aside: bool = False,
-        small: bool = False,
+        **kind: bool,
     ) -> Job:
         """The job of this key: the one there is, else a new one.
 
@@ -147,17 +187,18 @@ class JobQueue:
             work: Called with a function that takes the progress, from 0 to 1.
             again: Whether to try anew what has failed.
             who: The visitor who requests it; None is the server itself, which stays for good.
-            ahead: Whether it goes before every other job that waits, in turn with others of its
-                kind. It must be short, since all wait for it.
-            aside: Whether it gives way to every other job that waits. Its result must be small.
-            small: Whether its result is smaller than a segmentation: more of these are kept.
+            kind: Of :class:`Kind`.
         """
         with self._changed:
             job = self._jobs.get(key)
             if job is None or (again and job.status == "failed"):
-                job = self._jobs[key] = Job(ahead=ahead, aside=aside, small=small or aside)
+                known = Kind(**kind)
+                elsewhere = known.by_networks and self._places.elsewhere()
+                job = self._jobs[key] = Job(kind=known, elsewhere=elsewhere)
                 self._waiting.append(_Waiting(key, job, work))
-                self._changed.notify()
+                self._changed.notify_all()
+                if elsewhere:
+                    self._take_places()
             job.askers.add(who)
             job.last_request = time.monotonic()
             self._jobs.move_to_end(key)
@@ -206,8 +247,11 @@ class JobQueue:
         """Stop the running job at its next report of progress, and start no other."""
         self._stopping.set()
         with self._changed:
-            self._changed.notify()
-        self._thread.join(timeout=STOP_SECONDS)
+            self._changed.notify_all()
+            threads = [self._thread, *self._elsewhere]
+        until = time.monotonic() + STOP_SECONDS
+        for thread in threads:
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def _has_visitor(self, job: Job) -> bool:
         return any(who is not None and self._is_here(who) for who in job.askers)
@@ -222,14 +266,35 @@ class JobQueue:
             self._waiting = [entry for entry in self._waiting if entry.job is not job]
             job.future.set_exception(CancelledError())
 
+    def _begin(self, target: Callable[[], None], name: str) -> threading.Thread:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _take_places(self) -> None:
+        """Have a thread wait for each place elsewhere, as far as there are jobs for them."""
+        waiting = sum(entry.job.elsewhere for entry in self._waiting)
+        free = self._places_known - len(self._elsewhere)
+        for _ in range(min(waiting, free)):
+            self._elsewhere.append(self._begin(self._wait_elsewhere, "elsewhere"))
+
     def _work(self) -> None:
         while self._run_next():
-            if not self._waiting:
+            if not any(not entry.job.elsewhere for entry in self._waiting):
                 self._rest()
 
-    def _run_next(self) -> bool:
+    def _wait_elsewhere(self) -> None:
+        going_on = True
+        while going_on:
+            count = self._places.count()
+            with self._changed:
+                self._places_known = max(1, count)
+                self._take_places()
+            going_on = self._run_next(elsewhere=True)
+
+    def _run_next(self, *, elsewhere: bool = False) -> bool:
         # In a frame of its own: what the last job kept, a whole scan, must not wait for the next.
-        entry = self._next()
+        entry = self._next(elsewhere)
         if entry is not None:
             self._run(entry)
         return entry is not None
@@ -240,15 +305,16 @@ class JobQueue:
         except Exception:  # without its thread the server would answer nobody any more
             _log.exception("What the queue does when idle has failed.")
 
-    def _next(self) -> _Waiting | None:
+    def _next(self, elsewhere: bool) -> _Waiting | None:
         """The next job that somebody wants, as soon as there is one; None at the end."""
         with self._changed:
             while not self._stopping.is_set():
                 for entry in [each for each in self._waiting if not self._is_wanted(each.job)]:
                     self._drop(entry.key, entry.job)
-                if self._waiting:
+                mine = [each for each in self._waiting if each.job.elsewhere is elsewhere]
+                if mine:
                     # The first among equals, since `min` gives the first of the least.
-                    entry = min(self._waiting, key=lambda each: each.job.aside - each.job.ahead)
+                    entry = min(mine, key=lambda each: each.job.kind.aside - each.job.kind.ahead)
                     self._waiting.remove(entry)
                     entry.job.started = True
                     return entry
@@ -290,4 +356,4 @@ def _without_frames(error: BaseException) -> BaseException:
 
 
 keep_heap_small()
-queue: Final = JobQueue(on_idle=rest_models)
+queue: Final = JobQueue(on_idle=rest_models, places=Places(are_elsewhere, places_elsewhere))

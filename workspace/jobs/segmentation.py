@@ -14,9 +14,14 @@ from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
 from viewer import Panel, QuickLook, probability_payload
 from workspace.jobs.job_queue import Job, Work, cancelled_job, queue
-from workspace.jobs.quick_look import QUICK_LOOK, QUICK_MODEL, draw_quick_look
+from workspace.jobs.quick_look import (
+    QUICK_LOOK,
+    QUICK_MODEL,
+    draw_quick_look,
+    segmentation_by,
+)
 from workspace.jobs.visitors import this_visitor
-from workspace.models.loaded_models import loaded_model
+from workspace.models.networks import networks
 from workspace.open_case import SAMPLE, OpenCase, goes_with_case, read_sample
 
 # In the order of the panels.
@@ -77,7 +82,7 @@ def _read_sample(_: object) -> None:
 
 
 def _load(name: str, _: object) -> None:
-    loaded_model(name)
+    networks().warm(name)
 
 
 def segmentation_jobs(
@@ -97,9 +102,15 @@ def segmentation_jobs(
         _cancelled().clear()
     if quick_look and _is_any_to_begin(opened, again):
         work = partial(draw_quick_look, opened)
-        _submit(opened, QUICK_LOOK, work, again, ahead=True, small=True)
+        _submit(opened, QUICK_LOOK, work, again, ahead=True, small=True, by_networks=True)
     jobs = {
-        name: _submit(opened, name, lambda report, name=name: _segment(opened, name, report), again)
+        name: _submit(
+            opened,
+            name,
+            lambda report, name=name: _segment(opened, name, report),
+            again,
+            by_networks=True,
+        )
         for name in ALL_MODELS
     }
     if all(job.status == "done" for job in jobs.values()):
@@ -178,32 +189,17 @@ def _submit(
     name: str,
     work: Work,
     again: bool,
-    *,
-    ahead: bool = False,
-    small: bool = False,
+    **turn: bool,
 ) -> Job:
     key = (opened.key, name)
     if key not in _cancelled():
-        return queue.submit(key, work, again=again, who=this_visitor(), ahead=ahead, small=small)
+        return queue.submit(key, work, again=again, who=this_visitor(), **turn)
     found = queue.find(key)
     return found if found is not None and found.status == "done" else cancelled_job()
 
 
 def _segment(opened: OpenCase, name: str, report: Callable[[float], None]) -> Answer:
-    from inference.network.engine import segment
-
-    model, weights = loaded_model(name)
-    segmentation = segment(
-        opened.case,
-        model,
-        name=name,
-        prepared=opened.prepared,
-        weights=weights,
-        progress=report,
-    )
-    # Or the memory of all three is taken at once. They wake when the server has nothing to do.
-    model.rest(for_long=True)
-    return Answer.of(opened, segmentation)
+    return Answer.of(opened, segmentation_by(name, opened, report))
 
 
 def all_settled(jobs: dict[str, Job]) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from common.labels import region_mask
 from common.vocabulary import REGION_NAMES, REGIONS
-from inference.analysis.uncertainty import Agreement, Maps, Tally, disputed, predict_mirrored
+from inference.analysis.uncertainty import Agreement, Maps, Tally, disputed, mirrored_by
 from inference.network.segmentation import Segmentation
 from model_zoo.registry import ALL_MODELS
 from report.agreement import Readings, agreement_sentences, place_of, size_range
@@ -21,7 +21,7 @@ from viewer import probability_payload
 from workspace.jobs.job_queue import Job, queue
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.visitors import this_visitor
-from workspace.models.loaded_models import loaded_model
+from workspace.models.networks import networks
 from workspace.open_case import OpenCase
 
 _WHAT: Final = "uncertainty"
@@ -71,6 +71,7 @@ def certainty_job(opened: OpenCase, answers: Mapping[str, Answer], *, again: boo
         again=again,
         who=this_visitor(),
         aside=True,
+        by_networks=True,
     )
 
 
@@ -85,12 +86,8 @@ def _measure(opened: OpenCase, found: Mapping[str, Segmentation], report: Report
     tally, models = Tally(), {}
     for done, (name, segmentation) in enumerate(found.items()):
         tally.add(name, segmentation.probabilities)
-        model, _ = loaded_model(name)
-        mirrored = predict_mirrored(
-            model,
-            opened.prepared,
-            progress=partial(_report_progress, report, done, len(found)),
-        )
+        progress = partial(_report_progress, report, done, len(found))
+        mirrored = networks().ask(name, mirrored_by, opened.prepared, progress)
         mirror_name = f"{name} mirrored"
         tally.add(mirror_name, mirrored)
         models[PANEL_NAMES[name]] = (name, mirror_name)

@@ -9,8 +9,8 @@ from typing import Any, Final
 from model_zoo.weights.folder import INT8, read_config
 from model_zoo.weights.provenance import Provenance
 
-# What is given, and where results go, change no result.
-_ASIDE: Final = {"case", "source_url", "output", "json"}
+# What is given, where results go and where they are computed change no result.
+_ASIDE: Final = {"case", "source_url", "output", "json", "ray"}
 
 
 def options_that_count(options: argparse.Namespace) -> dict[str, Any]:

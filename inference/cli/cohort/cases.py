@@ -50,31 +50,21 @@ class Job:
     identity: Identity
 
 
-@dataclass
-class Cases:
-    """The steps of every case; one that fails does not stop the others, unless it is alone.
+@dataclass(frozen=True)
+class Steps:
+    """The steps of every case, which may be done in any process that sees the same disk.
 
     Args:
         options: Of the command line.
         models: Gives the models.
-        hand_over: Sends the DICOM files that were written.
-        reports: Gets the numbers of each case.
-        progress: Is told of each case.
         alone: Whether there is one case, whose error ends the run, and whose files name it.
-        ledger: Gets a line of each case; None where there is no manifest.
-        made_with: The options and weights that results depend on, for the record.
-        failed: The sentences on the cases that failed.
+        kept: Whether a report is written beside the results, and all is forced to the disk.
     """
 
     options: argparse.Namespace
     models: Models
-    hand_over: Callable[[Sequence[Path]], None]
-    reports: Reports
-    progress: Progress
     alone: bool = False
-    ledger: Ledger | None = None
-    made_with: Mapping[str, Any] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    kept: bool = False
 
     def read(self, job: Job) -> Attempt[ReadSource]:
         """Read the files of a case.
@@ -83,7 +73,7 @@ class Cases:
             InputError: where it is alone and cannot be read.
             WeightsError: if weights are missing.
         """
-        return self._attempt(job, lambda: self._read(job))
+        return self.attempt(job, lambda: self._read(job))
 
     def answer(self, job: Job, read: Attempt[ReadSource]) -> Attempt[Answer]:
         """Have the networks answer a case.
@@ -98,27 +88,23 @@ class Cases:
         def step() -> Answer:
             return found, segment_with(self.models(), found.opened.case, found.prepared)
 
-        return self._attempt(job, step, after=read.seconds)
+        return self.attempt(job, step, after=read.seconds)
 
-    def write(self, job: Job, answer: Attempt[Answer]) -> None:
-        """Write and send what was found, and then the line of the case.
+    def write(self, job: Job, answer: Attempt[Answer]) -> Attempt[Answered]:
+        """Write what was found.
 
         Raises:
-            InputError: where it is alone and cannot be written or sent.
+            InputError: where it is alone and cannot be written.
             OSError: where there is no room on the disk.
         """
-        done: Attempt[Answered] = Attempt(None, answer.error, answer.seconds)
-        if answer.value is not None:
-            read, found = answer.value
-            done = self._attempt(job, lambda: self._write(job, read, found), after=answer.seconds)
-        if done.value is not None:
-            with self.progress.aside():
-                print_report(done.value.case, done.value.report, done.value.estimated)
-            self.reports.add(done.value.report)
-        else:
-            self._say_failed(job, done.error)
-        self._note(job, done)
-        self.progress.count(failed=bool(done.error))
+        if answer.value is None:
+            return Attempt(None, answer.error, answer.seconds)
+        read, found = answer.value
+        return self.attempt(job, lambda: self._write(job, read, found), after=answer.seconds)
+
+    def attempt(self, job: Job, step: Callable[[], Value], *, after: float = 0.0) -> Attempt[Value]:
+        """One step of a case, see :func:`inference.cli.cohort.attempt.attempt`."""
+        return attempt(step, place=None if self.alone else job.identity.place, after=after)
 
     def _read(self, job: Job) -> ReadSource:
         if isinstance(job.source, RefusedFiles):
@@ -126,40 +112,88 @@ class Cases:
         return read_source(job.source, self.options, name=None if self.alone else job.name)
 
     def _write(self, job: Job, read: ReadSource, found: Mapping[str, Segmentation]) -> Answered:
-        if self.ledger is not None and job.folder is not None:
-            remove_unfinished(job.folder)
+        if not self.kept or job.folder is None:
+            return write_found(read, found, self.options, job.folder)
+        remove_unfinished(job.folder)
         answered = write_found(read, found, self.options, job.folder)
-        if self.ledger is not None and job.folder is not None:
-            file = job.folder / REPORT
-            text = json.dumps(answered.report, indent=2) + "\n"
-            write_whole(file, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
-            answered = replace(answered, written=(*answered.written, file))
-            keep_on_disk(answered.written)
+        file = job.folder / REPORT
+        text = json.dumps(answered.report, indent=2) + "\n"
+        write_whole(file, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
+        answered = replace(answered, written=(*answered.written, file))
+        keep_on_disk(answered.written)
+        return answered
+
+
+@dataclass
+class Cases:
+    """What is said, sent and noted of every case.
+
+    Args:
+        steps: That are done of each before.
+        hand_over: Sends the DICOM files that were written.
+        reports: Gets the numbers of each case.
+        progress: Is told of each case.
+        ledger: Gets a line of each case; None where there is no manifest.
+        made_with: The options and weights that results depend on, for the record.
+        failed: The sentences on the cases that failed.
+    """
+
+    steps: Steps
+    hand_over: Callable[[Sequence[Path]], None]
+    reports: Reports
+    progress: Progress
+    ledger: Ledger | None = None
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def finish(self, job: Job, answer: Attempt[Answer]) -> None:
+        """Write what was found of a case, and note it.
+
+        Raises:
+            InputError: where it is alone and cannot be written or sent.
+            OSError: where there is no room on the disk.
+        """
+        self.note(job, self.steps.write(job, answer))
+
+    def note(self, job: Job, done: Attempt[Answered]) -> None:
+        """Send what was written of a case, say what was found, and add its line.
+
+        Raises:
+            InputError: where it is alone and cannot be sent.
+        """
+        written = done.value
+        if written is not None:
+            done = self.steps.attempt(job, lambda: self._sent(written), after=done.seconds)
+        if done.value is not None:
+            with self.progress.aside():
+                print_report(done.value.report, done.value.notes, done.value.estimated)
+            self.reports.add(done.value.report)
+        else:
+            self._say_failed(job, done.error)
+        self._add_line(job, done)
+        self.progress.count(failed=bool(done.error))
+
+    def _sent(self, answered: Answered) -> Answered:
         with self.progress.aside():
             self.hand_over(answered.objects)
         return answered
-
-    def _attempt(
-        self, job: Job, step: Callable[[], Value], *, after: float = 0.0
-    ) -> Attempt[Value]:
-        place = None if self.alone else job.identity.place
-        return attempt(step, place=place, after=after)
 
     def _say_failed(self, job: Job, error: str) -> None:
         self.failed.append(error)
         with self.progress.aside():
             say(f"{job.name}\n  failed: {error}")
 
-    def _note(self, job: Job, done: Attempt[Answered]) -> None:
+    def _add_line(self, job: Job, done: Attempt[Answered]) -> None:
         if self.ledger is None:
             return
         written = done.value.written if done.value is not None else ()
+        output = self.steps.options.output
         record = {
             "case": job.name,
             "where": job.identity.where,
             "what": job.identity.what,
             **self.made_with,
-            "written": [os.path.relpath(each, self.options.output) for each in written],
+            "written": [os.path.relpath(each, output) for each in written],
         }
         self.ledger.add(line_of(job, done), record)
 

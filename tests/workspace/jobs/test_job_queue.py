@@ -9,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from common.errors import InputError
+from tests.workspace.jobs.held_models import until
 from workspace.jobs import job_queue
-from workspace.jobs.job_queue import CancelledError, JobQueue
+from workspace.jobs.job_queue import CancelledError, JobQueue, Places
 from workspace.jobs.result_cache import KEPT_SECONDS
 
 
@@ -379,3 +381,31 @@ def test_what_nobody_has_asked_for_in_an_hour_is_forgotten(monkeypatch, held):
     queue.evict_expired()
     assert queue.find("a") is None
     assert queue.find("at work")
+
+
+def test_what_other_machines_do_waits_for_a_place_there_and_not_for_each_other():
+    gate, order = threading.Event(), []
+    places = Places(lambda: True, lambda: 2)
+    queue = JobQueue(places=places)
+
+    def held(name):
+        return lambda _: (order.append(name), gate.wait(20))
+
+    jobs = [queue.submit(name, held(name), by_networks=True) for name in "abc"]
+    until(lambda: len(order) == 2)
+    assert wait(queue.submit("here", lambda _: "done here")).result == "done here"
+    assert sorted(order) == ["a", "b"]
+    assert jobs[2].status == "waiting"
+    gate.set()
+    assert [wait(job).status for job in jobs] == ["done"] * 3
+    queue.stop()
+
+
+def test_where_no_machine_can_be_reached_the_job_says_why():
+    def fails(_):
+        raise InputError("no cluster")
+
+    queue = JobQueue(places=Places(lambda: True, lambda: 0))
+    job = queue.submit("a", fails, by_networks=True)
+    assert str(job.future.exception(timeout=5)) == "no cluster"
+    queue.stop()

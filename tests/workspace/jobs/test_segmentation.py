@@ -1,5 +1,6 @@
 import time
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from workspace.jobs import segmentation
 from workspace.jobs.job_queue import JobQueue
 from workspace.jobs.segmentation import all_settled, finished, panels, segmentation_jobs
 from workspace.models import loaded_models
+from workspace.models.networks import Networks
 from workspace.open_case import open_files
 
 MODELS = ("unet", "resnet_unet", "transunet")
@@ -136,7 +138,7 @@ def test_a_consensus_goes_ahead_of_the_models_of_another_case(opened, monkeypatc
 def test_the_sample_is_read_before_anyone_asks(monkeypatch):
     """Two of the four seconds that the first visitor of a server waited for a first outline."""
     read = []
-    monkeypatch.setattr(segmentation, "loaded_model", lambda name: name)
+    monkeypatch.setattr(segmentation, "networks", lambda: Mock(spec=Networks))
     monkeypatch.setattr(segmentation, "read_sample", lambda: read.append("sample"))
     with held_models(monkeypatch):
         segmentation.warm_up()
@@ -144,7 +146,7 @@ def test_the_sample_is_read_before_anyone_asks(monkeypatch):
 
 
 def test_four_cases_are_remembered_beside_the_models_loaded_at_the_start(opened, monkeypatch):
-    monkeypatch.setattr(segmentation, "loaded_model", lambda name: name)
+    monkeypatch.setattr(segmentation, "networks", lambda: Mock(spec=Networks))
     cases = [replace(opened, key=f"case {number}") for number in range(4)]
     with held_models(monkeypatch) as held:
         held.go(len(cases) * len(MODELS))
