@@ -1,6 +1,7 @@
 """What a disk says no to, in words to act on: no path of the server, no traceback."""
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,9 +71,10 @@ def name_that_fits(name: str) -> str:
     Most disks take 255 bytes, which are 85 signs of Chinese; temporary files need some of them. The
     end begins at a word, so that names which began alike still do.
     """
-    if len(name.encode()) <= _MOST_BYTES:
+    raw = os.fsencode(name)
+    if len(raw) <= _MOST_BYTES:
         return name
-    front = name.encode()[:_FRONT_BYTES].decode(errors="ignore")
-    back = name.encode()[-(_MOST_BYTES - _FRONT_BYTES) :].decode(errors="ignore")
+    front = raw[:_FRONT_BYTES].decode(errors="ignore")
+    back = raw[-(_MOST_BYTES - _FRONT_BYTES) :].decode(errors="ignore")
     word = re.search(r"[\W_]", back)
     return f"{front}…{back[word.start() :] if word else back}"

@@ -30,7 +30,7 @@ _ITEM: Final = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # in either byte orde
 _MAX_ITEMS: Final = 500_000
 _FREE_ITEMS: Final = 5_000
 _BYTES_AN_ITEM: Final = 256
-_FREE_READS: Final = 20_000
+_FREE_READS: Final = 10_000
 _BYTES_A_READ: Final = 100
 # From here on a deflated file that grows as no scan does is not inflated further.
 _LOOKED_AT_BYTES: Final = 32_000_000

@@ -22,6 +22,7 @@ NRRD = {
     "sizes": "4 4 4",
     "space directions": "(1,0,0) (0,1,0) (0,0,1)",
     "kinds": "domain domain domain",
+    "endian": "little",
     "encoding": "raw",
     "space origin": "(0,0,0)",
 }
