@@ -23,7 +23,8 @@ _XZ_BYTES: Final = 128 * 1024**2  # xz -9 needs 65 MB
 
 
 class _Worker(Protocol):
-    eof: bool
+    @property
+    def eof(self) -> bool: ...
 
     @property
     def needs_input(self) -> bool: ...
@@ -56,13 +57,17 @@ class _Gunzip:
         return self._worker.decompress(self._worker.unconsumed_tail + data, max_length)
 
 
-def _xz() -> lzma.LZMADecompressor:
+def _bzip2() -> _Worker:
+    return bz2.BZ2Decompressor()
+
+
+def _xz() -> _Worker:
     return lzma.LZMADecompressor(memlimit=_XZ_BYTES)
 
 
 _WORKERS: Final[tuple[tuple[bytes, Callable[[], _Worker]], ...]] = (
     (GZIP, _Gunzip),
-    (b"BZh", bz2.BZ2Decompressor),
+    (b"BZh", _bzip2),
     (b"\xfd7zXZ", _xz),
 )
 
