@@ -86,14 +86,15 @@ def _speed(options: argparse.Namespace) -> None:
 
 
 def _app(options: argparse.Namespace) -> None:
-    from benchmarks.app import MEMORY, TIMES, measure_app
+    from benchmarks.app import MEMORY, SECOND, SENT, TIMES, measure_app
     from training.results import write_json
 
     results = measure_app(repeats=options.repeats, study=options.study)
     if options.json:
         write_json(results, options.json)
     print(f"{results['machine']}, {results['repeats']} servers")
-    for kind, unit, words in (("seconds", "s", TIMES), ("rss_mb", "MB", MEMORY)):
+    all_words = {"seconds": TIMES | SECOND, "rss_mb": MEMORY, "sent_mb": SENT}
+    for (kind, words), unit in zip(all_words.items(), ("s", "MB", "MB"), strict=True):
         for what, found in results[kind].items():
             ends = f"{found['min']:.1f} to {found['max']:.1f}"
             print(f"  {found['median']:.1f} {unit} ({ends}) {words[what]}")

@@ -17,6 +17,7 @@ import psutil
 from playwright.sync_api import Browser, Locator, Page
 
 from benchmarks.browser import PATIENCE_MS, ROOT, drop_files, run_browser, start_server
+from benchmarks.received import bytes_received
 from model_zoo.registry import ALL_MODELS, contract
 from training.results import machine
 from workspace.jobs.quick_look import QUICK_MODEL
@@ -26,6 +27,11 @@ TIMES: Final = {
     "first_overlay": "from a click on the sample, or a dropped study, to the first overlay",
     "all_models": "from the same moment to the overlays of all three models",
 }
+# Of the sample alone: of what is dropped nobody else has the same.
+SECOND: Final = {
+    "second_visitor": "the same for another visitor, of a case that was answered before"
+}
+SENT: Final = {"sent": "to the browser, of all modalities and models"}
 MEMORY: Final = {
     "warm": "with the models loaded",
     "case": "with a case answered and nothing left to do",
@@ -50,15 +56,17 @@ def measure_app(*, repeats: int = 3, study: Path | None = None) -> dict:
 
     Returns:
         ``{"machine", "repeats", "seconds": {WHAT: {"median", "min", "max"}}, "rss_mb": {WHEN:
-        {"median", "min", "max"}}}``, in words in :data:`TIMES` and :data:`MEMORY`.
+        {"median", "min", "max"}}, "sent_mb": {"sent": {"median", "min", "max"}}}``, in words in
+        :data:`TIMES`, :data:`SECOND`, :data:`MEMORY` and :data:`SENT`.
     """
     with run_browser() as browser:
         visits = [_visit(browser, study) for _ in range(repeats)]
     return {
         "machine": machine(),
         "repeats": repeats,
-        "seconds": {what: _spread([visit[what] for visit in visits]) for what in TIMES},
-        "rss_mb": {when: _spread([visit[when] for visit in visits]) for when in MEMORY},
+        "seconds": _spreads(visits, TIMES if study else TIMES | SECOND),
+        "rss_mb": _spreads(visits, MEMORY),
+        "sent_mb": _spreads(visits, SENT),
     }
 
 
@@ -74,12 +82,28 @@ def _visit(browser: Browser, study: Path | None) -> dict[str, float]:
         server = _server(address)
         _wait_until_idle(server)
         found["warm"] = server.memory_info().rss / _MEGABYTE
-        with _highest_memory(server) as highest:
+        with _highest_memory(server) as highest, bytes_received(page) as received:
             found |= _drop_study(page, study) if study else _open_sample(page, sample.click)
             _wait_until_idle(server)
+            page.wait_for_timeout(0)  # what has come is counted
+            found["sent"] = received() / _MEGABYTE
             found["case"] = server.memory_info().rss / _MEGABYTE
+        if not study:
+            found["second_visitor"] = _second_visitor(browser, address)
         page.close()
     return found | {"peak": highest() / _MEGABYTE}
+
+
+def _second_visitor(browser: Browser, address: str) -> float:
+    """Seconds, with the page's scripts there, until all models' overlays are."""
+    page = browser.new_page(viewport=_SIZE, base_url=address)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto("/")
+    sample = page.get_by_role("button", name="Open the sample", exact=True)
+    sample.wait_for()
+    found = _open_sample(page, sample.click)
+    page.close()
+    return found["all_models"]
 
 
 def _open_sample(page: Page, click: Callable[[], None]) -> dict[str, float]:
@@ -137,6 +161,10 @@ def _highest_memory(server: psutil.Process) -> Iterator[Callable[[], int]]:
     finally:
         done.set()
         watcher.join()
+
+
+def _spreads(visits: list[dict[str, float]], words: dict[str, str]) -> dict[str, dict[str, float]]:
+    return {what: _spread([visit[what] for visit in visits]) for what in words}
 
 
 def _spread(values: list[float]) -> dict[str, float]:

@@ -16,6 +16,8 @@ VISITS = [
         "warm": 400.0,
         "case": 600.0,
         "peak": 1000.0,
+        "sent": 6.0,
+        "second_visitor": 0.5,
     },
     {
         "start": 4.0,
@@ -24,6 +26,8 @@ VISITS = [
         "warm": 410.0,
         "case": 620.0,
         "peak": 1200.0,
+        "sent": 6.0,
+        "second_visitor": 0.5,
     },
     {
         "start": 3.0,
@@ -32,6 +36,8 @@ VISITS = [
         "warm": 405.0,
         "case": 610.0,
         "peak": 1100.0,
+        "sent": 6.0,
+        "second_visitor": 0.5,
     },
 ]
 
