@@ -2,6 +2,7 @@
 
 import argparse
 
+from common.errors import InputError
 from common.planes import PLANES
 from model_zoo.weights.folder import INT8, PRECISION_HELP, PRECISIONS
 from training.commands.shared import (
@@ -40,3 +41,6 @@ def run(options: argparse.Namespace) -> None:
     evaluation_options = EvaluationOptions(options.precision, tuple(options.planes))
     results = evaluate(options.data, options.split, models_named(options.model), evaluation_options)
     report_results(results, options.json, format_results, format_details, format_pixels)
+    if unread := results.get("unread"):
+        why = " ".join(f"{name}: {sentence}" for name, sentence in unread.items())
+        raise InputError(f"{len(unread)} of the split's patients could not be read. {why}")

@@ -20,6 +20,8 @@ class DataSet:
         licence_name: The licence as the Hub names it.
         tags: How it is found on the Hub.
         datasets: The Hub's field of that name.
+        colours: The modalities in red, green and blue of its pictures, which may all be the same
+            image where the others were missing; None where a file is one modality.
     """
 
     key: str
@@ -33,6 +35,7 @@ class DataSet:
     licence_name: str
     tags: tuple[str, ...]
     datasets: tuple[str, ...]
+    colours: tuple[str, ...] | None = None
 
 
 BRATS: Final = DataSet(
@@ -68,6 +71,7 @@ LGG: Final = DataSet(
     licence_name="cc-by-nc-sa-4.0",
     tags=("lgg", "tcga", "glioma"),
     datasets=("tcga-lgg",),
+    colours=("t1", "flair", "t1c"),
 )
 
 DATA_SETS: Final = {each.key: each for each in (BRATS, LGG)}

@@ -1,7 +1,7 @@
 """The patients of a data set: which split each is in, of which grade, and their cases."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,22 +19,32 @@ _ONE_MASK = "whole"
 _ALL = "all"
 
 
-def read_split(data: Path, split: str) -> Iterator[Case]:
+Refused = Callable[[str, InputError], object]
+
+
+def read_split(data: Path, split: str, refused: Refused | None = None) -> Iterator[Case]:
     """Every whole case of a split, in the order of ``cases.csv``.
 
     Args:
         data: Folder with ``cases.csv`` (columns ``case`` and ``split``) or ``patients.csv``
             (columns ``patient`` and ``split``), and a folder a case.
         split: One of :data:`SPLITS`.
+        refused: As of :func:`read_cases`.
 
     Raises:
         InputError: if the table, a case or its truth is missing.
     """
-    return read_cases(data, split_cases(data, split))
+    return read_cases(data, split_cases(data, split), refused)
 
 
-def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
+def read_cases(data: Path, names: Iterable[str], refused: Refused | None = None) -> Iterator[Case]:
     """The cases of these names, with their truth, for scoring.
+
+    Args:
+        data: As of :func:`read_split`.
+        names: Of the cases.
+        refused: Is given the name and the error of a case that cannot be read, which is then left
+            out; without it the error is raised.
 
     Raises:
         InputError: if a case or its truth is missing, or truths cover different regions, whose
@@ -42,14 +52,20 @@ def read_cases(data: Path, names: Iterable[str]) -> Iterator[Case]:
     """
     first = None
     for name in names:
-        case = read_any(data, name)
-        regions = ", ".join(case.truth_regions).upper()
-        first = first or (name, regions)
-        if regions != first[1]:
-            raise InputError(
-                f"The truth of {name} marks {regions}, that of {first[0]} {first[1]}; give "
-                f"such patients a folder and a {data_set_in(data).table} of their own."
-            )
+        try:
+            case = read_any(data, name)
+            regions = ", ".join(case.truth_regions).upper()
+            first = first or (name, regions)
+            if regions != first[1]:
+                raise InputError(
+                    f"The truth of {name} marks {regions}, that of {first[0]} {first[1]}; give "
+                    f"such patients a folder and a {data_set_in(data).table} of their own."
+                )
+        except InputError as error:
+            if refused is None:
+                raise
+            refused(name, error)
+            continue
         yield case
 
 
@@ -61,7 +77,7 @@ def read_any(data: Path, name: str) -> Case:
     """
     if not (data / name).exists():
         raise InputError(f"{data / name} is missing; {data_set_in(data).table} lists it.")
-    with open_cases([data / name]) as (files,):
+    with open_cases([data / name], channels=data_set_in(data).colours) as (files,):
         # A mask of one value is a whole tumour in the sets that are read here.
         convention = _ONE_MASK if isinstance(files.truth, Series) else None
         case = read_case(replace(files, name=name, truth_convention=convention))

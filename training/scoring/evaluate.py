@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import InputError
 from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.metrics import region_dice, region_volumes
@@ -40,12 +41,20 @@ def evaluate(
         evaluation_options: How the models are run.
 
     Returns:
-        ``{"split", "convention", "arithmetic", "machine", "command", "models": {NAME:
+        ``{"split", "convention", "unread": {CASE: why}, "arithmetic", "machine", "command",
+        "models": {NAME:
         {"weights", "int8_sha256", "patients": {CASE: {"grade"} and what :func:`score` gives},
         "summary": what :func:`training.scoring.summary.summarise` gives, "pixels": what
-        :func:`training.scoring.pixel_scores.pixel_scores` gives}}}``.
+        :func:`training.scoring.pixel_scores.pixel_scores` gives}}}``. A patient who cannot be read
+        has no part in any score and is named in ``"unread"``, which is there only then.
+
+    Raises:
+        InputError: for a split that is not in the table, and where no patient of it can be read.
     """
-    predictions = Predictions(data, split, names, evaluation_options)
+    unread: dict[str, str] = {}
+    predictions = Predictions(
+        data, split, names, evaluation_options, lambda name, why: unread.update({name: str(why)})
+    )
     grades = read_grades(data)
     scores: dict[str, dict[str, dict]] = {}
     slices: dict[str, list[SliceCounts]] = {}
@@ -57,6 +66,8 @@ def evaluate(
             scores.setdefault(name, {})[case.name] = patient
             slices.setdefault(name, []).append(count_slices(segmentation.labels, case.truth))
             regions[name] = scored
+    if not scores:
+        raise InputError(next(iter(unread.values())))
     models = {
         name: {
             "weights": predictions.weights(name),
@@ -70,6 +81,7 @@ def evaluate(
     return {
         "split": split,
         "convention": CONVENTION,
+        **({"unread": unread} if unread else {}),
         **provenance(
             evaluation_command("evaluate", split, names, evaluation_options), predictions.models
         ),

@@ -11,7 +11,7 @@ from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.weights.loading import load_model
-from training.data.patients import read_split, split_cases
+from training.data.patients import Refused, read_split, split_cases
 from training.scoring.evaluation_options import DEFAULT_OPTIONS, EvaluationOptions
 
 CONSENSUS = "consensus"
@@ -25,6 +25,7 @@ class Predictions:
         split: ``"train"``, ``"val"`` or ``"test"``.
         names: Models; of several the consensus is made too.
         evaluation_options: How the models are run.
+        refused: As of :func:`training.data.patients.read_cases`.
 
     Raises:
         InputError: for a split that is not in the table, before a model is loaded.
@@ -36,10 +37,11 @@ class Predictions:
         split: str,
         names: tuple[str, ...],
         evaluation_options: EvaluationOptions = DEFAULT_OPTIONS,
+        refused: Refused | None = None,
     ) -> None:
         split_cases(data, split)
         loaded = {name: load_model(name, precision=evaluation_options.precision) for name in names}
-        self._data, self._split = data, split
+        self._data, self._split, self._refused = data, split, refused
         self._models = {name: ready_for_inference(model) for name, (model, _) in loaded.items()}
         chosen = (AXIAL, *evaluation_options.planes)
         for model, _ in loaded.values():
@@ -47,7 +49,7 @@ class Predictions:
         self._origins = {name: origin for name, (_, origin) in loaded.items()}
 
     def __iter__(self) -> Iterator[tuple[Case, dict[str, Segmentation]]]:
-        for case in read_split(self._data, self._split):
+        for case in read_split(self._data, self._split, self._refused):
             yield case, segmentations(case, self._models)
 
     @property

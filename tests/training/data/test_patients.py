@@ -2,6 +2,7 @@ import csv
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from common.errors import InputError
 from training.data.patients import data_set_in, read_split, split_cases
@@ -47,6 +48,18 @@ def test_a_set_of_pictures_is_read_by_patient(picture_folder):
     expected = [10 * number * (number > 3) for number in range(1, 12)]
     assert sorted(np.count_nonzero(case.truth, axis=(0, 1)).tolist()) == sorted(expected)
     assert not case.voxel_size_known
+
+
+def test_pictures_with_flair_in_every_colour_are_flair_alone(picture_folder):
+    """So the set has a patient whose other sequences were not there."""
+    for file in (picture_folder / "TCGA_A").glob("*[0-9].tif"):
+        pixels = np.asarray(Image.open(file)).copy()
+        pixels[..., [0, 2]] = pixels[..., [1]]
+        Image.fromarray(pixels).save(file)
+    (case,) = read_split(picture_folder, "train")
+    assert case.present == ("flair",)
+    assert "T1c is the same image as FLAIR, so it was left out" in case.notes[0]
+    assert case.truth_regions == ("wt",)
 
 
 def test_a_folder_without_a_table_is_told(tmp_path):

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -91,3 +92,27 @@ def test_the_command_writes_json_and_its_tables(data_folder, tmp_path, capsys):
 def test_a_wrong_split_is_exit_2_and_one_line(data_folder, capsys):
     assert main(["evaluate", "--data", str(data_folder), "--split", "dev"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_who_cannot_be_read_is_named_and_the_others_are_scored(data_folder, tmp_path, capsys):
+    data, file = tmp_path / "data", tmp_path / "results.json"
+    shutil.copytree(data_folder, data)
+    table = data / "cases.csv"
+    table.write_text(table.read_text().replace("d,HGG,test", "d,HGG,val"))
+    next((data / "d").glob("*_t1.*")).write_bytes(b"no image")
+    command = ["evaluate", "--data", str(data), "--split", "val", "--model", "edge_unet"]
+    assert main([*command, "--json", str(file)]) == 2
+    results, shown = json.loads(file.read_text()), capsys.readouterr()
+    assert list(results["unread"]) == ["d"]
+    assert list(results["models"]["edge_unet"]["patients"]) == ["c"]
+    assert "edge_unet" in shown.out
+    assert shown.err.startswith("1 of the split's patients could not be read. d: d_t1.nii.gz")
+    assert shown.err.count("\n") == 1
+
+
+def test_a_split_of_which_nothing_can_be_read_has_no_scores(data_folder, tmp_path, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(data_folder, data)
+    next((data / "c").glob("*_t1.*")).write_bytes(b"no image")
+    assert main(["evaluate", "--data", str(data), "--split", "val", "--model", "edge_unet"]) == 2
+    assert capsys.readouterr().err.startswith("c_t1.nii.gz")
