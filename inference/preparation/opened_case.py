@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 _SAID_TOGETHER: Final = {"t1", "t1c", "flair"}
 _ABOUT_1_MM: Final = (0.7, 1.5)
+# As far as the alignment is wrong itself, in the mean.
+_MOVED_MM, _TURNED_DEGREES = 0.5, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -344,7 +346,7 @@ def _notes(preparation: Preparation) -> tuple[str, ...]:
     moved = [
         f"{MODALITY_NAMES[name]} {each.pose.shift_mm:.1f} mm, {each.pose.turn_degrees:.0f}°"
         for name, each in preparation.sequences.items()
-        if each.pose.shift_mm or each.pose.turn_degrees
+        if each.pose.shift_mm >= _MOVED_MM or each.pose.turn_degrees >= _TURNED_DEGREES
     ]
     found = f"The brain was found ({preparation.brain_ml:.0f} ml) and laid upright at 1 mm"
     aligned = f"; the head had moved: {', '.join(moved)}" if moved else ""

@@ -6,6 +6,7 @@ size. Both are checked first; SimpleITK then reads what was checked.
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -61,8 +62,14 @@ class ItkFile:
         """What to call its volumes."""
         return "volumes"
 
-    def read(self) -> np.ndarray:
-        """(X, Y, Z, volumes) in the dtype of the file.
+    def read(self, at_once: int) -> Iterator[tuple[int, int, np.ndarray]]:
+        """The numbers of the file, some planes at a time; it is unpacked whole.
+
+        Args:
+            at_once: How many planes.
+
+        Yields:
+            The number of a volume, that of the first plane, and (X, Y, planes) in its dtype.
 
         Raises:
             InputError: where it holds less than it claims, or is damaged.
@@ -74,11 +81,16 @@ class ItkFile:
             raise damaged(self.path) from error
         import SimpleITK
 
-        # (…, Z, Y, X) with the numbers of a voxel last, or a fourth axis first.
-        voxels = SimpleITK.GetArrayFromImage(image)
+        # (…, Z, Y, X) with the numbers of a voxel last, or a fourth axis first. The view lives as
+        # long as the image; a copy of all would take as much memory again.
+        voxels = SimpleITK.GetArrayViewFromImage(image)
         if image.GetNumberOfComponentsPerPixel() > 1:
-            return voxels.reshape((*self.shape[::-1], self.volumes)).transpose(2, 1, 0, 3)
-        return voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
+            voxels = voxels.reshape((*self.shape[::-1], self.volumes)).transpose(2, 1, 0, 3)
+        else:
+            voxels = voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
+        for volume in range(self.volumes):
+            for start in range(0, self.shape[2], at_once):
+                yield volume, start, voxels[:, :, start : start + at_once, volume].copy("F")
 
 
 def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:

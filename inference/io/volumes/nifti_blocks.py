@@ -4,8 +4,10 @@ The file may still hold less or more than it claims, and is unpacked no further 
 """
 
 import gzip
+import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from io import BufferedIOBase
 
@@ -24,6 +26,7 @@ _BLOCK_BYTES = 8 * 1024**2
 _MAX_TRAILING_BYTES = 1024**2
 # A label map has five, one of greys a few more.
 _FEW_VALUES = 16
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,19 @@ def few_values(file: CheckedFile) -> bool:
 
 
 def _itk_blocks(file: ItkFile) -> Iterator[Block]:
-    voxels = file.read()
-    yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
+    plane_bytes = file.shape[0] * file.shape[1] * file.header.get_data_dtype().itemsize
+    for volume, start, voxels in file.read(max(1, _BLOCK_BYTES // plane_bytes)):
+        yield Block(volume, start, voxels)
 
 
 def _shrunk_blocks(file: ShrunkFile) -> Iterator[Block]:
     """Single planes of larger voxels, each as soon as its last one was unpacked."""
+    # ITK unpacks a file whole: of several large ones, one after the other.
+    with _one_at_a_time if isinstance(file.stored, ItkFile) else nullcontext():
+        yield from _larger_voxels(file)
+
+
+def _larger_voxels(file: ShrunkFile) -> Iterator[Block]:
     takers = [averager(file) for _ in range(file.volumes)]
     given = [0] * file.volumes
     for block in read_blocks(file.stored):

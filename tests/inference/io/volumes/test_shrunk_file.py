@@ -10,7 +10,7 @@ import SimpleITK
 from common.errors import InputError
 from inference.geometry.averaging import PlaneAverager
 from inference.io.volumes.checked_file import check_file
-from inference.io.volumes.shrunk_file import HELD_VOXELS, ShrunkFile
+from inference.io.volumes.shrunk_file import ShrunkFile
 from inference.io.volumes.voxels import native_grid, read_into
 
 SHAPE, WANT = (24, 20, 16), (12, 10, 8)
@@ -140,9 +140,3 @@ def test_what_is_larger_than_any_scan_is_refused(write_nifti, shape, refused):
     words = "claims 512×512×640 voxels, more than the 140 million" if refused else "is cut off"
     with pytest.raises(InputError, match=words):
         check_file(path)
-
-
-def test_the_limit_is_that_of_the_page():
-    from workspace.open_case import MAX_VOXELS_ONLINE
-
-    assert HELD_VOXELS == MAX_VOXELS_ONLINE
