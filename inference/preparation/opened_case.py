@@ -19,6 +19,7 @@ from inference.io.case_reader import (
 )
 from inference.io.cases.case_files import CaseFiles
 from inference.io.image_warnings import notes_on_spacing, skull_note
+from inference.io.names.wording import shown
 from inference.io.one_grid import DifferentGridsError
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truths.truth import Truth
@@ -280,7 +281,7 @@ def _given(file: Path | None, examination: Examination) -> GivenBrain | None:
         if image.grid.differs_from(grid) is None:
             return GivenBrain(mask, modality)
     raise InputError(
-        f"{file.name} lies on the grid of none of the images; give a brain mask drawn on one of "
+        f"{shown(file)} lies on the grid of none of the images; give a brain mask drawn on one of "
         "them (--brain-mask)."
     )
 

@@ -103,7 +103,8 @@ function readHeader(bytes, name) {
   const little = isLittle(view, name);
   if (String.fromCharCode(...bytes.subarray(344, 347)) !== "n+1") {
     throw new Refused(
-      `${name} is half of a pair of .hdr and .img; convert the pair to one .nii file.`,
+      `${name} is half of a pair of .hdr and .img; convert the pair to one .nii file, or give ` +
+        "both to “On the server”.",
     );
   }
   const shorts = (at, count) =>

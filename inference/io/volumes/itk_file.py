@@ -1,7 +1,8 @@
 """MetaImage (``.mha``, ``.mhd``) and NRRD (``.nrrd``, ``.nhdr``), read by SimpleITK.
 
 Their headers are text and may name any file of this machine as the one with the numbers, and any
-size. Both are checked first; SimpleITK then reads what was checked.
+size. Both are checked first; SimpleITK then reads what was checked. The numbers of a MetaImage are
+read as those of NIfTI are, some planes at a time.
 """
 
 import math
@@ -23,6 +24,8 @@ from inference.io.volumes.claims import (
     check_unpacked_size,
     check_voxel_count,
 )
+from inference.io.volumes.meta_header import meta_header
+from inference.io.volumes.nifti_guard import NiftiFile, check_size_on_disk
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -31,9 +34,6 @@ _HEAD_BYTES: Final = 64 * 1024
 _LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
 _META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
 _META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
-_META_NEEDS: Final = tuple(
-    re.compile(rb"^%s\s*=" % key, re.MULTILINE) for key in (b"NDims", b"DimSize", b"ElementType")
-)
 _NRRD: Final = re.compile(rb"^data ?file\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -93,7 +93,7 @@ class ItkFile:
                 yield volume, start, voxels[:, :, start : start + at_once, volume].copy("F")
 
 
-def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
+def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile | NiftiFile:
     """Check what a file claims, before any of its voxels is read.
 
     Args:
@@ -105,9 +105,11 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
             or in a file beside it, and a usable position.
     """
     head = _head(path)
-    if _is_meta(head) and not all(key.search(head) for key in _META_NEEDS):
-        # MetaIO would write of it on stderr, which is not its to write.
+    meta = meta_header(head) if _is_meta(head) else None
+    if meta is None and _is_meta(head):
         raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
+    if meta is not None and not meta.binary:
+        raise InputError(f"{shown(path)} has its numbers written as text; save it in binary form.")
     data, packed = _data_file(head, path)
     reader = _reader(path)
     try:
@@ -117,7 +119,7 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     shape, volumes = _extent(reader, path)
     check_voxel_count(shape, max_voxels, path)
     dtype = _dtype(reader, path)
-    header = _as_nifti(reader, shape, dtype)
+    header = _as_nifti(reader, shape, dtype, endianness=">" if meta and meta.big_endian else "<")
     check_affine(header, path)
     header.set_qform(header.get_sform(), code="scanner", strip_shears=True)
     needed = math.prod(shape) * volumes * dtype.itemsize
@@ -125,7 +127,16 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     if not packed and data.stat().st_size - before < needed:
         raise cut_off(data)
     check_unpacked_size(needed, data)
-    return ItkFile(path, header, shape, volumes)
+    if meta is None:
+        return ItkFile(path, header, shape, volumes)
+    if data != path:
+        before = data.stat().st_size - needed if meta.skipped < 0 else meta.skipped
+    several = reader.GetNumberOfComponents() > 1
+    numbers = NiftiFile(
+        data, header, shape, volumes, before, False, interleaved=several, deflated=meta.packed
+    )
+    check_size_on_disk(numbers)
+    return numbers
 
 
 def data_file_named(head: bytes) -> str | None:
@@ -222,7 +233,11 @@ def _dtype(reader: "SimpleITK.ImageFileReader", path: Path) -> np.dtype:
 
 
 def _as_nifti(
-    reader: "SimpleITK.ImageFileReader", shape: tuple[int, int, int], dtype: np.dtype
+    reader: "SimpleITK.ImageFileReader",
+    shape: tuple[int, int, int],
+    dtype: np.dtype,
+    *,
+    endianness: str,
 ) -> nib.Nifti1Header:
     known = min(reader.GetDimension(), 3)
     axes, origin = np.eye(3), np.zeros(3)
@@ -231,7 +246,7 @@ def _as_nifti(
     origin[:known] = reader.GetOrigin()[:known]
     affine = np.eye(4)
     affine[:3, :3], affine[:3, 3] = _LPS_TO_RAS @ axes, _LPS_TO_RAS @ origin
-    header = nib.Nifti1Header()
+    header = nib.Nifti1Header(endianness=endianness)
     header.set_data_shape(shape)
     header.set_data_dtype(dtype)
     header.set_sform(affine, code="scanner")

@@ -1,6 +1,7 @@
 """Files of more voxels than are held: read on larger ones, whatever the format."""
 
 import struct
+import tracemalloc
 
 import nibabel as nib
 import numpy as np
@@ -119,6 +120,24 @@ def test_a_file_that_is_cut_off_is_refused_by_its_name(tmp_path):
     path.write_bytes(path.read_bytes()[:-2000])
     with pytest.raises(InputError, match=r"a\.nii\.gz is cut off"):
         stored(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a.nii.gz", "packed.mha"])
+def test_it_is_never_held_whole(tmp_path, name):
+    """Of 50 MB as float32 the sixteenth that is read, and a few planes."""
+    voxels = np.zeros((256, 256, 192), np.int16)
+    voxels[64:192, 64:192, 48:144] = 700
+    path = written(tmp_path, name, voxels)
+    file = check_file(path, max_voxels=800_000)
+    grid = native_grid(file)
+    tracemalloc.start()
+    channel = np.zeros(grid.ras_shape, np.float32)
+    read_into(file, {0: channel}, grid)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert channel.max() == pytest.approx(700, rel=1e-5)
+    assert peak < 35_000_000
 
 
 def test_what_fits_is_left_as_it_is(tmp_path):
