@@ -34,8 +34,8 @@ def to_brats_2023(labels: np.ndarray, *, source: str = "the truth") -> np.ndarra
     if not np.isin(found, (0, 1, 2, 3, 4)).all():
         strange = [f"{value:g}" for value in found if value not in (0, 1, 2, 3, 4)][:3]
         raise InputError(
-            f"{source} holds the value {', '.join(strange)}; a truth holds only whole numbers: "
-            "0 background, 1 necrotic core, 2 oedema, 3 (or 4) enhancing tumour."
+            f"{source} holds the value {', '.join(strange)}; a truth holds 0 for background, 1 for "
+            "necrotic core, 2 for oedema and 3 (or 4) for enhancing tumour, and nothing between."
         )
     if 3 in found and 4 in found:
         raise InputError(

@@ -17,6 +17,7 @@ from common.errors import without_options
 from inference.case import Case
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import CaseFiles, open_cases
+from inference.io.volumes.shrunk_file import HELD_VOXELS
 from inference.metrics import region_volumes
 from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
@@ -25,8 +26,9 @@ from viewer import Place, labels_payload, scan_payload
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
 # Four modalities of this size as float32 are 320 MB while they are read; a small host has 2.7 GB
-# for all its visitors. The command line allows more.
-MAX_VOXELS_ONLINE: Final = 20_000_000
+# for all its visitors. Larger volumes are read at about 1 mm; pictures are refused, where the
+# command line allows more.
+MAX_VOXELS_ONLINE: Final = HELD_VOXELS
 _STATE: Final = "open_case"
 _made_of_it: Final[list[Callable[[], None]]] = []
 

@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import replace
-from math import prod
 from typing import Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from inference.metrics import region_volumes
 from inference.preparation.poses import reference_of
 from report.native_greys import NativeGreys, native_greys, without_air
 from viewer import Place, labels_payload, scan_payload
-from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, goes_with_case
+from workspace.open_case import OpenCase, goes_with_case
 
 # What stands for the grid of 1 mm in a choice of frames.
 AS_NETWORKS_SAW: Final = "networks"
@@ -27,22 +26,20 @@ _lock: Final = threading.Lock()
 def frames_of(opened: OpenCase) -> tuple[str, ...]:
     """The modalities on whose own frames a case can be shown, the usual one first.
 
-    None for a case that was left as it came, and none of more voxels than a browser is sent.
+    None for a case that was left as it came.
     """
     if opened.came is None or opened.came.preparation is None:
         return ()
     sequences = opened.came.preparation.sequences
     usual = reference_of(sequences)
-    fitting = [m for m in MODALITIES if m in sequences and _fits(sequences[m].grid.shape)]
-    return tuple(sorted(fitting, key=lambda modality: modality != usual))
+    there = [modality for modality in MODALITIES if modality in sequences]
+    return tuple(sorted(there, key=lambda modality: modality != usual))
 
 
-def too_large_to_show(opened: OpenCase) -> tuple[str, ...]:
-    """The modalities whose own frames have more voxels than a browser is sent."""
-    if opened.came is None or opened.came.preparation is None:
-        return ()
-    sequences = opened.came.preparation.sequences
-    return tuple(m for m in MODALITIES if m in sequences and not _fits(sequences[m].grid.shape))
+def shrunk_to_mm(opened: OpenCase, frames: str) -> float | None:
+    """The largest side of a voxel of frames that are shown on larger ones than their file has."""
+    grid = opened.came.preparation.sequences[frames].grid if opened.came else None
+    return max(grid.spacing) if grid and grid.stored else None
 
 
 def chosen_frames(opened: OpenCase) -> str:
@@ -119,10 +116,6 @@ def _key_on(opened: OpenCase, frames: str) -> str:
 
 def _choice_of(opened: OpenCase) -> str:
     return f"{_CHOICE}-{opened.key}"
-
-
-def _fits(shape: tuple[int, int, int]) -> bool:
-    return prod(shape) <= MAX_VOXELS_ONLINE
 
 
 @goes_with_case

@@ -19,6 +19,7 @@ from inference.io.case_reader import (
 )
 from inference.io.cases.case_files import CaseFiles
 from inference.io.image_warnings import notes_on_spacing, skull_note
+from inference.io.names.wording import shown
 from inference.io.one_grid import DifferentGridsError
 from inference.io.scan_images import ScanImage, channel_of
 from inference.io.truths.truth import Truth
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 _SAID_TOGETHER: Final = {"t1", "t1c", "flair"}
 _ABOUT_1_MM: Final = (0.7, 1.5)
+# As far as the alignment is wrong itself, in the mean.
+_MOVED_MM, _TURNED_DEGREES = 0.5, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,7 +281,7 @@ def _given(file: Path | None, examination: Examination) -> GivenBrain | None:
         if image.grid.differs_from(grid) is None:
             return GivenBrain(mask, modality)
     raise InputError(
-        f"{file.name} lies on the grid of none of the images; give a brain mask drawn on one of "
+        f"{shown(file)} lies on the grid of none of the images; give a brain mask drawn on one of "
         "them (--brain-mask)."
     )
 
@@ -344,7 +347,7 @@ def _notes(preparation: Preparation) -> tuple[str, ...]:
     moved = [
         f"{MODALITY_NAMES[name]} {each.pose.shift_mm:.1f} mm, {each.pose.turn_degrees:.0f}°"
         for name, each in preparation.sequences.items()
-        if each.pose.shift_mm or each.pose.turn_degrees
+        if each.pose.shift_mm >= _MOVED_MM or each.pose.turn_degrees >= _TURNED_DEGREES
     ]
     found = f"The brain was found ({preparation.brain_ml:.0f} ml) and laid upright at 1 mm"
     aligned = f"; the head had moved: {', '.join(moved)}" if moved else ""

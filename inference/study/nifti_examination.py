@@ -8,6 +8,7 @@ from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.file_headers.facts import SeriesFacts
 from inference.io.case_reader import read_images, read_truth_of
 from inference.io.cases.case_files import CaseFiles
+from inference.io.names.wording import shown
 from inference.io.slices.numbered_slices import Source
 from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
@@ -96,8 +97,8 @@ def case_files_of(study: NiftiStudy, choice: Choice) -> CaseFiles:
 def notes_on_choice(study: NiftiStudy, choice: Choice) -> tuple[str, ...]:
     """What only the user can say, as sentences; what is missing the reader of the case says."""
     return tuple(
-        f"{study.series[row.index].path.name} is not read: {row.reason}. State what it is if it is "
-        "needed (--series)."
+        f"{shown(study.series[row.index].path)} is not read: {row.reason}. State what it is if it "
+        "is needed (--series)."
         for row in choice.unclear
     )
 

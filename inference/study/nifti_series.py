@@ -102,7 +102,7 @@ def _series(path: Path) -> NiftiSeries:
     if file.volumes > 1:
         several = f"{shown(path)} holds {file.volumes} volumes; a sequence has one."
         return NiftiSeries(path, facts, refusal or several)
-    grid = native_grid(file)
+    grid = native_grid(file).of_file
     return NiftiSeries(path, replace(facts, shape=grid.shape, spacing_mm=grid.spacing), refusal)
 
 

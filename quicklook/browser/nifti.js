@@ -6,7 +6,7 @@ import { ON_THE_SERVER, Refused } from "./refused.js";
 
 const HEADER_BYTES = 348;
 const NIFTI_2_BYTES = 540;
-const MOST_VOXELS = 20_000_000; // as on the server
+const MOST_VOXELS = 20_000_000; // what the server holds of one image
 const SPACING_MM = [0.05, 50]; // as there: outside it is in metres or micrometres
 const MOST_BEFORE_VOXELS = 1024 ** 2; // text and DICOM extensions are kilobytes
 const MOST_UNPACKED = 8 * MOST_VOXELS + 2 * MOST_BEFORE_VOXELS;
@@ -103,7 +103,8 @@ function readHeader(bytes, name) {
   const little = isLittle(view, name);
   if (String.fromCharCode(...bytes.subarray(344, 347)) !== "n+1") {
     throw new Refused(
-      `${name} is half of a pair of .hdr and .img; convert the pair to one .nii file.`,
+      `${name} is half of a pair of .hdr and .img; convert the pair to one .nii file, or give ` +
+        "both to “On the server”.",
     );
   }
   const shorts = (at, count) =>
@@ -122,7 +123,7 @@ function readHeader(bytes, name) {
   if (count > MOST_VOXELS) {
     throw new Refused(
       `${name} states ${shape.join("×")} voxels, more than the ` +
-        `${MOST_VOXELS / 1e6} million that are read; resample it to 1 mm.`,
+        `${MOST_VOXELS / 1e6} million that are read here; ${ON_THE_SERVER}`,
     );
   }
   const type = TYPES[view.getInt16(70, little)];

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from inference.geometry.coarser_grid import coarser_grid
 from inference.preparation.template import grid_of
 from workspace import own_frames
 from workspace.own_frames import (
@@ -14,7 +15,7 @@ from workspace.own_frames import (
     choose_frames,
     chosen_frames,
     frames_of,
-    too_large_to_show,
+    shrunk_to_mm,
 )
 
 
@@ -29,7 +30,7 @@ def session(monkeypatch):
     monkeypatch.setattr(st, "session_state", {})
 
 
-SMALL, LARGE = (10, 10, 10), (512, 512, 200)
+SMALL = (10, 10, 10)
 
 
 def test_a_case_that_was_left_as_it_came_has_one_way_to_be_shown(opened):
@@ -43,10 +44,13 @@ def test_the_t1c_comes_first_and_without_it_the_t1():
     assert chosen_frames(prepared(flair=SMALL, t1=SMALL)) == "t1"
 
 
-def test_frames_of_more_voxels_than_a_browser_is_sent_are_left_out_and_named():
-    case = prepared(t1c=LARGE, flair=SMALL)
-    assert frames_of(case) == ("flair",)
-    assert too_large_to_show(case) == ("t1c",)
+def test_of_a_large_image_it_is_known_at_what_size_it_is_shown():
+    case = prepared(t1c=SMALL, flair=SMALL)
+    grid = grid_of((20, 20, 20), np.diag([0.5, 0.5, 0.6, 1.0]))
+    sequences = case.came.preparation.sequences
+    sequences["t1c"] = SimpleNamespace(grid=coarser_grid(grid, (10, 10, 10)))
+    assert shrunk_to_mm(case, "t1c") == pytest.approx(1.2)
+    assert shrunk_to_mm(case, "flair") is None
 
 
 def test_what_was_chosen_is_kept_and_made_once(monkeypatch):

@@ -4,6 +4,7 @@ import html
 
 import numpy as np
 
+from inference.geometry.native_grid import NativeGrid
 from inference.io.inspection import FoundImage
 from workspace.display.inline_picture import inline_picture
 
@@ -24,9 +25,11 @@ def described(title: str, image: FoundImage) -> str:
 def facts_of(image: FoundImage) -> list[str]:
     """Size, voxel size and orientation, and the numbers of what could be a truth."""
     if image.size_known:
-        voxels = " × ".join(map(str, image.grid.shape))
-        spacing = " × ".join(f"{size:.3g}" for size in image.grid.spacing)
-        facts = [f"{voxels} voxels", f"{spacing} mm", image.grid.axis_codes]
+        stored = image.grid.of_file
+        voxels = " × ".join(map(str, stored.shape))
+        facts = [f"{voxels} voxels", _millimetres(stored), stored.axis_codes]
+        if image.grid.stored:
+            facts.insert(2, f"worked on at {_millimetres(image.grid)}")
     else:
         slices = image.grid.shape[2]
         facts = [" × ".join(map(str, image.grid.shape[:2])) + " pixels", "size of a pixel unknown"]
@@ -35,6 +38,10 @@ def facts_of(image: FoundImage) -> list[str]:
     if image.label_values:
         facts.append("values " + ", ".join(map(str, image.label_values)))
     return facts
+
+
+def _millimetres(grid: NativeGrid) -> str:
+    return " × ".join(f"{size:.3g}" for size in grid.spacing) + " mm"
 
 
 def thumbnail(image: FoundImage) -> str:

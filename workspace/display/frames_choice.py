@@ -1,5 +1,6 @@
 """On whose frames a case that was prepared is shown: the scan as it came, or as networks saw it."""
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -11,7 +12,7 @@ from workspace.own_frames import (
     choose_frames,
     chosen_frames,
     frames_of,
-    too_large_to_show,
+    shrunk_to_mm,
 )
 
 _HELP: Final = (
@@ -23,11 +24,6 @@ _HELP: Final = (
 
 def frames_choice(opened: OpenCase) -> None:
     """Let the visitor choose; nothing for a case that was left as it came."""
-    for modality in too_large_to_show(opened):
-        st.caption(
-            f"The frames of {MODALITY_NAMES[modality]} have more voxels than a browser is sent; "
-            "the command line writes the answer on them."
-        )
     frames = frames_of(opened)
     if not frames:
         return
@@ -36,7 +32,7 @@ def frames_choice(opened: OpenCase) -> None:
         "Shown on",
         options,
         index=options.index(chosen_frames(opened)),
-        format_func=_title,
+        format_func=partial(_title, opened),
         help=_HELP,
         label_visibility="collapsed",
         key=f"shown on, for {opened.key}",
@@ -47,7 +43,9 @@ def frames_choice(opened: OpenCase) -> None:
         st.rerun()
 
 
-def _title(frames: str) -> str:
+def _title(opened: OpenCase, frames: str) -> str:
     if frames == AS_NETWORKS_SAW:
         return "As the networks saw it, 1 mm"
-    return f"As it came, frames of {MODALITY_NAMES[frames]}"
+    shrunk = shrunk_to_mm(opened, frames)
+    size = f", at {shrunk:.2g} mm" if shrunk else ""
+    return f"As it came, frames of {MODALITY_NAMES[frames]}{size}"

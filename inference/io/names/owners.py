@@ -51,11 +51,13 @@ class Owner:
         words: The words of a name, folded.
         numbers: The numbers beside them, which may be those of series.
         leads: Whether they stand before what the file is.
+        initial: A single letter that the name begins with, which may be a patient's or a series'.
     """
 
     words: frozenset[str]
     numbers: tuple[str, ...]
     leads: bool
+    initial: str = ""
 
 
 def owner_of(name: str) -> Owner:
@@ -63,11 +65,12 @@ def owner_of(name: str) -> Owner:
     chunks = [fold(chunk) for chunk in _CHUNK.findall(stem_of(name))]
     first = next((at for at, chunk in enumerate(chunks) if says_kind(chunk)), len(chunks))
     words, numbers = _parted(chunks[:first])
+    initial = chunks[0] if first and len(chunks[0]) == 1 and chunks[0].isalpha() else ""
     if words or numbers:
-        return Owner(frozenset(words), tuple(numbers), leads=True)
+        return Owner(frozenset(words), tuple(numbers), leads=True, initial=initial)
     words, _ = _parted(chunks[first:])
     long = frozenset(word for word in words if _is_all_letters(word))
-    return Owner(long, (), leads=False)
+    return Owner(long, (), leads=False, initial=initial)
 
 
 def two_owners(names: Sequence[str]) -> tuple[str, str] | None:
@@ -76,7 +79,7 @@ def two_owners(names: Sequence[str]) -> tuple[str, str] | None:
     for one, other in combinations(owners, 2):
         if _different_words(owners[one], owners[other]):
             return one, other
-    return _two_numbers(owners)
+    return _two_numbers(owners) or _two_initials(owners)
 
 
 def of_another(name: str, names: Sequence[str]) -> str | None:
@@ -85,6 +88,9 @@ def of_another(name: str, names: Sequence[str]) -> str | None:
     for each, other in owners.items():
         if _different_words(owner, other):
             return each
+    initials = {other.initial for other in owners.values()}
+    if len(owners) > 1 and len(initials) == 1 and owner.initial and initials != {""}:
+        return None if owner.initial in initials else next(iter(owners))
     numbers = {other.numbers for other in owners.values()}
     if len(owners) > 1 and len(numbers) == 1 and owner.numbers and owner.numbers not in numbers:
         first = next(iter(owners))
@@ -129,6 +135,16 @@ def _two_numbers(owners: dict[str, Owner]) -> tuple[str, str] | None:
         return one, other
     long = all(_is_long(each) for name in (one, other) for each in numbered[name])
     return (one, other) if len(owners) == 2 and long else None
+
+
+def _two_initials(owners: dict[str, Owner]) -> tuple[str, str] | None:
+    """Two names with letters that are no series': of several files each series has but one."""
+    lettered = {name: owner.initial for name, owner in owners.items() if owner.initial}
+    count = Counter(lettered.values())
+    if len(count) < 2 or max(count.values()) < 2:
+        return None
+    one, other = list({initial: name for name, initial in lettered.items()}.values())[:2]
+    return one, other
 
 
 def _is_long(number: str) -> bool:

@@ -122,8 +122,8 @@ def no_label_map(values: Iterable[int], *, name: str) -> InputError:
         return _blurred(Path(name))
     strange = [value for value in values if value > _MOST][:_NAMED]
     return InputError(
-        f"{shown_name(name)} holds the value {', '.join(map(str, strange))}; a truth holds only "
-        "whole numbers: 0 background, 1 necrotic core, 2 oedema, 3 (or 4) enhancing tumour."
+        f"{shown_name(name)} holds the value {', '.join(map(str, strange))}; a truth holds 0 for "
+        "background, 1 for necrotic core, 2 for oedema and 3 (or 4) for enhancing tumour."
     )
 
 

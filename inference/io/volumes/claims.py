@@ -33,9 +33,10 @@ def check_voxel_count(shape: tuple[int, int, int], max_voxels: int, path: Path) 
     """
     if math.prod(shape) <= max_voxels and max(shape) <= _MAX_AXIS:
         return
+    most = f"{max_voxels / 1e6:g} million" if max(shape) <= _MAX_AXIS else f"{_MAX_AXIS} a side"
     raise InputError(
-        f"{shown(path)} claims {times(shape)} voxels, more than the {max_voxels / 1e6:g} million "
-        f"or the {_MAX_AXIS} along one axis that are allowed; resample it to 1 mm."
+        f"{shown(path)} claims {times(shape)} voxels, more than the {most} that are read; resample "
+        "it to 1 mm."
     )
 
 

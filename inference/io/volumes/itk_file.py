@@ -1,11 +1,13 @@
 """MetaImage (``.mha``, ``.mhd``) and NRRD (``.nrrd``, ``.nhdr``), read by SimpleITK.
 
 Their headers are text and may name any file of this machine as the one with the numbers, and any
-size. Both are checked first; SimpleITK then reads what was checked.
+size. Both are checked first; SimpleITK then reads what was checked. The numbers of a MetaImage are
+read as those of NIfTI are, some planes at a time.
 """
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +25,8 @@ from inference.io.volumes.claims import (
     check_voxel_count,
 )
 from inference.io.volumes.itk_header import meta_is_sound, nrrd_is_sound
+from inference.io.volumes.meta_header import meta_header
+from inference.io.volumes.nifti_guard import NiftiFile, check_size_on_disk
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -32,9 +36,6 @@ _LONGEST_NAME: Final = 255  # bytes that a disk has for one
 _LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
 _META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
 _META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
-_META_NEEDS: Final = tuple(
-    re.compile(rb"^%s\s*=" % key, re.MULTILINE) for key in (b"NDims", b"DimSize", b"ElementType")
-)
 _NRRD: Final = re.compile(rb"^data ?file\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -42,14 +43,13 @@ _NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGN
 # eq=False: comparing two headers has no one answer.
 @dataclass(frozen=True, eq=False)
 class ItkFile:
-    """A file whose header has been checked; its voxels have not been read.
+    """An NRRD whose header has been checked; its voxels have not been read.
 
     Args:
         path: Where it is.
         header: A NIfTI header of its geometry, in mm and RAS+.
         shape: Voxels along the three axes.
         volumes: How many images it holds: the length of a fourth axis, or numbers in a voxel.
-        meta: Whether it is a MetaImage.
         notes: Sentences on how it was read.
     """
 
@@ -57,7 +57,6 @@ class ItkFile:
     header: nib.Nifti1Header
     shape: tuple[int, int, int]
     volumes: int
-    meta: bool
     notes: tuple[str, ...] = ()
 
     @property
@@ -65,27 +64,38 @@ class ItkFile:
         """What to call its volumes."""
         return "volumes"
 
-    def read(self) -> np.ndarray:
-        """(X, Y, Z, volumes) in the dtype of the file.
+    def read(self, at_once: int) -> Iterator[tuple[int, int, np.ndarray]]:
+        """The numbers of the file, some planes at a time; it is unpacked whole.
+
+        Args:
+            at_once: How many planes.
+
+        Yields:
+            The number of a volume, that of the first plane, and (X, Y, planes) in its dtype.
 
         Raises:
             InputError: where it holds less than it claims, or is damaged.
         """
-        reader = _reader(self.path, meta=self.meta)
+        reader = _reader(self.path, meta=False)
         try:
             image = reader.Execute()
         except RuntimeError as error:
             raise damaged(self.path) from error
         import SimpleITK
 
-        # (…, Z, Y, X) with the numbers of a voxel last, or a fourth axis first.
-        voxels = SimpleITK.GetArrayFromImage(image)
+        # (…, Z, Y, X) with the numbers of a voxel last, or a fourth axis first. The view lives as
+        # long as the image; a copy of all would take as much memory again.
+        voxels = SimpleITK.GetArrayViewFromImage(image)
         if image.GetNumberOfComponentsPerPixel() > 1:
-            return voxels.reshape((*self.shape[::-1], self.volumes)).transpose(2, 1, 0, 3)
-        return voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
+            voxels = voxels.reshape((*self.shape[::-1], self.volumes)).transpose(2, 1, 0, 3)
+        else:
+            voxels = voxels.reshape((self.volumes, *self.shape[::-1])).transpose(3, 2, 1, 0)
+        for volume in range(self.volumes):
+            for start in range(0, self.shape[2], at_once):
+                yield volume, start, voxels[:, :, start : start + at_once, volume].copy("F")
 
 
-def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
+def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile | NiftiFile:
     """Check what a file claims, before any of its voxels is read.
 
     Args:
@@ -98,9 +108,12 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     """
     head = _head(path)
     data, packed = _data_file(head, path)
+    meta = meta_header(head) if _is_meta(head) else None
     # What breaks the rules makes ITK write on stderr at best, and over its own memory at worst.
-    if not _is_sound(head, data):
+    if not _is_sound(head, data) or (meta is None and _is_meta(head)):
         raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
+    if meta is not None and not meta.binary:
+        raise InputError(f"{shown(path)} has its numbers written as text; save it in binary form.")
     reader = _reader(path, meta=_is_meta(head))
     try:
         reader.ReadImageInformation()
@@ -109,7 +122,7 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     shape, volumes = _extent(reader, path)
     check_voxel_count(shape, max_voxels, path)
     dtype = _dtype(reader, path)
-    header = _as_nifti(reader, shape, dtype)
+    header = _as_nifti(reader, shape, dtype, endianness=">" if meta and meta.big_endian else "<")
     check_affine(header, path)
     header.set_qform(header.get_sform(), code="scanner", strip_shears=True)
     needed = math.prod(shape) * volumes * dtype.itemsize
@@ -117,7 +130,16 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile:
     if not packed and data.stat().st_size - before < needed:
         raise cut_off(data)
     check_unpacked_size(needed, data)
-    return ItkFile(path, header, shape, volumes, _is_meta(head))
+    if meta is None:
+        return ItkFile(path, header, shape, volumes)
+    if data != path:
+        before = data.stat().st_size - needed if meta.skipped < 0 else meta.skipped
+    several = reader.GetNumberOfComponents() > 1
+    numbers = NiftiFile(
+        data, header, shape, volumes, before, False, interleaved=several, deflated=meta.packed
+    )
+    check_size_on_disk(numbers)
+    return numbers
 
 
 def _is_sound(head: bytes, data: Path) -> bool:
@@ -128,8 +150,7 @@ def _is_sound(head: bytes, data: Path) -> bool:
             empty or len(head) < _HEAD_BYTES
         )
     found = _META.search(head)
-    needed = all(key.search(head) for key in _META_NEEDS)
-    return needed and found is not None and meta_is_sound(head[: found.start()])
+    return found is not None and meta_is_sound(head[: found.start()])
 
 
 def data_file_named(head: bytes) -> str | None:
@@ -228,7 +249,11 @@ def _dtype(reader: "SimpleITK.ImageFileReader", path: Path) -> np.dtype:
 
 
 def _as_nifti(
-    reader: "SimpleITK.ImageFileReader", shape: tuple[int, int, int], dtype: np.dtype
+    reader: "SimpleITK.ImageFileReader",
+    shape: tuple[int, int, int],
+    dtype: np.dtype,
+    *,
+    endianness: str,
 ) -> nib.Nifti1Header:
     known = min(reader.GetDimension(), 3)
     axes, origin = np.eye(3), np.zeros(3)
@@ -237,7 +262,7 @@ def _as_nifti(
     origin[:known] = reader.GetOrigin()[:known]
     affine = np.eye(4)
     affine[:3, :3], affine[:3, 3] = _LPS_TO_RAS @ axes, _LPS_TO_RAS @ origin
-    header = nib.Nifti1Header()
+    header = nib.Nifti1Header(endianness=endianness)
     header.set_data_shape(shape)
     header.set_data_dtype(dtype)
     header.set_sform(affine, code="scanner")

@@ -72,7 +72,7 @@ def _meta_field(key: str, value: str, axes: int) -> bool:
     if key == "ElementType":
         return value in _META_TYPES
     if key == "HeaderSize":
-        return value == "0"
+        return value == "-1" or bool(_WHOLE.fullmatch(value))
     if key in ("NDims", "ElementNumberOfChannels"):
         return bool(_WHOLE.fullmatch(value))
     if key == "Color":

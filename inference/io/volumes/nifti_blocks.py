@@ -3,9 +3,13 @@
 The file may still hold less or more than it claims, and is unpacked no further than its claim.
 """
 
+import threading
+import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader, RawIOBase
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +22,16 @@ from inference.io.volumes.itk_file import ItkFile
 from inference.io.volumes.nifti_guard import NiftiFile
 from inference.io.volumes.shrunk_file import ShrunkFile, averager, scaled
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer as WriteableBuffer
+
+_PACKED_BYTES = 1 << 16
 _BLOCK_BYTES = 8 * 1024**2
 # Some writers pad the end of a file.
 _MAX_TRAILING_BYTES = 1024**2
 # A label map has five, one of greys a few more.
 _FEW_VALUES = 16
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -76,12 +85,19 @@ def few_values(file: CheckedFile) -> bool:
 
 
 def _itk_blocks(file: ItkFile) -> Iterator[Block]:
-    voxels = file.read()
-    yield from (Block(v, 0, voxels[..., v]) for v in range(file.volumes))
+    plane_bytes = file.shape[0] * file.shape[1] * file.header.get_data_dtype().itemsize
+    for volume, start, voxels in file.read(max(1, _BLOCK_BYTES // plane_bytes)):
+        yield Block(volume, start, voxels)
 
 
 def _shrunk_blocks(file: ShrunkFile) -> Iterator[Block]:
     """Single planes of larger voxels, each as soon as its last one was unpacked."""
+    # ITK unpacks a file whole: of several large ones, one after the other.
+    with _one_at_a_time if isinstance(file.stored, ItkFile) else nullcontext():
+        yield from _larger_voxels(file)
+
+
+def _larger_voxels(file: ShrunkFile) -> Iterator[Block]:
     takers = [averager(file) for _ in range(file.volumes)]
     given = [0] * file.volumes
     for block in read_blocks(file.stored):
@@ -95,8 +111,7 @@ def _shrunk_blocks(file: ShrunkFile) -> Iterator[Block]:
 def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
     try:
         with nifti.path.open("rb") as stream:
-            source = open_unpacked(stream) if nifti.compressed else stream
-            _exactly(source, nifti.offset)
+            source = _from_first_voxel(stream, nifti)
             yield from _blocks(source, nifti)
             trailing = len(source.read(_MAX_TRAILING_BYTES + 1))
     except EOFError as error:
@@ -105,6 +120,46 @@ def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
         raise damaged(nifti.path) from error
     if trailing > _MAX_TRAILING_BYTES:
         raise InputError(f"{shown(nifti.path)} holds more than its header states; export it again.")
+
+
+def _from_first_voxel(stream: BufferedReader, nifti: NiftiFile) -> BufferedIOBase:
+    if nifti.deflated:
+        stream.seek(nifti.offset)
+        return BufferedReader(Inflated(stream), _BLOCK_BYTES)
+    if not nifti.compressed:
+        stream.seek(nifti.offset)
+        return stream
+    source = open_unpacked(stream)
+    _exactly(source, nifti.offset)
+    return source
+
+
+class Inflated(RawIOBase):
+    """What a stream holds that zlib compressed, from where the stream stands.
+
+    Args:
+        stream: Of a file; bytes behind what is compressed are passed over.
+    """
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream, self._zlib = stream, zlib.decompressobj()
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill a buffer, as far as one piece goes."""
+        view = memoryview(buffer).cast("B")
+        while not self._zlib.eof:
+            packed = self._zlib.unconsumed_tail or self._stream.read(_PACKED_BYTES)
+            if not packed:
+                raise EOFError
+            unpacked = self._zlib.decompress(packed, len(view))
+            if unpacked:
+                view[: len(unpacked)] = unpacked
+                return len(unpacked)
+        return 0
 
 
 def _blocks(source: BufferedIOBase, nifti: NiftiFile) -> Iterator[Block]:

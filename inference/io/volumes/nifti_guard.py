@@ -66,6 +66,7 @@ class NiftiFile:
         compressed: Whether it is gzipped.
         interleaved: Whether the numbers of a voxel's volumes stand beside each other.
         notes: Sentences on how its header was read that the user should know.
+        deflated: Whether the numbers, from ``offset`` on, are compressed by zlib.
     """
 
     path: Path
@@ -76,6 +77,7 @@ class NiftiFile:
     compressed: bool
     interleaved: bool = False
     notes: tuple[str, ...] = ()
+    deflated: bool = False
 
     @property
     def parts(self) -> str:
@@ -176,7 +178,8 @@ def _check_single_file(head: bytes, layout: Layout, path: Path) -> None:
     # The .hdr of Analyze, older than NIfTI, has no magic bytes at all.
     if magic == pair or layout.header is nib.Nifti1Header:
         raise InputError(
-            f"{shown(path)} is the header of a .hdr/.img pair; convert the pair to one .nii file."
+            f"{shown(path)} is the header of a .hdr/.img pair; call it .hdr and give its .img too, "
+            "or convert the pair to one .nii file."
         )
     raise bad_header(path, "unknown version")
 
@@ -219,6 +222,7 @@ def check_size_on_disk(nifti: NiftiFile) -> None:
     Raises:
         InputError: for either.
     """
-    if not nifti.compressed and nifti.path.stat().st_size < nifti.n_bytes:
+    packed = nifti.compressed or nifti.deflated
+    if not packed and nifti.path.stat().st_size < nifti.n_bytes:
         raise cut_off(nifti.path)
     check_unpacked_size(nifti.n_bytes, nifti.path)

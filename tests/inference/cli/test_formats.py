@@ -205,3 +205,20 @@ def test_an_unknown_format_is_refused_in_one_line(capsys):
         main(["case", "--formats", "nifti,dicom"])
     assert ended.value.code == 2
     assert "no format 'dicom'; write some of nifti,seg" in capsys.readouterr().err
+
+
+@pytest.mark.slow  # the report takes seconds
+def test_a_large_image_in_every_format(small_case_folder, tmp_path):
+    """Label maps on the voxels of the file; what shows pictures on those that were worked on."""
+    with open_cases([small_case_folder]) as (files,):
+        large = OpenedCase(read_case(files, max_voxels=30_000))
+    stored = large.case.grid.of_file
+    found = write_formats(
+        large, {"unet": segmentation(large)}, tmp_path, formats=("nifti", "seg", "pdf")
+    )
+    labels = nib.load(tmp_path / "unet.nii.gz")
+    assert labels.shape == stored.shape != large.case.grid.shape
+    np.testing.assert_allclose(labels.affine, stored.affine, atol=1e-4)
+    seg = dcmread(tmp_path / "unet_seg.dcm")
+    assert {seg.Columns, seg.Rows} <= set(large.case.grid.shape)
+    assert {file.name for file in found} >= {"unet.nii.gz", "report.pdf"}

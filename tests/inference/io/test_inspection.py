@@ -124,3 +124,11 @@ def test_an_affine_is_not_lost(write_nifti, make_image):
     [found] = inspect_file(write_nifti("x_t1.nii", make_image(), affine=affine))
     assert found.grid.spacing == (0.5, 2.0, 3.0)
     assert found.grid.axis_codes == "RAS"
+
+
+def test_a_large_label_map_keeps_its_numbers(small_case_folder):
+    path = next(small_case_folder.glob("*_seg.*"))
+    [found] = inspect_file(path, max_voxels=30_000)
+    assert found.grid.stored is not None
+    assert set(found.label_values) <= {0, 1, 2, 3, 4}
+    assert len(found.label_values) > 1

@@ -19,6 +19,7 @@ TWO_PATIENTS = {
     "brats": ["BraTS-GLI-00001-000-t1n", "BraTS-GLI-00002-000-t1c", "BraTS-GLI-00001-000-t2f"],
     "visits": ["UPENN-GBM-00001_11_T1", "UPENN-GBM-00001_11_T2", "UPENN-GBM-00001_21_FLAIR"],
     "scripts": ["李明_T1", "王芳_FLAIR"],
+    "single letters": ["A_t1", "A_t1ce", "B_t2", "B_flair"],
 }
 ONE_PATIENT = {
     "brats": ["BraTS20_Training_001_t1", "BraTS20_Training_001_flair"],
@@ -300,3 +301,11 @@ def test_of_one_case_the_folder_goes_without_saying(write_nifti, tmp_path):
     damaged.write_bytes(damaged.read_bytes()[:-40])
     with open_cases([tmp_path / "P1"]) as [case], pytest.raises(InputError, match=r"^T1\.nii is"):
         read_case(case)
+
+
+def test_a_truth_of_another_letter_is_left_out_and_named(write_nifti, tmp_path):
+    for name in ("A_t1", "A_t1ce", "B_seg"):
+        write_nifti(f"P1/{name}.nii")
+    with open_cases([tmp_path / "P1"]) as [case]:
+        assert case.truth is None
+        assert [each.name for each in case.unread] == ["B_seg.nii"]

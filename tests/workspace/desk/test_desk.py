@@ -55,7 +55,7 @@ def test_roles_that_are_no_case_are_told(small_case_folder):
     set_role(on.rows[2], "t2")
     set_role(t1c, "truth")
     set_role(truth, NOT_USED)
-    assert "a truth holds only whole numbers" in problem(on)
+    assert "a truth holds 0 for background" in problem(on)
     for row in on.rows:
         set_role(row, NOT_USED)
     assert "Choose the modality" in problem(on)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from inference.geometry.native_grid import NativeGrid
-from inference.io.inspection import FoundImage
+from inference.io.inspection import FoundImage, inspect_file
 from tests.workspace.desk.drops import Upload, disc, laid, picture, uploads
 from workspace.desk.thumbnails import described, facts_of, thumbnail
 
@@ -83,3 +83,11 @@ def test_a_name_brings_no_markup_of_its_own(small_case_folder):
     assert shown.count("<img") == 1
     assert "64 × 64 × 32 voxels" in shown
     assert "LPS" in shown
+
+
+def test_a_large_image_is_described_as_it_is_stored(small_case_folder):
+    path = next(small_case_folder.glob("*_t1.*"))
+    [whole], [shrunk] = inspect_file(path), inspect_file(path, max_voxels=30_000)
+    assert facts_of(shrunk)[:2] == facts_of(whole)[:2]
+    assert facts_of(shrunk)[2].startswith("worked on at ")
+    assert len(facts_of(shrunk)) == len(facts_of(whole)) + 1

@@ -14,7 +14,8 @@ from pydicom.uid import (
 from common.errors import InputError
 from inference.dicom.exams import find_exams
 from inference.dicom.volumes.decoding import codestream_size
-from inference.dicom.volumes.pixels import middle_slice, read_volume
+from inference.dicom.volumes.pixels import grid_read_on, middle_slice, read_volume
+from inference.geometry.averaging import averaged
 from tests.inference.dicom.made import dataset, enhanced, pixels, write, write_series
 
 _EXPECTED = np.stack([pixels(i).T for i in range(10)], axis=2).astype(np.float32)
@@ -119,3 +120,26 @@ def test_reading_can_be_stopped(tmp_path):
     write_series(tmp_path)
     with pytest.raises(InterruptedError):
         read_volume(_one(tmp_path), cancelled=lambda: True)
+
+
+def test_a_large_series_is_read_on_larger_voxels(tmp_path):
+    write_series(tmp_path)
+    series = _one(tmp_path)
+    grid = grid_read_on(series, most_voxels=100)
+    assert grid.of_file is series.grid
+    assert np.prod(grid.shape) <= 100 < np.prod(series.grid.shape)
+    expected = np.stack(
+        [*averaged(np.moveaxis(_EXPECTED, 2, 0), _EXPECTED.shape, grid.shape)], axis=-1
+    )
+    np.testing.assert_array_equal(read_volume(series, onto=grid), expected)
+    assert grid_read_on(series).stored is None
+
+
+def test_a_missing_slice_is_made_up_before_the_mean(tmp_path):
+    write_series(tmp_path, slices=[i for i in range(10) if i != 4])
+    series = _one(tmp_path)
+    whole = read_volume(series)
+    assert np.array_equal(whole[..., 4], (whole[..., 3] + whole[..., 5]) / 2)
+    grid = grid_read_on(series, most_voxels=100)
+    expected = np.stack([*averaged(np.moveaxis(whole, 2, 0), whole.shape, grid.shape)], axis=-1)
+    np.testing.assert_array_equal(read_volume(series, onto=grid), expected)

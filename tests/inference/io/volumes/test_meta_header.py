@@ -1,0 +1,123 @@
+"""A damaged MetaImage is one sentence: nothing of ITK's on stderr, and no garbage for an image."""
+
+import zlib
+
+import numpy as np
+import pytest
+import SimpleITK
+
+from common.errors import InputError
+from inference.io.volumes.checked_file import check_file
+from inference.io.volumes.meta_header import meta_header
+from inference.io.volumes.nifti_blocks import read_blocks
+
+USUAL = {
+    "ObjectType": "Image",
+    "NDims": "3",
+    "DimSize": "10 9 8",
+    "ElementSpacing": "1 1 1",
+    "ElementType": "MET_SHORT",
+    "ElementDataFile": "LOCAL",
+}
+NUMBERS = np.arange(720, dtype="<i2")
+
+
+def write(folder, changes=None, content=None, name="a_t1.mha"):
+    lines = USUAL | (changes or {})
+    head = "".join(f"{key} = {value}\n" for key, value in lines.items() if value is not None)
+    path = folder / name
+    path.write_bytes(head.encode() + (NUMBERS.tobytes() if content is None else content))
+    return path
+
+
+def stored(path):
+    return np.concatenate([block.voxels for block in read_blocks(check_file(path))], axis=2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"NDims": "77"},
+        {"NDims": "three"},
+        {"DimSize": "10 9"},
+        {"DimSize": "-10 9 8"},
+        {"DimSize": None},
+        {"ElementType": "MET_BANANA"},
+        {"ElementType": None},
+        {"ElementSpacing": "1 x 1"},
+        {"ElementSpacing": "1 1"},
+        {"Offset": "nan 0 0"},
+        {"TransformMatrix": "1 0"},
+        {"ElementNumberOfChannels": "none"},
+    ],
+)
+def test_a_damaged_header_is_one_sentence(tmp_path, capfd, changes):
+    changes = changes | ({"ElementDataFile": "LOCAL"})
+    order = {key: (USUAL | changes)[key] for key in [*(USUAL | changes)]}
+    order["ElementDataFile"] = order.pop("ElementDataFile")
+    path = tmp_path / "a_t1.mha"
+    head = "".join(f"{key} = {value}\n" for key, value in order.items() if value is not None)
+    path.write_bytes(head.encode() + NUMBERS.tobytes())
+    with pytest.raises(InputError, match=r"^a_t1\.mha has a damaged header; copy or export it"):
+        check_file(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"garbage" * 300, "is damaged"),
+        (zlib.compress(NUMBERS.tobytes())[:-30], "is cut off"),
+        (zlib.compress(NUMBERS.tobytes()[:100]), "is cut off"),
+    ],
+)
+def test_damaged_numbers_are_one_sentence(tmp_path, capfd, content, words):
+    changes = {"ElementDataFile": None, "CompressedData": "True"}
+    path = write(tmp_path, changes | {"CompressedDataSize": str(len(content))}, b"")
+    path.write_bytes(path.read_bytes() + b"ElementDataFile = LOCAL\n" + content)
+    with pytest.raises(InputError, match=rf"^a_t1\.mha {words}"):
+        stored(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("big_endian", [False, True])
+@pytest.mark.parametrize("packed", [False, True])
+def test_numbers_are_those_that_itk_reads(tmp_path, big_endian, packed):
+    content = NUMBERS.astype(">i2" if big_endian else "<i2").tobytes()
+    content = zlib.compress(content) if packed else content
+    changes = {
+        "ElementDataFile": None,
+        "BinaryData": "True",
+        "BinaryDataByteOrderMSB": str(big_endian),
+        "CompressedData": str(packed),
+        "CompressedDataSize": str(len(content)) if packed else None,
+    }
+    path = write(tmp_path, changes, b"")
+    path.write_bytes(path.read_bytes() + b"ElementDataFile = LOCAL\n" + content)
+    expected = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path))).T
+    np.testing.assert_array_equal(stored(path), expected)
+
+
+@pytest.mark.parametrize("skipped", [0, 16, -1])
+def test_numbers_in_a_file_of_their_own(tmp_path, skipped):
+    (tmp_path / "a.raw").write_bytes(bytes(16 if skipped else 0) + NUMBERS.tobytes())
+    changes = {"ElementDataFile": None, "HeaderSize": str(skipped)}
+    path = write(tmp_path, changes, b"ElementDataFile = a.raw\n", "a_t1.mhd")
+    np.testing.assert_array_equal(stored(path).ravel("F"), NUMBERS)
+
+
+def test_numbers_written_as_text_are_refused(tmp_path, capfd):
+    changes = {"ElementDataFile": None, "BinaryData": "False"}
+    text = " ".join(map(str, NUMBERS)).encode()
+    path = write(tmp_path, changes, b"ElementDataFile = LOCAL\n" + text)
+    with pytest.raises(InputError, match="has its numbers written as text; save it in binary"):
+        check_file(path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_lines_are_read():
+    head = b"NDims = 2\nDimSize = 3 4\nElementType = MET_FLOAT\nElementByteOrderMSB = True\n"
+    header = meta_header(head + b"ElementDataFile = LOCAL\n\0\0")
+    assert header.dtype == np.dtype(">f4")
+    assert header.big_endian
+    assert (header.packed, header.binary, header.skipped) == (False, True, 0)
