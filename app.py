@@ -12,6 +12,7 @@ from workspace.display.page_frame import (
     sentence_in_place_of_disk_error,
 )
 from workspace.jobs.segmentation import warm_up
+from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
@@ -58,3 +59,4 @@ with sentence_in_place_of_disk_error():
 footer()
 remember_visit()
 warm_up()
+serve_metrics()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from workspace.load.now import load_now
 from workspace.session.page_redirect import enter_by_app
 
 # Longer lines are hard to read.
@@ -49,3 +50,4 @@ clinical use and must not be used for diagnosis or treatment.
 """,
     width=LINE_WIDTH,
 )
+st.caption(load_now().sentence)
