@@ -21,7 +21,8 @@ $(VENV)/.app-installed: requirements.txt constraints.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
 	touch $@
 
-$(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt requirements-hospital.txt
+$(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt requirements-hospital.txt \
+		requirements-sign-in.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch $@
 

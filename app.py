@@ -17,6 +17,7 @@ from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
+from workspace.session.sign_in import require_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.study.sample_study import lay_down_sample_study
 
@@ -44,6 +45,7 @@ page = st.navigation(
     ],
     position="top",
 )
+require_sign_in()
 take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:

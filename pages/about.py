@@ -4,6 +4,7 @@ import streamlit as st
 
 from workspace.load.now import load_now
 from workspace.session.page_redirect import enter_by_app
+from workspace.session.sign_in import sign_out_button
 
 # Longer lines are hard to read.
 LINE_WIDTH = 780
@@ -51,3 +52,4 @@ clinical use and must not be used for diagnosis or treatment.
     width=LINE_WIDTH,
 )
 st.caption(load_now().sentence)
+sign_out_button()
