@@ -30,7 +30,8 @@ class ServerMetrics:
         seconds = CounterMetricFamily("gliolens_event_seconds", "What it took.", labels=labels)
         for key, total in totals().items():
             number.add_metric(key, total.number)
-            seconds.add_metric(key, total.seconds)
+            if total.seconds:
+                seconds.add_metric(key, total.seconds)
         yield from (number, seconds)
         load = load_now()
         yield GaugeMetricFamily("gliolens_visitors", "Who has the app open.", load.visitors)
