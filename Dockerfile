@@ -7,10 +7,11 @@ RUN useradd --create-home --uid 10001 gliolens && chmod 755 /home/gliolens \
     && install --directory --owner=gliolens --mode=700 /data
 WORKDIR /home/gliolens/app
 
-# Without PyTorch: see docs/deploying.md for what that leaves out. With what speaks to a PACS.
-COPY requirements-serve.txt requirements-hospital.txt constraints.txt ./
+# Without PyTorch: see docs/deploying.md for what that leaves out. With what speaks to a PACS and
+# what signs visitors in.
+COPY requirements-serve.txt requirements-hospital.txt requirements-sign-in.txt constraints.txt ./
 RUN pip install --no-cache-dir -r requirements-serve.txt -r requirements-hospital.txt \
-    -c constraints.txt
+    -r requirements-sign-in.txt -c constraints.txt
 
 COPY --chown=gliolens .streamlit ./.streamlit
 COPY --chown=gliolens assets ./assets

@@ -22,7 +22,7 @@ $(VENV)/.app-installed: requirements.txt constraints.txt
 	touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.app-installed requirements-dev.txt requirements-hospital.txt \
-		requirements-cluster.txt
+		requirements-cluster.txt requirements-sign-in.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch $@
 

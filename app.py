@@ -12,10 +12,12 @@ from workspace.display.page_frame import (
     sentence_in_place_of_disk_error,
 )
 from workspace.jobs.segmentation import warm_up
+from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
+from workspace.session.sign_in import require_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.study.sample_study import lay_down_sample_study
 
@@ -43,6 +45,7 @@ page = st.navigation(
     ],
     position="top",
 )
+require_sign_in()
 take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
@@ -58,3 +61,4 @@ with sentence_in_place_of_disk_error():
 footer()
 remember_visit()
 warm_up()
+serve_metrics()

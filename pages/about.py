@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from workspace.load.now import load_now
 from workspace.session.page_redirect import enter_by_app
+from workspace.session.sign_in import sign_out_button
 
 # Longer lines are hard to read.
 LINE_WIDTH = 780
@@ -49,3 +51,5 @@ clinical use and must not be used for diagnosis or treatment.
 """,
     width=LINE_WIDTH,
 )
+st.caption(load_now().sentence)
+sign_out_button()

@@ -41,8 +41,8 @@ FLOORS = {
         *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
-        *("models", "open_case", "own_frames", "jobs", "session", "case_results", "display"),
-        *("desk", "study", "picture", "benchmark"),
+        *("models", "events", "open_case", "own_frames", "jobs", "session", "load", "case_results"),
+        *("display", "desk", "study", "picture", "benchmark"),
     ),
     "training": (
         "data",

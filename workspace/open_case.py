@@ -1,6 +1,7 @@
 """The case a visitor has open, in the form the pages need it."""
 
 import hashlib
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from inference.metrics import region_volumes
 from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
+from workspace.events import Event, refusals_told, tell
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -125,7 +127,8 @@ def open_files(
     Raises:
         InputError: where the files are not a case.
     """
-    read = _read(files, resampled=resampled, aligned=aligned)
+    with refusals_told():
+        read = _read(files, resampled=resampled, aligned=aligned)
     return remember(replace(read, synthetic=synthetic))
 
 
@@ -209,8 +212,20 @@ def remember(opened: OpenCase) -> OpenCase:
     former = current_case()
     if former is not None and _identity(former) != _identity(opened):
         _drop_what_was_made()
+    if former is None or former.networks_key != opened.networks_key:
+        tell(_event_of(opened))
     st.session_state[_STATE] = opened
     return opened
+
+
+def _event_of(opened: OpenCase) -> Event:
+    case = opened.case
+    return Event(
+        event="opened",
+        seconds=opened.read_seconds,
+        voxels=math.prod(case.shape),
+        modalities=len(case.present),
+    )
 
 
 def _key(case: Case, opened: OpenedCase) -> str:

@@ -7,6 +7,7 @@ from a container is the Python, which is this one.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,3 +85,18 @@ def test_the_health_check_tells_whether_it_runs(found):
     assert not found["healthy_before"]
     assert found["healthy"]
     assert found["healthy_after"]
+
+
+def test_its_log_says_what_happened_and_nothing_of_the_case(found):
+    lines = [json.loads(line) for line in found["log"].splitlines() if line.startswith("{")]
+    events = [line["event"] for line in lines]
+    assert events[:2] == ["opened", "queued"]
+    assert "done" in events
+    assert "synthetic" not in found["log"]
+
+
+def test_its_page_of_metrics_counts_the_same(found):
+    assert re.search(
+        r'^gliolens_events_total\{event="opened",model=""\} 1.0$', found["metrics"], re.M
+    )
+    assert re.search(r"^gliolens_visitors \d+.0$", found["metrics"], re.M)

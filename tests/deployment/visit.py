@@ -12,6 +12,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +22,14 @@ from typing import Any
 from benchmarks.browser import PATIENCE_MS, STOP_SECONDS, run_browser, wait_until_healthy
 
 ADDRESS = "http://127.0.0.1:8501"
+METRICS = "127.0.0.1:9464"
 SEGMENTED = "Time from the files to the label map"
 
 
 def main(entrypoint: list[str], check: list[str], places: list[str]) -> dict[str, Any]:
     """What is found before, while and after a visitor opens the sample."""
     found: dict[str, Any] = {"healthy_before": _passes(check)}
-    with _started(entrypoint):
+    with _started(entrypoint) as log:
         found |= {
             "user": os.getuid(),
             "written": [place for place in places if _can_write(Path(place))],
@@ -34,20 +37,24 @@ def main(entrypoint: list[str], check: list[str], places: list[str]) -> dict[str
             "healthy": _passes(check),
             "alerts": _visited(),
             "healthy_after": _passes(check),
+            "metrics": _text_at(f"http://{METRICS}/metrics"),
+            "log": log.read_text(),
         }
     return found
 
 
 @contextmanager
-def _started(entrypoint: Sequence[str]) -> Iterator[None]:
+def _started(entrypoint: Sequence[str]) -> Iterator[Path]:
+    """A server, and the file in which its log is."""
     # Without the search path of this script, which would bring what the image lacks.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    process = subprocess.Popen(
-        entrypoint, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    environment["GLIOLENS_METRICS"] = METRICS
+    log = Path(tempfile.mkdtemp()) / "log"
+    with log.open("w") as written:
+        process = subprocess.Popen(entrypoint, env=environment, stdout=written, stderr=written)
     try:
         wait_until_healthy(ADDRESS, process)
-        yield
+        yield log
     finally:
         process.terminate()
         process.wait(timeout=STOP_SECONDS)
@@ -63,6 +70,11 @@ def _can_write(place: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _text_at(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode()
 
 
 def _visited() -> int:

@@ -66,7 +66,7 @@ def test_what_serves_is_what_there_is_without_pytorch():
 
 
 def test_every_dependency_has_its_reason():
-    kinds = ("", "-hospital", "-cluster", "-dev")
+    kinds = ("", "-hospital", "-cluster", "-sign-in", "-dev")
     names = [line.split("==")[0] for kind in kinds for line in required(f"requirements{kind}.txt")]
     named = re.findall(r"^\| ([^|]+) \|", text_of("docs/dependencies"), re.MULTILINE)
     reasons = {name for cell in named for name in cell.split(", ")}

@@ -11,3 +11,8 @@ def test_says_when_what_was_uploaded_is_gone(page):
     assert "within two minutes" in " ".join(
         m.value.replace("\n", " ") for m in page("about").markdown
     )
+
+
+def test_says_how_much_the_server_has_to_do(page):
+    [load] = [each.value for each in page("about").caption if "This server now" in each.value]
+    assert "waiting" in load

@@ -10,6 +10,7 @@ from workspace.desk.desk import Desk
 from workspace.desk.transfers import follow_transfers
 from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
+from workspace.events import Event, tell
 from workspace.session.uploads import Upload
 
 
@@ -54,12 +55,20 @@ def _take(
     here: Desk, uploads: Sequence[Upload], offer_first: Callable[[Sequence[Upload]], bool]
 ) -> None:
     here.arrived = tuple(upload.name for upload in uploads)
+    former = list(here.failed)
     try:
         with disk_errors_in_words():
             if not offer_first(uploads):
                 take_in(here, uploads)
+                _tell(len(here.refused) + sum(each not in former for each in here.failed))
                 return
         here.refused, here.unread = [], []
     except InputError as error:
         here.refused = [str(error)]
+        _tell(1)
     here.rounds += 1
+
+
+def _tell(refused: int) -> None:
+    if refused:
+        tell(Event(event="refused", files=refused))

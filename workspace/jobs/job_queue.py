@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from common.disk_errors import in_words
 from common.memory import keep_heap_small
+from workspace.jobs.job_events import tell_of_job
 from workspace.jobs.result_cache import KEPT_SECONDS
 from workspace.jobs.visitors import is_here
 from workspace.models.loaded_models import rest_models
@@ -70,6 +71,9 @@ class Job:
         askers: Who waits for it; None is the server itself.
         unwanted: Whether it has to stop at its next report of progress.
         last_request: When it was requested last, in seconds of the monotonic clock.
+        queued_at: When it was requested first, by the same clock.
+        begun_at: When it began; None while it waits.
+        ended_at: When it was done, failed or dropped; None until then.
     """
 
     progress: float = 0.0
@@ -79,6 +83,9 @@ class Job:
     askers: set[Hashable] = field(default_factory=set)
     unwanted: bool = False
     last_request: float = field(default_factory=time.monotonic)
+    queued_at: float = field(default_factory=time.monotonic)
+    begun_at: float | None = None
+    ended_at: float | None = None
     future: Future = field(default_factory=Future)
 
     @property
@@ -94,6 +101,18 @@ class Job:
     def small(self) -> bool:
         """Whether its result is smaller than a segmentation."""
         return self.kind.small or self.kind.aside
+
+    @property
+    def seconds_waited(self) -> float | None:
+        """What it waited before it began; None while it has not."""
+        return None if self.begun_at is None else self.begun_at - self.queued_at
+
+    @property
+    def seconds_run(self) -> float | None:
+        """What the work itself took; None until it has ended, or where it never began."""
+        if self.begun_at is None or self.ended_at is None:
+            return None
+        return self.ended_at - self.begun_at
 
     @property
     def unsettled(self) -> bool:
@@ -147,6 +166,7 @@ class JobQueue:
         is_here: Whether a visitor is still there; work that nobody there has requested is dropped.
         on_idle: Is called when nothing is left to do here.
         places: Where jobs of networks are done.
+        on_change: Is told of every job that is queued, done, failed or dropped.
     """
 
     def __init__(
@@ -155,12 +175,14 @@ class JobQueue:
         max_remembered: int = MAX_REMEMBERED,
         is_here: Callable[[Hashable], bool] = is_here,
         on_idle: Callable[[], None] = lambda: None,
+        on_change: Callable[[Hashable, Job], None] = lambda _, __: None,
         places: Places = HERE,
     ) -> None:
         self._max_remembered = max_remembered
         self._is_here = is_here
         self._on_idle = on_idle
         self._places, self._places_known = places, 1
+        self._on_change = on_change
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
@@ -197,6 +219,7 @@ class JobQueue:
                 job = self._jobs[key] = Job(kind=known, elsewhere=elsewhere)
                 self._waiting.append(_Waiting(key, job, work))
                 self._changed.notify_all()
+                self._on_change(key, job)
                 if elsewhere:
                     self._take_places()
             job.askers.add(who)
@@ -234,6 +257,18 @@ class JobQueue:
                 if not self._is_wanted(job):
                     self._drop(key, job)
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        with self._changed:
+            return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many jobs run: one or none."""
+        with self._changed:
+            return sum(job.status == "running" for job in self._jobs.values())
+
     def evict_expired(self) -> None:
         """Forget what is finished, nobody has requested in an hour, and nobody is here for."""
         oldest = time.monotonic() - KEPT_SECONDS
@@ -264,7 +299,12 @@ class JobQueue:
         job.unwanted = True
         if not job.started:
             self._waiting = [entry for entry in self._waiting if entry.job is not job]
-            job.future.set_exception(CancelledError())
+            self._end(key, job, CancelledError())
+
+    def _end(self, key: Hashable, job: Job, error: BaseException) -> None:
+        job.ended_at = time.monotonic()
+        job.future.set_exception(error)
+        self._on_change(key, job)
 
     def _begin(self, target: Callable[[], None], name: str) -> threading.Thread:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -316,7 +356,7 @@ class JobQueue:
                     # The first among equals, since `min` gives the first of the least.
                     entry = min(mine, key=lambda each: each.job.kind.aside - each.job.kind.ahead)
                     self._waiting.remove(entry)
-                    entry.job.started = True
+                    entry.job.started, entry.job.begun_at = True, time.monotonic()
                     return entry
                 self._changed.wait()
         return None
@@ -334,12 +374,14 @@ class JobQueue:
         try:
             result = work(report)
         except BaseException as error:  # whatever it was, the page must learn of it
-            job.future.set_exception(_without_frames(in_words(error)))
+            self._end(key, job, _without_frames(in_words(error)))
             return
         with self._changed:
             # Finished before it could hear that it need not: the answer is worth keeping.
             self._jobs.setdefault(key, job)
+            job.ended_at = time.monotonic()
             job.future.set_result(result)
+        self._on_change(key, job)
 
     def _forget_oldest(self) -> None:
         for small, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_SMALL)):
@@ -356,4 +398,6 @@ def _without_frames(error: BaseException) -> BaseException:
 
 
 keep_heap_small()
-queue: Final = JobQueue(on_idle=rest_models, places=Places(are_elsewhere, places_elsewhere))
+queue: Final = JobQueue(
+    on_idle=rest_models, on_change=tell_of_job, places=Places(are_elsewhere, places_elsewhere)
+)

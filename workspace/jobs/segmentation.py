@@ -13,6 +13,7 @@ from inference.case_report import total_seconds
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
 from viewer import Panel, QuickLook, probability_payload
+from workspace.jobs.job_events import WARM_UP
 from workspace.jobs.job_queue import Job, Work, cancelled_job, queue
 from workspace.jobs.quick_look import (
     QUICK_LOOK,
@@ -72,9 +73,9 @@ def warm_up() -> None:
 
     What fails says so when it is used.
     """
-    queue.submit(("warm up", SAMPLE), _read_sample, small=True)
+    queue.submit((WARM_UP, SAMPLE), _read_sample, small=True)
     for name in (QUICK_MODEL, *ALL_MODELS):
-        queue.submit(("warm up", name), partial(_load, name), small=True)
+        queue.submit((WARM_UP, name), partial(_load, name), small=True)
 
 
 def _read_sample(_: object) -> None:

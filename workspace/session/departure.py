@@ -82,6 +82,10 @@ class SessionCleaner:
                 self._to_free = True
                 _without_fail(drop)
 
+    def number_here(self) -> int:
+        """How many are connected."""
+        return sum(map(self._is_here, self._known()))
+
     def _known(self) -> list[Hashable]:
         with self._lock:
             return list(self._visitors)
@@ -116,6 +120,11 @@ def _without_fail(task: Callable[[], None]) -> None:
 
 
 _doorkeeper: Final = SessionCleaner()
+
+
+def visitors_here() -> int:
+    """How many visitors have the app open."""
+    return _doorkeeper.number_here()
 
 
 def look_after_visitor() -> None:

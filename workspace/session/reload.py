@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from workspace.jobs.visitors import is_here
 from workspace.session.landing import ARRIVED
+from workspace.session.sign_in import signed_in_as
 
 # What a visitor brought or made; what widgets hold, they make themselves.
 _TAKEN_OVER: Final = (
@@ -41,10 +42,17 @@ _SCRIPT: Final = """<script>
 
 @dataclass(frozen=True)
 class _Visit:
-    """A visitor's session, which Streamlit keeps for a while once they have left."""
+    """A visitor's session, which Streamlit keeps for a while once they have left.
+
+    Args:
+        who: The visitor.
+        session: Their session.
+        user: Who had signed in; "" where nobody has to.
+    """
 
     who: str
     session: "weakref.ref"
+    user: str
 
 
 _visits: Final[dict[str, _Visit]] = {}
@@ -58,6 +66,8 @@ def take_over() -> None:
     named = [name for name in st.context.cookies.get(_COOKIE, "").split(".") if name]
     for name in named:
         visit = _visits.get(name)
+        if visit is not None and visit.user != signed_in_as():
+            continue  # of someone who signed out here
         if visit is not None and _stays(visit.who):
             continue  # another tab of this browser
         _visits.pop(name, None)
@@ -80,7 +90,7 @@ def remember_visit() -> None:
     if session is None:
         return
     _forget_ended()
-    _visits[name] = _Visit(context.session_id, weakref.ref(session))
+    _visits[name] = _Visit(context.session_id, weakref.ref(session), signed_in_as())
     names = f'"{name}"' if _has_something() else ""
     values = {"cookie": _COOKIE, "names": names, "own": name, "most": _MOST_TABS}
     st.html(_SCRIPT % values, unsafe_allow_javascript=True)

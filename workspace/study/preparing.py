@@ -17,6 +17,7 @@ from inference.preparation.opened_case import (
     open_case,
 )
 from inference.study.choice import Choice
+from workspace.events import refusals_told
 from workspace.jobs.background import Progress
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, packed
 from workspace.own_frames import frames_of, on_frames
@@ -107,7 +108,7 @@ def _options(progress: Progress, brain_mask: Path | None) -> PreparationOptions:
 def _packed(
     read: Callable[[], OpenedCase], progress: Progress, *, synthetic: bool = False
 ) -> PreparedCase:
-    with _turn(progress):
+    with _turn(progress), refusals_told():
         start = time.perf_counter()
         case = read()
         seconds = time.perf_counter() - start

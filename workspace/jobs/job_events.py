@@ -1,0 +1,38 @@
+"""What is told of the jobs of the queue: the models' answers, of which visitors wait."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Final
+
+from model_zoo.registry import ALL_MODELS
+from workspace.events import Event, Kind, tell
+
+if TYPE_CHECKING:
+    from workspace.jobs.job_queue import Job
+
+WARM_UP: Final = "warm up"
+_TOLD: Final[dict[str, Kind]] = {
+    "waiting": "queued",
+    "done": "done",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
+def tell_of_job(key: Hashable, job: "Job") -> None:
+    """Tell of a model's answer that was asked for, has come, has failed or is wanted no more.
+
+    Args:
+        key: The case and the model, as of :mod:`workspace.jobs.segmentation`; of others nothing
+            is told.
+        job: As it is now.
+    """
+    model = _model_of(key)
+    if model is not None and job.status in _TOLD:
+        event = _TOLD[job.status]
+        tell(Event(event=event, model=model, waited=job.seconds_waited, seconds=job.seconds_run))
+
+
+def _model_of(key: Hashable) -> str | None:
+    if not isinstance(key, tuple) or len(key) != 2 or key[0] == WARM_UP:
+        return None
+    return key[1] if key[1] in ALL_MODELS else None

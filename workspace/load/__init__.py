@@ -1,0 +1,1 @@
+"""How much the server has to do, on the About page and as a page of metrics."""

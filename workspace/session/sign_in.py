@@ -1,0 +1,37 @@
+"""Sign-in at the provider of a hospital or a company (OpenID Connect), where the secrets name one.
+
+Streamlit does it: https://docs.streamlit.io/develop/concepts/connections/authentication
+"""
+
+import streamlit as st
+
+
+def require_sign_in() -> None:
+    """Show a visitor who has to sign in first that, and end the run.
+
+    To be called after ``st.navigation``, before which Streamlit would run a page by itself, and
+    before anything of a visit.
+    """
+    if not _is_asked_for() or st.user.is_logged_in:
+        return
+    st.title("GlioLens")
+    st.write("This server is for people who sign in.")
+    st.button("Sign in", type="primary", icon=":material/login:", on_click=st.login)
+    st.stop()
+
+
+def sign_out_button() -> None:
+    """Let whoever has signed in sign out; what they had open goes with their session."""
+    if _is_asked_for() and st.user.is_logged_in:
+        st.button("Sign out", icon=":material/logout:", on_click=st.logout)
+
+
+def signed_in_as() -> str:
+    """The provider's identifier of who has signed in; "" of nobody in particular."""
+    if not _is_asked_for() or not st.user.is_logged_in:
+        return ""
+    return f"{st.user.get('iss', '')} {st.user.get('sub', '')}"
+
+
+def _is_asked_for() -> bool:
+    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
