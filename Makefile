@@ -5,7 +5,7 @@ STUDY := assets/sample/synthetic_study
 DCMJS := dcmjs@0.52.2
 
 .PHONY: setup setup-dev browser readers orthanc run test check lint coverage sample study screenshots clean
-.PHONY: fuzz lock sbom audit
+.PHONY: fuzz soak lock sbom audit
 
 # What pytest has made of a test's asserts is kept from run to run.
 test check coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -89,6 +89,10 @@ fuzz: setup-dev
 	for target in nifti dicom picture archive; do \
 		$(BIN)/python -W ignore -m tests.fuzz $$target --seconds $(SECONDS_EACH) --corpus runs/fuzz/$$target || exit 1; \
 	done
+
+# Faults at each stage, among them a memory that is used up; takes minutes.
+soak: setup-dev
+	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s
 
 # What is only needed to look after dependencies has an environment of its own.
 $(VENV)/audit/.installed: requirements-audit.txt

