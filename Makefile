@@ -8,6 +8,7 @@ NPM_READERS := dcmjs@0.52.2 esbuild@0.28.2 @cornerstonejs/core@5.14.0 @cornersto
 	events@3.3.0 url@0.11.4
 
 .PHONY: setup setup-dev browser readers orthanc confinement run test check lint coverage sample study screenshots web-viewer-pictures clean
+.PHONY: fuzz soak lock sbom audit
 
 # What pytest has made of a test's asserts is kept from run to run.
 test check coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -96,6 +97,38 @@ screenshots: setup-dev browser
 # What docs/dicom-results.md shows: the sample study's segmentation in a viewer of others.
 web-viewer-pictures: browser readers study
 	$(BIN)/python -m tests.web_viewer_pictures $(STUDY) assets/pictures
+
+# Every reader fed with bytes that nobody thought of, guided by coverage; docs/fuzzing.md has the record.
+SECONDS_EACH ?= 3600
+fuzz: setup-dev
+	for target in nifti dicom picture archive; do \
+		$(BIN)/python -W ignore -m tests.fuzz $$target --seconds $(SECONDS_EACH) --corpus runs/fuzz/$$target || exit 1; \
+	done
+
+# Faults at each stage, among them a memory that is used up; takes minutes.
+soak: setup-dev
+	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s
+
+# What is only needed to look after dependencies has an environment of its own.
+$(VENV)/audit/.installed: requirements-audit.txt
+	test -x $(VENV)/audit/bin/python || $(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet -r requirements-audit.txt
+	touch $@
+
+# Each file that a serving host installs, by its checksum: pip install --require-hashes -r requirements.lock
+lock: $(VENV)/audit/.installed
+	$(VENV)/audit/bin/uv pip compile requirements-serve.txt -c constraints.txt --quiet --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+		--python-platform x86_64-manylinux_2_28 -o requirements.lock
+
+# A bill of materials of what a serving host installs (CycloneDX).
+sbom: $(VENV)/audit/.installed
+	mkdir -p out
+	$(VENV)/audit/bin/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o out/sbom.cdx.json
+
+# Asks a public list of known faults, which needs a network.
+audit: $(VENV)/audit/.installed
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean:
 	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache

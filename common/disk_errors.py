@@ -38,12 +38,20 @@ def sentence_on(error: OSError) -> str:
     return known or f"A file could not be read or written ({why}); try again."
 
 
+NO_MEMORY: Final = (
+    "The memory of this machine is used up, so that no result could be computed; try again when it "
+    "has less to do, or give a smaller scan."
+)
+
+
 def in_words(error: BaseException) -> BaseException:
     """An ``InputError`` in place of what the system says no to; any other error as it is.
 
     Work that somebody has stopped ends in an ``InterruptedError``, which is none of a disk; nor is
     an ``OSError`` of ours, which has a text of its own and no number.
     """
+    if isinstance(error, MemoryError):
+        return InputError(NO_MEMORY)
     if isinstance(error, InterruptedError) or not isinstance(error, OSError):
         return error
     return error if error.errno is None else InputError(sentence_on(error))

@@ -40,6 +40,7 @@ from workspace.session.page_redirect import enter_by_app
 from workspace.session.uploads import Upload
 from workspace.session.widget_state import keep, prepare
 from workspace.study.arrival import study_of
+from workspace.study.deletion import offer_deletion
 from workspace.study.own_mask import offer_own_mask
 from workspace.study.panel import show_steps, show_study
 from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
@@ -90,6 +91,7 @@ def _offer_sample() -> None:
             st.button(
                 "Close this case", icon=":material/close:", type="tertiary", on_click=close_case
             )
+    offer_deletion()
 
 
 def _offer_upload() -> None:

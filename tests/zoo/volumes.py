@@ -45,6 +45,10 @@ def _scaled(slope: float, intercept: float = 0.0) -> bytes:
     return patched(IMAGE, 112, "2f", slope, intercept)
 
 
+def _only_qform(shift: float) -> bytes:
+    return patched(patched(IMAGE, 252, "2h", 1, 0), 268, "3f", *[shift] * 3)
+
+
 def _values(*values: float) -> bytes:
     image = small_image().astype(np.float32)
     image[: len(values), 0, 0] = values
@@ -97,6 +101,8 @@ def _numbers() -> list[Animal]:
         Animal("slope NaN", NAME, _scaled(np.nan)),
         Animal("slope negative", NAME, _scaled(-1.0)),
         Animal("slope 1/255", NAME, _scaled(1 / 255)),
+        Animal("a qform of NaN beside a sform", NAME, patched(IMAGE, 268, "3f", *[np.nan] * 3)),
+        Animal("a qform of NaN alone", NAME, _only_qform(np.nan), "not numbers"),
         Animal("slope infinite", NAME, _scaled(np.inf)),
         Animal("slope beyond float32", NAME, _scaled(3e38), "infinite values"),
         Animal("a voxel of infinity", NAME, _values(np.inf), "infinite values"),

@@ -269,6 +269,23 @@ class JobQueue:
         with self._changed:
             return sum(job.status == "running" for job in self._jobs.values())
 
+    def forget(self, who: Hashable) -> None:
+        """Let go of all that someone asked for, finished or not, unless others who are here did.
+
+        What runs stops at its next report of progress.
+        """
+        with self._changed:
+            for key, job in list(self._jobs.items()):
+                if who is None or who not in job.askers:
+                    continue
+                job.askers.discard(who)
+                if self._has_visitor(job):
+                    continue
+                if job.future.done():
+                    del self._jobs[key]
+                else:
+                    self._drop(key, job)
+
     def evict_expired(self) -> None:
         """Forget what is finished, nobody has requested in an hour, and nobody is here for."""
         oldest = time.monotonic() - KEPT_SECONDS

@@ -39,12 +39,23 @@ class ResultCache:
                 self._kept.popitem(last=False)
         return made
 
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._kept.clear()
+
     def evict_expired(self) -> None:
         """Drop what nobody has used in an hour."""
         oldest = time.monotonic() - KEPT_SECONDS
         with self._lock:
             for key in [key for key, (last_use, _) in self._kept.items() if last_use < oldest]:
                 del self._kept[key]
+
+
+def clear_results() -> None:
+    """Drop all that is remembered, of whoever's case."""
+    for each in _all:
+        each.clear()
 
 
 def evict_expired() -> None:

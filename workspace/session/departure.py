@@ -71,6 +71,11 @@ class SessionCleaner:
                 self._thread = threading.Thread(target=self._watch, name="leaving", daemon=True)
                 self._thread.start()
 
+    def free_soon(self) -> None:
+        """Have free what was let go of, at the next look: a script that runs may hold it yet."""
+        with self._lock:
+            self._to_free = True
+
     def look(self) -> None:
         """Drop what is due; free what was dropped before, which no script holds by now."""
         if self._to_free:
@@ -132,6 +137,11 @@ def look_after_visitor() -> None:
     who, drop = this_visitor(), what_to_drop()
     if drop is not None:
         _doorkeeper.welcome(who, partial(_drop_all, who, drop))
+
+
+def free_soon() -> None:
+    """Have the memory of what was let go of freed within seconds."""
+    _doorkeeper.free_soon()
 
 
 def _drop_all(who: Hashable, drop: Callable[[], None]) -> None:

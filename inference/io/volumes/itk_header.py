@@ -18,6 +18,8 @@ _NUMBER: Final = re.compile(
 )
 _WHOLE: Final = re.compile(r"\d{1,9}")
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f]")
+
 _META_LINE: Final = re.compile(r"\s*(\w+)\s*[=:]\s*(.*?)\s*")
 _META_TYPES: Final = {
     f"MET_{sign}{kind}"
@@ -48,15 +50,23 @@ _VECTOR: Final = re.compile(r"none|\([^()]*\)", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"(\"[^\"]{0,100}\"|[^\s\"]{1,100}|\s+)*")
 
 
+def _lines(text: bytes) -> list[str]:
+    """As ITK tells lines apart; no program writes a control character into one."""
+    lines = text.decode("latin-1").rstrip("\n").split("\n")
+    return [_CONTROL.sub("\0\0", line.removesuffix("\r")) for line in lines]
+
+
 def meta_is_sound(text: bytes) -> bool:
     """Whether the header of a MetaImage, up to the line of its data, keeps to the rules."""
     fields: dict[str, str] = {}
-    for line in text.decode("latin-1").splitlines():
+    for line in _lines(text):
         found = _META_LINE.fullmatch(line)
-        if found is None or found[1] in fields or len(line) > _MAX_OWN_LINE:
+        if "\0" in line or found is None or found[1] in fields or len(line) > _MAX_OWN_LINE:
             return False
         fields[found[1]] = found[2]
     axes = fields.get("NDims", "")
+    if "ElementDataFile" in fields:  # ITK would take this one
+        return False
     if not _WHOLE.fullmatch(axes) or not 1 <= int(axes) <= MAX_AXES:
         return False
     before = list(fields)
@@ -94,16 +104,19 @@ def nrrd_is_sound(text: bytes, *, size: int) -> bool:
         size: Bytes of the file that is skipped into.
     """
     fields: dict[str, str] = {}
-    for line in text.decode("latin-1").splitlines()[1:]:
-        if not line or line.startswith("#") or ":=" in line:
-            if len(line) > _MAX_OWN_LINE:
-                return False
+    for line in _lines(text)[1:]:
+        if "\0" in line or len(line) > _MAX_OWN_LINE:
+            return False
+        name = line.partition(": ")[0]
+        if not line or line.startswith("#") or ":=" in name:
             continue
         found = _NRRD_LINE.fullmatch(line)
-        key = found[1].strip().lower() if found else ""
-        if found is None or key in fields or len(line) > _MAX_LINE:
+        key = found[1].lower() if found else ""
+        if found is None or key in fields or key != key.strip() or len(line) > _MAX_LINE:
             return False
         fields[key] = found[2].strip()
+    if "data file" in fields and "datafile" in fields:
+        return False
     axes = fields.get("dimension", "")
     if not _WHOLE.fullmatch(axes) or not 1 <= int(axes) <= MAX_AXES:
         return False

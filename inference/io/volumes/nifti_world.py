@@ -65,8 +65,10 @@ def _on_two_forms(header: nib.Nifti1Header, name: str) -> list[str]:
         qform = header.get_qform()
     except (nib.spatialimages.HeaderDataError, ValueError):
         return []
+    if _is_flat(qform) or not np.isfinite(qform).all():
+        return []
     one, other = (nib.aff2axcodes(form) for form in (sform, qform))
-    if _is_flat(qform) or one == other:
+    if one == other:
         return []
     sides = [next((code for code in codes if code in ("L", "R")), "") for codes in (one, other)]
     same_axis = [code in "LR" for code in one] == [code in "LR" for code in other]

@@ -52,6 +52,9 @@ META_FAULTS = [
     {"ElementType": "M" * 20_000},
     {"Comment": "x" * 300},
     {"HeaderSize": "-9999"},
+    {"Comment": "x\x0bNDims = 1000000"},
+    {"Comment": "x\0y"},
+    {" ElementDataFile": "/etc/passwd"},
     {"ElementNumberOfChannels": "1e9"},
 ]
 NRRD_FAULTS = [
@@ -63,6 +66,8 @@ NRRD_FAULTS = [
     {"block size": "1000000"},
     {"byte skip": "99999999"},
     {"encoding": "mp3"},
+    {"sizes": "4 " * 9000 + ":="},
+    {" data file": "/etc/passwd"},
     {"content": "x" * 2000},
     {"labels": '"a" "b" "c" "d"'},
 ]

@@ -1,0 +1,130 @@
+"""Faults at each stage of a run: the answer is right or there is none, never a wrong one.
+
+``make soak`` runs all of them; a few that are cheap run with every test.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from inference.__main__ import main
+from model_zoo.weights import loading
+from tests.conftest import ROOT
+
+in_soak = pytest.mark.skipif("GLIOLENS_SOAK" not in os.environ, reason="run by make soak")
+
+
+def _remove(folder):
+    for file in folder.iterdir():
+        file.unlink()
+
+
+def _cut(folder):
+    for file in _numbers(folder):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _flip(folder):
+    for file in _numbers(folder):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+
+
+def _empty(folder):
+    for file in _numbers(folder):
+        file.write_bytes(b"")
+
+
+def _of_another_model(folder):
+    _remove(folder)
+    for file in (loading.EMBEDDED / "resnet_unet").glob("*.*"):
+        shutil.copy(file, folder)
+
+
+def _no_configuration(folder):
+    (folder / "config.json").write_text("{")
+
+
+def _another_checksum(folder):
+    config = json.loads((folder / "config.json").read_text())
+    changed = {key: "0" * 64 if "sha256" in key else value for key, value in config.items()}
+    (folder / "config.json").write_text(json.dumps(changed))
+
+
+def _numbers(folder):
+    return [file for file in folder.rglob("*") if file.suffix in (".safetensors", ".bin", ".xml")]
+
+
+WEIGHTS = {
+    "missing": _remove,
+    "truncated": _cut,
+    "one bit flipped": _flip,
+    "empty": _empty,
+    "of another architecture": _of_another_model,
+    "without a configuration": _no_configuration,
+    "with another checksum": _another_checksum,
+}
+
+
+@pytest.mark.parametrize("fault", WEIGHTS.values(), ids=WEIGHTS.keys())
+def test_weights_with_a_fault_give_no_result(
+    fault, small_case_folder, tmp_path, monkeypatch, capfd
+):
+    embedded = tmp_path / "weights"
+    shutil.copytree(loading.EMBEDDED / "unet", embedded / "unet")
+    fault(embedded / "unet")
+    monkeypatch.setattr(loading, "EMBEDDED", embedded)
+    out = tmp_path / "out"
+    code = main([str(small_case_folder), "--model", "unet", "--output", str(out)])
+    error = capfd.readouterr().err
+    assert code == 3, error
+    assert error.count("\n") == 1
+    assert "unet" in error
+    assert list(out.rglob("*.nii.gz")) == []
+
+
+LIMITED = """
+import resource, sys
+most = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+from inference.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def run_limited(megabytes, case, out):
+    """The command in a process that has only so much address space."""
+    command = [sys.executable, "-c", LIMITED, str(megabytes * 10**6), str(case)]
+    command += ["--model", "unet", "--output", str(out)]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@in_soak
+@pytest.mark.slow
+def test_whatever_memory_there_is_the_answer_is_right_or_there_is_none(small_case_folder, tmp_path):
+    """From too little to begin to enough; in between it fails while a network is at work."""
+    whole = run_limited(32_000, small_case_folder, tmp_path / "whole")
+    assert whole.returncode == 0, whole.stderr
+    right = np.asarray(nib.load(tmp_path / "whole" / "unet.nii.gz").dataobj)
+    ended = {}
+    for megabytes in (400, 600, 800, 1000, 1200, 1400, 1600, 2000, 2400, 3200):
+        out = tmp_path / str(megabytes)
+        done = run_limited(megabytes, small_case_folder, out)
+        ended[megabytes] = done.returncode
+        maps = list(out.rglob("*.nii.gz"))
+        if done.returncode == 0:
+            np.testing.assert_array_equal(np.asarray(nib.load(maps[0]).dataobj), right)
+        else:
+            assert maps == [], megabytes
+    assert 0 in ended.values(), ended
+    assert set(ended.values()) != {0}, ended
+    print("\nMB of address space and how the command ended:", ended)

@@ -1,0 +1,89 @@
+"""The app in a process whose log and memory can be searched."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.browser import STOP_SECONDS, free_port, wait_until_healthy
+from tests.support.repository import ROOT
+
+_PART = 16 * 1024**2
+
+
+@dataclass(frozen=True)
+class LoggedServer:
+    """A server, and where it writes what it says.
+
+    Args:
+        address: Of its pages.
+        pid: Of its process.
+        log: The file with all that it wrote on stdout and stderr.
+    """
+
+    address: str
+    pid: int
+    log: Path
+
+    def said(self) -> str:
+        """All that it has written."""
+        return self.log.read_text(errors="replace")
+
+    def holds(self, marker: bytes) -> int:
+        """How often a marker stands in its memory."""
+        found = 0
+        with Path(f"/proc/{self.pid}/mem").open("rb", 0) as memory:
+            for start, end in self._writable():
+                found += _count(memory, start, end, marker)
+        return found
+
+    def _writable(self) -> Iterator[tuple[int, int]]:
+        for line in Path(f"/proc/{self.pid}/maps").read_text().splitlines():
+            place, rights, *rest = line.split()
+            if rights.startswith("rw") and "[v" not in rest[-1]:
+                start, end = (int(each, 16) for each in place.split("-"))
+                yield start, end
+
+
+def _count(memory, start: int, end: int, marker: bytes) -> int:
+    found, before = 0, b""
+    memory.seek(start)
+    while start < end:
+        try:
+            part = memory.read(min(_PART, end - start))
+        except OSError:  # gone meanwhile
+            break
+        if not part:
+            break
+        found += (before + part).count(marker)
+        before, start = part[-(len(marker) - 1) :], start + len(part)
+    return found
+
+
+@contextmanager
+def logged_server(folder: Path) -> Iterator[LoggedServer]:
+    """Run the app with the log of a debugger; its temporary files are in the folder too."""
+    port, log = free_port(), folder / "log.txt"
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "logger.level": "debug",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=sink, stderr=subprocess.STDOUT
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_until_healthy(address, process)
+            yield LoggedServer(address, process.pid, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=STOP_SECONDS)
