@@ -41,7 +41,9 @@ def elsewhere(cluster):
         patch.setenv("GLIOLENS_RAY", cluster.address)
         found = networks()
         yield found
-        found._ray.shutdown()
+        import ray
+
+        ray.shutdown()
 
 
 @pytest.fixture(scope="module")
