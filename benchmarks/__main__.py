@@ -1,8 +1,9 @@
-"""``python -m benchmarks speed --case CASE --json FILE``, ``app`` and ``cohort``."""
+"""``python -m benchmarks speed --case CASE --json FILE``, ``app``, ``cohort``, ``growth``, …"""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from inference.cli.one_line import OneLineParser, run_command, writable_file
 from model_zoo.registry import ALL_MODELS, registry
@@ -36,7 +37,30 @@ def _parser() -> argparse.ArgumentParser:
     cohort.add_argument("--rounds", type=_positive, default=3, help="how often each way is run")
     cohort.add_argument("--json", type=writable_file, help="file for the times")
     cohort.set_defaults(run=_cohort)
+    _add_growth(commands)
+    _add_nodes(commands)
     return parser
+
+
+def _add_growth(commands: Any) -> None:
+    growth = commands.add_parser("growth", help="time and memory by slices, visitors and cases")
+    growth.add_argument("--case", type=Path, required=True, help="folder of a case")
+    growth.add_argument("--model", choices=[*registry(), "all"], default="all")
+    growth.add_argument("--slices", type=_positive, nargs="+", help="numbers of slices, rising")
+    growth.add_argument("--visitors", type=_positive, nargs="+", help="how many at once, rising")
+    growth.add_argument("--row", type=_positive, help="cases in a row (50)")
+    growth.add_argument("--json", type=writable_file, help="file for the figures")
+    growth.add_argument("--plot", type=writable_file, help="picture of them, such as growth.webp")
+    growth.set_defaults(run=_growth)
+
+
+def _add_nodes(commands: Any) -> None:
+    nodes = commands.add_parser("nodes", help="time visitors whom one and two nodes answer")
+    nodes.add_argument("--case", type=Path, required=True, help="folder, 4D NIfTI or zip of a case")
+    nodes.add_argument("--model", choices=registry(), default="unet")
+    nodes.add_argument("--visitors", type=_positive, default=16, help="how many at once")
+    nodes.add_argument("--json", type=writable_file, help="file for the times")
+    nodes.set_defaults(run=_nodes)
 
 
 def _positive(text: str) -> int:
@@ -57,6 +81,36 @@ def _cohort(options: argparse.Namespace) -> None:
         times = " ".join(f"{seconds:.1f}" for seconds in found[way]["seconds"])
         print(f"{way:<10} {times} s, peak {found[way]['peak_rss_mb']:.0f} MB")
     print(f"in turn / overlapped {found['ratio']:.2f}")
+
+
+def _growth(options: argparse.Namespace) -> None:
+    from benchmarks.growth import Sizes, measure_growth
+    from benchmarks.growth_plot import write_plot
+    from benchmarks.growth_text import format_growth, format_plan
+    from training.results import write_json
+
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    asked = {"slices": options.slices, "visitors": options.visitors, "row": options.row}
+    given = {name: tuple(each) if name != "row" else each for name, each in asked.items() if each}
+    results = measure_growth(options.case, names, Sizes(**given))
+    if options.json:
+        write_json(results, options.json)
+    if options.plot:
+        write_plot(results, options.plot)
+    print(f"{format_growth(results)}\n\n{format_plan(results)}")
+
+
+def _nodes(options: argparse.Namespace) -> None:
+    from benchmarks.nodes import measure_nodes
+    from training.results import write_json
+
+    results = measure_nodes(options.case, options.model, visitors=options.visitors)
+    if options.json:
+        write_json(results, options.json)
+    for each in results["counts"]:
+        waits = f"{each['answer_s']['median']:.1f} s, at most {each['answer_s']['max']:.1f} s"
+        print(f"{each['nodes']} nodes: {each['cases_per_minute']:.1f} a minute, after {waits}")
+    print(f"{results['ratio']:.2f} times as many")
 
 
 def _speed(options: argparse.Namespace) -> None:

@@ -30,7 +30,10 @@ TOP = {
     "app.py": ("workspace",),
     "synthetic": ("common",),
     "training": ("common", "model_zoo", "inference", "report", COMMAND_LINE, "synthetic"),
-    "benchmarks": ("common", "model_zoo", "inference", COMMAND_LINE, "workspace", "training"),
+    "benchmarks": (
+        *("common", "model_zoo", "inference", "viewer"),
+        *(COMMAND_LINE, "workspace", "training"),
+    ),
 }
 ENTRY = ROOT / "inference" / "__main__.py"
 # Inside these, a folder or file at the top imports only what stands before it in its list; what

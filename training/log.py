@@ -25,6 +25,13 @@ class RunLog:
             stream.write(_line(record))
 
 
+class NoLog:
+    """That of a process beside the first one, which alone writes."""
+
+    def write(self, **record: object) -> None:
+        """Leave it to the first."""
+
+
 def read_log(file: Path) -> list[dict]:
     """All whole records of a log; a last line cut off by a kill is left out."""
     if not file.exists():

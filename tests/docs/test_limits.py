@@ -25,8 +25,8 @@ KIB, MIB, GIB, MB = 1024, 1024**2, 1024**3, 1_000_000
 GROWTH = f"{bombs.BOMB_RATIO} times its bytes, from {bombs.BOMB_BYTES // MB} MB on"
 SMALL, LARGE = nifti_world.SPACING_MM
 ROWS = {
-    "voxels of one volume": f"{claims.MAX_STORED_VOXELS // MB} million, such as 512 × 512 × 512; of "
-    f"more than {open_case.MAX_VOXELS_ONLINE // MB} million see",
+    "voxels of one volume": f"{claims.MAX_STORED_VOXELS // MB} million, such as 512 × 512 × 512; "
+    f"of more than {open_case.MAX_VOXELS_ONLINE // MB} million see",
     "pixels of all slices as pictures": f"{claims.MAX_VOXELS // MB} million, in the app "
     f"{open_case.MAX_VOXELS_ONLINE // MB} million",
     "voxels along one axis": f"{claims._MAX_AXIS}",

@@ -12,6 +12,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("config", type=Path, help="such as training/configs/unet.toml")
     add_data(parser)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument(
+        "--bank", type=Path, help="folder in which slices are kept for this training and others"
+    )
     parser.set_defaults(run=run)
 
 
@@ -20,4 +23,4 @@ def run(options: argparse.Namespace) -> None:
     from training.config import read_config
     from training.run.train import train
 
-    train(read_config(options.config), options.data, resume=options.resume)
+    train(read_config(options.config), options.data, resume=options.resume, kept=options.bank)

@@ -9,10 +9,11 @@ import math
 from collections.abc import Callable
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 from torch.nn import functional as F
 
 from training.config import AugmentConfig
+from training.data.draws import Draws
 from training.data.enhancement import remove_enhancement
 
 
@@ -22,7 +23,7 @@ def augment(
     *,
     crop: tuple[int, int],
     config: AugmentConfig,
-    random: Generator,
+    random: Draws,
 ) -> tuple[Tensor, Tensor]:
     """Augment a batch.
 
@@ -32,7 +33,7 @@ def augment(
         target: (N, R, H, W), 0 or 1.
         crop: (height, width) of the window cut out of each.
         config: How far.
-        random: Source of all randomness, on the CPU.
+        random: Source of all randomness.
 
     Returns:
         (N, S, C, h, w) slices and (N, R, h, w) target of the size of ``crop``.
@@ -55,21 +56,21 @@ def augment(
 
 
 def _sampling_grid(
-    shape: torch.Size, crop: tuple[int, int], config: AugmentConfig, random: Generator
+    shape: torch.Size, crop: tuple[int, int], config: AugmentConfig, random: Draws
 ) -> Tensor:
     """(N, h, w, 2) places to sample at: turned, scaled, mirrored, shifted, and bent a little."""
     count, *_, height, width = shape
-    angle = math.radians(config.rotate) * _symmetric(count, random)
+    angle = math.radians(config.rotate) * random.symmetric(count)
     if config.quarter_turns:
-        angle = angle + math.pi / 2 * torch.randint(4, (count,), generator=random)
-    scale = torch.exp2(math.log2(1 + config.scale) * _symmetric(count, random))
-    mirror = torch.where(torch.rand(count, generator=random) < config.flip, -1.0, 1.0)
+        angle = angle + math.pi / 2 * random.integers(4, count)
+    scale = torch.exp2(math.log2(1 + config.scale) * random.symmetric(count))
+    mirror = torch.where(random.uniform(count) < config.flip, -1.0, 1.0)
     rows, columns = (torch.linspace(-(n - 1) / 2, (n - 1) / 2, n) for n in crop)
     y, x = (part.expand(count, -1, -1) for part in torch.meshgrid(rows, columns, indexing="ij"))
     cos, sin = ((scale * f(angle))[:, None, None] for f in (torch.cos, torch.sin))
     # Far enough to bring every part of the slice into the window, no farther.
     room = (max(height - crop[0], 0) / 2 + 8, max(width - crop[1], 0) / 2 + 8)
-    down, right = (r * _symmetric(count, random)[:, None, None] for r in room)
+    down, right = (r * random.symmetric(count)[:, None, None] for r in room)
     bend = _smooth_field((count, 2), crop, config.warp, random)
     x_sampled = (cos * x - sin * y) * mirror[:, None, None] + right + bend[:, 0]
     y_sampled = sin * x + cos * y + down + bend[:, 1]
@@ -77,25 +78,25 @@ def _sampling_grid(
 
 
 def _smooth_field(
-    leading: tuple[int, int], size: tuple[int, int], limit: float, random: Generator
+    leading: tuple[int, int], size: tuple[int, int], limit: float, random: Draws
 ) -> Tensor:
     """(N, K, h, w) smooth fields of random strength, within about ``limit`` of 0."""
-    knots = _symmetric((*leading, 5, 5), random)
-    strength = limit * torch.rand(leading[0], 1, 1, 1, generator=random)
+    knots = random.symmetric(*leading, 5, 5)
+    strength = limit * random.uniform(leading[0], 1, 1, 1)
     return F.interpolate(knots * strength, size=size, mode="bicubic", align_corners=True)
 
 
-def _bend_intensities(slices: Tensor, config: AugmentConfig, random: Generator) -> Tensor:
+def _bend_intensities(slices: Tensor, config: AugmentConfig, random: Draws) -> Tensor:
     count, _, channels, *size = slices.shape
     each = (count, 1, channels, 1, 1)
-    slices = _gamma(slices, torch.exp2(config.gamma * _symmetric(each, random)))
-    contrast = 1 + config.contrast * _symmetric(each, random)
-    slices = slices * contrast + config.brightness * _symmetric(each, random)
+    slices = _gamma(slices, torch.exp2(config.gamma * random.symmetric(*each)))
+    contrast = 1 + config.contrast * random.symmetric(*each)
+    slices = slices * contrast + config.brightness * random.symmetric(*each)
     slices = slices + _smooth_field((count, channels), size, config.shading, random)[:, None]
     slices = _some(_blur, slices, config.blur, random)
     slices = _some(_halve_resolution, slices, config.low_resolution, random)
-    noise = torch.randn(slices.shape, generator=random)
-    return slices + config.noise * torch.rand(each, generator=random) * noise
+    noise = random.normal(*slices.shape)
+    return slices + config.noise * random.uniform(*each) * noise
 
 
 def _gamma(slices: Tensor, exponent: Tensor) -> Tensor:
@@ -105,10 +106,10 @@ def _gamma(slices: Tensor, exponent: Tensor) -> Tensor:
 
 
 def _some(
-    change: Callable[[Tensor], Tensor], slices: Tensor, share: float, random: Generator
+    change: Callable[[Tensor], Tensor], slices: Tensor, share: float, random: Draws
 ) -> Tensor:
     """Change a share of a batch (N, S, C, h, w), all channels of a stack alike."""
-    chosen = (torch.rand(len(slices), generator=random) < share).nonzero()[:, 0]
+    chosen = (random.uniform(len(slices)) < share).nonzero()[:, 0]
     slices[chosen] = change(slices[chosen].flatten(1, 2)).unflatten(1, slices.shape[1:3])
     return slices
 
@@ -125,7 +126,7 @@ def _halve_resolution(slices: Tensor) -> Tensor:
     return F.interpolate(coarse, size=slices.shape[-2:], mode="bilinear", align_corners=False)
 
 
-def _kept_modalities(there: Tensor, config: AugmentConfig, random: Generator) -> Tensor:
+def _kept_modalities(there: Tensor, config: AugmentConfig, random: Draws) -> Tensor:
     """(N, 1, C, 1, 1) of 0 and 1: which modalities a stack keeps; at least one that is there.
 
     Args:
@@ -133,13 +134,7 @@ def _kept_modalities(there: Tensor, config: AugmentConfig, random: Generator) ->
         config: How many are lost.
         random: Source of all randomness.
     """
-    draw = torch.rand(there.shape, generator=random)
+    draw = random.uniform(*there.shape)
     among = draw.where(there, -1.0)
     kept = (draw >= config.drop_modality) | (among == among.max(dim=1, keepdim=True).values)
     return kept[:, None, :, None, None].float()
-
-
-def _symmetric(shape: int | tuple[int, ...], random: Generator) -> Tensor:
-    """Uniform in -1 to 1."""
-    shape = (shape,) if isinstance(shape, int) else shape
-    return 2 * torch.rand(shape, generator=random) - 1

@@ -8,6 +8,8 @@ import torch
 from torch import Generator, Tensor
 
 from inference.network.preprocess import normalise
+from training.data.draws import Draws
+from training.data.kept_slices import KeptImages
 
 
 class Batch(NamedTuple):
@@ -31,26 +33,30 @@ class SliceBank:
 
     Args:
         slices: (N, C, H, W) float32, normalised per volume; 0 in a modality that is missing.
-        targets: (N, R, H, W) regions: bool, or float16 from 0 to 1.
+        targets: (N, R, H, W) regions: bool, or float16 from 0 to 1. Both may be on the disk.
         known: (N, R) bool: the regions that the truth states.
         patients: (N,) which case a slice is of.
         weights: (N,) how often a slice is drawn, relative to the others; 0 for never.
         stacks: (N,) which stack a slice is of: a case's slices in one plane.
         apart: (N,) how many steps a network's neighbours are from one slice to the next; 1 where
             slices are 1 mm apart, infinite where that is not known.
+        tumour: (N,) which slices hold tumour, where that was found before.
     """
 
-    slices: Tensor
-    targets: Tensor
+    slices: Tensor | KeptImages
+    targets: Tensor | KeptImages
     known: Tensor
     patients: Tensor
     weights: Tensor
     stacks: Tensor
     apart: Tensor
+    tumour: Tensor | None = None
 
     @cached_property
     def with_tumour(self) -> Tensor:
         """(N,) whether a slice holds tumour."""
+        if self.tumour is not None:
+            return self.tumour
         return (self.targets[:, 0].flatten(1) > 0.5).any(dim=1)
 
     def neighbours(self, chosen: Tensor, offsets: tuple[int, ...]) -> Tensor:
@@ -73,20 +79,22 @@ def draw_batch(
     count: int,
     tumour_share: float,
     slice_normalise: float,
-    random: Generator,
+    random: Draws,
     offsets: tuple[int, ...] = (0,),
 ) -> Batch:
     """Slices drawn with replacement: a share from those with tumour, the rest from all.
 
     Returns:
-        (count, S, C, H, W) float32, each slice among its neighbours at ``offsets``,
+        The part of the batch that ``random`` is for: (count, S, C, H, W) float32, each slice among
+        its neighbours at ``offsets``,
         (count, R, H, W) as in the bank, and what is known of it.
     """
     certain = round(count * tumour_share)
-    first = _draw(bank.weights * bank.with_tumour, certain, random)
-    chosen = torch.cat([first, _draw(bank.weights, count - certain, random)])
+    first = _draw(bank.weights * bank.with_tumour, certain, random.generator)
+    chosen = torch.cat([first, _draw(bank.weights, count - certain, random.generator)])
+    chosen = chosen[random.part]
     slices = bank.slices[bank.neighbours(chosen, offsets)]
-    alone = torch.rand(count, generator=random) < slice_normalise
+    alone = random.uniform(len(chosen)) < slice_normalise
     for index in alone.nonzero()[:, 0]:
         # A lone slice has no neighbours: it stands in for them.
         slices[index] = torch.from_numpy(normalise(bank.slices[chosen[index]].numpy()))

@@ -10,11 +10,13 @@ from model_zoo.registry import contract
 from training.config import TrainingConfig
 from training.data.augment import augment
 from training.data.bank import Batch, SliceBank, draw_batch
+from training.data.draws import ALL, Draws
 
 
-def step_batch(bank: SliceBank, config: TrainingConfig, step: int) -> Batch:
-    """The augmented batch of one step; the same whenever it is asked for."""
-    random = Generator().manual_seed(config.seed * 1_000_003 + step)
+def step_batch(bank: SliceBank, config: TrainingConfig, step: int, *, part: slice = ALL) -> Batch:
+    """The augmented batch of one step, or a part of it; the same whenever it is asked for."""
+    generator = Generator().manual_seed(config.seed * 1_000_003 + step)
+    random = Draws(generator, part, config.batch)
     drawn = draw_batch(
         bank,
         count=config.batch,

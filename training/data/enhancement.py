@@ -6,18 +6,18 @@ rim. Contrast changes T1c alone: where T1c is made to look like T1, which was ac
 the same core stands without its rim, and its outline is still the truth.
 """
 
-import torch
-from torch import Generator, Tensor
+from torch import Tensor
 from torch.nn import functional as F
 
 from common.vocabulary import MODALITIES, REGIONS
+from training.data.draws import Draws
 
 # Pixels beyond the core in which T1c turns into T1: the rim is brighter than its label shows.
 _MARGIN = 5
 
 
 def remove_enhancement(
-    slices: Tensor, target: Tensor, *, share: float, random: Generator
+    slices: Tensor, target: Tensor, *, share: float, random: Draws
 ) -> tuple[Tensor, Tensor]:
     """Take the contrast out of the tumour of a share of a batch.
 
@@ -26,7 +26,7 @@ def remove_enhancement(
             :data:`common.vocabulary.MODALITIES`.
         target: (N, R, h, w) of :data:`common.vocabulary.REGIONS`, from 0 to 1.
         share: Probability for each slice, from 0 to 1.
-        random: Source of all randomness, on the CPU.
+        random: Source of all randomness.
 
     Returns:
         Copies in which a chosen slice has T1 in place of T1c in and around its core, fading
@@ -40,7 +40,7 @@ def remove_enhancement(
         raise ValueError("only a network that reads and answers all can lose enhancement")
     t1, t1c = MODALITIES.index("t1"), MODALITIES.index("t1c")
     has_t1 = slices[:, :, t1].flatten(1).any(dim=1)
-    chosen = torch.rand(len(slices), generator=random) < share
+    chosen = random.uniform(len(slices)) < share
     chosen = (chosen & has_t1).float()[:, None, None, None]
     core, enhancing = REGIONS.index("tc"), REGIONS.index("et")
     without = _around(target[:, core : core + 1]) * chosen

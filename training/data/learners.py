@@ -5,17 +5,60 @@ and of LGG heads the list of who may train a network of BraTS.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from inference.case import Case
 from training.config import TrainingConfig
-from training.data.lgg_heads import head_names, read_head
+from training.data.lgg_heads import head_file, head_names, read_head
 from training.data.patients import read_any, read_cases, read_grades, split_cases
 
 
 def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
     """Those that a configuration learns from."""
     return learners(config, data, training_names(config, data))
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One who is learned from, and is not read yet.
+
+    Args:
+        name: Of the case.
+        place: Its folder, or its file.
+        read: Reads it.
+        alike: Whether its truth has to cover what the others' do.
+    """
+
+    name: str
+    place: Path
+    read: Callable[[], Case]
+    alike: bool
+
+    def files(self) -> list[Path]:
+        """What it is read from; none where it is missing, of which reading tells."""
+        if self.place.is_file():
+            return [self.place]
+        return [file for file in self.place.rglob("*") if file.is_file()]
+
+
+def listed_learners(config: TrainingConfig, data: Path) -> list[Learner]:
+    """As :func:`training_cases`, unread."""
+    patients = [
+        Learner(name, data / name, partial(read_any, data, name), alike=not config.partial)
+        for name in training_names(config, data)
+    ]
+    heads = [
+        Learner(
+            name,
+            head_file(config.lgg_heads, name),
+            partial(read_head, config.lgg_heads, name),
+            alike=False,
+        )
+        for name in heads_of(config)
+    ]
+    return patients + heads
 
 
 def training_names(config: TrainingConfig, data: Path) -> list[str]:
@@ -26,8 +69,13 @@ def training_names(config: TrainingConfig, data: Path) -> list[str]:
 
 def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
     """The validation split and the training patients the configuration holds out, all whole."""
+    return read_cases(data, validation_names(config, data))
+
+
+def validation_names(config: TrainingConfig, data: Path) -> list[str]:
+    """The names of :func:`validation_cases`."""
     held_out = [name for name in split_cases(data, "train") if name in config.hold_out]
-    return read_cases(data, [*held_out, *split_cases(data, "val")])
+    return [*held_out, *split_cases(data, "val")]
 
 
 def learners(

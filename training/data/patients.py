@@ -54,19 +54,32 @@ def read_cases(data: Path, names: Iterable[str], refused: Refused | None = None)
     for name in names:
         try:
             case = read_any(data, name)
-            regions = ", ".join(case.truth_regions).upper()
-            first = first or (name, regions)
-            if regions != first[1]:
-                raise InputError(
-                    f"The truth of {name} marks {regions}, that of {first[0]} {first[1]}; give "
-                    f"such patients a folder and a {data_set_in(data).table} of their own."
-                )
+            first = first or (name, case.truth_regions)
+            check_alike(data, first, (name, case.truth_regions))
         except InputError as error:
             if refused is None:
                 raise
             refused(name, error)
             continue
         yield case
+
+
+def check_alike(
+    data: Path, first: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]]
+) -> None:
+    """Refuse patients whose truths cover different regions; each with its name.
+
+    Raises:
+        InputError: if they do.
+    """
+    (one, regions), (name, covered) = (
+        (who, ", ".join(which).upper()) for who, which in (first, other)
+    )
+    if covered != regions:
+        raise InputError(
+            f"The truth of {name} marks {covered}, that of {one} {regions}; give "
+            f"such patients a folder and a {data_set_in(data).table} of their own."
+        )
 
 
 def read_any(data: Path, name: str) -> Case:

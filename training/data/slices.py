@@ -16,6 +16,7 @@ from inference.network.preprocess import Prepared, from_slices, prepare, to_slic
 from inference.network.slice_adapter import ANY_SIZE, SliceAdapter
 from inference.network.working_scale import LEARNED_MM
 from training.data.bank import SliceBank
+from training.data.kept_slices import centred
 
 _EVERYTHING = SliceAdapter()
 
@@ -36,13 +37,21 @@ def as_it_is(case: Case) -> list[tuple[float, Case]]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Stack:
-    """The slices of a case in one plane, (n, C, h, w), and what holds for all of them."""
+class Stack:
+    """The slices of a case in one plane, and what holds for all of them.
+
+    Args:
+        slices: (n, C, h, w).
+        targets: (n, R, h, w).
+        known: The regions that the truth states.
+        plane_share: How much of what is drawn of the case is of this plane.
+        apart: See :class:`training.data.bank.SliceBank`.
+    """
 
     slices: np.ndarray
     targets: np.ndarray
     known: list[bool]
-    weight: float
+    plane_share: float
     apart: float
 
 
@@ -69,13 +78,14 @@ def build_bank(
         learned: What it is to answer.
         looks: How each case is shown.
     """
-    patients, stacks = [], []
+    patients, stacks, shares = [], [], []
     for patient, case in enumerate(cases):
         often = weight(case.name)
         for share, look in looks(case):
-            for stack in _stacks_of(look, often * share, planes, reading, learned):
+            for stack in stacks_of(look, planes, reading, learned):
                 patients.append(patient)
                 stacks.append(stack)
+                shares.append(often * share * stack.plane_share)
     counts = torch.tensor([len(each.slices) for each in stacks])
 
     def of_slices(values: list) -> Tensor:
@@ -83,7 +93,7 @@ def build_bank(
 
     known = of_slices([each.known for each in stacks])
     apart = of_slices([each.apart for each in stacks])
-    weights = (torch.tensor([each.weight for each in stacks]) / counts).repeat_interleave(counts)
+    weights = (torch.tensor(shares) / counts).repeat_interleave(counts)
     numbers = torch.arange(len(counts)).repeat_interleave(counts)
     slices, targets = [each.slices for each in stacks], [each.targets for each in stacks]
     stacks.clear()  # what has been copied into the bank is to be freed
@@ -99,14 +109,17 @@ def build_bank(
     )
 
 
-def _stacks_of(
-    case: Case,
-    weight: float,
-    planes: tuple[str, ...],
-    reading: SliceAdapter,
-    learned: Learned,
-) -> Iterator[_Stack]:
-    """What :func:`training_slices` gives of a case, in every plane that it can be cut in."""
+def stacks_of(
+    case: Case, planes: tuple[str, ...], reading: SliceAdapter, learned: Learned
+) -> Iterator[Stack]:
+    """What :func:`training_slices` gives of a case, in every plane that it can be cut in.
+
+    Args:
+        case: With its truth.
+        planes: In which planes, where its voxels allow.
+        reading: What the network sees of a slice.
+        learned: What it is to answer.
+    """
     prepared = prepare(case)
     slices, targets = _cut(case, prepared, reading, learned)
     known = [region in case.truth_regions for region in reading.regions]
@@ -115,7 +128,7 @@ def _stacks_of(
     apart = math.inf if sampling.slice_mm is None else sampling.slice_mm / LEARNED_MM
     for plane in planes:
         pair = (to_slices(from_slices(each), plane) for each in (slices, targets))
-        yield _Stack(*pair, known, weight * _plane_share(plane, planes), apart)
+        yield Stack(*pair, known, _plane_share(plane, planes), apart)
 
 
 def _plane_share(plane: str, planes: tuple[str, ...]) -> float:
@@ -160,12 +173,7 @@ def _stack(arrays: list[np.ndarray], size: tuple[int, int]) -> Tensor:
     start = 0
     while arrays:
         array = arrays.pop(0)
-        place = (slice(start, start + len(array)), slice(None), *_centred(array.shape[2:], size))
+        place = (slice(start, start + len(array)), slice(None), *centred(array.shape[2:], size))
         stack[place] = torch.from_numpy(array)
         start += len(array)
     return stack
-
-
-def _centred(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[slice, slice]:
-    before = [(want - have) // 2 for want, have in zip(outer, inner, strict=True)]
-    return tuple(slice(at, at + have) for at, have in zip(before, inner, strict=True))

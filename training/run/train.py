@@ -9,16 +9,13 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from inference.case import Case
-from inference.metrics import region_dice
-from inference.network.engine import segment
+from common.errors import InputError
 from inference.network.precision import autocast, best_device
 from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
@@ -29,28 +26,36 @@ from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.learners import (
-    heads_of,
-    training_cases,
-    training_names,
-    validation_cases,
-    weight_of_cases,
-)
+from training.data.learners import heads_of, training_cases, training_names, weight_of_cases
 from training.data.patients import data_set_in, partial_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
-from training.log import RunLog, read_log, write_log
+from training.log import NoLog, RunLog, read_log, write_log
 from training.run.best import is_best, since_best
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.distillation import regions_of_teachers
+from training.run.kept_bank import KeptBank
 from training.run.losses import region_loss
 from training.run.optimisation import make_optimiser, make_schedule
+from training.run.processes import ALONE, Processes, all_processes
 from training.run.start import start_from
+from training.run.validation import Validation
 
 
 @dataclass
 class Run:
-    """All that changes from step to step."""
+    """All that changes from step to step, and who shares the work.
+
+    Args:
+        model: The network.
+        average: The moving average of its weights.
+        optimiser: What moves them.
+        schedule: How fast.
+        device: Where they are.
+        step: How many have been made.
+        processes: Who make them together.
+        shared: The model as all of them train it; None where there is one process.
+    """
 
     model: nn.Module
     average: AveragedModel
@@ -58,6 +63,8 @@ class Run:
     schedule: LRScheduler
     device: torch.device
     step: int = 0
+    processes: Processes = ALONE
+    shared: nn.Module | None = None
 
     def state(self) -> dict:
         """All that a checkpoint needs to go on from this step."""
@@ -74,22 +81,49 @@ LOG, FIRST_LOG = "log.jsonl", "log_first_stage.jsonl"
 _PARTS = ("model", "average", "optimiser", "schedule")
 
 
-def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
+def train(
+    config: TrainingConfig, data: Path, *, resume: bool = False, kept: Path | None = None
+) -> None:
     """Train a model to the end of its schedule and write its weights.
 
     Args:
         config: What to train and how.
         data: Folder with ``cases.csv`` and the cases.
         resume: Go on from the run's checkpoint, if there is one; otherwise begin anew.
+        kept: Folder in which the slices of each patient are kept, for this training and others;
+            None to have them in memory.
+
+    Raises:
+        InputError: if a batch has fewer slices than there are processes.
     """
+    with all_processes() as processes:
+        if config.batch < processes.count:
+            raise InputError(
+                f"A batch of {config.batch} slices cannot be shared by {processes.count} "
+                "processes; give the configuration a larger batch, or start fewer."
+            )
+        run = _train(config, data, processes, resume=resume, kept=kept)
+        if processes.is_first:
+            _write_weights(run, config, data)
+
+
+def _train(
+    config: TrainingConfig, data: Path, processes: Processes, *, resume: bool, kept: Path | None
+) -> Run:
     checkpoint = config.run_folder / "checkpoint.pt"
-    run = start_run(config)
+    run = start_run(config, processes)
     if resume and checkpoint.exists():
         run.restore(load_checkpoint(checkpoint))
-    log = RunLog(config.run_folder / LOG, step=run.step)
-    validation = list(validation_cases(config, data))
-    bank = _bank(run, config, data)
-    bar = tqdm(total=config.steps, initial=run.step, desc=config.model, unit="step")
+    log = RunLog(config.run_folder / LOG, step=run.step) if processes.is_first else NoLog()
+    validation = Validation(config, data, processes, in_memory=kept is None)
+    bank = _bank(run, config, data, kept)
+    bar = tqdm(
+        total=config.steps,
+        initial=run.step,
+        desc=config.model,
+        unit="step",
+        disable=not processes.is_first,
+    )
     while run.step < config.steps:
         begin = time.perf_counter()
         loss = train_step(run, bank, config)
@@ -99,23 +133,31 @@ def train(config: TrainingConfig, data: Path, *, resume: bool = False) -> None:
         bar.update()
         bar.set_postfix(loss=f"{loss:.3f}")
         if run.step % config.validate_every == 0 or run.step == config.steps:
-            log.write(step=run.step, validation_dice=validate(run.average.module, validation))
+            log.write(step=run.step, validation_dice=validation.dice(run.average.module))
             if _has_stopped_learning(run, config):
                 break
         if run.step % config.checkpoint_every == 0 or run.step == config.steps:
-            save_checkpoint(run.state(), checkpoint)
+            _save(run, run.state(), checkpoint)
     bar.close()
+    processes.wait()
     if config.patience is not None:
         run.average.load_state_dict(load_checkpoint(_best(config))["average"])
-    _write_weights(run, config, data)
+    return run
 
 
-def _bank(run: Run, config: TrainingConfig, data: Path) -> SliceBank:
-    cases = tqdm(training_cases(config, data), desc="read", unit="case")
-    learned = _learned(config)
+def _save(run: Run, state: dict, file: Path) -> None:
+    if run.processes.is_first:
+        save_checkpoint(state, file)
+
+
+def _bank(run: Run, config: TrainingConfig, data: Path, kept: Path | None) -> SliceBank:
     reading = slice_adapter_of(run.model)
+    if kept is not None:
+        there = KeptBank(config, reading, lambda: _learned(config), kept)
+        return there.bank(data, run.processes)
+    learned = _learned(config)
     return build_bank(
-        cases,
+        tqdm(training_cases(config, data), desc="read", unit="case"),
         weight=weight_of_cases(config, data),
         planes=config.planes,
         reading=reading,
@@ -135,18 +177,26 @@ def _has_stopped_learning(run: Run, config: TrainingConfig) -> bool:
     """Keep the weights of the best validation; return whether its last is too long ago."""
     if config.patience is None:
         return False
-    log = read_log(config.run_folder / LOG)
-    if is_best(log):
-        save_checkpoint({"average": run.average.state_dict()}, _best(config))
-    return since_best(log) >= config.patience
+    stopped = False
+    if run.processes.is_first:
+        log = read_log(config.run_folder / LOG)
+        if is_best(log):
+            save_checkpoint({"average": run.average.state_dict()}, _best(config))
+        stopped = since_best(log) >= config.patience
+    return run.processes.said_by_first(stopped)
 
 
 def _best(config: TrainingConfig) -> Path:
     return config.run_folder / "best.pt"
 
 
-def start_run(config: TrainingConfig) -> Run:
-    """A run at step 0, its weights drawn from the seed."""
+def start_run(config: TrainingConfig, processes: Processes = ALONE) -> Run:
+    """A run at step 0, its weights drawn from the seed.
+
+    Args:
+        config: What to train.
+        processes: Who train it together.
+    """
     torch.manual_seed(config.seed)
     device = best_device()
     options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
@@ -159,18 +209,20 @@ def start_run(config: TrainingConfig) -> Run:
         model, multi_avg_fn=get_ema_multi_avg_fn(config.average), use_buffers=True
     )
     optimiser = make_optimiser(model, config)
-    return Run(model, average, optimiser, make_schedule(optimiser, config), device)
+    shared = processes.sharing(model, device) if processes.count > 1 else None
+    schedule = make_schedule(optimiser, config)
+    return Run(model, average, optimiser, schedule, device, processes=processes, shared=shared)
 
 
 def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
-    """One optimiser step on one batch; returns its loss."""
-    batch = step_batch(bank, config, run.step)
+    """One optimiser step on one batch, of which this process sees its part; returns its loss."""
+    batch = step_batch(bank, config, run.step, part=run.processes.part)
     slices = batch.slices.to(run.device, memory_format=torch.channels_last)
     run.model.train()
     with autocast(run.device):
-        logits = run.model(slices)
+        logits = (run.shared or run.model)(slices)
     target, known = batch.target.to(run.device), batch.known.to(run.device)
-    loss = region_loss(logits, target, config.loss, known=known)
+    loss = region_loss(logits, target, config.loss, known=known, together=run.processes.together)
     run.optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
@@ -179,16 +231,6 @@ def train_step(run: Run, bank: SliceBank, config: TrainingConfig) -> float:
     run.average.update_parameters(run.model)
     run.step += 1
     return float(loss.detach())
-
-
-def validate(model: nn.Module, cases: list[Case]) -> dict[str, float]:
-    """Mean Dice over whole patients of every region that the model answers."""
-    model.eval()
-    scores = [
-        region_dice(segment(case, model, name="validation").labels, case.truth) for case in cases
-    ]
-    regions = slice_adapter_of(model).regions
-    return {region: float(np.mean([score[region] for score in scores])) for region in regions}
 
 
 def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:

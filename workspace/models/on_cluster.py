@@ -91,7 +91,7 @@ class OnCluster:
     @property
     def _lost(self) -> tuple[type[Exception], ...]:
         errors = self._ray.exceptions
-        return (errors.RayActorError, errors.ObjectLostError, errors.GetTimeoutError)
+        return (errors.RayActorError, errors.ObjectLostError)
 
     def _answer(self, actor: Any, name: str, work: Any, given: Any, report: Report) -> bytes:
         ray, token = self._ray, uuid.uuid4().hex
@@ -99,7 +99,7 @@ class OnCluster:
         asked = actor.ask.remote(token, weights_of, work, self._reference(given))
         try:
             while not ray.wait([asked], timeout=_LOOK_EVERY_S)[0]:
-                report(self._state(actor, token)[1])
+                report(self._share(actor, token))
             return ray.get(asked)
         except ray.exceptions.RayTaskError as error:
             raise error.cause from None
@@ -127,9 +127,12 @@ class OnCluster:
             weakref.finalize(given, self._sent.pop, key, None)
         return self._sent[key]
 
-    def _state(self, actor: Any, token: str) -> tuple[int, float]:
+    def _share(self, actor: Any, token: str) -> float:
+        """How much is done; 0 where nobody says so in time, as on a machine that is very busy."""
         asked = actor.state.options(**_BESIDE).remote(token)
-        return self._ray.get(asked, timeout=_SIGN_OF_LIFE_S)
+        if not self._ray.wait([asked], timeout=_SIGN_OF_LIFE_S)[0]:
+            return 0.0
+        return self._ray.get(asked)[1]
 
     def _free_actor(self, report: Report) -> int:
         """The number of the actor with the least to do, as soon as there is one."""

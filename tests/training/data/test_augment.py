@@ -5,6 +5,7 @@ import torch
 
 from training.config import AugmentConfig
 from training.data.augment import augment
+from training.data.draws import Draws
 
 STILL = AugmentConfig(
     rotate=0, scale=0, flip=0, gamma=0, contrast=0, brightness=0, noise=0, blur=0, drop_modality=0
@@ -22,7 +23,7 @@ def disc(size: int = 48) -> tuple[torch.Tensor, torch.Tensor]:
 
 def run(config, *, seed=0, crop=(48, 48)):
     slices, target = disc()
-    random = torch.Generator().manual_seed(seed)
+    random = Draws(torch.Generator().manual_seed(seed))
     return augment(slices, target, crop=crop, config=config, random=random)
 
 

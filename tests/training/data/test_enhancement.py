@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from common.vocabulary import MODALITIES, REGIONS
+from training.data.draws import Draws
 from training.data.enhancement import remove_enhancement
 
 T1, T1C = MODALITIES.index("t1"), MODALITIES.index("t1c")
@@ -24,7 +25,9 @@ def ring() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def removed(share: float, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
-    return remove_enhancement(*ring(), share=share, random=torch.Generator().manual_seed(seed))
+    return remove_enhancement(
+        *ring(), share=share, random=Draws(torch.Generator().manual_seed(seed))
+    )
 
 
 def test_the_rim_is_gone_and_the_core_stays():
@@ -57,7 +60,7 @@ def test_a_share_of_a_batch_and_the_batch_itself_is_left_alone():
         int((removed(0.5, seed)[1][:, 2].flatten(1).sum(dim=1) == 0).sum()) for seed in range(8)
     }
     assert chosen & set(range(1, 6)), "all or nothing of a batch is no share of it"
-    remove_enhancement(slices, target, share=1.0, random=torch.Generator())
+    remove_enhancement(slices, target, share=1.0, random=Draws(torch.Generator()))
     assert torch.equal(slices, before[0])
     assert torch.equal(target, before[1])
     assert torch.equal(removed(0.0)[0], slices)
@@ -66,7 +69,7 @@ def test_a_share_of_a_batch_and_the_batch_itself_is_left_alone():
 def test_without_t1_nothing_stands_for_t1c():
     slices, target = ring()
     slices[:3, :, T1] = 0
-    random = torch.Generator().manual_seed(0)
+    random = Draws(torch.Generator().manual_seed(0))
     without, answer = remove_enhancement(slices, target, share=1.0, random=random)
     assert torch.equal(without[:3], slices[:3])
     assert torch.equal(answer[:3], target[:3])
@@ -76,4 +79,4 @@ def test_without_t1_nothing_stands_for_t1c():
 def test_a_network_of_fewer_channels_cannot():
     slices, target = ring()
     with pytest.raises(ValueError, match="reads and answers all"):
-        remove_enhancement(slices[:, :, :3], target, share=1.0, random=torch.Generator())
+        remove_enhancement(slices[:, :, :3], target, share=1.0, random=Draws(torch.Generator()))

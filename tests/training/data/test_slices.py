@@ -13,6 +13,7 @@ from inference.network.slice_adapter import SliceAdapter, slice_adapter_of
 from inference.preparation.template import grid_of
 from model_zoo.factory import create_model
 from training.data.bank import draw_batch
+from training.data.draws import Draws
 from training.data.patients import read_split, split_cases
 from training.data.slices import build_bank, training_slices
 
@@ -87,7 +88,7 @@ def test_bank_pads_to_one_size_and_keeps_every_slice(data_folder):
 
 def test_batches_hold_tumour_free_slices_too(data_folder):
     bank = build_bank(read_split(data_folder, "train"))
-    random = torch.Generator().manual_seed(0)
+    random = Draws(torch.Generator().manual_seed(0))
     drawn = [
         draw_batch(bank, count=10, tumour_share=0.6, slice_normalise=0, random=random)[1]
         for _ in range(20)
@@ -105,7 +106,7 @@ def test_a_slice_can_be_normalised_by_itself(data_folder):
             count=4,
             tumour_share=1.0,
             slice_normalise=share,
-            random=torch.Generator().manual_seed(3),
+            random=Draws(torch.Generator().manual_seed(3)),
         )[0]
         for share in (0.0, 1.0)
     ]
@@ -135,7 +136,7 @@ def test_a_slice_normalised_by_itself_is_its_own_neighbour(data_folder):
         count=4,
         tumour_share=1.0,
         slice_normalise=1.0,
-        random=torch.Generator().manual_seed(3),
+        random=Draws(torch.Generator().manual_seed(3)),
         offsets=(-2, 0, 2),
     )
     assert torch.equal(slices[:, 0], slices[:, 1])

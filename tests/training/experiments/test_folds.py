@@ -5,6 +5,7 @@ import torch
 
 from common.errors import InputError
 from training.data.bank import draw_batch
+from training.data.draws import Draws
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.experiments.folds import deal, without
@@ -29,6 +30,6 @@ def test_those_who_are_away_are_never_drawn(data_folder):
     marked = bank.slices.clone()
     marked[first] = 7.0
     only = without(replace(bank, slices=marked), torch.tensor([True, False]))
-    random = torch.Generator().manual_seed(0)
+    random = Draws(torch.Generator().manual_seed(0))
     slices, *_ = draw_batch(only, count=40, tumour_share=0.5, slice_normalise=0.0, random=random)
     assert not (slices == 7.0).any()

@@ -5,6 +5,7 @@ import torch
 
 from training.__main__ import main
 from training.data.bank import draw_batch
+from training.data.draws import Draws
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.experiments.leak import choose_slices, restrict
@@ -80,7 +81,7 @@ def test_slices_held_out_are_never_drawn(data_folder):
     assert torch.equal(only.weights > 0, training)
     marked = restrict(bank, training)
     marked.slices[:] = training[:, None, None, None].float()
-    random = torch.Generator().manual_seed(0)
+    random = Draws(torch.Generator().manual_seed(0))
     drawn, *_ = draw_batch(marked, count=64, tumour_share=0.5, slice_normalise=0, random=random)
     assert (drawn == 1).all()
     of_patient = [float(only.weights[bank.patients == number].sum()) for number in (0, 1)]

@@ -141,11 +141,11 @@ def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch
     scores = iter([0.2, 0.6, 0.5, 0.4, 0.9])
     seen = []
 
-    def made_up(model, cases):
+    def made_up(_, model):
         seen.append(next(model.parameters()).detach().clone())
         return {"wt": next(scores)}
 
-    monkeypatch.setattr("training.run.train.validate", made_up)
+    monkeypatch.setattr("training.run.train.Validation.dice", made_up)
     train(replace(tiny_config, validate_every=1, patience=2, average=0.0), data_folder)
     assert len(seen) == 4
     model, _ = load_network("edge_unet", folder=tiny_config.weights_folder)
@@ -156,7 +156,7 @@ def test_it_stops_early_and_keeps_the_best(tiny_config, data_folder, monkeypatch
 
 def test_stopped_early_and_resumed_it_stops_again(tiny_config, data_folder, monkeypatch):
     scores = iter([0.6, 0.5, 0.4, 0.4, 0.4])
-    monkeypatch.setattr("training.run.train.validate", lambda model, cases: {"wt": next(scores)})
+    monkeypatch.setattr("training.run.train.Validation.dice", lambda *_: {"wt": next(scores)})
     config = replace(tiny_config, validate_every=1, checkpoint_every=1, patience=2)
     train(config, data_folder)
     train(config, data_folder, resume=True)

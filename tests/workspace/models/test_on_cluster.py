@@ -14,7 +14,7 @@ from inference.io.cases.case_files import open_cases
 from inference.network.engine import segment_prepared
 from inference.network.preprocess import prepare
 from model_zoo.errors import WeightsError
-from tests.support.two_nodes import two_nodes
+from tests.support.small_cluster import small_cluster
 from workspace.jobs.job_queue import JobQueue, Places
 from workspace.models.networks import InProcess, networks, places_elsewhere
 from workspace.models.on_cluster import OnCluster
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def cluster():
-    with two_nodes(cores_of_head=0) as there:
+    with small_cluster(2, 2) as there:
         yield there
 
 
@@ -41,7 +41,9 @@ def elsewhere(cluster):
         patch.setenv("GLIOLENS_RAY", cluster.address)
         found = networks()
         yield found
-        found._ray.shutdown()
+        import ray
+
+        ray.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,14 @@ from inference.cli.cohort import spread as module
 from inference.cli.cohort.asked import options_that_count
 from inference.cli.cohort.attempt import Attempt
 from inference.cli.options import make_parser
-from tests.support.two_nodes import kill_a_worker_of, two_nodes
+from tests.support.small_cluster import kill_a_worker_of, small_cluster
 
-NAMES = [f"P{number}" for number in range(5)]
+NAMES = [f"P{number}" for number in range(4)]
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    with two_nodes() as there:
+    with small_cluster(4) as there:
         yield there
 
 

@@ -1,4 +1,4 @@
-"""A cluster of Ray with two nodes on this machine, for tests and their workers."""
+"""A cluster of Ray on this machine, for tests, and the death of its workers."""
 
 import contextlib
 import os
@@ -10,26 +10,24 @@ import pytest
 
 from tests.support.repository import ROOT
 
-CORES = 2
-
 
 @contextlib.contextmanager
-def two_nodes(*, cores_of_head=None):
-    """The cluster, whose nodes have two cores each, or say so; a test is skipped without Ray.
+def small_cluster(*cores):
+    """A cluster whose nodes say that they have so many cores; a test is skipped without Ray.
 
-    With ``cores_of_head`` there is a head beside them, which is not killed.
+    The first node is that of whoever joins it, and must not be killed.
     """
     settings = {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
     with patch.dict(os.environ, settings), contextlib.chdir(ROOT):
         pytest.importorskip("ray", reason="Ray (requirements-cluster.txt) is not installed")
         from ray.cluster_utils import Cluster
 
-        node = {"num_cpus": CORES, "object_store_memory": 200 * 1024**2, "include_dashboard": False}
-        head = node if cores_of_head is None else node | {"num_cpus": cores_of_head}
-        cluster = Cluster(initialize_head=True, head_node_args=head)
+        node = {"object_store_memory": 200 * 1024**2, "include_dashboard": False}
+        first, *others = ({"num_cpus": each} | node for each in cores)
+        cluster = Cluster(initialize_head=True, head_node_args=first)
         try:
-            for _ in range(1 if cores_of_head is None else 2):
-                cluster.add_node(**node)
+            for each in others:
+                cluster.add_node(**each)
             yield cluster
         finally:
             cluster.shutdown()
