@@ -86,18 +86,21 @@ def _cohort(options: argparse.Namespace) -> None:
 def _growth(options: argparse.Namespace) -> None:
     from benchmarks.growth import Sizes, measure_growth
     from benchmarks.growth_plot import write_plot
-    from benchmarks.growth_text import format_growth, format_plan
+    from benchmarks.growth_text import format_growth
     from training.results import write_json
 
     names = ALL_MODELS if options.model == "all" else (options.model,)
     asked = {"slices": options.slices, "visitors": options.visitors, "row": options.row}
     given = {name: tuple(each) if name != "row" else each for name, each in asked.items() if each}
-    results = measure_growth(options.case, names, Sizes(**given))
-    if options.json:
-        write_json(results, options.json)
+
+    def keep(results: dict[str, Any]) -> None:
+        if options.json:
+            write_json(results, options.json)
+
+    results = measure_growth(options.case, names, Sizes(**given), keep=keep)
     if options.plot:
         write_plot(results, options.plot)
-    print(f"{format_growth(results)}\n\n{format_plan(results)}")
+    print(format_growth(results))
 
 
 def _nodes(options: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from common.processor import processor_features
+from common.processor import processor_features, usable_cores
 
 # A row of cases is compared with itself from here on: by then all is loaded that ever will be.
 WARM_CASES: Final = 5
@@ -46,13 +46,20 @@ class Sizes:
     repeats: int = 3
 
 
-def measure_growth(case: Path, names: tuple[str, ...], sizes: Sizes) -> dict[str, Any]:
+def measure_growth(
+    case: Path,
+    names: tuple[str, ...],
+    sizes: Sizes,
+    *,
+    keep: Callable[[dict[str, Any]], None] = lambda results: None,
+) -> dict[str, Any]:
     """Measure all parts on one case.
 
     Args:
         case: A folder, as the command line takes it.
         names: Models of the registry; of slices and cases in a row the first alone.
         sizes: How far each part goes.
+        keep: Gets what there is after each part, which may be long before the next.
 
     Raises:
         InputError: if the case cannot be read.
@@ -60,20 +67,27 @@ def measure_growth(case: Path, names: tuple[str, ...], sizes: Sizes) -> dict[str
     """
     from training.results import machine  # here, with PyTorch: it is in no process measured
 
-    models = [_alone(of_models, case, names[: count + 1]) for count in range(len(names))]
-    slices = _alone(of_slices, case, names[0], sizes.slices, sizes.repeats)
-    visitors = [_alone(of_visitors, case, names, count) for count in sizes.visitors]
-    row = _alone(of_row, case, names[0], sizes.row)
-    return {
+    results: dict[str, Any] = {
         "machine": machine(),
         "features": list(processor_features()),
+        "cores": usable_cores(),
+        "load": os.getloadavg()[0],
         "case": case.name,
         "names": list(names),
-        "slices": slices | straight_line(slices["counts"], slices["seconds"]),
-        "models": models,
-        "visitors": visitors,
-        "row": row,
     }
+
+    def add(part: str, found: Any) -> None:
+        results[part] = found
+        keep(results)
+
+    add("models", [_alone(of_models, case, names[: count + 1]) for count in range(len(names))])
+    slices = _alone(of_slices, case, names[0], sizes.slices, sizes.repeats)
+    add("slices", slices | straight_line(slices["counts"], slices["seconds"]))
+    add("row", _alone(of_row, case, names[0], sizes.row))
+    for count in sizes.visitors:
+        found = _alone(of_visitors, case, names, count)
+        add("visitors", [*results.get("visitors", []), found])
+    return results
 
 
 def _alone(work: Callable[..., Any], *given: Any) -> Any:

@@ -40,6 +40,18 @@ def made_up():
     }
 
 
+SPEED = {
+    "models": {
+        name: {
+            "seconds": {"total": {"median": seconds}},
+            "floor_seconds": 0.5,
+            "peak_rss_mb": 500,
+        }
+        for name, seconds in (("unet", 2.5), ("resnet_unet", 4.0))
+    }
+}
+
+
 def test_a_line_is_found_and_how_far_times_are_off_it():
     found = straight_line([10, 20, 30], [1.5, 2.5, 3.5])
     assert found["seconds_each"] == pytest.approx(0.1)
@@ -54,14 +66,15 @@ def test_memory_that_grows_is_told_from_memory_that_is_high_at_first():
 
 
 def test_a_plan_is_arithmetic_on_what_was_measured():
-    found = plan(made_up())
+    found = plan(made_up(), SPEED)
     # 1,000 an hour of 6 s each are 1.67 at a time; of places that are busy 70 % it takes 3.
     assert found["seconds"] == pytest.approx(6)
     assert found["places"] == 3
     assert found["open_at_once"] == pytest.approx(167, abs=1)
     assert found["visitor_mb"] == pytest.approx(100)
-    # 100,000 of 4 s in ten hours, 90 % busy.
-    assert found["night_places"] == 13
+    # 100,000 of 6 s in ten hours, 90 % busy.
+    assert found["night_places"] == 19
+    assert found["place_mb"] == 500
     assert found["night_read_mb_s"] == pytest.approx(27.8, abs=0.1)
     assert found["network_mb_s"] == pytest.approx(1000 / 3600 * 120, abs=0.1)
 
@@ -72,7 +85,7 @@ def test_it_is_put_in_words():
     assert "20.0 ms a slice and 0.10 s beside" in text
     assert "| 16 | 10.0 | 48.0 (96.0) | 64.0 (104.0) | 2200 |" in text
     assert "500 MB, of the second 500 MB (+0.0 %)" in text
-    assert "| places of two cores | 3 | 13 |" in format_plan(made_up())
+    assert "| places of two cores | 3 | 19 |" in format_plan(made_up(), SPEED)
 
 
 def test_it_is_drawn(tmp_path):
@@ -95,7 +108,16 @@ def test_all_parts_are_measured(small_case_folder, monkeypatch):
     # Here, and not in a process each, which would import everything anew.
     monkeypatch.setattr(growth, "_alone", lambda work, *given: work(*given))
     sizes = Sizes(slices=(2, 4), visitors=(1,), row=2, repeats=1)
-    found = json.loads(json.dumps(measure_growth(small_case_folder, ("edge_unet",), sizes)))
+    kept = []
+    found = measure_growth(
+        small_case_folder,
+        ("edge_unet",),
+        sizes,
+        keep=lambda results: kept.append(json.dumps(results)),
+    )
+    assert json.loads(kept[-1]) == json.loads(json.dumps(found))
+    assert "slices" in json.loads(kept[1])
+    assert "row" not in json.loads(kept[1])
     assert found["slices"]["counts"] == [2, 4]
     assert len(found["row"]["peak_rss_mb"]) == 2
     assert all(peak > 50 for peak in found["row"]["peak_rss_mb"])

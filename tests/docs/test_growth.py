@@ -21,21 +21,23 @@ from tests.docs.pages import results_of, text_of, words_of
 def test_the_tables_are_those_of_the_command():
     results = results_of("growth")
     assert format_growth(results) in text_of("docs/growth")
-    assert f"On {results['machine']}," in words_of("docs/growth")
+    cores = "one core" if results["cores"] == 1 else f"{results['cores']} cores"
+    name = results["machine"].split(" of ")[-1]
+    assert f"On {cores} of {name}" in words_of("docs/growth")
     assert f"a load of {results['load']:.0f}" in words_of("docs/growth")
 
 
 def test_the_plan_is_that_of_the_figures():
-    results = results_of("growth")
+    results, speed = results_of("growth"), results_of("speed")
     section = words_of("docs/growth", "A plan")
-    assert format_plan(results) in text_of("docs/growth")
+    assert format_plan(results, speed) in text_of("docs/growth")
     assert f"{VISITORS_AN_HOUR:,} visitors an hour" in section
     assert f"{CASES_A_NIGHT:,} cases a night" in section
     assert f"{BUSY:.0%} busy" in section.replace(" %", "%")
     assert f"{NIGHT_H} hours, {NIGHT_BUSY:.0%} busy" in section.replace(" %", "%")
     assert f"open for {VISIT_MINUTES} minutes" in section
     assert f"machines of {CORES} cores" in section
-    found = plan(results)
+    found = plan(results, speed)
     assert f"{found['open_at_once']:.0f} cases are open at once" in section
     assert f"{found['visitor_mb']:.0f} MB each" in section
     assert f"{found['night_read_tb']:.1f} TB" in section

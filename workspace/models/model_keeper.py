@@ -91,5 +91,7 @@ class ModelKeeper:
 
         if (name, precision) not in self._models:
             model, origin = load_model(name, secret=secret, precision=precision)
-            self._models[name, precision] = ready_for_inference(model), origin
+            loaded = ready_for_inference(model), origin
+            # Whoever asked for any precision asks for the one that was found from then on.
+            self._models[name, precision] = self._models[name, origin.precision] = loaded
         return self._models[name, precision]
