@@ -92,11 +92,10 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     series = [one for one in _sources([Path(u.name) for u in uploads]) if isinstance(one, Series)]
     numbered = {file for one in series for file in one.files}
     slices = [
-        DroppedSlices(one, tuple(bytes(by_path[file].getbuffer()) for file in one.files))
-        for one in series
+        DroppedSlices(one, tuple(by_path[file].getvalue() for file in one.files)) for one in series
     ]
     others = [
-        Dropped(upload.name, bytes(upload.getbuffer()))
+        Dropped(upload.name, upload.getvalue())
         for upload in uploads
         if Path(upload.name) not in numbered
     ]
