@@ -162,11 +162,14 @@ def _rows_inside(
     found = _sources([file for file in every if not is_companion_name(file.name)])
     found.sort(key=lambda file: isinstance(file, Path) and not is_volume_name(file.name))
     rows = []
+    named = {each.name for each in case.unread} if case else set()
     for file in found[: MAX_IMAGES + 1]:
         try:
             rows += _of_case(case, file, _rows(file))
         except InputError as error:
-            refused.append(str(error))
+            # What the note on the zip names is not said twice.
+            if isinstance(file, Series) or shown(file) not in named:
+                refused.append(str(error))
     if case is None:
         _recognise_together(rows)
     volumes = any(is_volume_name(row.file.name) for row in rows)

@@ -122,8 +122,8 @@ def test_what_cannot_be_used_in_a_zip_keeps_nothing_else_away(small_case_folder,
     on = laid(zipped(folder, tmp_path))
     assert sorted(role for role in roles(on) if role != NOT_USED) == sorted([*MODALITIES, "truth"])
     assert roles(on).count(NOT_USED) == 4
-    assert len(on.refused) == 1
-    assert "empty_t1.nii is empty" in on.refused[0]
+    assert on.refused == []
+    assert "empty_t1.nii (an empty file)" in on.unread[0]
     assert problem(on) is None
 
 
@@ -240,3 +240,12 @@ def test_a_missing_mask_is_told_before_anything_is_opened(tmp_path):
     on = laid(*uploads(folder))
     with pytest.raises(InputError, match=r"P1_1–4_mask.tif has no picture with the number 3"):
         grid_differences(on)
+
+
+def test_what_is_not_read_of_a_zip_is_said_once(small_case_folder, tmp_path):
+    folder = tmp_path / "patient"
+    shutil.copytree(small_case_folder, folder)
+    (folder / "small_adc.nii.gz").write_bytes(b"")
+    on = laid(zipped(folder, tmp_path))
+    assert on.refused == []
+    assert [note.count("small_adc.nii.gz (an empty file)") for note in on.unread] == [1]
