@@ -213,7 +213,7 @@ def _to_be_prepared(here: Desk) -> bool:
     here.as_they_are = ways[chosen]
     if not here.as_they_are:
         mask = offer_own_mask(f"mask-{here.rounds}")
-        here.brain_mask = mask and (mask.name, bytes(mask.getbuffer()))
+        here.brain_mask = mask and (mask.name, mask.getvalue())
     return not here.as_they_are
 
 

@@ -6,6 +6,7 @@ disk the files stand only while they are being read.
 
 import contextlib
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -99,6 +100,8 @@ class Desk:
         of_one_patient: The names of files that are one patient's by the visitor's word.
         order: What the images are whose files have a number for a modality, as nnU-Net names them,
             by the description of their data set or the visitor's word.
+        looking: Held while dropped files are looked at. A press of a button meanwhile runs the page
+            anew at once, and it must not open half of them.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -117,6 +120,12 @@ class Desk:
     doubted: tuple[tuple[str, str], ...] = ()
     of_one_patient: frozenset[str] = frozenset()
     order: tuple[str | None, ...] | None = None
+    looking: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def wait_until_looked(self) -> None:
+        """Return when the files that were dropped last lie here."""
+        with self.looking:
+            pass
 
     def emptied(self) -> "Desk":
         """An empty one in its place, whose drop zone starts anew."""

@@ -32,6 +32,7 @@ def drop_zone(
         offer_first: Is given what was dropped before the desk is, and returns whether it took it.
             May raise ``InputError``.
     """
+    here.wait_until_looked()
     # Every type: what Streamlit refuses in the browser it says nothing of once other files are
     # taken in. The guard reads the bytes.
     uploads = st.file_uploader(
@@ -57,7 +58,7 @@ def _take(
     here.arrived = tuple(upload.name for upload in uploads)
     former = list(here.failed)
     try:
-        with disk_errors_in_words():
+        with here.looking, disk_errors_in_words():
             if not offer_first(uploads):
                 take_in(here, uploads)
                 _tell(len(here.refused) + sum(each not in former for each in here.failed))

@@ -25,8 +25,8 @@ def without_description(uploads: Sequence[Upload]) -> tuple[list[Upload], Order 
     kept: list[Upload] = []
     order = None
     for upload in uploads:
-        if upload.name.lower() == DESCRIPTION and len(upload.getbuffer()) <= _LARGEST:
-            order = order_stated(bytes(upload.getbuffer())) or order
+        if upload.name.lower() == DESCRIPTION and len(upload.getvalue()) <= _LARGEST:
+            order = order_stated(upload.getvalue()) or order
         else:
             kept.append(upload)
     return kept, order

@@ -25,7 +25,7 @@ def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str
     with_header = any(has_companion(upload.name) for upload in uploads)
     strangers: dict[str, list[str]] = {}
     for upload in uploads:
-        head = bytes(upload.getbuffer()[:_HEAD_BYTES])
+        head = upload.getvalue()[:_HEAD_BYTES]
         companion = with_header and is_companion_name(upload.name)
         if is_scan_name(upload.name) or companion or begins_like_archive(head):
             known.append(upload)

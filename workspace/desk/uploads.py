@@ -92,11 +92,10 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     series = [one for one in _sources([Path(u.name) for u in uploads]) if isinstance(one, Series)]
     numbered = {file for one in series for file in one.files}
     slices = [
-        DroppedSlices(one, tuple(bytes(by_path[file].getbuffer()) for file in one.files))
-        for one in series
+        DroppedSlices(one, tuple(by_path[file].getvalue() for file in one.files)) for one in series
     ]
     others = [
-        Dropped(upload.name, bytes(upload.getbuffer()))
+        Dropped(upload.name, upload.getvalue())
         for upload in uploads
         if Path(upload.name) not in numbered
     ]
@@ -163,11 +162,14 @@ def _rows_inside(
     found = _sources([file for file in every if not is_companion_name(file.name)])
     found.sort(key=lambda file: isinstance(file, Path) and not is_volume_name(file.name))
     rows = []
+    named = {each.name for each in case.unread} if case else set()
     for file in found[: MAX_IMAGES + 1]:
         try:
             rows += _of_case(case, file, _rows(file))
         except InputError as error:
-            refused.append(str(error))
+            # What the note on the zip names is not said twice.
+            if isinstance(file, Series) or shown(file) not in named:
+                refused.append(str(error))
     if case is None:
         _recognise_together(rows)
     volumes = any(is_volume_name(row.file.name) for row in rows)

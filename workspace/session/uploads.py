@@ -8,6 +8,6 @@ class Upload(Protocol):
 
     name: str
 
-    def getbuffer(self) -> memoryview:
-        """Its bytes, without a copy."""
+    def getvalue(self) -> bytes:
+        """Its bytes: those that Streamlit holds, where ``getbuffer`` would make a copy of them."""
         ...

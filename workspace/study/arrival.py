@@ -40,9 +40,7 @@ def study_of(uploads: Sequence[Upload]) -> Study | None:
 def _source_of(
     uploads: Sequence[Upload], folder: Path, stack: ExitStack
 ) -> DicomFiles | NiftiFiles | None:
-    zips = [
-        upload for upload in uploads if begins_like_archive(bytes(upload.getbuffer()[:KILOBYTE]))
-    ]
+    zips = [upload for upload in uploads if begins_like_archive(upload.getvalue()[:KILOBYTE])]
     if any(is_nifti_name(upload.name) for upload in uploads):
         return _of_nifti(uploads, folder)
     if any(map(_begins_like_dicom, uploads)):
@@ -59,13 +57,13 @@ def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
     if not kinds or len(set(names)) < len(names) or all(map(is_nifti_name, names)):
         return None
     for name, upload in zip(names, uploads, strict=True):
-        (folder / name_that_fits(name)).write_bytes(upload.getbuffer())
+        (folder / name_that_fits(name)).write_bytes(upload.getvalue())
     files = nifti_with_sidecars(folder)
     return NiftiFiles(files, case_name(filter(is_nifti_name, names))) if files else None
 
 
 def _begins_like_dicom(upload: Upload) -> bool:
-    return begins_like_dicom(bytes(upload.getbuffer()[:KILOBYTE]))
+    return begins_like_dicom(upload.getvalue()[:KILOBYTE])
 
 
 def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
@@ -73,12 +71,12 @@ def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
     for number, upload in enumerate(uploads):
         place = folder / str(number)
         place.mkdir()
-        (place / name_that_fits(Path(upload.name).name)).write_bytes(upload.getbuffer())
+        (place / name_that_fits(Path(upload.name).name)).write_bytes(upload.getvalue())
 
 
 def _unpacked(upload: Upload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
     path = folder / "study"
-    path.write_bytes(upload.getbuffer())
+    path.write_bytes(upload.getvalue())
     source = study_in(path, stack)
     path.unlink()
     return source if isinstance(source, DicomFiles | NiftiFiles) else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer as WriteableBuffer
 
 _PACKED_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 20
 _BLOCK_BYTES = 8 * 1024**2
 # Some writers pad the end of a file.
 _MAX_TRAILING_BYTES = 1024**2
@@ -125,7 +126,7 @@ def _read_nifti(nifti: NiftiFile) -> Iterator[Block]:
 def _from_first_voxel(stream: BufferedReader, nifti: NiftiFile) -> BufferedIOBase:
     if nifti.deflated:
         stream.seek(nifti.offset)
-        return BufferedReader(Inflated(stream), _BLOCK_BYTES)
+        return BufferedReader(Inflated(stream), _PIECE_BYTES)
     if not nifti.compressed:
         stream.seek(nifti.offset)
         return stream
@@ -155,7 +156,7 @@ class Inflated(RawIOBase):
             packed = self._zlib.unconsumed_tail or self._stream.read(_PACKED_BYTES)
             if not packed:
                 raise EOFError
-            unpacked = self._zlib.decompress(packed, len(view))
+            unpacked = self._zlib.decompress(packed, min(len(view), _PIECE_BYTES))
             if unpacked:
                 view[: len(unpacked)] = unpacked
                 return len(unpacked)

@@ -18,8 +18,8 @@ class Upload:
     name: str
     content: bytes
 
-    def getbuffer(self):
-        return memoryview(self.content)
+    def getvalue(self):
+        return self.content
 
 
 def uploads(folder, pattern="*"):

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES
 from inference.io.case_reader import read_case
 from tests.workspace.desk.drops import Upload, disc, laid, picture, roles, uploads, zipped
+from workspace.desk import drop_zone
 from workspace.desk.desk import (
     NOT_USED,
     Desk,
@@ -20,7 +22,9 @@ from workspace.desk.desk import (
     set_role,
     warnings,
 )
-from workspace.desk.uploads import MAX_IMAGES, leave_out, take_in, try_again
+from workspace.desk.uploads import MAX_IMAGES, leave_out, look_at, take_in, try_again
+
+PATIENCE_S = 60
 
 
 def test_files_of_a_case_are_recognised_in_order_and_read(small_case_folder):
@@ -122,8 +126,8 @@ def test_what_cannot_be_used_in_a_zip_keeps_nothing_else_away(small_case_folder,
     on = laid(zipped(folder, tmp_path))
     assert sorted(role for role in roles(on) if role != NOT_USED) == sorted([*MODALITIES, "truth"])
     assert roles(on).count(NOT_USED) == 4
-    assert len(on.refused) == 1
-    assert "empty_t1.nii is empty" in on.refused[0]
+    assert on.refused == []
+    assert "empty_t1.nii (an empty file)" in on.unread[0]
     assert problem(on) is None
 
 
@@ -240,3 +244,41 @@ def test_a_missing_mask_is_told_before_anything_is_opened(tmp_path):
     on = laid(*uploads(folder))
     with pytest.raises(InputError, match=r"P1_1–4_mask.tif has no picture with the number 3"):
         grid_differences(on)
+
+
+def test_what_is_not_read_of_a_zip_is_said_once(small_case_folder, tmp_path):
+    folder = tmp_path / "patient"
+    shutil.copytree(small_case_folder, folder)
+    (folder / "small_adc.nii.gz").write_bytes(b"")
+    on = laid(zipped(folder, tmp_path))
+    assert on.refused == []
+    assert [note.count("small_adc.nii.gz (an empty file)") for note in on.unread] == [1]
+
+
+def test_a_page_that_runs_anew_waits_for_files_that_are_looked_at(small_case_folder, monkeypatch):
+    """Streamlit begins a new run while the one before still reads: it must not see half of them."""
+    go_on, on = threading.Event(), Desk()
+    looked = look_at
+
+    def slowly(*arguments, **options):
+        go_on.wait(PATIENCE_S)
+        return looked(*arguments, **options)
+
+    monkeypatch.setattr("workspace.desk.uploads.look_at", slowly)
+    files = uploads(small_case_folder, "*_t1*")
+
+    def take():
+        drop_zone._take(on, files, lambda _: False)
+
+    first = threading.Thread(target=take)
+    first.start()
+    while not on.looking.locked():
+        first.join(0.01)
+    seen = []
+    second = threading.Thread(target=lambda: (on.wait_until_looked(), seen.append(len(on.rows))))
+    second.start()
+    assert not seen
+    go_on.set()
+    first.join(PATIENCE_S)
+    second.join(PATIENCE_S)
+    assert seen == [len(files)] == [2]

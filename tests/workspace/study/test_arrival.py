@@ -13,8 +13,8 @@ class Upload:
     def __init__(self, name, content):
         self.name, self.content = name, content
 
-    def getbuffer(self):
-        return memoryview(self.content)
+    def getvalue(self):
+        return self.content
 
 
 @pytest.fixture(scope="module")
