@@ -1,13 +1,11 @@
 """A server for people who sign in, against a provider on the loopback."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 from tests.conftest import ROOT
-from tests.support.oidc_provider import CLIENT, SECRET, run_provider
+from tests.support.oidc_provider import CLIENT, JANE, JOHN, SECRET, run_provider
 
 SECRETS = f"""
 [auth]
@@ -20,14 +18,19 @@ server_metadata_url = "%s"
 
 
 @pytest.fixture(scope="module")
-def private(server_starter, tmp_path_factory):
+def provider():
+    with run_provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def private(server_starter, provider, tmp_path_factory):
     """The address of a server whose secrets ask for a sign-in."""
     folder = tmp_path_factory.mktemp("private")
     (folder / ".streamlit").mkdir()
-    with run_provider() as metadata:
-        (folder / ".streamlit" / "secrets.toml").write_text(SECRETS % metadata)
-        with server_starter(ROOT / "app.py", folder=folder) as address:
-            yield address
+    (folder / ".streamlit" / "secrets.toml").write_text(SECRETS % provider.metadata)
+    with server_starter(ROOT / "app.py", folder=folder) as address:
+        yield address
 
 
 @pytest.fixture
@@ -58,12 +61,37 @@ def test_a_made_up_cookie_lets_nobody_in(page, private):
     expect_nothing_but_the_way_in(page)
 
 
-def test_who_signs_in_is_in_until_they_sign_out(page):
+def sign_in(page):
     page.goto("/")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("input[type=file]")).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def sign_out(page):
     page.get_by_role("link", name="About", exact=True).click()
-    page.get_by_role("button", name=re.compile("Sign out")).click()
+    page.get_by_role("button", name="Sign out").click()
     expect_nothing_but_the_way_in(page)
+
+
+def test_who_signs_in_is_in_until_they_sign_out(page):
+    sign_in(page)
+    sign_out(page)
     page.goto("/")
     expect_nothing_but_the_way_in(page)
+
+
+def test_what_one_had_open_the_next_does_not_find(page, provider, small_case_folder):
+    """Signed out in one tab, while the case lay in another that was closed then."""
+    file = next(small_case_folder.glob("*flair*"))
+    sign_in(page)
+    drop_files(page, file)
+    expect(page.get_by_text(file.name).first).to_be_visible(timeout=PATIENCE_MS)
+    other = page.context.new_page()
+    other.goto("/about")
+    sign_out(other)
+    page.close()
+    provider.person = JOHN
+    sign_in(other)
+    other.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    expect(other.get_by_text(file.name)).to_have_count(0)
+    provider.person = JANE

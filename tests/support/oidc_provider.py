@@ -1,4 +1,4 @@
-"""A provider of OpenID Connect on the loopback, at which one person is always signed in."""
+"""A provider of OpenID Connect on the loopback, at which somebody is always signed in."""
 
 import base64
 import json
@@ -15,14 +15,23 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "gliolens", "of the client"
-PERSON = {"sub": "4711", "email": "jane@hospital.example", "name": "Jane Doe"}
+JANE = {"sub": "4711", "email": "jane@hospital.example", "name": "Jane Doe"}
+JOHN = {"sub": "4712", "email": "john@hospital.example", "name": "John Roe"}
 
 
-class _Provider:
+class Provider:
+    """What it knows and gives; ``person`` is who sits before the browser."""
+
     def __init__(self) -> None:
+        self.person = JANE
         self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, private=True)
         self.nonces: dict[str, str | None] = {}
         self.issuer = ""
+
+    @property
+    def metadata(self) -> str:
+        """Where what follows is found."""
+        return f"{self.issuer}/.well-known/openid-configuration"
 
     def discovery(self) -> dict:
         return {
@@ -45,13 +54,13 @@ class _Provider:
     def tokens(self, code: str) -> dict:
         now = int(time.time())
         about = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 600}
-        claims = PERSON | about | {"nonce": self.nonces.pop(code)}
+        claims = self.person | about | {"nonce": self.nonces.pop(code)}
         token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.key)
         return {"access_token": "unused", "token_type": "Bearer", "id_token": token}
 
 
 class _Handler(BaseHTTPRequestHandler):
-    def __init__(self, provider: _Provider, *arguments) -> None:
+    def __init__(self, provider: Provider, *arguments) -> None:
         self.provider = provider
         super().__init__(*arguments)
 
@@ -87,13 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def run_provider() -> Iterator[str]:
-    """A running provider: the address of its metadata."""
-    provider = _Provider()
+def run_provider() -> Iterator[Provider]:
+    """A running provider."""
+    provider = Provider()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, provider)) as server:
         provider.issuer = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"{provider.issuer}/.well-known/openid-configuration"
+        yield provider
         server.shutdown()
         thread.join()
