@@ -44,13 +44,23 @@ NO_MEMORY: Final = (
 )
 
 
+# How libraries say it that know no MemoryError: OpenVINO, the loader of libraries, PyTorch.
+_NO_MEMORY_WORDS: Final = ("can't alloc", "bad_alloc", "failed to map segment", "allocate memory")
+
+
+def is_of_memory(error: BaseException) -> bool:
+    """Whether the memory was used up, whoever says it and however."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _NO_MEMORY_WORDS)
+
+
 def in_words(error: BaseException) -> BaseException:
     """An ``InputError`` in place of what the system says no to; any other error as it is.
 
     Work that somebody has stopped ends in an ``InterruptedError``, which is none of a disk; nor is
     an ``OSError`` of ours, which has a text of its own and no number.
     """
-    if isinstance(error, MemoryError):
+    if is_of_memory(error):
         return InputError(NO_MEMORY)
     if isinstance(error, InterruptedError) or not isinstance(error, OSError):
         return error

@@ -70,12 +70,17 @@ class GraphNetwork:
             share = -(-len(images) // len(self._requests))
             parts = [images[start : start + share] for start in range(0, len(images), share)]
             started = self._requests[: len(parts)]
-            for request, part in zip(started, parts, strict=True):
-                request.start_async([part])
-            for request in started:
-                request.wait()
-            # A copy: the next question is answered in the same place.
-            return np.concatenate([each.get_output_tensor(0).data for each in started])
+            try:
+                for request, part in zip(started, parts, strict=True):
+                    request.start_async([part])
+                for request in started:
+                    request.wait()
+                # A copy: the next question is answered in the same place.
+                return np.concatenate([each.get_output_tensor(0).data for each in started])
+            except (RuntimeError, MemoryError):
+                # Another request may still be at work: none of them is asked again.
+                self._requests, self._network = [], None
+                raise
 
     def graph(self) -> "Model":
         """Its graph once more: from images to logits, of any number and size of images."""

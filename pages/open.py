@@ -36,17 +36,17 @@ from workspace.open_case import (
     remember,
 )
 from workspace.own_frames import keep_shown
+from workspace.session.deletion import offer_deletion
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.uploads import Upload
 from workspace.session.widget_state import keep, prepare
 from workspace.study.arrival import study_of
-from workspace.study.deletion import offer_deletion
 from workspace.study.own_mask import offer_own_mask
 from workspace.study.panel import show_steps, show_study
 from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
 from workspace.study.preparing import PreparedCase
 from workspace.study.sample_study import has_sample_study, lay_down_sample_study
-from workspace.study.study import Study, current_study, lay_down
+from workspace.study.study import Study, clear_study, current_study, lay_down
 
 COMPARE = "pages/compare.py"
 
@@ -91,7 +91,11 @@ def _offer_sample() -> None:
             st.button(
                 "Close this case", icon=":material/close:", type="tertiary", on_click=close_case
             )
-    offer_deletion()
+    here = desk()
+    offer_deletion(
+        _put_everything_away,
+        something=bool(opened or current_study() or here.rows or here.failed),
+    )
 
 
 def _offer_upload() -> None:
@@ -163,6 +167,12 @@ def _stays_here() -> bool:
 def _clear() -> None:
     forget_files()
     clear_desk()
+
+
+def _put_everything_away() -> None:
+    clear_study()
+    close_case()
+    _clear()
 
 
 def _open_button(here: Desk) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from common.disk_errors import NO_MEMORY
+from common.disk_errors import NO_MEMORY, is_of_memory
 from common.errors import InputError
 from inference.cli.console import say
 from model_zoo.errors import WeightsError
@@ -89,9 +89,9 @@ def run_command(command: Callable[[], None]) -> int:
         return _fail(error, EXIT_NO_WEIGHTS)
     except OSError as error:
         return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.", EXIT_BAD_INPUT)
-    except MemoryError:
-        return _fail(NO_MEMORY, EXIT_INTERNAL)
     except Exception as error:
+        if is_of_memory(error):
+            return _fail(NO_MEMORY, EXIT_INTERNAL)
         if os.environ.get("GLIOLENS_DEBUG"):
             raise
         return _fail(f"Internal error ({type(error).__name__}): {error}", EXIT_INTERNAL)

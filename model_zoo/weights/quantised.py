@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from common.disk_errors import is_of_memory
 from model_zoo.errors import DamagedWeightsError, WeightsError
 from model_zoo.graph_network import GraphNetwork, read_graph
 from model_zoo.registry import contract
@@ -39,6 +40,8 @@ def read_quantised(
         again = partial(read_graph, folder / GRAPH)
         return GraphNetwork(again(), again, contract(name), divisor=entry["divisor"], planes=planes)
     except RuntimeError as error:
+        if is_of_memory(error):
+            raise
         raise WeightsError(f"OpenVINO cannot read {shown(folder / GRAPH)}.") from error
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +32,12 @@ class LoggedServer:
         """All that it has written."""
         return self.log.read_text(errors="replace")
 
-    def holds(self, marker: bytes) -> int:
-        """How often a marker stands in its memory."""
-        found = 0
+    def held(self, markers: Collection[bytes]) -> set[bytes]:
+        """Which markers stand in its memory."""
+        found: set[bytes] = set()
         with Path(f"/proc/{self.pid}/mem").open("rb", 0) as memory:
             for start, end in self._writable():
-                found += _count(memory, start, end, marker)
+                found |= _held(memory, start, end, markers)
         return found
 
     def _writable(self) -> Iterator[tuple[int, int]]:
@@ -48,8 +48,8 @@ class LoggedServer:
                 yield start, end
 
 
-def _count(memory, start: int, end: int, marker: bytes) -> int:
-    found, before = 0, b""
+def _held(memory, start: int, end: int, markers: Collection[bytes]) -> set[bytes]:
+    found, before, longest = set(), b"", max(map(len, markers))
     memory.seek(start)
     while start < end:
         try:
@@ -58,8 +58,8 @@ def _count(memory, start: int, end: int, marker: bytes) -> int:
             break
         if not part:
             break
-        found += (before + part).count(marker)
-        before, start = part[-(len(marker) - 1) :], start + len(part)
+        found |= {marker for marker in markers if marker in before + part}
+        before, start = part[1 - longest :], start + len(part)
     return found
 
 
