@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +49,7 @@ def spread(jobs: Sequence[Job], steps: Steps, note: Note, *, address: str) -> No
         ray.shutdown()
 
 
-def as_found_here(options: argparse.Namespace, models: Sequence[Loaded]) -> argparse.Namespace:
+def as_found_here(options: argparse.Namespace, models: Iterable[Loaded]) -> argparse.Namespace:
     """The options with what ``--precision auto`` means here, so that it means it everywhere.
 
     Args:
@@ -65,7 +65,8 @@ def _done(ray: Any, jobs: Sequence[Job], steps: Steps) -> Iterator[tuple[Job, At
         do_case
     )
     common = ray.put((steps.options, steps.kept, Path.cwd()))
-    left, running = iter(jobs), {}
+    left = iter(jobs)
+    running: dict[Any, Job] = {}
     while True:
         while len(running) < workers_in(ray) + _AHEAD and (job := next(left, None)):
             running[task.remote(job, common)] = job
