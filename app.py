@@ -17,7 +17,7 @@ from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
-from workspace.session.sign_in import require_sign_in
+from workspace.session.sign_in import must_sign_in, require_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.study.sample_study import lay_down_sample_study
 
@@ -43,7 +43,7 @@ page = st.navigation(
         st.Page("pages/benchmark.py", title="Benchmark", icon=":material/leaderboard:"),
         st.Page("pages/about.py", title="About", icon=":material/info:"),
     ],
-    position="top",
+    position="hidden" if must_sign_in() else "top",
 )
 require_sign_in()
 take_over()

@@ -46,6 +46,7 @@ def expect_nothing_but_the_way_in(page):
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator("input[type=file]")).to_have_count(0)
     expect(page.get_by_text("modalities")).to_have_count(0)
+    expect(page.get_by_role("link", name="Benchmark")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/?case=sample", "/report", "/about"])

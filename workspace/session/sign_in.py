@@ -6,15 +6,20 @@ Streamlit does it: https://docs.streamlit.io/develop/concepts/connections/authen
 import streamlit as st
 
 
+def must_sign_in() -> bool:
+    """Whether this visitor has to sign in before they see any page."""
+    return _is_asked_for() and not st.user.is_logged_in
+
+
 def require_sign_in() -> None:
-    """Show a visitor who has to sign in first that, and end the run.
+    """Show a visitor who has to sign in first the way to do so, and end the run.
 
     To be called after ``st.navigation``, before which Streamlit would run a page by itself, and
     before anything of a visit.
     """
-    if not _is_asked_for() or st.user.is_logged_in:
+    if not must_sign_in():
         return
-    st.title("GlioLens")
+    st.title("GlioLens", anchor=False)
     st.write("This server is for people who sign in.")
     st.button("Sign in", type="primary", icon=":material/login:", on_click=st.login)
     st.stop()
