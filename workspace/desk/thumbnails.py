@@ -4,8 +4,8 @@ import html
 
 import numpy as np
 
-from inference.geometry.native_grid import NativeGrid
 from inference.io.inspection import FoundImage
+from inference.io.volumes.shrunk_file import sizes_in_mm
 from workspace.display.inline_picture import inline_picture
 
 _SIDE = 96
@@ -27,9 +27,10 @@ def facts_of(image: FoundImage) -> list[str]:
     if image.size_known:
         stored = image.grid.of_file
         voxels = " × ".join(map(str, stored.shape))
-        facts = [f"{voxels} voxels", _millimetres(stored), stored.axis_codes]
+        spacing = " × ".join(f"{size:.3g}" for size in stored.spacing)
+        facts = [f"{voxels} voxels", f"{spacing} mm", stored.axis_codes]
         if image.grid.stored:
-            facts.insert(2, f"worked on at {_millimetres(image.grid)}")
+            facts.insert(2, f"worked on at {sizes_in_mm(image.grid)} mm")
     else:
         slices = image.grid.shape[2]
         facts = [" × ".join(map(str, image.grid.shape[:2])) + " pixels", "size of a pixel unknown"]
@@ -38,10 +39,6 @@ def facts_of(image: FoundImage) -> list[str]:
     if image.label_values:
         facts.append("values " + ", ".join(map(str, image.label_values)))
     return facts
-
-
-def _millimetres(grid: NativeGrid) -> str:
-    return " × ".join(f"{size:.3g}" for size in grid.spacing) + " mm"
 
 
 def thumbnail(image: FoundImage) -> str:

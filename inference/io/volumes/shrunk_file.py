@@ -102,8 +102,8 @@ def shrinking_note(grid: NativeGrid) -> str:
     """
     stored = grid.of_file
     return (
-        f"Images of {_times(stored.shape)} voxels of {_sizes(stored)} mm are worked on at "
-        f"{_sizes(grid)} mm; the label maps are written on the voxels of the files."
+        f"Images of {_times(stored.shape)} voxels of {sizes_in_mm(stored)} mm are worked on at "
+        f"{sizes_in_mm(grid)} mm; the label maps are written on the voxels of the files."
     )
 
 
@@ -134,7 +134,7 @@ def _times(shape: tuple[int, int, int]) -> str:
     return " × ".join(map(str, shape))
 
 
-def _sizes(grid: NativeGrid) -> str:
-    """Such as ``0.47 × 0.47 × 1``, or one number where all are alike."""
+def sizes_in_mm(grid: NativeGrid) -> str:
+    """The voxels of a grid, such as ``0.47 × 0.47 × 1``; one number where all sides are alike."""
     sizes = [f"{size:.2g}" for size in grid.spacing]
     return sizes[0] if len(set(sizes)) == 1 else " × ".join(sizes)
