@@ -3,6 +3,8 @@
 Every figure of memory is of a process of its own, whose highest it is.
 """
 
+import contextlib
+import io
 import os
 import pickle
 import resource
@@ -240,7 +242,8 @@ def of_row(case: Path, name: str, count: int) -> dict[str, Any]:
         watcher = threading.Thread(target=look)
         watcher.start()
         start = time.perf_counter()
-        with patch.object(Progress, "count", count_one):
+        nowhere = io.StringIO()
+        with patch.object(Progress, "count", count_one), contextlib.redirect_stdout(nowhere):
             code = main([str(folder / "in"), "--model", name, "--output", str(folder / "out")])
         seconds = time.perf_counter() - start
         ended.set()
