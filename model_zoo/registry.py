@@ -28,7 +28,7 @@ class ModelContract:
         size: (height, width) in pixels it works at, or ``"any"``.
         normalisation: How its slices are normalised; ``"brain_z_score"`` is
             ``inference.network.preprocess.normalise``, ``"tissue_mean"`` is
-            ``inference.preparation.heads.normalise_head``.
+            ``inference.preparation.brain.heads.normalise_head``.
         needs_volume: Whether one slice alone is not enough for it.
         summary: One sentence on the architecture.
         with_skull: Whether it learned from heads with their skulls, not from brains alone.

@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from common.vocabulary import MODALITY_NAMES
 from report.bundle import picture
-from report.pictures import View
-from report.planes import PLANES, largest_slice
+from report.drawing.pictures import View
+from report.drawing.planes import PLANES, largest_slice
 from report.record import Record
 from report.tables import CONVENTION
 from workspace.case_results.case_record import record_of

@@ -8,7 +8,7 @@ import streamlit as st
 from common.colours import PANEL_COLOURS
 from common.vocabulary import CONSENSUS, MODALITY_NAMES, REGION_NAMES, REGIONS
 from model_zoo.registry import ALL_MODELS
-from report.planes import PLANES, largest_slice
+from report.drawing.planes import PLANES, largest_slice
 from viewer.colour_maps import MAGMA, css_gradient
 from viewer.heat import HeatMap, heat_view
 from viewer.panels import Panel

@@ -20,9 +20,9 @@ from inference.io.export import (
     write_zipped_probability_pictures,
 )
 from inference.preparation.native_answer import labels_of_file
-from report.layers import layers
+from report.drawing.layers import layers
+from report.drawing.pictures import View, comparison, write_png
 from report.pdf import write_pdf
-from report.pictures import View, comparison, write_png
 from report.record import Finding, Record, file_stem
 from report.tables import to_csv, to_json
 

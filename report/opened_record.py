@@ -12,9 +12,9 @@ from inference.network.segmentation import Segmentation
 from inference.preparation.opened_case import OpenedCase
 from model_zoo.registry import title_of
 from report.differences import Scale, difference_sentences
-from report.images import Images
+from report.drawing.images import Images
+from report.drawing.native_greys import native_greys, without_air
 from report.measures import measure
-from report.native_greys import native_greys, without_air
 from report.record import Finding, Record
 
 

@@ -27,10 +27,10 @@ from inference.case_report import versions
 from inference.metrics.diameters import Diameters
 from report import DISCLAIMER
 from report.agreement import NO_PROOF
-from report.fonts import BOLD, REGULAR, markup, register_fonts
-from report.layers import layers
-from report.pictures import View, comparison
-from report.planes import PLANES, largest_slice
+from report.drawing.fonts import BOLD, REGULAR, markup, register_fonts
+from report.drawing.layers import layers
+from report.drawing.pictures import View, comparison
+from report.drawing.planes import PLANES, largest_slice
 from report.record import Finding, Record, scan_facts
 from report.rounding import three_figures
 from report.tables import CONVENTION

@@ -14,7 +14,7 @@ from inference.analysis.caveats import core_remark
 from inference.case import Case
 from inference.network.segmentation import Segmentation
 from report.agreement import Agreed
-from report.images import Images
+from report.drawing.images import Images
 from report.measures import Measures
 
 # A name in a file system has 255 bytes; what is added to a case's name here has at most 40.

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from common.labels import region_mask
-from report.images import Images
+from report.drawing.images import Images
 from scene.surface import Surface, mask_surface
 
 MOST_TRIANGLES: Final = 60_000

@@ -11,7 +11,7 @@ from common.vocabulary import MODALITIES
 from inference.geometry.boxes import box_of
 from inference.metrics import region_volumes
 from inference.preparation.poses import reference_of
-from report.native_greys import NativeGreys, native_greys, without_air
+from report.drawing.native_greys import NativeGreys, native_greys, without_air
 from viewer import Place, labels_payload, scan_payload
 from workspace.open_case import OpenCase, goes_with_case
 

@@ -22,7 +22,7 @@ from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, consensus
 from inference.preparation.answer import Answer, answer_on
-from inference.preparation.brain_finder import brain_finder
+from inference.preparation.brain.brain_finder import brain_finder
 from inference.preparation.opened_case import (
     OpenedCase,
     PreparationOptions,
@@ -35,7 +35,7 @@ from inference.study.nifti_examination import (
     fixed_nifti,
     notes_on_choice,
 )
-from inference.study.nifti_series import find_nifti_study
+from inference.study.series.nifti_series import find_nifti_study
 from inference.study.sources import AnySource, DicomFiles, NiftiFiles
 from model_zoo.registry import ALL_MODELS, contract
 from model_zoo.weights.loading import load_model

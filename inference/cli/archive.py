@@ -25,7 +25,7 @@ def paths_given(options: argparse.Namespace) -> Iterator[Sequence[Path]]:
         return
     if options.case or not options.study:
         raise InputError("--from takes --study UID in place of a case; give both, and no case.")
-    from inference.pacs.dicomweb import fetch_study
+    from inference.pacs.sending.dicomweb import fetch_study
 
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
         count = fetch_study(options.source_url, options.study, Path(folder))
@@ -44,8 +44,8 @@ def hand_over_to(options: argparse.Namespace) -> Callable[[Sequence[Path]], None
     if not options.output:
         raise InputError("--send-to sends what is written; give a folder for it (--output).")
     # Here: they bring pydicom, which a run that sends nothing does without.
-    from inference.pacs.destination import destination
-    from inference.pacs.handing_over import hand_over
+    from inference.pacs.sending.destination import destination
+    from inference.pacs.sending.handing_over import hand_over
 
     there = destination(options.send_to, title=TITLE)
 

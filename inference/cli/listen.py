@@ -14,10 +14,10 @@ from inference.cli.console import say
 from inference.cli.options import make_parser
 from inference.io.whole_file import write_whole
 from inference.pacs.answering import Answer
-from inference.pacs.destination import destination
 from inference.pacs.inbox import Limits
 from inference.pacs.listener import Settings, Voices, listen
 from inference.pacs.progress import Event
+from inference.pacs.sending.destination import destination
 from inference.pacs.server import Node
 from inference.study.sources import DicomFiles
 

@@ -17,13 +17,13 @@ from typing import Final
 from common.errors import InputError
 from inference.pacs.answering import Answer, Answering
 from inference.pacs.arrivals import Arrivals
-from inference.pacs.delivery import Delivery
-from inference.pacs.destination import Destination
 from inference.pacs.inbox import Inbox, Limits
 from inference.pacs.journal import Journal
 from inference.pacs.ledger import Ledger
 from inference.pacs.progress import Event
 from inference.pacs.reception import Reception
+from inference.pacs.sending.delivery import Delivery
+from inference.pacs.sending.destination import Destination
 from inference.pacs.server import Node, serving
 
 _TICK_SECONDS: Final = 0.25

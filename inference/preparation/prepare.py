@@ -18,7 +18,7 @@ from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
 from inference.io.scan_images import ScanImage
-from inference.preparation.brain_vote import CombinedMask, combine_masks
+from inference.preparation.brain.brain_vote import CombinedMask, combine_masks
 from inference.preparation.interpolation import field_of_view, read_once
 from inference.preparation.poses import Pose, measure_poses, pose_on_template, reference_of
 from inference.preparation.template import mean_brain, working_grid

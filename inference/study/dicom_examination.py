@@ -13,10 +13,10 @@ from inference.dicom.volumes.pixels import grid_read_on, read_volume
 from inference.dicom.volumes.series import SeriesHeader
 from inference.io.scan_images import ScanImage
 from inference.io.volumes.shrunk_file import shrinking_note
-from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
-from inference.study.series_choice import choose_readable, fixed_by_option, table_of
-from inference.study.volumes import facts_of_volumes, folded
+from inference.study.series.choice import Choice
+from inference.study.series.series_choice import choose_readable, fixed_by_option, table_of
+from inference.study.series.volumes import facts_of_volumes, folded
 
 # Nothing of a header names the case: what is written may be passed on.
 _NAME = "exam"

@@ -10,10 +10,10 @@ from inference.io.case_reader import read_images, read_truth_of
 from inference.io.cases.case_files import CaseFiles
 from inference.io.names.wording import shown
 from inference.io.slices.numbered_slices import Source
-from inference.study.choice import Choice
 from inference.study.examination import Examination, SeriesRow
-from inference.study.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study
-from inference.study.series_choice import choose_readable, fixed_by_option, table_of
+from inference.study.series.choice import Choice
+from inference.study.series.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study
+from inference.study.series.series_choice import choose_readable, fixed_by_option, table_of
 
 
 def read_nifti_examination(
@@ -38,7 +38,7 @@ def fixed_nifti(study: NiftiStudy, wanted: Sequence[str]) -> dict[str, int]:
     """Index of the series by modality of what the user has decided: ``"t1c=12"``.
 
     Raises:
-        InputError: as of :func:`inference.study.series_choice.fixed_by_option`.
+        InputError: as of :func:`inference.study.series.series_choice.fixed_by_option`.
     """
     return fixed_by_option(wanted, _facts(study), _refusals(study))
 

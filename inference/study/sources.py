@@ -14,7 +14,7 @@ from inference.io.cases.files_of_case import RefusedFiles, refused_by_case
 from inference.io.names.file_names import is_nifti_name, is_scan_name
 from inference.io.names.first_bytes import begins_like_dicom, first_bytes
 from inference.io.names.own_output import is_own_output
-from inference.study.nifti_series import sidecar_of
+from inference.study.series.nifti_series import sidecar_of
 
 
 @dataclass(frozen=True)

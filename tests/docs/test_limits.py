@@ -15,7 +15,7 @@ from inference.io.volumes import (
     nifti_guard,
     nifti_world,
 )
-from inference.study import sidecar
+from inference.study.series import sidecar
 from tests.docs.pages import text_of
 from tests.support.repository import ROOT
 from workspace import open_case

@@ -20,7 +20,7 @@ from model_zoo.weights.folder import GRAPH, INTEGERS
 from model_zoo.weights.provenance import Provenance
 from report.agreement import Agreed
 from report.differences import Scale, difference_sentences
-from report.images import Images
+from report.drawing.images import Images
 from report.measures import measure
 from report.record import Finding, Record
 from workspace.jobs.segmentation import PANEL_NAMES

@@ -11,7 +11,7 @@ from common.vocabulary import REGIONS
 from inference.network.preprocess import uncrop
 from report import DISCLAIMER
 from report.bundle import write_export
-from report.pictures import View
+from report.drawing.pictures import View
 
 VIEW = View("axial", "t1c", 15)
 STEM = "Łukasz_李明_first_scan"

@@ -3,7 +3,7 @@ import numpy as np
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
-from report.images import Images
+from report.drawing.images import Images
 from scene.bodies import (
     MOST_TRIANGLES,
     brain_surface,

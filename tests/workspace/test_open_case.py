@@ -9,7 +9,7 @@ from common.errors import InputError
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.network.preprocess import prepare
-from report.pictures import View
+from report.drawing.pictures import View
 from workspace import open_case
 from workspace.case_results.case_record import images_of
 from workspace.case_results.export import Export, ExportOptions, current_export

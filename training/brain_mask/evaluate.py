@@ -10,10 +10,10 @@ from torch import nn
 
 from inference.metrics.overlap import dice
 from inference.metrics.surface import hd95, union_box
-from inference.preparation.brain_mask import find_brain
-from inference.preparation.brain_vote import combine_masks
+from inference.preparation.brain.brain_mask import find_brain
+from inference.preparation.brain.brain_vote import combine_masks
 from model_zoo.weights.loading import load_model
-from training.brain_mask.held_back import HeldBack, label_map_tests, lgg_tests, study_tests
+from training.brain_mask.data.held_back import HeldBack, label_map_tests, lgg_tests, study_tests
 from training.brain_mask.tables import results_table, summary
 from training.results import provenance
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.brain_mask.lgg import patients_of, read_head
-from training.brain_mask.study import read_study
+from training.brain_mask.data.lgg import patients_of, read_head
+from training.brain_mask.data.study import read_study
 from training.brain_mask.teacher import Teacher
 
 _BEST_FIRST = (2, 0, 1)  # T1c, T1, FLAIR: where a sequence is missing, its channel copies FLAIR

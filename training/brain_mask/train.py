@@ -10,8 +10,8 @@ from torch.nn import functional as F
 
 from model_zoo.brain_mask import BrainMask
 from training.brain_mask.config import MaskConfig
-from training.brain_mask.heads import batch
-from training.brain_mask.sources import Heads
+from training.brain_mask.data.heads import batch
+from training.brain_mask.data.sources import Heads
 from training.log import RunLog
 
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from report import DISCLAIMER
-from report.fonts import picture_font
+from report.drawing.fonts import picture_font
 
 ERROR_COLOURS: Final = {"Missed": "#D55E00", "Extra": "#56B4E9", "Correct": "#009E73"}
 

@@ -25,8 +25,8 @@ from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
 from inference.network.segmentation import Segmentation
 from model_zoo.weights.loading import load_model
-from report.images import Images
-from report.planes import PLANES, largest_slice
+from report.drawing.images import Images
+from report.drawing.planes import PLANES, largest_slice
 from training.cards.error_panels import Panel, draw_panels
 from training.cards.synthetic_cases import synthetic_cases
 from training.data.patients import read_split

@@ -3,26 +3,17 @@
 import argparse
 
 from inference.cli.one_line import OneLineParser
-from training.commands import (
-    ablate,
+from training.commands import evaluate, train
+from training.commands.experiments import ablate, folds, leak, protocols, verdict
+from training.commands.scanner import (
     appearance,
     brain_mask,
-    card,
-    evaluate,
-    export,
-    folds,
     hospital,
     hospital_lgg,
-    leak,
-    pictures,
     prepare_lgg,
-    protocols,
-    publish,
-    quantise,
     template,
-    train,
-    verdict,
 )
+from training.commands.weights import card, export, pictures, publish, quantise
 
 _COMMANDS = (
     train,

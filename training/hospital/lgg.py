@@ -13,14 +13,14 @@ import numpy as np
 
 from inference.case import Case
 from inference.network.engine import ready_for_inference
-from inference.preparation.brain_finder import brain_finder
+from inference.preparation.brain.brain_finder import brain_finder
 from inference.preparation.opened_case import OpenedCase, PreparationOptions, prepared
 from inference.preparation.prepare import BrainFinder
 from inference.study.examination import Examination
 from model_zoo.registry import ALL_MODELS
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import load_model
-from training.brain_mask.lgg import patients_of
+from training.brain_mask.data.lgg import patients_of
 from training.data.lgg_heads import SAME_PERSON
 from training.hospital.lgg_examination import as_it_is, lgg_examination
 from training.results import markdown_table, provenance

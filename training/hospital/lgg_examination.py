@@ -12,7 +12,7 @@ from inference.io.scan_images import ScanImage
 from inference.io.truths.truth import Truth
 from inference.preparation.template import grid_of
 from inference.study.examination import Examination
-from training.brain_mask.lgg import LggHead, read_head
+from training.brain_mask.data.lgg import LggHead, read_head
 
 # In the order of the channels of the pictures.
 _SEQUENCES: Final = ("t1", "flair", "t1c")

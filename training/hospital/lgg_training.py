@@ -15,13 +15,13 @@ from tqdm import tqdm
 from common.vocabulary import MODALITIES
 from inference.io.export import write_whole
 from inference.network.preprocess import brain_box
-from inference.preparation.brain_finder import BRAIN_MASK
-from inference.preparation.brain_mask import find_brain
-from inference.preparation.brain_vote import combine_masks
+from inference.preparation.brain.brain_finder import BRAIN_MASK
+from inference.preparation.brain.brain_mask import find_brain
+from inference.preparation.brain.brain_vote import combine_masks
 from inference.preparation.prepare import BrainFinder
 from inference.study.examination import Examination
 from model_zoo.weights.loading import load_model
-from training.brain_mask.lgg import patients_of
+from training.brain_mask.data.lgg import patients_of
 from training.data.lgg_heads import TABLE, head_file
 from training.hospital.lgg_examination import lgg_examination
 

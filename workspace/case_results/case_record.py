@@ -11,7 +11,7 @@ from common.colours import PANEL_COLOURS
 from common.vocabulary import TRUTH
 from inference.case import Case
 from report.agreement import Agreed
-from report.images import Greys, Images
+from report.drawing.images import Greys, Images
 from report.measures import Measures, measure
 from report.record import Finding, Record
 from workspace.case_results.model_differences import differences_of

@@ -14,7 +14,7 @@ import streamlit as st
 
 from common.disk_errors import in_words
 from report.bundle import ObjectWriter, write_export
-from report.pictures import View
+from report.drawing.pictures import View
 from report.record import Record
 from workspace.case_results.hospital_files import HospitalChoice
 from workspace.open_case import goes_with_case

@@ -7,7 +7,7 @@ import numpy as np
 
 from common.colours import LABEL_COLOURS
 from common.vocabulary import LABEL_NAMES, OEDEMA, REGION_NAMES
-from report.images import Images
+from report.drawing.images import Images
 from scene.bodies import (
     BRAIN_COLOUR,
     brain_surface,

@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from report.images import Images
-from report.planes import PLANES
+from report.drawing.images import Images
+from report.drawing.planes import PLANES
 from viewer.colour_maps import MAGMA, colour_table
 
 OUTLINE: Final = "#56B4E9"

@@ -6,9 +6,9 @@ import numpy as np
 from PIL import Image
 
 from common.colours import LABEL_COLOURS
-from report.images import Images
-from report.pictures import OPACITY, side_letters
-from report.planes import PLANES
+from report.drawing.images import Images
+from report.drawing.pictures import OPACITY, side_letters
+from report.drawing.planes import PLANES
 from viewer.colour_maps import colour_table
 
 # Cividis (Nuñez, Anderton, Renslow 2018), as ``viewer/browser/slice/colour_maps.js`` has it.

@@ -17,7 +17,6 @@ from inference.preparation.opened_case import (
     open_case,
     prepared,
 )
-from inference.study.choice import Choice
 from inference.study.dicom_examination import choose_series, folded_table, read_chosen
 from inference.study.examination import SeriesRow
 from inference.study.nifti_examination import (
@@ -26,7 +25,8 @@ from inference.study.nifti_examination import (
     nifti_table,
     notes_on_choice,
 )
-from inference.study.nifti_series import NiftiStudy
+from inference.study.series.choice import Choice
+from inference.study.series.nifti_series import NiftiStudy
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from common.errors import InputError
-from inference.study.choice import Choice
+from inference.study.series.choice import Choice
 from workspace.display.page_frame import plain
 from workspace.jobs.background import BackgroundTask
 from workspace.jobs.polling import poll

@@ -7,7 +7,7 @@ import streamlit as st
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.study.appearance import Doubt
-from inference.study.choice import Choice
+from inference.study.series.choice import Choice
 from workspace.display.page_frame import plain
 from workspace.study.exams import ReadExam
 from workspace.study.series_table import series_title

@@ -10,13 +10,13 @@ from typing import Final
 
 from common.memory import trim_heap
 from inference.io.cases.case_files import CaseFiles
-from inference.preparation.brain_finder import brain_finder
+from inference.preparation.brain.brain_finder import brain_finder
 from inference.preparation.opened_case import (
     OpenedCase,
     PreparationOptions,
     open_case,
 )
-from inference.study.choice import Choice
+from inference.study.series.choice import Choice
 from workspace.events import refusals_told
 from workspace.jobs.background import Progress
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, packed

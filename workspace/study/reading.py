@@ -6,7 +6,7 @@ from typing import Final
 from common.errors import InputError
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Found, find_exams
-from inference.study.nifti_series import find_nifti_study
+from inference.study.series.nifti_series import find_nifti_study
 from inference.study.sources import DicomFiles, NiftiFiles
 from workspace.display.inline_picture import inline_picture, windowed
 from workspace.jobs.background import Progress

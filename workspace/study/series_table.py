@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
-from inference.study.choice import Choice
 from inference.study.examination import SeriesRow
+from inference.study.series.choice import Choice
 from workspace.study.exams import ReadExam, SeriesView
 from workspace.study.study import Study
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from inference.study.choice import Choice
+from inference.study.series.choice import Choice
 from inference.study.sources import DicomFiles, NiftiFiles
 from workspace.jobs.background import BackgroundTask
 from workspace.open_case import current_case, goes_with_case

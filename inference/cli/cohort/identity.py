@@ -13,7 +13,7 @@ from inference.dicom.files import all_files
 from inference.io.cases.files_of_case import CaseFiles, RefusedFiles
 from inference.io.names.wording import shown
 from inference.io.slices.numbered_slices import Series, Source
-from inference.study.nifti_series import sidecar_of
+from inference.study.series.nifti_series import sidecar_of
 from inference.study.sources import AnySource, DicomFiles, NiftiFiles
 
 Given: TypeAlias = AnySource | RefusedFiles

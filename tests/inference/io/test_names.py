@@ -9,7 +9,7 @@ from inference.io.cases.case_files import open_cases
 from inference.io.names.file_names import case_name
 from inference.io.names.owners import two_owners
 from inference.io.names.wording import shown_name
-from report.fonts import markup
+from report.drawing.fonts import markup
 
 
 class Unsaid(zipfile.ZipInfo):

@@ -18,10 +18,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
 from inference.dicom.file_headers.source import read_header
-from inference.pacs.destination import Parcel, Receipt, destination
 from inference.pacs.inbox import Limits
 from inference.pacs.journal import Journal
 from inference.pacs.listener import Settings, listen
+from inference.pacs.sending.destination import Parcel, Receipt, destination
 from inference.pacs.server import Node
 from tests.inference.dicom.made import uid
 from tests.support.repository import ROOT

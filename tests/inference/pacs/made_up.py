@@ -1,6 +1,6 @@
 """A destination that does what a test tells it, and objects to send to it."""
 
-from inference.pacs.destination import Receipt, UnreachableError
+from inference.pacs.sending.destination import Receipt, UnreachableError
 from tests.inference.dicom.made import dataset, write
 
 

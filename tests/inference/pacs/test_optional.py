@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from common.errors import InputError
-from inference.pacs.destination import destination
 from inference.pacs.optional import optional_package
+from inference.pacs.sending.destination import destination
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from inference.study.nifti_examination import (
     nifti_table,
     read_nifti_examination,
 )
-from inference.study.nifti_series import find_nifti_study
+from inference.study.series.nifti_series import find_nifti_study
 from inference.study.sources import NiftiFiles, open_sources
 from synthetic.skull import make_head
 from synthetic.study.exam import examine

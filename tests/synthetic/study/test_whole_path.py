@@ -9,7 +9,7 @@ from inference.metrics import region_dice
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
 from inference.network.segmentation import Segmentation
-from inference.preparation.brain_finder import brain_finder
+from inference.preparation.brain.brain_finder import brain_finder
 from inference.preparation.opened_case import PreparationOptions, prepared
 from inference.study.dicom_examination import read_dicom_examination
 from model_zoo.weights.loading import load_model

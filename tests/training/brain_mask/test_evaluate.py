@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
+from training.brain_mask.data.held_back import HeldBack, label_map_tests
 from training.brain_mask.evaluate import agreement_of, evaluate
-from training.brain_mask.held_back import HeldBack, label_map_tests
 from training.brain_mask.tables import results_table, summary
 
 

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 import torch
 
-from inference.preparation.brain_mask import CANVAS, GRID_MM
+from inference.preparation.brain.brain_mask import CANVAS, GRID_MM
 from training.brain_mask.config import MaskConfig, Stage, read_config
+from training.brain_mask.data.sources import Heads
 from training.brain_mask.release import write_card, write_weights
-from training.brain_mask.sources import Heads
 from training.brain_mask.train import Trainer
 from training.log import read_log
 from training.release.publish import check_folder

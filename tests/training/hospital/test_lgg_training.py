@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from common.vocabulary import MODALITIES
-from inference.preparation.brain_mask import BrainMask
+from inference.preparation.brain.brain_mask import BrainMask
 from training.__main__ import main
-from training.brain_mask.lgg import patients_of
+from training.brain_mask.data.lgg import patients_of
 from training.data.lgg_heads import MOST_OUTSIDE, SAME_PERSON, TABLE, head_names, read_head
 from training.hospital.lgg_examination import lgg_examination
 from training.hospital.lgg_training import prepare_heads, prepared_head

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import streamlit as st
 
-from report.pictures import View
+from report.drawing.pictures import View
 from workspace.case_results import export
 from workspace.case_results.export import (
     Export,

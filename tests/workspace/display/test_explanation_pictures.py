@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from report.images import Images
+from report.drawing.images import Images
 from viewer.bundle import BROWSER
 from viewer.colour_maps import MAGMA, colour_table
 from workspace.display.explanation_pictures import OUTLINE, explanation_picture

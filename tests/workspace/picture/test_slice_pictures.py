@@ -1,7 +1,7 @@
 import numpy as np
 
-from report.images import Images
-from report.planes import PLANES
+from report.drawing.images import Images
+from report.drawing.planes import PLANES
 from workspace.picture.slice_pictures import CIVIDIS, CORRECT, EXTRA, MISSED, SlicePictures
 from workspace.picture.slice_scores import areas
 

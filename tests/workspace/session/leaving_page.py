@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from inference.io.cases.case_files import open_cases
-from report.pictures import View
+from report.drawing.pictures import View
 from workspace.case_results.export import Export, ExportOptions
 from workspace.jobs.polling import poll
 from workspace.jobs.visitors import this_visitor, what_to_drop

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from common.errors import InputError
-from inference.study.choice import Choice
+from inference.study.series.choice import Choice
 from viewer.parcel import read_header
 from workspace.jobs.background import Progress, StoppedError
 from workspace.open_case import packed

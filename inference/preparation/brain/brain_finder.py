@@ -1,0 +1,24 @@
+"""What finds the brain in an image with its skull: the network ``brain_mask``."""
+
+import numpy as np
+
+from inference.geometry.native_grid import NativeGrid
+from inference.preparation.brain.brain_mask import find_brain
+from inference.preparation.prepare import BrainFinder
+from model_zoo.weights.loading import load_model
+
+BRAIN_MASK = "brain_mask"
+
+
+def brain_finder() -> BrainFinder:
+    """Load the network, once for all images of a case.
+
+    Raises:
+        WeightsError: if its weights are missing.
+    """
+    model, _ = load_model(BRAIN_MASK)
+
+    def find(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
+        return find_brain(image, grid, model=model).mask
+
+    return find

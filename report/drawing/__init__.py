@@ -1,0 +1,1 @@
+"""Pictures of slices with what was drawn on them."""

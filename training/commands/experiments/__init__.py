@@ -1,0 +1,1 @@
+"""Commands that train several times to answer one question."""

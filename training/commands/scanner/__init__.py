@@ -1,0 +1,1 @@
+"""Commands for scans as a scanner writes them."""

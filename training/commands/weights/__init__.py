@@ -1,0 +1,1 @@
+"""Commands on trained weights: their card, their forms, where they are published."""
