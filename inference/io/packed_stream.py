@@ -23,7 +23,8 @@ _XZ_BYTES: Final = 128 * 1024**2  # xz -9 needs 65 MB
 
 
 class _Worker(Protocol):
-    eof: bool
+    @property
+    def eof(self) -> bool: ...
 
     @property
     def needs_input(self) -> bool: ...
@@ -31,7 +32,7 @@ class _Worker(Protocol):
     @property
     def unused_data(self) -> bytes: ...
 
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
 
 class _Gunzip:
@@ -52,7 +53,7 @@ class _Gunzip:
     def unused_data(self) -> bytes:
         return self._worker.unused_data
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
         return self._worker.decompress(self._worker.unconsumed_tail + data, max_length)
 
 
