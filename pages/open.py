@@ -36,7 +36,7 @@ from workspace.open_case import (
     remember,
 )
 from workspace.own_frames import keep_shown
-from workspace.session.deletion import offer_deletion
+from workspace.session.deletion import goes_with_deletion, offer_deletion
 from workspace.session.page_redirect import enter_by_app
 from workspace.session.uploads import Upload
 from workspace.session.widget_state import keep, prepare
@@ -92,10 +92,9 @@ def _offer_sample() -> None:
                 "Close this case", icon=":material/close:", type="tertiary", on_click=close_case
             )
     here = desk()
-    offer_deletion(
-        _put_everything_away,
-        something=bool(opened or current_study() or here.rows or here.failed),
-    )
+    for put_away in (forget_files, clear_study, close_case, clear_desk):
+        goes_with_deletion(put_away)
+    offer_deletion(something=bool(opened or current_study() or here.rows or here.failed))
 
 
 def _offer_upload() -> None:
@@ -167,12 +166,6 @@ def _stays_here() -> bool:
 def _clear() -> None:
     forget_files()
     clear_desk()
-
-
-def _put_everything_away() -> None:
-    clear_study()
-    close_case()
-    _clear()
 
 
 def _open_button(here: Desk) -> None:

@@ -32,7 +32,7 @@ class _Worker(Protocol):
     @property
     def unused_data(self) -> bytes: ...
 
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
 
 class _Gunzip:
@@ -53,7 +53,7 @@ class _Gunzip:
     def unused_data(self) -> bytes:
         return self._worker.unused_data
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
         return self._worker.decompress(self._worker.unconsumed_tail + data, max_length)
 
 

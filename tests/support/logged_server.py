@@ -58,7 +58,8 @@ def _held(memory, start: int, end: int, markers: Collection[bytes]) -> set[bytes
             break
         if not part:
             break
-        found |= {marker for marker in markers if marker in before + part}
+        joined = before + part
+        found |= {marker for marker in markers if marker in joined}
         before, start = part[1 - longest :], start + len(part)
     return found
 

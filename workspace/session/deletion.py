@@ -1,7 +1,6 @@
 """All that a visitor brought or had made goes at once, when they say so."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -17,19 +16,23 @@ _DELETED: Final = "deleted"
 _STAYS: Final = {"reload-name", "desk"}
 
 
-def offer_deletion(put_away: Callable[[], None], *, something: bool) -> None:
-    """A button that deletes everything, where there is something; and that it was done.
+_put_away: Final[list[Callable[[], object]]] = []
 
-    Args:
-        put_away: Stops the work of this visitor and empties their desk, study and case.
-        something: Whether there is anything.
-    """
+
+def goes_with_deletion(put_away: Callable[[], object]) -> None:
+    """Have something put away when a visitor deletes everything."""
+    if put_away not in _put_away:
+        _put_away.append(put_away)
+
+
+def offer_deletion(*, something: bool) -> None:
+    """A button that deletes everything, where there is something; and that it was done."""
     if something:
         st.button(
             "Delete everything now",
             icon=":material/delete_forever:",
             type="tertiary",
-            on_click=partial(delete_now, put_away),
+            on_click=delete_now,
             help="Files, images, results and exports of this visit go from this server's memory "
             "and disk at once, and not only after the page was closed.",
         )
@@ -37,10 +40,11 @@ def offer_deletion(put_away: Callable[[], None], *, something: bool) -> None:
         st.info("All that you brought was deleted from this server.", icon=":material/check:")
 
 
-def delete_now(put_away: Callable[[], None]) -> None:
+def delete_now() -> None:
     """Let go of what this visitor brought and of what was made of it, and free its memory soon."""
     who = this_visitor()
-    put_away()
+    for put_away in _put_away:
+        put_away()
     queue.forget(who)
     clear_results()
     for key in [key for key in st.session_state if key not in _STAYS]:

@@ -21,6 +21,8 @@ from workspace.models.loaded_models import free_garbage
 # two minutes: after these, Streamlit finds a session no more, neither to resume nor to end it.
 AWAY_SECONDS: Final = 90
 EVERY_SECONDS: Final = 5
+# After something was deleted: what the script still held at one look is free at a later one.
+_LOOKS_TO_FREE: Final = 12
 
 _log: Final = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class SessionCleaner:
         self._is_here = is_here
         self._free_garbage = free_garbage
         self._visitors: dict[Hashable, _Visitor] = {}
-        self._to_free = False
+        self._looks_to_free = 0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -72,19 +74,19 @@ class SessionCleaner:
                 self._thread.start()
 
     def free_soon(self) -> None:
-        """Have free what was let go of, at the next look: a script that runs may hold it yet."""
+        """Have what was let go of freed at the next looks: a script that runs may hold it yet."""
         with self._lock:
-            self._to_free = True
+            self._looks_to_free = _LOOKS_TO_FREE
 
     def look(self) -> None:
         """Drop what is due; free what was dropped before, which no script holds by now."""
-        if self._to_free:
-            self._to_free = False
+        if self._looks_to_free:
+            self._looks_to_free -= 1
             self._free_garbage()
         for who in self._known():
             drop = self._taken_leave_of(who)
             if drop is not None:
-                self._to_free = True
+                self._looks_to_free = max(self._looks_to_free, 1)
                 _without_fail(drop)
 
     def number_here(self) -> int:
