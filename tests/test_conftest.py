@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import _WAITED_IN_VAIN, ROOT, pytest_itemcollected
+from tests.support.slow_tests import slow_tests
 
 
 def test_a_run_of_a_page_leaves_the_search_path_alone():
@@ -25,8 +26,16 @@ def test_a_run_of_a_page_leaves_the_search_path_alone():
 def test_what_make_check_leaves_out_is_marked(place, fixtures, names):
     marks = []
     path = ROOT / "tests" / place
-    pytest_itemcollected(SimpleNamespace(fixturenames=fixtures, path=path, add_marker=marks.append))
+    item = {"fixturenames": fixtures, "path": path, "nodeid": f"tests/{place}::test_it"}
+    pytest_itemcollected(SimpleNamespace(**item, add_marker=marks.append))
     assert [mark.name for mark in marks] == names
+
+
+def test_what_took_long_when_measured_is_slow():
+    marks, name = [], sorted(slow_tests())[0]
+    item = {"fixturenames": [], "path": ROOT / name.split("::")[0], "nodeid": f"{name}[of-1]"}
+    pytest_itemcollected(SimpleNamespace(**item, add_marker=marks.append))
+    assert "slow" in [mark.name for mark in marks]
 
 
 def test_only_what_was_waited_for_in_vain_is_tried_again():

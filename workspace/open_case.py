@@ -15,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from common.errors import without_options
+from common.processor import usable_cores
 from inference.case import Case
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import CaseFiles, open_cases
@@ -153,6 +154,9 @@ def _drop_what_was_made() -> None:
 _sample_lock: Final = threading.Lock()
 # Aligning takes a core for some seconds, and memory: of several visitors, one after the other.
 _alignment_lock: Final = threading.Lock()
+# Reading a case takes 250 MB for a moment and a core: more at once than there are cores would be no
+# faster for anyone, and take the memory of each.
+_readers: Final = threading.BoundedSemaphore(usable_cores())
 
 
 @cache
@@ -162,12 +166,12 @@ def _sample() -> OpenCase:
 
 
 def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
-    with _alignment_lock if aligned else nullcontext():
+    with _readers, _alignment_lock if aligned else nullcontext():
         start = time.perf_counter()
         case = questioned(
             read_case(files, max_voxels=MAX_VOXELS_ONLINE, resampled=resampled, aligned=aligned)
         )
-    return packed(OpenedCase(case), read_seconds=time.perf_counter() - start)
+        return packed(OpenedCase(case), read_seconds=time.perf_counter() - start)
 
 
 def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) -> OpenCase:

@@ -1,5 +1,6 @@
 import re
 import threading
+import time
 
 import pytest
 import uvicorn
@@ -42,6 +43,8 @@ def address():
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
+    while not server.started:
+        time.sleep(0.01)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()

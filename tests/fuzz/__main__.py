@@ -5,6 +5,7 @@ and leaves that input in the folder of its corpus.
 """
 
 import argparse
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -33,7 +34,9 @@ def main() -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds(options.target)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    how = [f"-max_total_time={options.seconds}", "-timeout=10", "-rss_limit_mb=2048"]
+    # The most that whoever started this process has held counts as its own.
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    how = [f"-max_total_time={options.seconds}", "-timeout=10", f"-rss_limit_mb={held + 2048}"]
     how += ["-max_len=20000", "-print_final_stats=1", f"-artifact_prefix={corpus}/fault-"]
     atheris.Setup([sys.argv[0], *how, str(corpus)], lambda data: answer(options.target, data))
     atheris.Fuzz()

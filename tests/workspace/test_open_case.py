@@ -1,4 +1,6 @@
 import gc
+import threading
+import time
 import weakref
 
 import numpy as np
@@ -6,6 +8,7 @@ import pytest
 import streamlit as st
 
 from common.errors import InputError
+from common.processor import usable_cores
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.network.preprocess import prepare
@@ -113,3 +116,28 @@ def test_the_same_case_opened_again_keeps_its_files(of_the_case, files):
     open_files(files)
     assert current_export() is export
     assert export.folder.exists()
+
+
+def test_no_more_are_read_at_once_than_there_are_cores(files, monkeypatch):
+    """Each takes hundreds of megabytes for a moment: of sixteen visitors it would be gigabytes."""
+    reading, most, gate = [], [], threading.Lock()
+
+    def watched(*arguments, **options):
+        with gate:
+            reading.append(1)
+            most.append(len(reading))
+        time.sleep(0.05)
+        try:
+            return read_case(*arguments, **options)
+        finally:
+            with gate:
+                reading.pop()
+
+    monkeypatch.setattr(open_case, "read_case", watched)
+    visitors = [threading.Thread(target=open_files, args=(files,)) for _ in range(8)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert len(most) == 8
+    assert max(most) <= usable_cores()

@@ -33,7 +33,7 @@ _BYTES_AN_ITEM: Final = 256
 _FREE_READS: Final = 10_000
 _BYTES_A_READ: Final = 100
 # From here on a deflated file that grows as no scan does is not inflated further.
-_LOOKED_AT_BYTES: Final = 32_000_000
+_LOOKED_AT_BYTES: Final = 16_000_000
 _MAX_GROWTH: Final = 200
 # pydicom reads the start of an element in one piece, and what has no length in chunks; both may
 # meet the end of the file.
