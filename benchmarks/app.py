@@ -101,9 +101,12 @@ def _second_visitor(browser: Browser, address: str) -> float:
     page.goto("/")
     sample = page.get_by_role("button", name="Open the sample", exact=True)
     sample.wait_for()
-    found = _open_sample(page, sample.click)
+    start = time.perf_counter()
+    sample.click()
+    answered(page).nth(len(ALL_MODELS) - 1).wait_for()  # at once, without a quick look before
+    seconds = time.perf_counter() - start
     page.close()
-    return found["all_models"]
+    return seconds
 
 
 def _open_sample(page: Page, click: Callable[[], None]) -> dict[str, float]:
