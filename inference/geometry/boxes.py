@@ -17,3 +17,11 @@ def box_of(mask: np.ndarray) -> Box | None:
             return None
         sides.append(slice(int(hits[0]), int(hits[-1]) + 1))
     return triple(sides)
+
+
+def with_margin(box: Box, shape: tuple[int, ...], margin: int) -> Box:
+    """A box and so many voxels around it, as far as an array of this shape reaches."""
+    return triple(
+        slice(max(side.start - margin, 0), min(side.stop + margin, length))
+        for side, length in zip(box, shape, strict=True)
+    )

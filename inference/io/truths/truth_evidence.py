@@ -18,6 +18,7 @@ from common.vocabulary import (
     NECROTIC_CORE,
     OEDEMA,
 )
+from inference.geometry.boxes import box_of, with_margin
 from inference.io.truths.label_conventions import CONVENTIONS, Convention
 
 _FEWEST: Final = 100
@@ -59,6 +60,12 @@ def evidence_on(numbers: np.ndarray, volume: np.ndarray, present: Collection[str
         volume: (4, X, Y, Z) float32 on the same grid.
         present: The modalities in it.
     """
+    marked = box_of(numbers)
+    if marked is None:
+        return Evidence({}, {})
+    # The neighbours of what is marked are looked at too; the rest of the head is not.
+    box = with_margin(marked, numbers.shape, 1)
+    numbers = numbers[box]
     values = [int(v) for v in np.flatnonzero(np.bincount(numbers.ravel()) >= _FEWEST) if v]
     enhancement: dict[int, float] = {}
     if {"t1", "t1c"} <= set(present):
@@ -67,7 +74,7 @@ def evidence_on(numbers: np.ndarray, volume: np.ndarray, present: Collection[str
         images = list(zip((before, after), scale, strict=True))
         for value in values:
             here = numbers == value
-            levels = [(im[here] - mid) / wide for im, (mid, wide) in images]
+            levels = [(im[box][here] - mid) / wide for im, (mid, wide) in images]
             enhancement[value] = float(np.median(levels[1] - levels[0]))
     return Evidence(enhancement, {value: _outside(numbers, value) for value in values})
 
