@@ -163,19 +163,28 @@ def test_speed_is_reported_as_it_was_measured():
         measured = f"{title} {seconds:.1f} s against {found['plain_seconds']:.1f} s"
         ratio = f"({found['ratio_to_plain']:.1f} times"
         assert f"{measured} {ratio}" in words_of("docs/speed", "One case")
+        limit, parts = found["arithmetic_limit"], found["seconds"]
+        row = [f"{limit['multiply_adds'] / 1e9:.0f}", f"{limit['seconds']:.2f}"]
+        row += [f"{parts['predict']['median']:.2f}", f"{limit['share']:.0%}".replace("%", " %")]
+        row += [f"{parts['read']['median']:.2f}"]
+        assert f"| {title} | {' | '.join(row)} |" in text_of("docs/speed")
 
 
 def test_what_a_visitor_waits_for_is_reported_as_it_was_measured():
     measured = results_of("app")
-    start, first, every = (found["median"] for found in measured["seconds"].values())
+    start, first, every, again = (found["median"] for found in measured["seconds"].values())
     warm, peak = (measured["rss_mb"][when]["median"] for when in ("warm", "peak"))
     section = words_of("docs/speed", "The app")
-    machine = measured["machine"].replace("AMD", "an AMD")
+    machine = measured["machine"]
     assert f"Medians of {measured['repeats']} on {machine}:" in section
     assert f"{start:.1f} s from the command to a page that can be used" in section
     assert f"{first:.1f} s from a click on the sample to the first overlay" in section
     assert f"{every:.1f} s to those of all three models" in section
-    assert f"{warm:.0f} MB with the models loaded and at most {peak:.0f} MB" in section
+    assert f"another visitor with the same case has them after {again:.1f} s" in section
+    sent = measured["sent_mb"]["sent"]["median"]
+    assert (
+        f"{warm:.0f} MB with the models loaded and at most {peak:.0f} MB, and sends {sent:.1f} MB"
+    ) in section
 
 
 def test_the_exported_model_is_reported_as_it_was_measured():
