@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from tests.support.repository import ROOT
 
 LIST = ROOT / "tests" / "slow_tests.txt"
-SLOW_SECONDS = 0.3
+SLOW_SECONDS = 0.12
 
 
 def slow_tests() -> frozenset[str]:
