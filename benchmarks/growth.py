@@ -153,7 +153,7 @@ def of_visitors(case: Path, names: Sequence[str], count: int) -> dict[str, Any]:
         highest ``wait_s`` for the first model to begin, and ``answer_s`` to the answer of the
         last; ``bytes`` of one visitor.
     """
-    from workspace.jobs.job_queue import JobQueue
+    from workspace.jobs.queue.job_queue import JobQueue
     from workspace.models.networks import networks
 
     for name in names:

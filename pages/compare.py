@@ -13,9 +13,9 @@ from workspace.display.frames_choice import frames_choice
 from workspace.display.page_frame import case_line, more_notes, plain, short_notes
 from workspace.display.score_rows import number_rows, time_rows, written
 from workspace.display.tables import figures_table
-from workspace.jobs.job_queue import Job
 from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
+from workspace.jobs.queue.job import Job
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
     Answer,

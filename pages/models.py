@@ -14,9 +14,9 @@ from model_zoo.weights.hub_pin import HubPin
 from model_zoo.weights.provenance import Provenance
 from workspace.benchmark.charts import learning_figure
 from workspace.display.page_frame import plain
-from workspace.jobs.job_queue import Job
 from workspace.jobs.model_timing import Timing, last_timing, start_timing
 from workspace.jobs.polling import poll
+from workspace.jobs.queue.job import Job
 from workspace.jobs.segmentation import warm_up
 from workspace.models.architecture_drawing import image_of
 from workspace.models.loaded_models import loading_outcome, pinned_on_hub

@@ -57,7 +57,7 @@ def visit(page):
     assert not app.exception, app.exception
     return app
 
-from workspace.jobs.job_queue import queue
+from workspace.jobs.queue.server_queue import queue
 app = visit("compare.py")
 while any(job.unsettled for job in list(queue._jobs.values())) or len(app.dataframe) == 0:
     time.sleep(0.5)

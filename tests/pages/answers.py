@@ -5,7 +5,7 @@ import pytest
 
 from tests.report.conftest import SHIFTS, segmentation_of
 from workspace.jobs import segmentation
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.segmentation import Answer, segmentation_jobs
 
 

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.workspace.jobs.held_models import held_models, until
 from workspace.display.empty_state import VIEW_PARAMETERS
 from workspace.jobs import segmentation, surface_distance
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.quick_look import QUICK_LOOK
 from workspace.models import loaded_models
 

@@ -14,7 +14,7 @@ from report.rounding import three_figures
 from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.desk.drops import picture
 from workspace import open_case
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.picture import slice_job, verdicts
 from workspace.picture.sample_slice import largest_true_slice, write_slice
 from workspace.picture.slice_scores import areas

@@ -12,7 +12,7 @@ from tests.pages.conftest import EMBEDDED_MODELS
 from tests.support.hub_client import client_environment, point_client
 from tests.support.hub_server import run_hub
 from workspace.jobs import segmentation
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.models import loaded_models
 
 REPOSITORY = "lab/gliolens-unet"

@@ -8,7 +8,7 @@ from common.vocabulary import REGIONS
 from tests.pages.answers import answer, own_queue  # noqa: F401
 from workspace.jobs import explanation, segmentation, uncertainty
 from workspace.jobs.explanation import explained_slices
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 
 SECONDS = 120
 

@@ -11,7 +11,8 @@ from common.vocabulary import REGIONS
 from inference.network.preprocess import to_slices
 from model_zoo.registry import ALL_MODELS
 from model_zoo.weights.folder import PYTORCH
-from workspace.jobs.job_queue import Job, queue
+from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.segmentation import Answer
 from workspace.jobs.visitors import this_visitor
 from workspace.models.loaded_models import loaded_model

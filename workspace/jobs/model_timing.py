@@ -17,7 +17,8 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import prepare
 from workspace import open_case
-from workspace.jobs.job_queue import Job, queue
+from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.visitors import this_visitor
 from workspace.models.loaded_models import loaded_model
 

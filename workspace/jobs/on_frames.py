@@ -1,6 +1,7 @@
 """What the models predicted, brought onto the frames that a case is shown on."""
 
-from workspace.jobs.job_queue import Job, queue
+from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.segmentation import Answer
 from workspace.jobs.visitors import this_visitor
 from workspace.open_case import OpenCase

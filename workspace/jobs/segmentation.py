@@ -13,8 +13,9 @@ from inference.case_report import total_seconds
 from inference.network.segmentation import Segmentation, consensus
 from model_zoo.registry import ALL_MODELS, contract
 from viewer import Panel, QuickLook, probability_payload
-from workspace.jobs.job_events import WARM_UP
-from workspace.jobs.job_queue import Job, Work, cancelled_job, queue
+from workspace.jobs.queue.job import Job, Work, cancelled_job
+from workspace.jobs.queue.job_events import WARM_UP
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.quick_look import (
     QUICK_LOOK,
     QUICK_MODEL,

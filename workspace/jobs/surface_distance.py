@@ -5,7 +5,7 @@ It takes a second or two for a whole head and model, so it gives way to every se
 
 from collections.abc import Mapping
 
-from workspace.jobs.job_queue import Job
+from workspace.jobs.queue.job import Job
 from workspace.jobs.segmentation import Answer, ask_aside
 from workspace.open_case import OpenCase
 

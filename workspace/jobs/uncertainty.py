@@ -18,7 +18,8 @@ from model_zoo.registry import ALL_MODELS
 from report.agreement import Readings, agreement_sentences, place_of, size_range
 from report.differences import Scale
 from viewer import probability_payload
-from workspace.jobs.job_queue import Job, queue
+from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.visitors import this_visitor
 from workspace.models.networks import networks

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from workspace.jobs.job_queue import Job
 from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
+from workspace.jobs.queue.job import Job
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
     Answer,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from workspace.jobs.job_queue import queue
+from workspace.jobs.queue.server_queue import queue
 from workspace.session.departure import visitors_here
 
 _STATM: Final = Path("/proc/self/statm")

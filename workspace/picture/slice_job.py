@@ -14,7 +14,8 @@ import numpy as np
 from inference.network.preprocess import Prepared, brain_box, from_slices, normalise, to_slices
 from inference.network.segmentation import Segmentation
 from inference.network.working_scale import Sampling
-from workspace.jobs.job_queue import Job, queue
+from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.visitors import this_visitor
 from workspace.models.loaded_models import loaded_model
 from workspace.open_case import OpenCase

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime import Runtime
 
-from workspace.jobs.job_queue import queue
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.result_cache import clear_results
 from workspace.jobs.visitors import this_visitor
 from workspace.session.departure import free_soon

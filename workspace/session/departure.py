@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from workspace.jobs.job_queue import queue
+from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.result_cache import evict_expired
 from workspace.jobs.visitors import is_here, this_visitor, what_to_drop
 from workspace.models.loaded_models import free_garbage

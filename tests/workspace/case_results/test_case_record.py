@@ -5,7 +5,7 @@ from inference.network.segmentation import Segmentation
 from report.agreement import Agreed
 from workspace.case_results.case_record import record_of
 from workspace.jobs import uncertainty
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.segmentation import Answer
 from workspace.jobs.uncertainty import Certainty, standing_job
 

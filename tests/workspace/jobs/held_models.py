@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from tests.report.conftest import segmentation_of
 from viewer import QuickLook, labels_payload
 from workspace.jobs import segmentation
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.quick_look import QUICK_LOOK
 from workspace.jobs.segmentation import Answer, finished, segmentation_jobs
 

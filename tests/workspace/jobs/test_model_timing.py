@@ -5,8 +5,8 @@ import streamlit as st
 
 from workspace import open_case
 from workspace.jobs import model_timing
-from workspace.jobs.job_queue import JobQueue
 from workspace.jobs.model_timing import last_timing, start_timing
+from workspace.jobs.queue.job_queue import JobQueue
 
 PATIENCE_S = 240
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from workspace.jobs.job_queue import Job
 from workspace.jobs.on_frames import on_shown_frames
+from workspace.jobs.queue.job import Job
 from workspace.jobs.segmentation import finished, segmentation_jobs
 
 PATIENCE_S = 20

@@ -12,7 +12,7 @@ from model_zoo.weights import loading
 from tests.workspace.jobs.held_models import held_models, until
 from workspace.display.score_rows import number_rows, time_rows
 from workspace.jobs import segmentation
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.segmentation import all_settled, finished, panels, segmentation_jobs
 from workspace.models import loaded_models
 from workspace.models.networks import Networks

@@ -10,7 +10,7 @@ from inference.io.cases.case_files import open_cases
 from viewer.parcel import read_header
 from workspace.jobs import explanation
 from workspace.jobs.explanation import drawn_masks, explained_slices, explanation_job
-from workspace.jobs.job_queue import JobQueue
+from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.segmentation import all_settled, finished, segmentation_jobs
 from workspace.jobs.uncertainty import (
     agreement_rows,

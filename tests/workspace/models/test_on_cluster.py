@@ -15,7 +15,8 @@ from inference.network.engine import segment_prepared
 from inference.network.preprocess import prepare
 from model_zoo.errors import WeightsError
 from tests.support.small_cluster import small_cluster
-from workspace.jobs.job_queue import JobQueue, Places
+from workspace.jobs.queue.job_queue import JobQueue
+from workspace.jobs.queue.places import Places
 from workspace.models.networks import InProcess, networks, places_elsewhere
 from workspace.models.on_cluster import OnCluster
 

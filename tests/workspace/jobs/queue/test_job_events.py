@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from workspace.jobs import job_events
-from workspace.jobs.job_events import WARM_UP, tell_of_job
-from workspace.jobs.job_queue import CancelledError, Job, JobQueue
+from workspace.jobs.queue import job_events
+from workspace.jobs.queue.job import CancelledError, Job
+from workspace.jobs.queue.job_events import WARM_UP, tell_of_job
+from workspace.jobs.queue.job_queue import JobQueue
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ import pytest
 
 from common.errors import InputError
 from tests.workspace.jobs.held_models import until
-from workspace.jobs import job_queue
-from workspace.jobs.job_queue import CancelledError, JobQueue, Places
+from workspace.jobs.queue import kept_jobs
+from workspace.jobs.queue.job import CancelledError
+from workspace.jobs.queue.job_queue import JobQueue
+from workspace.jobs.queue.places import Places
 from workspace.jobs.result_cache import KEPT_SECONDS
 
 
@@ -299,7 +301,7 @@ def test_a_server_that_is_stopped_does_not_wait_for_its_jobs():
     """And ends well: a thread that dies inside torch takes the process down with an abort."""
     code = """
 import time
-from workspace.jobs.job_queue import queue
+from workspace.jobs.queue.server_queue import queue
 import torch
 
 def work(report):
@@ -368,7 +370,7 @@ def test_an_idle_queue_holds_nothing_of_what_it_did_last():
 
 def test_what_nobody_has_asked_for_in_an_hour_is_forgotten(monkeypatch, held):
     now = [1000.0]
-    monkeypatch.setattr(job_queue, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(kept_jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
     queue = JobQueue()
     job = wait(queue.submit("a", lambda _: "answer"))
     queue.submit("at work", held)

@@ -12,150 +12,27 @@ import atexit
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from common.disk_errors import in_words
-from common.memory import keep_heap_small
-from workspace.jobs.job_events import tell_of_job
-from workspace.jobs.result_cache import KEPT_SECONDS
+from workspace.jobs.queue.job import CancelledError, Job, Kind, Work
+from workspace.jobs.queue.kept_jobs import KeptJobs
+from workspace.jobs.queue.places import HERE, Places
 from workspace.jobs.visitors import is_here
-from workspace.models.loaded_models import rest_models
-from workspace.models.networks import are_elsewhere, places_elsewhere
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
-# Figures, or a few megabytes of maps.
-MAX_REMEMBERED_SMALL: Final = 32
 # Longer than loading a model takes, which reports no progress.
 STOP_SECONDS: Final = 10
 
 _log: Final = logging.getLogger(__name__)
-
-Work = Callable[[Callable[[float], None]], Any]
-
-
-class CancelledError(Exception):
-    """Nobody waits for this work any more."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What is known of a piece of work before it is done.
-
-    Args:
-        ahead: Whether it goes before every other job that waits, in turn with others of its kind.
-            It must be short, since all wait for it.
-        aside: Whether it gives way to every other job that waits. Its result must be small.
-        small: Whether its result is smaller than a segmentation: more of these are kept.
-        by_networks: Whether it is done by networks, which may be on other machines.
-    """
-
-    ahead: bool = False
-    aside: bool = False
-    small: bool = False
-    by_networks: bool = False
-
-
-@dataclass
-class Job:
-    """One piece of work, queued, running or finished.
-
-    Args:
-        progress: From 0 to 1, as the work itself reports it.
-        kind: What is known of it.
-        elsewhere: Whether another machine does it.
-        askers: Who waits for it; None is the server itself.
-        unwanted: Whether it has to stop at its next report of progress.
-        last_request: When it was requested last, in seconds of the monotonic clock.
-        queued_at: When it was requested first, by the same clock.
-        begun_at: When it began; None while it waits.
-        ended_at: When it was done, failed or dropped; None until then.
-    """
-
-    progress: float = 0.0
-    started: bool = False
-    kind: Kind = Kind()
-    elsewhere: bool = False
-    askers: set[Hashable] = field(default_factory=set)
-    unwanted: bool = False
-    last_request: float = field(default_factory=time.monotonic)
-    queued_at: float = field(default_factory=time.monotonic)
-    begun_at: float | None = None
-    ended_at: float | None = None
-    future: Future = field(default_factory=Future)
-
-    @property
-    def status(self) -> str:
-        """``"waiting"``, ``"running"``, ``"done"``, ``"failed"`` or ``"cancelled"``."""
-        if not self.future.done():
-            return "running" if self.started else "waiting"
-        if isinstance(self.error, CancelledError):
-            return "cancelled"
-        return "failed" if self.error else "done"
-
-    @property
-    def small(self) -> bool:
-        """Whether its result is smaller than a segmentation."""
-        return self.kind.small or self.kind.aside
-
-    @property
-    def seconds_waited(self) -> float | None:
-        """What it waited before it began; None while it has not."""
-        return None if self.begun_at is None else self.begun_at - self.queued_at
-
-    @property
-    def seconds_run(self) -> float | None:
-        """What the work itself took; None until it has ended, or where it never began."""
-        if self.begun_at is None or self.ended_at is None:
-            return None
-        return self.ended_at - self.begun_at
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether it still waits or runs."""
-        return not self.future.done()
-
-    @property
-    def result(self) -> Any:
-        """What the work returned, once it is done."""
-        return self.future.result(timeout=0)
-
-    @property
-    def error(self) -> BaseException | None:
-        """What stopped the work, once it has failed."""
-        return self.future.exception(timeout=0) if self.future.done() else None
-
-
-def cancelled_job() -> Job:
-    """What stands in the place of a job for someone who has cancelled it."""
-    job = Job()
-    job.future.set_exception(CancelledError())
-    return job
 
 
 class _Waiting(NamedTuple):
     key: Hashable
     job: Job
     work: Work
-
-
-class Places(NamedTuple):
-    """Where jobs of networks are done.
-
-    Args:
-        elsewhere: Whether other machines do them.
-        count: How many they do at once, which may grow; it may take seconds to say so.
-    """
-
-    elsewhere: Callable[[], bool] = lambda: False
-    count: Callable[[], int] = lambda: 0
-
-
-HERE: Final = Places()
 
 
 class JobQueue:
@@ -178,12 +55,11 @@ class JobQueue:
         on_change: Callable[[Hashable, Job], None] = lambda _, __: None,
         places: Places = HERE,
     ) -> None:
-        self._max_remembered = max_remembered
         self._is_here = is_here
         self._on_idle = on_idle
         self._places, self._places_known = places, 1
         self._on_change = on_change
-        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
+        self._jobs = KeptJobs(max_remembered)
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -222,11 +98,7 @@ class JobQueue:
                 self._on_change(key, job)
                 if elsewhere:
                     self._take_places()
-            job.askers.add(who)
-            job.last_request = time.monotonic()
-            self._jobs.move_to_end(key)
-            self._forget_oldest()
-            return job
+            return self._jobs.requested(key, who)
 
     def find(self, key: Hashable) -> Job | None:
         """The job of this key if there is one, without asking for it."""
@@ -288,12 +160,8 @@ class JobQueue:
 
     def evict_expired(self) -> None:
         """Forget what is finished, nobody has requested in an hour, and nobody is here for."""
-        oldest = time.monotonic() - KEPT_SECONDS
         with self._changed:
-            jobs = list(self._jobs.items())
-            for key, job in jobs:
-                if job.future.done() and job.last_request < oldest and not self._has_visitor(job):
-                    del self._jobs[key]
+            self._jobs.evict_expired(self._has_visitor)
 
     def stop(self) -> None:
         """Stop the running job at its next report of progress, and start no other."""
@@ -400,21 +268,8 @@ class JobQueue:
             job.future.set_result(result)
         self._on_change(key, job)
 
-    def _forget_oldest(self) -> None:
-        for small, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_SMALL)):
-            kind = {key: job for key, job in self._jobs.items() if job.small is small}
-            finished = [key for key, job in kind.items() if job.future.done()]
-            for key in finished[: max(0, len(kind) - most)]:
-                del self._jobs[key]
-
 
 def _without_frames(error: BaseException) -> BaseException:
     """The error as it is remembered: its frames, and those of what led to it, hold a whole scan."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
-
-
-keep_heap_small()
-queue: Final = JobQueue(
-    on_idle=rest_models, on_change=tell_of_job, places=Places(are_elsewhere, places_elsewhere)
-)

@@ -7,7 +7,7 @@ from model_zoo.registry import ALL_MODELS
 from workspace.events import Event, Kind, tell
 
 if TYPE_CHECKING:
-    from workspace.jobs.job_queue import Job
+    from workspace.jobs.queue.job import Job
 
 WARM_UP: Final = "warm up"
 _TOLD: Final[dict[str, Kind]] = {
