@@ -9,13 +9,14 @@ Box = tuple[slice, slice, slice]
 
 def box_of(mask: np.ndarray) -> Box | None:
     """The smallest box that holds every voxel of (X, Y, Z) that is not 0, None if there is none."""
-    sides = []
+    sides = [slice(None)] * mask.ndim
     for axis in range(mask.ndim):
         others = tuple(other for other in range(mask.ndim) if other != axis)
-        hits = np.flatnonzero(mask.any(axis=others))
+        # Only where the axes before have something: a tumour is a small part of a head.
+        hits = np.flatnonzero(mask[tuple(sides)].any(axis=others))
         if not hits.size:
             return None
-        sides.append(slice(int(hits[0]), int(hits[-1]) + 1))
+        sides[axis] = slice(int(hits[0]), int(hits[-1]) + 1)
     return triple(sides)
 
 

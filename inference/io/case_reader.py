@@ -209,7 +209,9 @@ def _case(
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, DecodedFile)
     spacing = grid.ras_spacing if size_known else None
-    found = {MODALITY_NAMES[m]: concerns(channel_of(volume, m), spacing) for m in present}
+    with ThreadPoolExecutor(len(MODALITIES)) as pool:
+        looked_at = pool.map(lambda m: concerns(channel_of(volume, m), spacing), present)
+        found = dict(zip(map(MODALITY_NAMES.__getitem__, present), looked_at, strict=True))
     notes: tuple[str, ...] = (
         # A page folds away what comes late, and these warn that the models may be of no use.
         *warnings_on(found),

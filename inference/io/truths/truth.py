@@ -222,13 +222,13 @@ def _understood(read: TruthNumbers, convention: str | None, measured: Evidence) 
     notes = [*read.notes, *([why] if why else [])]
     if regions != REGIONS and not why:
         notes.append(_fewer_regions(known, read.source, given=convention is not None))
-    labels = read_labels(read.numbers, known, source=read.source)
-    stored = None if read.stored is None else _stored_labels(read.stored, known, read.source)
+    labels = _labels(read.numbers, known, read.source)
+    stored = None if read.stored is None else _labels(read.stored, known, read.source)
     return Truth(labels, regions, tuple(notes), stored)
 
 
-def _stored_labels(numbers: np.ndarray, convention: str, source: str) -> np.ndarray:
-    """Likewise, where there are many; what is 0 takes no memory."""
+def _labels(numbers: np.ndarray, convention: str, source: str) -> np.ndarray:
+    """(X, Y, Z) uint8 in BraTS 2023 numbering; what is 0 takes no time and no memory."""
     labels, box = np.zeros(numbers.shape, np.uint8), box_of(numbers)
     if box is not None:
         labels[box] = read_labels(numbers[box], convention, source=source)

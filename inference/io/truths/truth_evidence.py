@@ -122,15 +122,20 @@ def unlikely_truth(numbers: np.ndarray, volume: np.ndarray) -> str | None:
         numbers: (X, Y, Z), everything but 0 is marked.
         volume: (4, X, Y, Z) on the same grid, background 0.
     """
-    head = (volume != 0).any(axis=0)
-    size, marked = np.count_nonzero(head), np.count_nonzero(numbers)
-    if size < _LEAST_HEAD or not marked:
+    box = box_of(numbers)
+    head = np.zeros(numbers.shape, bool)
+    for image in volume:
+        head |= image != 0
+    size = np.count_nonzero(head)
+    if size < _LEAST_HEAD or box is None:
         return None
-    share = np.count_nonzero(head & (numbers != 0)) / size
+    marked = np.count_nonzero(numbers[box])
+    in_head = np.count_nonzero(head[box] & (numbers[box] != 0))
+    share = in_head / size
     most = _MOST_OF_HEAD if numbers.shape[2] >= _FEW_SLICES else _MOST_OF_SLICES
     if share > most:
         return f"it marks {100 * share:.0f} % of the head"
-    outside = 1 - np.count_nonzero(head & (numbers != 0)) / marked
+    outside = 1 - in_head / marked
     return f"{100 * outside:.0f} % of it lies outside the head" if outside > 0.5 else None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from common.errors import InputError
 from common.labels import to_brats_2023
+from inference.geometry.boxes import box_of
 from inference.io.names.wording import shown, shown_name
 
 # Of a whole number, what float32 loses in a slope and an intercept; more is a fraction.
@@ -31,6 +32,7 @@ _NAMED: Final = 3
 _CORNER: Final = 1 / 16
 _NEARLY_ALL: Final = 0.9
 _COUNTED: Final = 1 << 20
+_GREYS: Final = 255
 
 
 def whole_numbers(voxels: np.ndarray, *, slope: float | None, path: Path) -> np.ndarray:
@@ -44,6 +46,8 @@ def whole_numbers(voxels: np.ndarray, *, slope: float | None, path: Path) -> np.
     Raises:
         InputError: for fractions, negative and large numbers.
     """
+    if voxels.dtype.kind in "bui" and voxels.size and voxels.min() >= 0 and voxels.max() <= _GREYS:
+        return voxels.astype(np.uint8)
     with np.errstate(invalid="ignore"):
         nearest = np.rint(voxels) if voxels.dtype.kind == "f" else voxels
         small = nearest.astype(np.uint8)
@@ -80,7 +84,7 @@ def unstretched(numbers: np.ndarray, *, source: str) -> tuple[np.ndarray, str | 
     """Numbers that were stretched to the greys of a picture, back to those they stand for.
 
     Args:
-        numbers: uint8 of any shape.
+        numbers: (X, Y, Z) uint8.
         source: What note and error call it.
 
     Raises:
@@ -104,10 +108,14 @@ def unstretched(numbers: np.ndarray, *, source: str) -> tuple[np.ndarray, str | 
 
 
 def distinct(numbers: np.ndarray) -> np.ndarray:
-    """The distinct values of uint8 numbers of any shape, in order."""
-    flat, found = numbers.reshape(-1), np.zeros(256, bool)
+    """The distinct values of (X, Y, Z) uint8 numbers, in order."""
+    found = np.zeros(_GREYS + 1, bool)
+    box = box_of(numbers)
+    drawn = numbers[:0] if box is None else numbers[box]
+    found[0] = drawn.size < numbers.size
+    flat = drawn.reshape(-1)
     for start in range(0, flat.size, _COUNTED):  # counting takes eight times their memory
-        found |= np.bincount(flat[start : start + _COUNTED], minlength=256) > 0
+        found |= np.bincount(flat[start : start + _COUNTED], minlength=_GREYS + 1) > 0
     return np.flatnonzero(found)
 
 

@@ -27,3 +27,23 @@ def test_distinct_values_of_more_than_are_counted_at_once():
     numbers[0, 0, 0], numbers[2, -1, -1] = 7, 255
     assert distinct(numbers).tolist() == [0, 7, 255]
     assert distinct(numbers[::-1, ::2]).tolist() == [0, 7]
+
+
+def test_zero_is_among_them_only_where_a_voxel_is_0():
+    ones = np.ones((2, 3, 4), np.uint8)
+    assert distinct(ones).tolist() == [1]
+    assert distinct(0 * ones).tolist() == [0]
+    ones[1, 2, 3] = 0
+    assert distinct(ones).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int64, np.float32, bool])
+def test_whole_numbers_are_what_they_were_in_every_type(dtype):
+    numbers = np.array([0, 1, 1, 0], dtype)
+    assert whole_numbers(numbers, slope=None, path=Path("a.nii")).tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("value", [-1, 256, 257])
+def test_whole_numbers_that_a_byte_cannot_hold_are_refused(value):
+    with pytest.raises(InputError):
+        whole_numbers(np.array([0, value], np.int16), slope=None, path=Path("a.nii"))
