@@ -26,11 +26,10 @@ the mean of its answers counts. The label map goes back onto the grid of the fil
 their own, are aligned first (rigidly, by what they show), the brain is found by a network of our
 own, and both are brought to 1 mm. The answer returns onto the frames of each sequence.
 
-**Privacy.** Your files are written to a temporary folder while they are read and deleted right
-after; those of a study when you clear it, close its case or open another. The scan lies in this
-server's memory, and a report you ask for is a temporary file there, until you open another case or
-close this one on the Open page; the files you dropped lie in its memory until you leave, or
-choose *Delete everything now* there. All of
+**Privacy.** The files you drop lie in a temporary folder of this server, under names that say
+nothing, until you clear them, leave, or choose *Delete everything now* on the Open page; those of a
+study until you clear it, close its case or open another. The scan lies in the server's memory, and a
+report you ask for is a temporary file, until you open another case or close this one. All of
 these are gone within two minutes of your page being closed or losing its connection; one that comes
 back, or is loaded anew, within a minute finds its case open, by a random name in a cookie that
 holds nothing else. Label maps, probabilities, surfaces and figures are kept without the scan, in
