@@ -32,7 +32,7 @@ TOP = {
     "training": ("common", "model_zoo", "inference", "report", COMMAND_LINE, "synthetic"),
     "benchmarks": (
         *("common", "model_zoo", "inference", "viewer"),
-        *(COMMAND_LINE, "workspace", "training"),
+        *(COMMAND_LINE, "workspace", "training", "synthetic"),
     ),
 }
 ENTRY = ROOT / "inference" / "__main__.py"
