@@ -15,11 +15,11 @@ from workspace.jobs.segmentation import warm_up
 from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
-from workspace.session.kept_files import keep_uploads_on_disk
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, require_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
+from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"

@@ -44,7 +44,8 @@ FLOORS = {
         *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
-        *("models", "events", "open_case", "own_frames", "jobs", "session", "load", "case_results"),
+        *("models", "events", "kept_file", "images_on_disk", "open_case", "own_frames"),
+        *("jobs", "session", "load", "case_results"),
         *("display", "desk", "study", "picture", "benchmark"),
     ),
     "training": (

@@ -11,8 +11,8 @@ from workspace.desk.transfers import follow_transfers
 from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
 from workspace.events import Event, tell
-from workspace.session.kept_files import let_go
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import let_go
 
 
 def drop_zone(

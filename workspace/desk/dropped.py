@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from common.disk_errors import name_that_fits
 from inference.io.slices.numbered_slices import Series, Source
-from workspace.session.kept_files import KeptFile
+from workspace.kept_file import KeptFile
 
 
 @dataclass(frozen=True)

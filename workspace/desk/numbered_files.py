@@ -12,7 +12,7 @@ from inference.io.cases.data_set_description import numbered_file, order_stated
 from inference.io.names.file_names import DESCRIPTION, TRUTH, recognise, stem_of
 from inference.io.volumes.checked_file import DECATHLON_CHANNELS
 from workspace.desk.desk import NOT_USED, Desk, Row
-from workspace.session.kept_files import KeptUpload
+from workspace.session.uploads_on_disk import KeptUpload
 
 Order = tuple[str | None, ...]
 # That of BraTS, which most convert from, and that of the Decathlon.

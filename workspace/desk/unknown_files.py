@@ -7,7 +7,7 @@ from inference.io.archives.archive import begins_like_archive
 from inference.io.names.companions import has_companion, is_companion_name
 from inference.io.names.file_names import is_scan_name
 from inference.io.names.wording import shown_name, what_it_is
-from workspace.session.kept_files import KeptUpload
+from workspace.session.uploads_on_disk import KeptUpload
 
 _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3

@@ -28,9 +28,10 @@ from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.numbered_files import take_order, without_description
 from workspace.desk.unknown_files import without_strangers
+from workspace.kept_file import KeptFile
 from workspace.open_case import MAX_VOXELS_ONLINE
-from workspace.session.kept_files import KeptFile, KeptUpload, kept
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload, kept
 
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20

@@ -5,86 +5,18 @@ Streamlit holds every upload in memory until a visit ends: four images of 512 ×
 the last who holds it.
 """
 
-import os
-import shutil
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileManager, UploadedFileRec
 
 from workspace.jobs.visitors import this_visitor
+from workspace.kept_file import KeptFile
 from workspace.session.uploads import Upload
-
-
-class KeptFile:
-    """A file of no name that is there for as long as anybody holds this.
-
-    Args:
-        path: Where it lies; it is deleted with this. None where the disk did not take it.
-        content: What is in it, where it lies nowhere.
-    """
-
-    def __init__(self, path: Path | None, content: bytes = b"") -> None:
-        self._path, self._content = path, content
-        if path is not None:
-            weakref.finalize(self, _delete, path)
-
-    @classmethod
-    def of(cls, content: bytes) -> "KeptFile":
-        """One that holds this; in memory where the disk is full, which its reader will say."""
-        try:
-            path = _new_path()
-            kept = cls(path)
-            path.write_bytes(content)
-        except OSError:
-            return cls(None, content)
-        return kept
-
-    @classmethod
-    def like(cls, path: Path) -> "KeptFile":
-        """One that holds what another file does, which may go.
-
-        Raises:
-            OSError: where the disk does not take it.
-        """
-        new = _new_path()
-        kept = cls(new)
-        new.unlink()
-        _link(path, new)
-        return kept
-
-    @property
-    def size(self) -> int:
-        """Its bytes."""
-        return self._path.stat().st_size if self._path else len(self._content)
-
-    def head(self, count: int) -> bytes:
-        """The bytes it begins with, at most so many."""
-        if self._path is None:
-            return self._content[:count]
-        with self._path.open("rb") as stream:
-            return stream.read(count)
-
-    def read(self) -> bytes:
-        """All of it."""
-        return self._path.read_bytes() if self._path else self._content
-
-    def lay(self, path: Path) -> None:
-        """Have it stand under a name, for whoever reads it there and writes nothing into it.
-
-        Raises:
-            OSError: where the disk does not take it.
-        """
-        if self._path is None:
-            path.write_bytes(self._content)
-        else:
-            _link(self._path, path)
 
 
 @dataclass(frozen=True)
@@ -150,21 +82,3 @@ def _on_disk(file: UploadedFileRec) -> UploadedFileRec:
     empty = _OnDisk()
     empty.file = _by_id[file.file_id] = KeptFile.of(file.data)
     return file._replace(data=empty)
-
-
-def _new_path() -> Path:
-    number, name = tempfile.mkstemp(prefix="gliolens-")
-    os.close(number)
-    return Path(name)
-
-
-def _link(path: Path, to: Path) -> None:
-    """Two names of one file, where the disk knows such; else a copy."""
-    try:
-        os.link(path, to)
-    except OSError:
-        shutil.copyfile(path, to)
-
-
-def _delete(path: Path) -> None:
-    path.unlink(missing_ok=True)

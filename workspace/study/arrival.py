@@ -15,8 +15,8 @@ from inference.study.sources import (
     nifti_with_sidecars,
     study_in,
 )
-from workspace.session.kept_files import KeptUpload, kept
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload, kept
 from workspace.study.study import Study
 
 

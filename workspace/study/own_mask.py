@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from workspace.session.kept_files import KeptUpload, kept
+from workspace.session.uploads_on_disk import KeptUpload, kept
 
 
 def offer_own_mask(key: str) -> KeptUpload | None:

@@ -19,6 +19,9 @@ def brain_finder() -> BrainFinder:
     model, _ = load_model(BRAIN_MASK)
 
     def find(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
-        return find_brain(image, grid, model=model).mask
+        mask = find_brain(image, grid, model=model).mask
+        # What it calculated in is more than the images are, and is needed again for the next alone.
+        model.rest(for_long=True)
+        return mask
 
     return find

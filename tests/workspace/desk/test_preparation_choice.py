@@ -7,7 +7,7 @@ from inference.io.inspection import inspect_file
 from workspace.desk.desk import Desk, Row
 from workspace.desk.dropped import Dropped
 from workspace.desk.preparation_choice import returns_to, why_prepare
-from workspace.session.kept_files import KeptFile
+from workspace.kept_file import KeptFile
 
 
 @pytest.fixture

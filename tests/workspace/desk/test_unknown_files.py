@@ -4,7 +4,7 @@ import pytest
 
 from tests.workspace.desk.drops import Upload, laid, uploads, zipped
 from workspace.desk.unknown_files import without_strangers
-from workspace.session.kept_files import kept
+from workspace.session.uploads_on_disk import kept
 
 DICOM = bytes(128) + b"DICM" + bytes(300)
 

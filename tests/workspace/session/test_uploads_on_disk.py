@@ -9,8 +9,9 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from workspace.session import kept_files
-from workspace.session.kept_files import KeptFile, keep_uploads_on_disk, kept, let_go
+from workspace.kept_file import KeptFile
+from workspace.session import uploads_on_disk
+from workspace.session.uploads_on_disk import keep_uploads_on_disk, kept, let_go
 
 CONTENT = bytes(range(256)) * 40
 
@@ -33,7 +34,7 @@ def manager(monkeypatch):
 
     monkeypatch.setattr(Runtime, "exists", lambda: True)
     monkeypatch.setattr(Runtime, "instance", lambda: Server)
-    monkeypatch.setattr(kept_files, "this_visitor", lambda: "me")
+    monkeypatch.setattr(uploads_on_disk, "this_visitor", lambda: "me")
     return manager
 
 
