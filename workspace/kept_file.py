@@ -5,6 +5,9 @@ import shutil
 import tempfile
 import weakref
 from pathlib import Path
+from typing import BinaryIO, Final
+
+_PIECE_BYTES: Final = 1024**2
 
 
 class KeptFile:
@@ -42,6 +45,19 @@ class KeptFile:
         kept = cls(new)
         new.unlink()
         _link(path, new)
+        return kept
+
+    @classmethod
+    def copied(cls, stream: BinaryIO) -> "KeptFile":
+        """One that holds what is left of a stream; no more than a piece of it is in memory.
+
+        Raises:
+            OSError: where the disk does not take it.
+        """
+        path = _new_path()
+        kept = cls(path)
+        with path.open("wb") as own:
+            shutil.copyfileobj(stream, own, _PIECE_BYTES)
         return kept
 
     @property

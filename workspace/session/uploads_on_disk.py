@@ -1,8 +1,8 @@
 """What visitors have uploaded, on this server's disk and not in its memory.
 
-Streamlit holds every upload in memory until a visit ends: four images of 512 × 512 × 512 voxels are
-600 MB of it. Here each is laid in the server's own temporary folder as it arrives, and goes with
-the last who holds it.
+Streamlit reads every upload into memory and holds it there until a visit ends: four images of
+512 × 512 × 512 voxels are 600 MB of it. Here each is laid in the server's own temporary folder as
+it arrives, and goes with the last who holds it.
 """
 
 import threading
@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileManager, UploadedFileRec
 
@@ -37,6 +39,13 @@ class _OnDisk(bytes):
 
     file: KeptFile
 
+    @classmethod
+    def of(cls, file: KeptFile) -> "_OnDisk":
+        """The one for a file."""
+        empty = cls()
+        empty.file = file
+        return empty
+
 
 _by_id: Final[weakref.WeakValueDictionary[str, KeptFile]] = weakref.WeakValueDictionary()
 _managers: Final[weakref.WeakSet[UploadedFileManager]] = weakref.WeakSet()
@@ -58,6 +67,22 @@ def keep_uploads_on_disk() -> None:
             take(session_id, _on_disk(file))
 
         manager.add_file = add_file
+        if UploadFile.read is _whole:
+            UploadFile.read = _laid_on_disk
+
+
+_whole: Final = UploadFile.read
+
+
+async def _laid_on_disk(upload: UploadFile, size: int = -1) -> bytes:
+    """In the place of reading an upload that Starlette has on disk already into memory."""
+    if size >= 0 or upload._in_memory:
+        return await _whole(upload, size)
+    try:
+        return _OnDisk.of(await run_in_threadpool(KeptFile.copied, upload.file))
+    except OSError:
+        await upload.seek(0)
+        return await _whole(upload)
 
 
 def kept(upload: Upload) -> KeptUpload:
@@ -79,6 +104,6 @@ def let_go(uploads: Iterable[Upload]) -> None:
 
 def _on_disk(file: UploadedFileRec) -> UploadedFileRec:
     """The same without its bytes."""
-    empty = _OnDisk()
-    empty.file = _by_id[file.file_id] = KeptFile.of(file.data)
-    return file._replace(data=empty)
+    laid = file.data if isinstance(file.data, _OnDisk) else _OnDisk.of(KeptFile.of(file.data))
+    _by_id[file.file_id] = laid.file
+    return file._replace(data=laid)

@@ -1,10 +1,13 @@
 """Uploads lie on disk, go with the last who holds them, and Streamlit is left with no copy."""
 
+import asyncio
 import gc
+import io
 import tempfile
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import UploadFile
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
@@ -35,6 +38,7 @@ def manager(monkeypatch):
     monkeypatch.setattr(Runtime, "exists", lambda: True)
     monkeypatch.setattr(Runtime, "instance", lambda: Server)
     monkeypatch.setattr(uploads_on_disk, "this_visitor", lambda: "me")
+    monkeypatch.setattr(UploadFile, "read", UploadFile.read)
     return manager
 
 
@@ -96,6 +100,26 @@ def test_what_was_taken_in_streamlit_forgets(manager, folder):
     del taken
     gc.collect()
     assert not list(folder.iterdir())
+
+
+def test_what_the_server_has_on_disk_is_never_read_into_memory(manager, monkeypatch, folder):
+    monkeypatch.setattr(UploadFile, "read", uploads_on_disk._whole)
+    keep_uploads_on_disk()
+    large = tempfile.SpooledTemporaryFile(max_size=100)  # noqa: SIM115 (its reader closes it)
+    large.write(CONTENT)
+    large.seek(0)
+    data = asyncio.run(UploadFile(large, filename="a_t1.nii.gz").read())
+    large.close()
+    assert data == b""
+    manager.add_file("me", UploadedFileRec("17", "a_t1.nii.gz", "", data))
+    upload = UploadedFile(manager.get_files("me", ["17"])[0], None)
+    assert kept(upload).file.read() == CONTENT
+
+
+def test_a_small_upload_is_read_as_ever(monkeypatch):
+    monkeypatch.setattr(UploadFile, "read", uploads_on_disk._laid_on_disk)
+    upload = UploadFile(io.BytesIO(CONTENT), filename="a.png")
+    assert asyncio.run(upload.read(3)) == CONTENT[:3]
 
 
 def test_the_end_of_a_visit_deletes_what_was_not_taken_in(manager, folder):
