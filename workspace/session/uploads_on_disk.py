@@ -47,6 +47,7 @@ class _OnDisk(bytes):
         return empty
 
 
+_NAMELESS: Final = "a file without a name"
 _by_id: Final[weakref.WeakValueDictionary[str, KeptFile]] = weakref.WeakValueDictionary()
 _managers: Final[weakref.WeakSet[UploadedFileManager]] = weakref.WeakSet()
 _beginning: Final = threading.Lock()
@@ -86,9 +87,10 @@ async def _laid_on_disk(upload: UploadFile, size: int = -1) -> bytes:
 
 
 def kept(upload: Upload) -> KeptUpload:
-    """A dropped file, on disk."""
+    """A dropped file, on disk; one that a program sent may have a name that no disk has."""
     there = _by_id.get(getattr(upload, "file_id", ""))
-    return KeptUpload(upload.name, there or KeptFile.of(upload.getvalue()))
+    name = upload.name.replace("\0", "") or _NAMELESS
+    return KeptUpload(name, there or KeptFile.of(upload.getvalue()))
 
 
 def let_go(uploads: Iterable[Upload]) -> None:
