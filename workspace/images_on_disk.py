@@ -1,42 +1,41 @@
 """The images of a case as they came, on disk: in memory they would take more than all else."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping
 
 import numpy as np
 
 from inference.io.scan_images import ScanImage
 from workspace.kept_file import KeptFile
 
-_NOTHING: Final = np.zeros(1, np.float32)
 
-
-class ImagesOnDisk(Mapping[str, ScanImage]):
-    """Images by modality; each is read anew when it is asked for, and nothing may be written in it.
+class ImageOnDisk(ScanImage):
+    """An image whose voxels are read anew whenever they are asked for; nobody may write in them.
 
     Args:
-        images: What is laid on disk.
+        image: As it was read.
     """
 
-    def __init__(self, images: Mapping[str, ScanImage]) -> None:
-        self._bare = {
-            name: replace(image, voxels=np.broadcast_to(_NOTHING, image.voxels.shape))
-            for name, image in images.items()
-        }
-        self._dtypes = {name: image.voxels.dtype for name, image in images.items()}
-        self._files = {
-            name: KeptFile.of(memoryview(np.ascontiguousarray(image.voxels)).cast("B"))
-            for name, image in images.items()
-        }
+    def __init__(self, image: ScanImage) -> None:
+        numbers = np.ascontiguousarray(image.voxels)
+        own = {"name": image.name, "modality": image.modality, "grid": image.grid}
+        own |= {"notes": image.notes, "_shape": numbers.shape, "_dtype": numbers.dtype}
+        own["_file"] = KeptFile.of(memoryview(numbers).cast("B"))
+        for name, value in own.items():
+            object.__setattr__(self, name, value)
 
-    def __getitem__(self, modality: str) -> ScanImage:
-        bare = self._bare[modality]
-        numbers = np.frombuffer(self._files[modality].read(), self._dtypes[modality])
-        return replace(bare, voxels=numbers.reshape(bare.voxels.shape))
+    @property
+    def voxels(self) -> np.ndarray:  # type: ignore[override]
+        """As of :class:`inference.io.scan_images.ScanImage`."""
+        return np.frombuffer(self._file.read(), self._dtype).reshape(self._shape)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._bare)
 
-    def __len__(self) -> int:
-        return len(self._bare)
+def on_disk(images: Mapping[str, ScanImage]) -> dict[str, ScanImage]:
+    """The same images, each on disk.
+
+    Args:
+        images: By modality.
+    """
+    return {
+        name: image if isinstance(image, ImageOnDisk) else ImageOnDisk(image)
+        for name, image in images.items()
+    }

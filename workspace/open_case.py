@@ -25,7 +25,7 @@ from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 from workspace.events import Event, refusals_told, tell
-from workspace.images_on_disk import ImagesOnDisk
+from workspace.images_on_disk import on_disk
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -206,8 +206,8 @@ def _as_it_came(opened: OpenedCase) -> OpenedCase | None:
     """What brings answers back, the images on disk; None for a case that was left as it came."""
     if opened.preparation is None or opened.examination is None:
         return None
-    on_disk = replace(opened.examination, images=ImagesOnDisk(opened.examination.images))
-    return replace(opened.without_voxels(), examination=on_disk)
+    examination = replace(opened.examination, images=on_disk(opened.examination.images))
+    return replace(opened.without_voxels(), examination=examination)
 
 
 def _for_a_page(case: Case) -> Case:

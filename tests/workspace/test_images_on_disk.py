@@ -8,7 +8,7 @@ import pytest
 
 from inference.io.case_reader import read_images
 from inference.io.cases.case_files import open_cases
-from workspace.images_on_disk import ImagesOnDisk
+from workspace.images_on_disk import ImageOnDisk, on_disk
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def images(small_case_folder):
 
 def test_they_are_the_same_on_disk(images, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    kept = ImagesOnDisk(images)
+    kept = on_disk(images)
     assert list(kept) == list(images)
     for name, image in images.items():
         assert kept[name].voxels.dtype == image.voxels.dtype
@@ -34,5 +34,11 @@ def test_they_are_the_same_on_disk(images, tmp_path, monkeypatch):
 
 def test_a_disk_that_is_full_leaves_them_in_memory(images, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", "/proc/no/such/folder")
-    kept = ImagesOnDisk(images)
+    kept = on_disk(images)
     np.testing.assert_array_equal(kept["t2"].voxels, images["t2"].voxels)
+
+
+def test_what_is_on_disk_stays_where_it_is(images):
+    kept = on_disk(images)
+    assert all(isinstance(image, ImageOnDisk) for image in kept.values())
+    assert on_disk(kept) == kept

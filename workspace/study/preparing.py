@@ -19,6 +19,7 @@ from inference.preparation.opened_case import (
 )
 from inference.study.series.choice import Choice
 from workspace.events import refusals_told
+from workspace.images_on_disk import on_disk
 from workspace.jobs.background import Progress
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, packed
 from workspace.own_frames import frames_of, on_frames
@@ -103,6 +104,7 @@ def _options(progress: Progress, brain_mask: Path | None) -> PreparationOptions:
         brain_mask=brain_mask,
         max_voxels=MAX_VOXELS_ONLINE,
         progress=partial(_step, progress),
+        keep=on_disk,
     )
 
 
