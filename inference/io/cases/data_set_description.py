@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from common.vocabulary import MODALITIES
 from inference.io.cases.files_of_case import Channels
+from inference.io.cases.stated_labels import convention_stated
 from inference.io.names.file_names import DESCRIPTION, is_volume_name, recognise_stem, stem_of
 
 _NUMBERED_NAME: Final = re.compile(r"(?P<case>.+)_000(?P<number>\d)")
@@ -23,14 +25,28 @@ def order_beside(file: Path | None) -> Channels:
     Returns:
         As of :func:`order_stated`.
     """
+    stated = (order_stated(description) for description in _descriptions(file))
+    return next(filter(None, stated), None)
+
+
+def convention_beside(file: Path | None) -> str | None:
+    """The numbering of truths that the description of a data set states.
+
+    Args:
+        file: As of :func:`order_beside`.
+
+    Returns:
+        As of :func:`inference.io.cases.stated_labels.convention_stated`.
+    """
+    stated = (convention_stated(description) for description in _descriptions(file))
+    return next(filter(None, stated), None)
+
+
+def _descriptions(file: Path | None) -> Iterator[bytes]:
     for folder in (file.parent, file.parent.parent) if file else ():
         description = folder / DESCRIPTION
-        if not description.is_file() or description.stat().st_size > _LARGEST:
-            continue
-        order = order_stated(description.read_bytes())
-        if order:
-            return order
-    return None
+        if description.is_file() and description.stat().st_size <= _LARGEST:
+            yield description.read_bytes()
 
 
 def order_stated(description: bytes) -> Channels:

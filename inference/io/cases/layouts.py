@@ -10,7 +10,7 @@ from typing import Final
 
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.io.cases.case_of_slices import twice
-from inference.io.cases.data_set_description import order_beside
+from inference.io.cases.data_set_description import convention_beside, order_beside
 from inference.io.cases.files_of_case import (
     CaseFiles,
     Channels,
@@ -30,6 +30,7 @@ from inference.io.names.file_names import (
 from inference.io.names.owners import of_another
 from inference.io.names.unread import Unread, nameless
 from inference.io.names.wording import shown
+from inference.io.truths.conventions import CONVENTIONS
 
 _TABLE: Final = Path(__file__).with_name("layouts.toml")
 _STACK: Final = "stack"
@@ -200,7 +201,8 @@ def _case(layout: Layout, name: str, kinds: Mapping[str, Path], channels: Channe
     stack = kinds.get(_STACK)
     if stack is not None:
         order = channels or (order_beside(stack) if layout.described else None)
-        return CaseFiles(named, truth=truth, stacked=stack, channels=order)
+        return _as_stated(CaseFiles(named, truth=truth, stacked=stack, channels=order), stack)
+    first = kinds.get(_FIRST)
     remarks: tuple[str, ...] = ()
     passed: list[Path] = []
     if _NUMBERED in layout.patterns:
@@ -212,7 +214,17 @@ def _case(layout: Layout, name: str, kinds: Mapping[str, Path], channels: Channe
         truth_convention=layout.convention if truth is not None else None,
         remarks=remarks,
     )
-    return noted(case, [Unread(shown(file), _OTHER_IMAGE) for file in passed])
+    case = noted(case, [Unread(shown(file), _OTHER_IMAGE) for file in passed])
+    return _as_stated(case, first)
+
+
+def _as_stated(case: CaseFiles, image: Path | None) -> CaseFiles:
+    """A case whose truth is numbered as the description of its data set states, if it does."""
+    stated = convention_beside(image) if case.truth is not None else None
+    if stated is None:
+        return case
+    remark = f"The truth is numbered as {DESCRIPTION} states: {CONVENTIONS[stated].title}."
+    return replace(case, truth_convention=stated, remarks=(*case.remarks, remark))
 
 
 def _in_order(

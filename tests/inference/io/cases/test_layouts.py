@@ -133,6 +133,15 @@ def test_the_volumes_of_a_file_are_what_the_description_says(lay_down):
         assert case.channels == ("t2", "flair", "t1", "t1c")
 
 
+def test_a_truth_is_numbered_as_the_description_says(lay_down):
+    files = ["imagesTr/G_1_0000.nii.gz", "labelsTr/G_1.nii.gz", "dataset.json"]
+    labels = {"background": 0, "whole tumor": [1, 2, 3], "tumor core": [2, 3], "ET": [3]}
+    stated = {"channel_names": {"0": "FLAIR"}, "labels": labels}
+    with open_cases([lay_down(files, stated)]) as (case,):
+        assert case.truth_convention == "decathlon"
+        assert "as dataset.json states: Decathlon: 1 oedema" in " ".join(case.notes)
+
+
 @pytest.mark.parametrize("acq", ["CE", "Gd", "mprageGd", "T1ce", "KM", "postcontrast"])
 def test_what_bids_calls_the_acquisition_tells_contrast(lay_down, acq):
     names = [f"sub-01/anat/sub-01_{middle}T1w.nii.gz" for middle in ("", f"acq-{acq}_")]
