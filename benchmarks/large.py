@@ -88,10 +88,7 @@ def format_large(results: dict[str, Any]) -> str:
         f"  command line {command['seconds']:.0f} s, peak {command['peak_rss_mb']} MB",
     ]
     for name, dice in command["dice"].items():
-        regions = " ".join(
-            f"{region.upper()} {value:.3f}" for region, value in (dice or {}).items()
-        )
-        lines.append(f"  {name:<12} {regions or 'no truth'}")
+        lines.append(f"  {name:<12} {_regions(dice) if dice else 'no truth'}")
     if app:
         seconds, memory = app["seconds"], app["rss_mb"]
         lines += [
@@ -103,6 +100,15 @@ def format_large(results: dict[str, Any]) -> str:
             f"peak {memory['peak']}",
         ]
     return "\n".join(lines)
+
+
+def consensus_dice(command: dict[str, Any]) -> str:
+    """Dice of the consensus, of what :func:`measure_command` gave."""
+    return _regions(command["dice"]["consensus"])
+
+
+def _regions(values: dict[str, float]) -> str:
+    return ", ".join(f"{region.upper()} {value:.3f}" for region, value in values.items())
 
 
 def measure_command(case: Path, model: str) -> dict[str, Any]:
