@@ -19,6 +19,7 @@ from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, require_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
+from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
@@ -51,6 +52,7 @@ case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
 own_temporary_folder()
+keep_uploads_on_disk()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed --case CASE --json FILE``, ``app``, ``cohort``, ``growth``, …"""
+"""``python -m benchmarks speed --case CASE --json FILE``, ``app``, ``cohort``, ``large``, …"""
 
 import argparse
 import sys
@@ -37,9 +37,20 @@ def _parser() -> argparse.ArgumentParser:
     cohort.add_argument("--rounds", type=_positive, default=3, help="how often each way is run")
     cohort.add_argument("--json", type=writable_file, help="file for the times")
     cohort.set_defaults(run=_cohort)
+    _add_large(commands)
     _add_growth(commands)
     _add_nodes(commands)
     return parser
+
+
+def _add_large(commands: Any) -> None:
+    large = commands.add_parser("large", help="time and memory of a case of 512 × 512 × 512 voxels")
+    large.add_argument("--case", type=Path, help="folder of one, in place of a generated one")
+    large.add_argument("--side", type=_positive, default=512, help="voxels an axis, if generated")
+    large.add_argument("--model", choices=[*registry(), "all"], default="all")
+    large.add_argument("--app", action="store_true", help="drop it in the app too, in a browser")
+    large.add_argument("--json", type=writable_file, help="file for the figures")
+    large.set_defaults(run=_large)
 
 
 def _add_growth(commands: Any) -> None:
@@ -81,6 +92,16 @@ def _cohort(options: argparse.Namespace) -> None:
         times = " ".join(f"{seconds:.1f}" for seconds in found[way]["seconds"])
         print(f"{way:<10} {times} s, peak {found[way]['peak_rss_mb']:.0f} MB")
     print(f"in turn / overlapped {found['ratio']:.2f}")
+
+
+def _large(options: argparse.Namespace) -> None:
+    from benchmarks.large import format_large, measure_large
+    from training.results import write_json
+
+    results = measure_large(options.case, options.model, side=options.side, with_app=options.app)
+    if options.json:
+        write_json(results, options.json)
+    print(format_large(results))
 
 
 def _growth(options: argparse.Namespace) -> None:

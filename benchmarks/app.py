@@ -37,13 +37,13 @@ MEMORY: Final = {
     "case": "with a case answered and nothing left to do",
     "peak": "at most, until nothing is left to do",
 }
-_SIZE: Final = {"width": 1440, "height": 900}
+SIZE: Final = {"width": 1440, "height": 900}
 # The models are loaded when the server has had nothing to do for so long.
 _IDLE_SECONDS: Final = 3.0
 _IDLE_PERCENT: Final = 10.0
-_MEGABYTE: Final = 2**20
+MEGABYTE: Final = 2**20
 # What a panel says as soon as its overlay is there.
-_VOLUME: Final = re.compile(r"\d ml")
+VOLUME: Final = re.compile(r"\d ml")
 _DICE: Final = re.compile(r"WT\s*(\.\d\d|1\.00)")
 
 
@@ -73,30 +73,30 @@ def measure_app(*, repeats: int = 3, study: Path | None = None) -> dict:
 def _visit(browser: Browser, study: Path | None) -> dict[str, float]:
     start = time.perf_counter()
     with start_server(ROOT / "app.py") as address:
-        page = browser.new_page(viewport=_SIZE, base_url=address)
+        page = browser.new_page(viewport=SIZE, base_url=address)
         page.set_default_timeout(PATIENCE_MS)
         page.goto("/")
         sample = page.get_by_role("button", name="Open the sample", exact=True)
         sample.wait_for()
         found = {"start": time.perf_counter() - start}
-        server = _server(address)
-        _wait_until_idle(server)
-        found["warm"] = server.memory_info().rss / _MEGABYTE
-        with _highest_memory(server) as highest, bytes_received(page) as received:
+        server = server_process(address)
+        wait_until_idle(server)
+        found["warm"] = server.memory_info().rss / MEGABYTE
+        with highest_memory(server) as highest, bytes_received(page) as received:
             found |= _drop_study(page, study) if study else _open_sample(page, sample.click)
-            _wait_until_idle(server)
+            wait_until_idle(server)
             page.wait_for_timeout(0)  # what has come is counted
-            found["sent"] = received() / _MEGABYTE
-            found["case"] = server.memory_info().rss / _MEGABYTE
+            found["sent"] = received() / MEGABYTE
+            found["case"] = server.memory_info().rss / MEGABYTE
         if not study:
             found["second_visitor"] = _second_visitor(browser, address)
         page.close()
-    return found | {"peak": highest() / _MEGABYTE}
+    return found | {"peak": highest() / MEGABYTE}
 
 
 def _second_visitor(browser: Browser, address: str) -> float:
     """Seconds, with the page's scripts there, until all models' overlays are."""
-    page = browser.new_page(viewport=_SIZE, base_url=address)
+    page = browser.new_page(viewport=SIZE, base_url=address)
     page.set_default_timeout(PATIENCE_MS)
     page.goto("/")
     sample = page.get_by_role("button", name="Open the sample", exact=True)
@@ -124,7 +124,7 @@ def _drop_study(page: Page, study: Path) -> dict[str, float]:
     drop_files(page, *files)
     page.get_by_text(contract(QUICK_MODEL).title).first.wait_for()
     first = time.perf_counter() - start
-    captions = page.locator("figcaption").filter(has_text=_VOLUME)
+    captions = page.locator("figcaption").filter(has_text=VOLUME)
     captions.nth(len(ALL_MODELS) - 1).wait_for()
     return {"first_overlay": first, "all_models": time.perf_counter() - start}
 
@@ -134,13 +134,15 @@ def answered(page: Page) -> Locator:
     return page.locator("figcaption").filter(has_text=_DICE)
 
 
-def _server(address: str) -> psutil.Process:
+def server_process(address: str) -> psutil.Process:
+    """The server that listens there."""
     port = address.rsplit(":", 1)[1]
     running = psutil.Process().children(recursive=True)
     return next(each for each in running if f"--server.port={port}" in each.cmdline())
 
 
-def _wait_until_idle(server: psutil.Process) -> None:
+def wait_until_idle(server: psutil.Process) -> None:
+    """Return when it has had nothing to do for some seconds."""
     server.cpu_percent()  # the share since the call before
     while True:
         time.sleep(_IDLE_SECONDS)
@@ -149,7 +151,7 @@ def _wait_until_idle(server: psutil.Process) -> None:
 
 
 @contextmanager
-def _highest_memory(server: psutil.Process) -> Iterator[Callable[[], int]]:
+def highest_memory(server: psutil.Process) -> Iterator[Callable[[], int]]:
     """Looks at a process ten times a second; gives the most bytes that it was seen with."""
     seen, done = [server.memory_info().rss], threading.Event()
 

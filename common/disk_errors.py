@@ -9,9 +9,10 @@ from typing import Final
 
 from common.errors import InputError
 
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SENTENCES: Final = {
     **dict.fromkeys(
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+        NO_ROOM,
         "There is no room left on the disk that the files are laid on; try again in some minutes, "
         "or with smaller files.",
     ),

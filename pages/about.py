@@ -26,17 +26,16 @@ the mean of its answers counts. The label map goes back onto the grid of the fil
 their own, are aligned first (rigidly, by what they show), the brain is found by a network of our
 own, and both are brought to 1 mm. The answer returns onto the frames of each sequence.
 
-**Privacy.** Your files are written to a temporary folder while they are read and deleted right
-after; those of a study when you clear it, close its case or open another. The scan lies in this
-server's memory, and a report you ask for is a temporary file there, until you open another case or
-close this one on the Open page; the files you dropped lie in its memory until you leave, or
-choose *Delete everything now* there. All of
-these are gone within two minutes of your page being closed or losing its connection; one that comes
-back, or is loaded anew, within a minute finds its case open, by a random name in a cookie that
-holds nothing else. Label maps, probabilities, surfaces and figures are kept without the scan, in
-case it is opened again: while whoever asked is there, and for up to an hour after they were last
-asked for. Nothing is sent anywhere else. A server may be set to fetch its networks' weights from
-the Hugging Face Hub (the Models page says so); that sends nothing of a scan.
+**Privacy.** The files you drop lie in a temporary folder of this server, under names that say
+nothing, until you clear them, leave, or choose *Delete everything now* on the Open page; those of
+a study until you clear it, close its case or open another. The scan lies in the server's memory,
+and a report you ask for is a temporary file, until you open another case or close this one. All of
+these are gone within two minutes of your page being closed or losing its connection; one that
+comes back, or is loaded anew, within a minute finds its case open, by a random name in a cookie
+that holds nothing else. Label maps, probabilities, surfaces and figures are kept without the scan,
+in case it is opened again: while whoever asked is there, and for up to an hour after they were
+last asked for. Nothing is sent anywhere else. A server may be set to fetch its networks' weights
+from the Hugging Face Hub (the Models page says so); that sends nothing of a scan.
 
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
 surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with a skull

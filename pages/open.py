@@ -55,7 +55,7 @@ def main() -> None:
     st.title("Open a case")
     st.markdown(
         "GlioLens draws the tumour in a brain MRI with three models and shows them side by side. "
-        "What you upload stays in this server's memory while your page is open, and for at most "
+        "What you upload stays on this server while your page is open, and for at most "
         "two minutes more."
     )
     sample, upload = st.columns([1, 2], gap="large")
@@ -216,7 +216,7 @@ def _to_be_prepared(here: Desk) -> bool:
     here.as_they_are = ways[chosen]
     if not here.as_they_are:
         mask = offer_own_mask(f"mask-{here.rounds}")
-        here.brain_mask = mask and (mask.name, mask.getvalue())
+        here.brain_mask = mask and (mask.name, mask.file.read())
     return not here.as_they_are
 
 

@@ -13,7 +13,7 @@ from inference.preparation.opened_case import OpenedCase
 from model_zoo.registry import title_of
 from report.differences import Scale, difference_sentences
 from report.drawing.images import Images
-from report.drawing.native_greys import native_greys, without_air
+from report.drawing.native_greys import greys_of, without_air
 from report.measures import measure
 from report.record import Finding, Record
 
@@ -57,7 +57,7 @@ def _images(opened: OpenedCase, onto: str) -> tuple[Case, Images]:
     case = without_air(opened.as_it_came(onto), onto)
     brain = opened.brain_as_it_came(onto)
     assert brain is not None  # what was prepared was masked
-    return case, Images(case, native_greys(case, brain))
+    return case, Images(case, greys_of(case, brain))
 
 
 def _finding(name: str, segmentation: Segmentation, case: Case, read_seconds: float) -> Finding:

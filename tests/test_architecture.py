@@ -32,7 +32,7 @@ TOP = {
     "training": ("common", "model_zoo", "inference", "report", COMMAND_LINE, "synthetic"),
     "benchmarks": (
         *("common", "model_zoo", "inference", "viewer"),
-        *(COMMAND_LINE, "workspace", "training"),
+        *(COMMAND_LINE, "workspace", "training", "synthetic"),
     ),
 }
 ENTRY = ROOT / "inference" / "__main__.py"
@@ -44,7 +44,8 @@ FLOORS = {
         *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
-        *("models", "events", "open_case", "own_frames", "jobs", "session", "load", "case_results"),
+        *("models", "events", "kept_file", "images_on_disk", "open_case", "own_frames"),
+        *("jobs", "session", "load", "case_results"),
         *("display", "desk", "study", "picture", "benchmark"),
     ),
     "training": (

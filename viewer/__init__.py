@@ -18,7 +18,7 @@ from viewer.component import compare_view, tell_progress
 from viewer.panels import STATUSES, Panel, QuickLook, labels_payload, panels_payload
 from viewer.place import Place
 from viewer.probability import probability_payload
-from viewer.scan import scan_payload
+from viewer.scan import scan_payload, scan_payload_of
 
 __all__ = [
     "STATUSES",
@@ -30,5 +30,6 @@ __all__ = [
     "panels_payload",
     "probability_payload",
     "scan_payload",
+    "scan_payload_of",
     "tell_progress",
 ]

@@ -1,7 +1,7 @@
 """Packs the modalities of a case for the browser."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -37,16 +37,53 @@ def scan_payload(
         ValueError: ``volume`` has another shape, or ``present`` names an unknown modality.
     """
     _check(volume, present)
-    shown = [name for name in MODALITIES if name in present]
     box = _tissue_box(volume)
+    shown = (
+        (name, crop(volume[MODALITIES.index(name)], box)) for name in MODALITIES if name in present
+    )
+    return _payload(shown, box, volume.shape[1:], spacing)
+
+
+def scan_payload_of(
+    images: Iterable[tuple[str, np.ndarray]],
+    head: tuple[slice, ...],
+    shape: tuple[int, ...],
+    spacing: tuple[float, float, float],
+) -> bytes:
+    """Likewise, one modality after the other, for who does not hold them all at once.
+
+    Args:
+        images: Name of each, in the order of ``MODALITIES``, and its (X, Y, Z) in the head's box.
+        head: Where that lies in the volume; around it is black.
+        shape: Of the volume, along X, Y and Z.
+        spacing: As of :func:`scan_payload`.
+    """
+    ends = zip(head, shape, strict=True)
+    box = tuple((max(s.start - MARGIN, 0), min(s.stop + MARGIN, size)) for s, size in ends)
+    place = tuple(slice(s.start - low, s.stop - low) for s, (low, _) in zip(head, box, strict=True))
+
+    def framed(image: np.ndarray) -> np.ndarray:
+        whole = np.zeros([high - low for low, high in reversed(box)], np.float32)
+        whole.transpose(2, 1, 0)[place] = image
+        return whole
+
+    return _payload(((name, framed(image)) for name, image in images), box, shape, spacing)
+
+
+def _payload(
+    images: Iterable[tuple[str, np.ndarray]],
+    box: Box,
+    shape: Sequence[int],
+    spacing: tuple[float, float, float],
+) -> bytes:
     modalities, blobs = [], []
-    for name in shown:
-        voxels, window = _to_grey(crop(volume[MODALITIES.index(name)], box))
+    for name, image in images:
+        voxels, window = _to_grey(image)
         modalities.append({"name": name, "window": window})
         blobs.append(_deflate(voxels))
     header = {
         "kind": "scan",
-        "shape": list(volume.shape[1:]),
+        "shape": list(shape),
         "spacing": [float(size) for size in spacing],
         "box": box,
         "modalities": modalities,

@@ -25,6 +25,7 @@ from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 from workspace.events import Event, refusals_told, tell
+from workspace.images_on_disk import on_disk
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -195,10 +196,18 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
         read_seconds=read_seconds,
         truth_volume_ml=volumes,
         synthetic=synthetic,
-        came=opened.without_voxels() if opened.preparation is not None else None,
+        came=_as_it_came(opened),
         brain=brain,
         place=None if brain is None else Place(key, case.grid.ras_affine),
     )
+
+
+def _as_it_came(opened: OpenedCase) -> OpenedCase | None:
+    """What brings answers back, the images on disk; None for a case that was left as it came."""
+    if opened.preparation is None or opened.examination is None:
+        return None
+    examination = replace(opened.examination, images=on_disk(opened.examination.images))
+    return replace(opened.without_voxels(), examination=examination)
 
 
 def _for_a_page(case: Case) -> Case:

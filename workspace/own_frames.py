@@ -1,18 +1,21 @@
 """A case that was prepared, shown as it came: on the frames of one of its own sequences."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import streamlit as st
 
+from common.axes import triple
 from common.vocabulary import MODALITIES
-from inference.geometry.boxes import box_of
+from inference.geometry.boxes import Box, box_of
 from inference.metrics import region_volumes
+from inference.preparation.native_answer import image_on, native_frames
 from inference.preparation.poses import reference_of
-from report.drawing.native_greys import NativeGreys, native_greys, without_air
-from viewer import Place, labels_payload, scan_payload
+from report.drawing.native_greys import NativeGreys, head_box, native_greys
+from viewer import Place, labels_payload, scan_payload_of
 from workspace.open_case import OpenCase, goes_with_case
 
 # What stands for the grid of 1 mm in a choice of frames.
@@ -81,14 +84,16 @@ def on_frames(opened: OpenCase, frames: str) -> OpenCase:
     """
     came = opened.came
     with _lock:
-        case = without_air(came.as_it_came(frames), frames)
+        case = native_frames(came.preparation, onto=frames, truth=came.examination.truth)
         brain = came.brain_as_it_came(frames)
-        scan = scan_payload(case.volume, case.present, case.spacing)
+        head = _head_on(opened, frames)
+        shown = ((name, image[head]) for name, image in _images_on(opened, frames))
+        scan = scan_payload_of(shown, head, case.shape, case.spacing)
     volumes = None if case.truth is None else region_volumes(case.truth, case.voxel_volume_ml)
     to_working = np.linalg.inv(came.preparation.sequences[frames].from_working)
     return replace(
         opened,
-        case=case.without_voxels(),
+        case=replace(case, notes=(*came.case.notes, *case.notes)),
         scan=scan,
         key=_key_on(opened, frames),
         truth_volume_ml=volumes,
@@ -106,8 +111,25 @@ def own_greys(shown: OpenCase) -> NativeGreys:
         shown: Of :func:`on_frames`.
     """
     with _lock:
-        case = without_air(shown.came.as_it_came(shown.frames), shown.frames)
-        return native_greys(case, shown.came.brain_as_it_came(shown.frames))
+        head = _head_on(shown, shown.frames)
+        images = _images_on(shown, shown.frames)
+        brain = shown.came.brain_as_it_came(shown.frames)
+        return native_greys(((name, image[head]) for name, image in images), brain, head)
+
+
+def _head_on(opened: OpenCase, frames: str) -> Box:
+    """The box of the head on the frames of one sequence; around it there is noise alone."""
+    image = opened.came.examination.images[frames].voxels
+    return head_box(image) or triple(slice(0, size) for size in image.shape)
+
+
+def _images_on(opened: OpenCase, frames: str) -> Iterator[tuple[str, np.ndarray]]:
+    """The sequences on the frames of one, one after the other: each takes much memory."""
+    came = opened.came
+    for name in MODALITIES:
+        if name in came.preparation.sequences:
+            image = came.examination.images[name].voxels
+            yield name, image_on(came.preparation, image, name, onto=frames)
 
 
 def _key_on(opened: OpenCase, frames: str) -> str:

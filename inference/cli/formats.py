@@ -7,6 +7,7 @@ from typing import Final
 
 from common.errors import InputError
 from inference.cli.output import write_segmentations
+from inference.dicom_objects.limits import check_overlapping
 from inference.io.format_names import (
     FOR_A_PACS,
     FORMATS,
@@ -136,6 +137,10 @@ def check_formats(formats: Collection[str], opened: OpenedCase) -> None:
             f"{opened.case.name} came as pictures, whose pixels have no size, and cannot be "
             f"written as {', '.join(wanted)}; give a scan (--formats nifti writes PNG)."
         )
+    if opened.examination is not None:
+        for modality in opened.examination.dicom:
+            grid = opened.examination.images[modality].grid.of_file
+            check_overlapping(formats, grid.shape, name=opened.case.name)
 
 
 def _write_report(answer: Answer, file: Path, made: datetime, read_seconds: float) -> Path:

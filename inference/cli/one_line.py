@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from common.disk_errors import NO_MEMORY, is_of_memory
+from common.disk_errors import NO_MEMORY, NO_ROOM, is_of_memory
 from common.errors import InputError
 from inference.cli.console import say
 from model_zoo.errors import WeightsError
@@ -33,6 +33,8 @@ def writable_file(text: str) -> Path:
     Raises:
         argparse.ArgumentTypeError: where no file of this name can be written.
     """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("no file is named")
     file = Path(text)
     if why := _unwritable(file):
         raise argparse.ArgumentTypeError(why)
@@ -45,6 +47,8 @@ def writable_folder(text: str) -> Path:
     Raises:
         argparse.ArgumentTypeError: where nothing can be written there.
     """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("no folder is named")
     folder = Path(text)
     if why := _not_to_be_written_in(folder):
         raise argparse.ArgumentTypeError(why)
@@ -61,6 +65,9 @@ def _unwritable(file: Path) -> str | None:
 def _not_to_be_written_in(wanted: Path) -> str | None:
     """Why nothing could be written in a folder that may have to be made; None if it could."""
     there = (wanted.absolute(), *wanted.absolute().parents)
+    lost = next((each for each in there if each.is_symlink() and not each.exists()), None)
+    if lost is not None:
+        return f"{lost} is a link that leads nowhere"
     try:
         folder = next(each for each in there if each.exists())
     except OSError as error:
@@ -88,7 +95,7 @@ def run_command(command: Callable[[], None]) -> int:
     except WeightsError as error:
         return _fail(error, EXIT_NO_WEIGHTS)
     except OSError as error:
-        return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.", EXIT_BAD_INPUT)
+        return _fail(_on_disk(error), EXIT_BAD_INPUT)
     except Exception as error:
         if is_of_memory(error):
             return _fail(NO_MEMORY, EXIT_INTERNAL)
@@ -96,6 +103,13 @@ def run_command(command: Callable[[], None]) -> int:
             raise
         return _fail(f"Internal error ({type(error).__name__}): {error}", EXIT_INTERNAL)
     return EXIT_DONE
+
+
+def _on_disk(error: OSError) -> str:
+    if error.errno in NO_ROOM:
+        what = f"{error.filename} could" if error.filename else "A file could"
+        return f"{what} not be written: its disk has no room left; free some, or write elsewhere."
+    return f"{error.filename or 'A file'}: {error.strerror or error}."
 
 
 def _fail(message: object, code: int) -> int:

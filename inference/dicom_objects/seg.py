@@ -23,6 +23,7 @@ from inference.dicom_objects.origin.made import maker, series_description, serie
 from inference.dicom_objects.origin.uids import content_uid
 from inference.dicom_objects.result import DISCLAIMER, MAKER, RESEARCH_ONLY, Result
 from inference.dicom_objects.stand_ins import settle_references, stand_ins
+from inference.geometry.boxes import box_of
 
 _LABEL: Final = "GLIOLENS"
 
@@ -47,15 +48,15 @@ def segmentation_object(
     Returns:
         None where nothing was drawn of any structure: there is no segmentation without a segment.
     """
-    labels = result.labels[[bool(plane.sop_instance_uid) for plane in series.planes]]
+    there = [bool(plane.sop_instance_uid) for plane in series.planes]
+    labels = result.labels if all(there) else result.labels[there]
     drawn = [each for each in structures if each.mask(labels).any()]
     if not drawn:
         return None
-    masks = np.stack([each.mask(labels) for each in drawn], axis=-1).astype(np.uint8)
     made_of = (kind, series.content, result.content)
     segmentation = hd.seg.Segmentation(
         stand_ins(series),
-        masks,
+        _numbered(labels, drawn),
         hd.seg.SegmentationTypeValues.BINARY,
         [_segment(number, each, result, made_of) for number, each in enumerate(drawn, 1)],
         series_instance_uid=content_uid("series", *made_of),
@@ -75,6 +76,23 @@ def segmentation_object(
     settle_references(segmentation, series)
     _settle_uids(segmentation, content_uid("dimensions", *made_of))
     return segmentation
+
+
+def _numbered(labels: np.ndarray, structures: Sequence[Structure]) -> np.ndarray:
+    """(planes, rows, columns) uint8: the number of the structure that is there, from 1.
+
+    Of structures that lie in each other, masks along a last axis: they take many times the memory.
+    """
+    box = box_of(labels)
+    assert box is not None  # something was drawn
+    numbers = np.zeros(labels.shape, np.uint8)
+    for number, each in enumerate(structures, 1):
+        mask = each.mask(labels[box])
+        if numbers[box][mask].any():
+            masks = np.stack([each.mask(labels) for each in structures], axis=-1)
+            return masks.view(np.uint8)
+        numbers[box][mask] = number
+    return numbers
 
 
 def algorithm(result: Result) -> hd.AlgorithmIdentificationSequence:

@@ -14,6 +14,7 @@ from inference.dicom_objects.description.structures import parts_of, regions_of
 from inference.dicom_objects.document import pdf_document
 from inference.dicom_objects.figures import figures_of
 from inference.dicom_objects.image_series import ImageSeries, series_of_dicom
+from inference.dicom_objects.limits import check_overlapping
 from inference.dicom_objects.origin.instance import save
 from inference.dicom_objects.origin.patient import patient_and_study
 from inference.dicom_objects.origin.pseudonym import pseudonym_of
@@ -165,9 +166,10 @@ def write_objects(
         The files, in the order in which an archive may be sent them.
 
     Raises:
-        InputError: as of :func:`source_of`.
+        InputError: as of :func:`source_of` and of :func:`check_overlapping`.
     """
     source = source_of(answer.image, answer.series, without_identifiers=without_identifiers)
+    check_overlapping(formats, source.grid.shape, name=answer.case.name)
     writer = Writer(source, folder, made)
     of, onto = answer.case.grid, source.grid
     segmentations = {

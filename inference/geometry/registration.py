@@ -222,12 +222,13 @@ def _picture(image: np.ndarray, grid: NativeGrid) -> sitk.Image:
     tissue = image != 0
     sample = image[tissue][:: max(1, np.count_nonzero(tissue) // _SAMPLES)]
     low, high = map(float, np.percentile(sample, (0.5, 99.5)))
-    values = image - low
+    values = np.array(image.T, order="C")  # as ITK takes it: of another order it makes a copy
+    values -= low
     values *= 0.9 / max(high - low, 1e-6)
     np.clip(values, 0, 0.9, out=values)
     values += 0.1
-    values[~tissue] = 0
-    picture = sitk.GetImageFromArray(values.T)
+    values[~tissue.T] = 0
+    picture = sitk.GetImageFromArray(values)
     del values  # the copy is as large
     affine, spacing = grid.ras_affine, np.array(grid.ras_spacing)
     picture.SetSpacing((spacing / _UNIT_MM).tolist())

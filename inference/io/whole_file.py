@@ -7,12 +7,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from common.disk_errors import OF_THE_DISK
+
 # As mkstemp names them: eight letters, digits or underscores.
 _UNFINISHED: Final = re.compile(r"\.[a-z0-9_]{8}-.+")
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a file beside ``file``, then rename it: never a partial file."""
+    """Let ``write`` fill a file beside ``file``, then rename it: never a partial file.
+
+    Raises:
+        OSError: that names ``file``, where it cannot be written.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=f"-{file.name}")
     os.close(descriptor)
@@ -21,6 +27,10 @@ def write_whole(file: Path, write: Callable[[Path], object]) -> None:
         write(unfinished)
         unfinished.chmod(0o644)  # mkstemp's own mode would hide it from everyone else
         unfinished.replace(file)
+    except OSError as error:
+        if error.errno not in OF_THE_DISK:
+            raise
+        raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -113,18 +113,30 @@ def _without_probabilities(segmentation: Segmentation, labels: np.ndarray) -> Se
 
 def _volume_on(preparation: Preparation, images: Mapping[str, ScanImage], onto: str) -> np.ndarray:
     """(4, X, Y, Z) float32: every sequence on the grid of one."""
-    there = preparation.sequences[onto]
-    volume = np.zeros((len(MODALITIES), *there.grid.ras_shape), np.float32)
-    for modality, sequence in preparation.sequences.items():
-        channel = volume[MODALITIES.index(modality)]
-        if modality == onto:
-            channel[...] = images[modality].voxels
-            continue
-        motion = sequence.from_working @ np.linalg.inv(there.from_working)
-        channel[...] = read_once(
-            images[modality].voxels, of=sequence.grid, onto=there.grid, motion=motion
+    volume = np.zeros((len(MODALITIES), *preparation.sequences[onto].grid.ras_shape), np.float32)
+    for modality in preparation.sequences:
+        volume[MODALITIES.index(modality)] = image_on(
+            preparation, images[modality].voxels, modality, onto=onto
         )
     return volume
+
+
+def image_on(
+    preparation: Preparation, voxels: np.ndarray, modality: str, *, onto: str
+) -> np.ndarray:
+    """(X, Y, Z) of one sequence on the grid of another; itself where that is its own.
+
+    Args:
+        preparation: As of :func:`native_case`.
+        voxels: Of its image, as it was read.
+        modality: Which sequence it is.
+        onto: The modality whose grid it is.
+    """
+    if modality == onto:
+        return voxels
+    sequence, there = preparation.sequences[modality], preparation.sequences[onto]
+    motion = sequence.from_working @ np.linalg.inv(there.from_working)
+    return read_once(voxels, of=sequence.grid, onto=there.grid, motion=motion)
 
 
 def native_segmentation(

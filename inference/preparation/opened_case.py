@@ -1,6 +1,6 @@
 """One case, opened: as the networks see it, and as it came where the two differ."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -200,6 +200,7 @@ class PreparationOptions:
         find_brain: Makes what finds the brain in an image with its skull; called only if needed.
         max_voxels: Most voxels of one volume of a file.
         progress: Is called with the name of each step as it begins.
+        keep: Where the images of a case are held while it is prepared; in memory unless given.
     """
 
     prepare: Prepare
@@ -207,6 +208,7 @@ class PreparationOptions:
     brain_mask: Path | None = None
     max_voxels: int = MAX_VOXELS
     progress: Callable[[str], None] | None = field(default=None, compare=False)
+    keep: Callable[[Mapping[str, ScanImage]], Mapping[str, ScanImage]] = dict
 
 
 def open_case(files: CaseFiles, options: PreparationOptions) -> OpenedCase:
@@ -224,20 +226,27 @@ def open_case(files: CaseFiles, options: PreparationOptions) -> OpenedCase:
     except DifferentGridsError:
         if options.prepare == "never":
             raise
-        return prepared(_read_examination(files, options.max_voxels), options)
+        return prepared(_kept(_read_examination(files, options.max_voxels), options), options)
     if options.prepare == "never" or not case.voxel_size_known:
         return OpenedCase(questioned(case))
     examination = _examination_of(case)
     reason = reason_to_prepare(list(examination.images.values()))
     if reason is None and options.prepare == "auto":
         return OpenedCase(questioned(case))
+    del case  # the networks do not see it
+    examination = _kept(examination, options)
     try:
         return prepared(examination, options)
     except InputError as error:
         if options.prepare == "always":
             raise
+        case = read_case(files, max_voxels=options.max_voxels)
         note = f"{reason}, and it could not be prepared: {error} It was read as it is."
         return OpenedCase(replace(case, notes=(note, *case.notes)))
+
+
+def _kept(examination: Examination, options: PreparationOptions) -> Examination:
+    return replace(examination, images=options.keep(examination.images))
 
 
 def prepared(examination: Examination, options: PreparationOptions) -> OpenedCase:

@@ -6,16 +6,18 @@ const KNOWN_FLAGS = 0x1f;
 const OWN_ZEROS = 16; // of the last member and of its trailer, which may end in them
 
 // What the members hold one after the other, as chunks; null where these bytes are no such file, or
-// hold more than that many bytes.
+// hold more than that many bytes. Zeros may stand between them, too.
 export async function unpackMembers(bytes, most) {
-  const ends = [...memberStarts(bytes).slice(1), ...lastEnds(bytes)];
+  const places = [...memberStarts(bytes).slice(1), bytes.length];
+  const ends = places.flatMap((at) => endsBefore(bytes, at));
   const chunks = [];
-  let [start, last] = [0, Math.max(...ends)];
-  while (start < last) {
-    const found = await firstMember(bytes, start, ends, most);
+  let [start, left] = [0, most];
+  while (start < bytes.length) {
+    const found = await firstMember(bytes, start, ends, left);
     if (!found) return null;
     chunks.push(...found.chunks);
-    start = isEmptyFrom(bytes, found.end) ? last : found.end;
+    left -= found.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    start = afterZeros(bytes, found.end);
   }
   return chunks;
 }
@@ -59,14 +61,18 @@ function memberStarts(bytes) {
   return starts;
 }
 
-function lastEnds(bytes) {
-  let end = bytes.length;
+// Where a member may end that is followed by another, or by nothing: there, as nearly all do, or
+// among the zeros before.
+function endsBefore(bytes, at) {
+  let end = at;
   while (end > 0 && bytes[end - 1] === 0) end--;
-  const zeros = Math.min(bytes.length - end, OWN_ZEROS);
-  return Array.from({ length: zeros + 1 }, (_, count) => end + count);
+  const zeros = Math.min(at - end, OWN_ZEROS);
+  const inside = Array.from({ length: zeros + 1 }, (_, count) => end + count);
+  return inside.at(-1) === at ? [at, ...inside.slice(0, -1)] : inside;
 }
 
-function isEmptyFrom(bytes, start) {
-  for (let at = start; at < bytes.length; at++) if (bytes[at] !== 0) return false;
-  return true;
+function afterZeros(bytes, start) {
+  let at = start;
+  while (at < bytes.length && bytes[at] === 0) at++;
+  return at;
 }

@@ -1,5 +1,6 @@
 """The greys of a scan that was prepared, taken from its sequences as they came."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,16 +32,42 @@ class NativeGreys:
     tissue: np.ndarray
 
 
-def native_greys(case: Case, brain: np.ndarray) -> NativeGreys:
+def native_greys(
+    images: Iterable[tuple[str, np.ndarray]], brain: np.ndarray, box: Box
+) -> NativeGreys:
     """The greys of a case on the grid of one of its sequences.
 
     Args:
+        images: Modality of each and its (X, Y, Z) in the box, one after the other.
+        brain: (X, Y, Z) bool on the whole grid: where the brain is.
+        box: Where the head lies.
+    """
+    tissue = to_slices(brain[None][(slice(None), *box)])[:, 0]
+    slices = np.zeros((len(tissue), len(MODALITIES), *tissue.shape[1:]), np.float32)
+    for name, image in images:
+        slices[:, MODALITIES.index(name)] = to_slices(image[None])[:, 0]
+    return NativeGreys(slices, box, tissue)
+
+
+def greys_of(case: Case, brain: np.ndarray) -> NativeGreys:
+    """Likewise, of a case that is held whole.
+
+    Args:
         case: As it came, without air.
-        brain: (X, Y, Z) bool: where the brain is.
+        brain: As of :func:`native_greys`.
     """
     box = box_of(case.volume.any(axis=0)) or triple(slice(0, size) for size in case.shape)
-    slices = to_slices(case.volume[(slice(None), *box)])
-    return NativeGreys(slices, box, to_slices(brain[None][(slice(None), *box)])[:, 0])
+    inside = zip(MODALITIES, case.volume[(slice(None), *box)], strict=True)
+    return native_greys(inside, brain, box)
+
+
+def head_box(image: np.ndarray) -> Box | None:
+    """The box of the head in an image; None where it shows nothing.
+
+    Args:
+        image: (X, Y, Z), as it came.
+    """
+    return box_of(image > _AIR * np.percentile(image, _BRIGHT_PERCENTILE))
 
 
 def without_air(case: Case, modality: str) -> Case:
@@ -50,8 +77,7 @@ def without_air(case: Case, modality: str) -> Case:
         case: As it came; its voxels are changed.
         modality: The sequence whose grid it is on.
     """
-    shown = case.volume[MODALITIES.index(modality)]
-    head = box_of(shown > _AIR * np.percentile(shown, _BRIGHT_PERCENTILE))
+    head = head_box(case.volume[MODALITIES.index(modality)])
     if head is None:
         return case
     outside = np.ones(case.shape, bool)

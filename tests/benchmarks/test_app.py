@@ -69,7 +69,7 @@ def test_models_have_answered_when_their_panels_say_a_dice(browser):
 
 def test_the_most_memory_is_seen():
     here = psutil.Process()
-    with app._highest_memory(here) as highest:
+    with app.highest_memory(here) as highest:
         before = highest()
         held = bytearray(80 * 2**20)
         held[:: 2**12] = bytes([1]) * len(held[:: 2**12])

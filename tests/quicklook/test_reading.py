@@ -111,8 +111,14 @@ def test_brightness_is_put_right_as_on_the_server(ask, flair, tmp_path, how):
         lambda b: gzip.compress(b) + bytes(512),
         lambda b: gzip.compress(b[:352]) + gzip.compress(b[352:]) + bytes(3),
         lambda b: gzip.compress(b) + gzip.compress(b"") + bytes(1),
+        lambda b: gzip.compress(b[:5000]) + bytes(700) + gzip.compress(b[5000:]) + bytes(2),
+        lambda b: called(gzip.compress(b[:5000])) + called(gzip.compress(b[5000:])),
+        lambda b: gzip.compress(b[:400], 0) + bytes(1) + gzip.compress(b[400:], 0),
     ],
-    ids=["two members", "blocks", "zeros behind", "both", "an empty member"],
+    ids=[
+        *("two members", "blocks", "zeros behind", "both", "an empty member"),
+        *("zeros between", "with names", "not compressed"),
+    ],
 )
 def test_every_gzip_that_the_server_reads(ask, flair, tmp_path, pack):
     content = stored(flair, "RAS")
@@ -120,6 +126,17 @@ def test_every_gzip_that_the_server_reads(ask, flair, tmp_path, pack):
     with open_cases([tmp_path]) as (files,):
         read_case(files)
     assert ask(("a_flair.nii.gz", pack(content))) == ask(("a_flair.nii", content))
+
+
+def called(member):
+    """A member of gzip with fields of its own, a name and a comment."""
+    flags = 4 | 8 | 16
+    fields = len(GZIP_INSIDE).to_bytes(2, "little") + GZIP_INSIDE + b"a.nii\0a word\0"
+    return member[:3] + bytes([flags]) + member[4:10] + fields + member[10:]
+
+
+# What looks like the start of a member, and is none.
+GZIP_INSIDE = gzip.compress(b"no voxels")[:12]
 
 
 def test_names_of_every_brats_release_and_no_truth(ask, flair):

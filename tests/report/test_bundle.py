@@ -8,10 +8,14 @@ from PIL import Image
 
 from common.labels import regions_to_labels
 from common.vocabulary import REGIONS
-from inference.network.preprocess import uncrop
+from inference.io.case_reader import read_case
+from inference.io.cases.case_files import open_cases
+from inference.metrics.overlap import dice
+from inference.network.preprocess import prepare, uncrop
 from report import DISCLAIMER
 from report.bundle import write_export
 from report.drawing.pictures import View
+from tests.report.conftest import record_of
 
 VIEW = View("axial", "t1c", 15)
 STEM = "Łukasz_李明_first_scan"
@@ -161,3 +165,17 @@ def test_a_very_long_name_works(record, tmp_path):
     long = replace(record, case=replace(record.case, name="a-very-long-name/" * 40))
     files = write_export(long, tmp_path, VIEW, probabilities=False)
     assert all(file.is_file() and len(file.name.encode()) < 255 for file in files.values())
+
+
+@pytest.mark.slow  # the report takes seconds
+def test_label_maps_of_a_large_image_open_on_the_voxels_of_its_file(small_case_folder, tmp_path):
+    with open_cases([small_case_folder]) as (files,):
+        case = read_case(files, max_voxels=30_000)
+        file = nib.load(files.modalities["t1c"])
+    made = write_export(record_of(case, prepare(case)), tmp_path, View("axial", "t1c", 8))
+    labels = nib.load(made["labels/transunet"])
+    assert labels.shape == file.shape != case.shape
+    np.testing.assert_allclose(labels.affine, file.affine, atol=1e-4)
+    truth = np.asarray(nib.load(next(small_case_folder.glob("*_seg.*"))).dataobj) > 0
+    assert dice(np.asarray(labels.dataobj) > 0, truth) > 0.6
+    assert "on the larger voxels" in made["about"].read_text()

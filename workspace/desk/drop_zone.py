@@ -12,6 +12,7 @@ from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
 from workspace.events import Event, tell
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import let_go
 
 
 def drop_zone(
@@ -44,6 +45,7 @@ def drop_zone(
     if uploads:
         with st.spinner(doing):
             _take(here, uploads, offer_first)
+        let_go(uploads)
         st.rerun()
     follow_transfers(here, key=key)
     for sentence in here.refused:

@@ -1,10 +1,11 @@
-"""Files as a visitor dropped them, and on disk for as long as they are being read."""
+"""Files as a visitor dropped them, and under their names for as long as they are being read."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from common.disk_errors import name_that_fits
 from inference.io.slices.numbered_slices import Series, Source
+from workspace.kept_file import KeptFile
 
 
 @dataclass(frozen=True)
@@ -13,12 +14,12 @@ class Dropped:
 
     Args:
         name: Its name.
-        content: What is in it.
+        file: What is in it.
         beside: The files that hold the numbers of a header.
     """
 
     name: str
-    content: bytes
+    file: KeptFile
     beside: tuple["Dropped", ...] = ()
 
 
@@ -27,12 +28,12 @@ class DroppedSlices:
     """The pictures of the slices of one image, as they were dropped.
 
     Args:
-        series: Their names and numbers; no such files lie on disk any more.
-        contents: What is in each.
+        series: Their names and numbers; no files of such names lie on disk any more.
+        files: What is in each.
     """
 
     series: Series
-    contents: tuple[bytes, ...]
+    files: tuple[KeptFile, ...]
 
     @property
     def name(self) -> str:
@@ -59,14 +60,14 @@ def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:
     if isinstance(file, DroppedSlices):
         return _write_slices(file, folder)
     for each in (*file.beside, file):
-        (folder / bare_name(each.name)).write_bytes(each.content)
+        each.file.lay(folder / bare_name(each.name))
     return folder / bare_name(file.name)
 
 
 def _write_slices(slices: DroppedSlices, folder: Path) -> Series:
     paths = tuple(folder / bare_name(file.name) for file in slices.series.files)
-    for path, content in zip(paths, slices.contents, strict=True):
-        path.write_bytes(content)
+    for path, file in zip(paths, slices.files, strict=True):
+        file.lay(path)
     return replace(slices.series, files=paths)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from common.vocabulary import MODALITIES
-from inference.io.cases.layouts import DESCRIPTION, numbered_file, order_stated
-from inference.io.names.file_names import TRUTH, recognise, stem_of
+from inference.io.cases.data_set_description import numbered_file, order_stated
+from inference.io.names.file_names import DESCRIPTION, TRUTH, recognise, stem_of
 from inference.io.volumes.checked_file import DECATHLON_CHANNELS
 from workspace.desk.desk import NOT_USED, Desk, Row
-from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload
 
 Order = tuple[str | None, ...]
 # That of BraTS, which most convert from, and that of the Decathlon.
@@ -20,13 +20,15 @@ ORDERS: Final[tuple[Order, ...]] = (MODALITIES, DECATHLON_CHANNELS)
 _LARGEST: Final = 10_000_000
 
 
-def without_description(uploads: Sequence[Upload]) -> tuple[list[Upload], Order | None]:
+def without_description(
+    uploads: Sequence[KeptUpload],
+) -> tuple[list[KeptUpload], Order | None]:
     """What was dropped without the description of a data set, and the order that it states."""
-    kept: list[Upload] = []
+    kept: list[KeptUpload] = []
     order = None
     for upload in uploads:
-        if upload.name.lower() == DESCRIPTION and len(upload.getvalue()) <= _LARGEST:
-            order = order_stated(upload.getvalue()) or order
+        if upload.name.lower() == DESCRIPTION and upload.file.size <= _LARGEST:
+            order = order_stated(upload.file.read()) or order
         else:
             kept.append(upload)
     return kept, order

@@ -28,7 +28,7 @@ class Numbered:
     @property
     def assumed(self) -> str:
         """What was assumed, in a sentence."""
-        name, count = self.slices.name, len(self.slices.contents)
+        name, count = self.slices.name, len(self.slices.files)
         if self.apart:
             return f"{name} are read as {count} images of one slice."
         return f"{name} are read as {count} slices of one scan, in the order of their numbers."
@@ -74,4 +74,4 @@ def read_otherwise(on: Desk, numbered: Numbered) -> None:
 
 def _singles(slices: DroppedSlices) -> list[Dropped]:
     names = [file.name for file in slices.series.files]
-    return [Dropped(name, content) for name, content in zip(names, slices.contents, strict=True)]
+    return [Dropped(name, file) for name, file in zip(names, slices.files, strict=True)]

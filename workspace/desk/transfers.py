@@ -16,7 +16,7 @@ from workspace.desk.desk import Desk
 _BROWSER: Final = Path(__file__).parent
 _WORDS: Final = {
     "lost": "did not arrive: the connection may have broken.",
-    "large": "is larger than a file may be here.",
+    "large": "is larger than the {most} MB that a file may have here; give it packed (.nii.gz).",
     "again": "Try again",
     "out": "Leave it out",
 }
@@ -32,6 +32,7 @@ def follow_transfers(here: Desk, *, key: str) -> None:
     """
     name = f"{key}-transfers"
     known = st.session_state.get(name)
+    most = st.get_option("server.maxUploadSize")
     here.missing = tuple(getattr(known, "missing", None) or ())
     _component()(
         key=name,
@@ -41,8 +42,8 @@ def follow_transfers(here: Desk, *, key: str) -> None:
             "round": here.rounds,
             "since": here.since,
             "missing": list(here.missing),
-            "most": st.get_option("server.maxUploadSize") * _MEGABYTE,
-            "words": _WORDS,
+            "most": most * _MEGABYTE,
+            "words": {key: words.format(most=most) for key, words in _WORDS.items()},
         },
         default={"missing": []},
         on_missing_change=lambda: None,

@@ -7,7 +7,7 @@ from inference.io.archives.archive import begins_like_archive
 from inference.io.names.companions import has_companion, is_companion_name
 from inference.io.names.file_names import is_scan_name
 from inference.io.names.wording import shown_name, what_it_is
-from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload
 
 _HEAD_BYTES: Final = 1024
 _MOST_NAMED: Final = 3
@@ -16,16 +16,16 @@ _NEEDED: Final = "give NIfTI, MetaImage, NRRD, .mgz, PNG, JPEG, TIFF or .npy"
 _HOW: Final = {_DICOM: "drop the DICOM files of a study by themselves, on the Open page"}
 
 
-def without_strangers(uploads: Sequence[Upload]) -> tuple[list[Upload], list[str]]:
+def without_strangers(uploads: Sequence[KeptUpload]) -> tuple[list[KeptUpload], list[str]]:
     """The files that may be read, by their names, and a sentence for each kind of the others.
 
     A drop of a whole folder of DICOM slices is one sentence, not hundreds.
     """
-    known: list[Upload] = []
+    known: list[KeptUpload] = []
     with_header = any(has_companion(upload.name) for upload in uploads)
     strangers: dict[str, list[str]] = {}
     for upload in uploads:
-        head = upload.getvalue()[:_HEAD_BYTES]
+        head = upload.file.head(_HEAD_BYTES)
         companion = with_header and is_companion_name(upload.name)
         if is_scan_name(upload.name) or companion or begins_like_archive(head):
             known.append(upload)

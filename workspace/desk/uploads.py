@@ -19,7 +19,7 @@ from inference.io.names.companions import (
     has_companion,
     is_companion_name,
 )
-from inference.io.names.file_names import TRUTH, is_volume_name
+from inference.io.names.file_names import TRUTH, is_scan_name, is_volume_name
 from inference.io.names.names_of_case import kinds_of
 from inference.io.names.owners import TwoOwnersError
 from inference.io.names.wording import shown
@@ -28,13 +28,17 @@ from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.numbered_files import take_order, without_description
 from workspace.desk.unknown_files import without_strangers
+from workspace.kept_file import KeptFile
 from workspace.open_case import MAX_VOXELS_ONLINE
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload, kept
 
 # A case has five images; more than this is many patients. The slices of an image count as one.
 MAX_IMAGES: Final = 20
 _MAX_UNPACKED_BYTES = 600_000_000
 _HEAD_BYTES = 1024
+# No header that names a file beside it is longer.
+_HEADER_BYTES: Final = 65_536
 _ORDER = (*ROLES, None)
 
 
@@ -42,7 +46,7 @@ def take_in(on: Desk, uploads: Sequence[Upload]) -> None:
     """Look at dropped files and lay what can be used on the desk."""
     on.rounds += 1
     on.unread = []
-    files, order = without_description(uploads)
+    files, order = without_description([kept(upload) for upload in uploads])
     known, on.refused = without_strangers(files)
     try:
         dropped = _with_slices_together(known)
@@ -82,7 +86,7 @@ def _too_many(names: Sequence[str]) -> str:
     )
 
 
-def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSlices]:
+def _with_slices_together(uploads: Sequence[KeptUpload]) -> list[Dropped | DroppedSlices]:
     """Every dropped file, but the pictures of one series as one.
 
     Raises:
@@ -91,13 +95,9 @@ def _with_slices_together(uploads: Sequence[Upload]) -> list[Dropped | DroppedSl
     by_path = {Path(upload.name): upload for upload in uploads}
     series = [one for one in _sources([Path(u.name) for u in uploads]) if isinstance(one, Series)]
     numbered = {file for one in series for file in one.files}
-    slices = [
-        DroppedSlices(one, tuple(by_path[file].getvalue() for file in one.files)) for one in series
-    ]
+    slices = [DroppedSlices(one, tuple(by_path[file].file for file in one.files)) for one in series]
     others = [
-        Dropped(upload.name, upload.getvalue())
-        for upload in uploads
-        if Path(upload.name) not in numbered
+        Dropped(upload.name, upload.file) for upload in uploads if Path(upload.name) not in numbered
     ]
     return [*slices, *_with_companions(others)]
 
@@ -113,7 +113,9 @@ def _with_companions(files: Sequence[Dropped]) -> list[Dropped]:
 
 
 def _is_its(companion: Dropped, header: Dropped) -> bool:
-    return has_companion(header.name) and belongs_to(companion.name, header.name, header.content)
+    return has_companion(header.name) and belongs_to(
+        companion.name, header.name, header.file.head(_HEADER_BYTES)
+    )
 
 
 def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) -> Iterator[Row]:
@@ -136,7 +138,7 @@ def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) ->
                 rows = _rows_inside(inside, case, on.refused, with_others=with_others)
                 yield from (replace(row, packed=True) for row in rows)
     except InputError as error:
-        if isinstance(dropped, Dropped) and begins_like_archive(dropped.content[:_HEAD_BYTES]):
+        if isinstance(dropped, Dropped) and begins_like_archive(dropped.file.head(_HEAD_BYTES)):
             on.refused.append(str(error))
         else:
             on.failed.append(Failed(dropped, str(error)))
@@ -159,7 +161,7 @@ def _rows_inside(
 ) -> list[Row]:
     """The images of an unpacked zip; what cannot be used does not keep the others away."""
     every = sorted(file for file in folder.rglob("*") if file.is_file())
-    found = _sources([file for file in every if not is_companion_name(file.name)])
+    found = _sources([file for file in every if is_scan_name(file.name)])
     found.sort(key=lambda file: isinstance(file, Path) and not is_volume_name(file.name))
     rows = []
     named = {each.name for each in case.unread} if case else set()
@@ -244,6 +246,6 @@ def _rows(source: Source) -> list[Row]:
 
 def _dropped(source: Source) -> Dropped | DroppedSlices:
     if isinstance(source, Series):
-        return DroppedSlices(source, tuple(file.read_bytes() for file in source.files))
-    beside = tuple(Dropped(each.name, each.read_bytes()) for each in companions_of(source))
-    return Dropped(source.name, source.read_bytes(), beside)
+        return DroppedSlices(source, tuple(map(KeptFile.like, source.files)))
+    beside = tuple(Dropped(each.name, KeptFile.like(each)) for each in companions_of(source))
+    return Dropped(source.name, KeptFile.like(source), beside)

@@ -16,6 +16,7 @@ from inference.study.sources import (
     study_in,
 )
 from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload, kept
 from workspace.study.study import Study
 
 
@@ -33,14 +34,14 @@ def study_of(uploads: Sequence[Upload]) -> Study | None:
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gliolens-")))
-        source = _source_of(uploads, folder, stack)
+        source = _source_of([kept(upload) for upload in uploads], folder, stack)
         return None if source is None else Study(source, delete=stack.pop_all().close)
 
 
 def _source_of(
-    uploads: Sequence[Upload], folder: Path, stack: ExitStack
+    uploads: Sequence[KeptUpload], folder: Path, stack: ExitStack
 ) -> DicomFiles | NiftiFiles | None:
-    zips = [upload for upload in uploads if begins_like_archive(upload.getvalue()[:KILOBYTE])]
+    zips = [upload for upload in uploads if begins_like_archive(upload.file.head(KILOBYTE))]
     if any(is_nifti_name(upload.name) for upload in uploads):
         return _of_nifti(uploads, folder)
     if any(map(_begins_like_dicom, uploads)):
@@ -50,33 +51,33 @@ def _source_of(
     return _unpacked(zips[0], folder, stack) if len(zips) == 1 else None
 
 
-def _of_nifti(uploads: Sequence[Upload], folder: Path) -> NiftiFiles | None:
+def _of_nifti(uploads: Sequence[KeptUpload], folder: Path) -> NiftiFiles | None:
     """One only where there is JSON: names alone are recognised, and corrected, on the desk."""
     names = [Path(upload.name).name for upload in uploads]
     kinds = all(is_nifti_name(name) or name.lower().endswith(".json") for name in names)
     if not kinds or len(set(names)) < len(names) or all(map(is_nifti_name, names)):
         return None
     for name, upload in zip(names, uploads, strict=True):
-        (folder / name_that_fits(name)).write_bytes(upload.getvalue())
+        upload.file.lay(folder / name_that_fits(name))
     files = nifti_with_sidecars(folder)
     return NiftiFiles(files, case_name(filter(is_nifti_name, names))) if files else None
 
 
-def _begins_like_dicom(upload: Upload) -> bool:
-    return begins_like_dicom(upload.getvalue()[:KILOBYTE])
+def _begins_like_dicom(upload: KeptUpload) -> bool:
+    return begins_like_dicom(upload.file.head(KILOBYTE))
 
 
-def _lay_down(uploads: Sequence[Upload], folder: Path) -> None:
+def _lay_down(uploads: Sequence[KeptUpload], folder: Path) -> None:
     """Each in a folder of its own: two may have the same name, and none may choose a path."""
     for number, upload in enumerate(uploads):
         place = folder / str(number)
         place.mkdir()
-        (place / name_that_fits(Path(upload.name).name)).write_bytes(upload.getvalue())
+        upload.file.lay(place / name_that_fits(Path(upload.name).name))
 
 
-def _unpacked(upload: Upload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
+def _unpacked(upload: KeptUpload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
     path = folder / "study"
-    path.write_bytes(upload.getvalue())
+    upload.file.lay(path)
     source = study_in(path, stack)
     path.unlink()
     return source if isinstance(source, DicomFiles | NiftiFiles) else None

@@ -27,6 +27,7 @@ from inference.study.nifti_examination import (
 )
 from inference.study.series.choice import Choice
 from inference.study.series.nifti_series import NiftiStudy
+from workspace.images_on_disk import on_disk
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ class DicomExam:
         self, choice: Choice, options: PreparationOptions, cancelled: Callable[[], bool]
     ) -> OpenedCase:
         """As of :class:`ReadExam`."""
-        return prepared(read_chosen(self.exam, choice, cancelled=cancelled), options)
+        read = read_chosen(self.exam, choice, cancelled=cancelled)
+        read = replace(read, images=on_disk(read.images))
+        return prepared(read, options)
 
 
 @dataclass(frozen=True, eq=False)

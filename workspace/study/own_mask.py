@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from workspace.session.uploads import Upload
+from workspace.session.uploads_on_disk import KeptUpload, kept
 
 
-def offer_own_mask(key: str) -> Upload | None:
+def offer_own_mask(key: str) -> KeptUpload | None:
     """The way to upload one, behind a button; what was uploaded, or None.
 
     Args:
@@ -21,7 +21,8 @@ def offer_own_mask(key: str) -> Upload | None:
             "A NIfTI file on the grid of one of the images that are read; every voxel that is not "
             "0 is brain."
         )
-        return st.file_uploader("Brain mask", key=key, label_visibility="collapsed")
+        mask = st.file_uploader("Brain mask", key=key, label_visibility="collapsed")
+    return mask and kept(mask)
 
 
 @contextmanager

@@ -180,7 +180,7 @@ def _preparing(task: BackgroundTask[PreparedCase]) -> None:
 def _own_mask(study: Study) -> None:
     mask = offer_own_mask(f"mask-{id(study)}")
     if mask is not None and (study.brain_mask is None or study.brain_mask.name != mask.name):
-        study.use_brain_mask(mask.name, mask.getvalue())
+        study.use_brain_mask(mask.name, mask.file.read())
         st.rerun()
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from inference.preparation.opened_case import (
 )
 from inference.study.series.choice import Choice
 from workspace.events import refusals_told
+from workspace.images_on_disk import on_disk
 from workspace.jobs.background import Progress
 from workspace.open_case import MAX_VOXELS_ONLINE, OpenCase, packed
 from workspace.own_frames import frames_of, on_frames
@@ -101,8 +103,15 @@ def _options(progress: Progress, brain_mask: Path | None) -> PreparationOptions:
         brain_finder,
         brain_mask=brain_mask,
         max_voxels=MAX_VOXELS_ONLINE,
-        progress=progress.step,
+        progress=partial(_step, progress),
+        keep=on_disk,
     )
+
+
+def _step(progress: Progress, name: str) -> None:
+    """Begin a step, with what the one before has freed given back to the system."""
+    trim_heap()
+    progress.step(name)
 
 
 def _packed(
@@ -113,13 +122,14 @@ def _packed(
         case = read()
         seconds = time.perf_counter() - start
         progress.step("pack")
+        pictures = tuple(step_pictures(case))
         opened = packed(case, read_seconds=seconds, synthetic=synthetic)
+        del case  # its images are on disk from here on
+        trim_heap()
         if opened.came is None:
             return PreparedCase(opened, opened)
         frames = frames_of(opened)
         shown = on_frames(opened, frames[0]) if frames else opened
-        pictures = tuple(step_pictures(case))
-        del case
         trim_heap()
         return PreparedCase(opened, shown, pictures)
 

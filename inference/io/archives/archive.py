@@ -24,7 +24,7 @@ from inference.io.archives.bombs import BOMB_BYTES, BOMB_RATIO
 from inference.io.archives.tar_archive import begins_like_tar, is_tar, members_of, unpack_tar
 from inference.io.archives.zip_names import restore_names
 from inference.io.names.companions import is_companion_name
-from inference.io.names.file_names import is_scan_name
+from inference.io.names.file_names import DESCRIPTION, is_scan_name
 from inference.io.names.wording import nothing_in, shown
 
 # A hundred BraTS patients fit; a disk with room for a few uploads at once does not fill.
@@ -226,7 +226,8 @@ def _is_wanted(entry: zipfile.ZipInfo, *, any_name: bool) -> bool:
 
 
 def _is_wanted_name(inside: PurePosixPath, *, any_name: bool) -> bool:
-    is_read = any_name or is_scan_name(inside.name) or is_companion_name(inside.name)
+    kinds = (is_scan_name, is_companion_name)
+    is_read = any_name or inside.name == DESCRIPTION or any(kind(inside.name) for kind in kinds)
     return is_read and not _is_hidden(inside)
 
 

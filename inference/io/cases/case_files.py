@@ -62,7 +62,7 @@ def open_cases(
     """
     with contextlib.ExitStack() as stack:
         cases = _find([Path(path) for path in paths], stack, channels, refused)
-        yield [replace(case, channels=channels) for case in _named_apart(cases)]
+        yield [replace(case, channels=channels or case.channels) for case in _named_apart(cases)]
 
 
 def _find(

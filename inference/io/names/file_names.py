@@ -21,6 +21,9 @@ TRUTH: Final = "truth"
 
 CONTRAST_IN_DOUBT: Final = "its name leaves open whether before or after contrast"
 
+# What the files of a data set are, as nnU-Net and the Decathlon describe theirs.
+DESCRIPTION: Final = "dataset.json"
+
 ITK_ENDINGS: Final = (".mha", ".mhd", ".nrrd", ".nhdr")
 MGH_ENDINGS: Final = (".mgz", ".mgh")
 PAIR_ENDING: Final = ".hdr"

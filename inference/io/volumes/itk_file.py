@@ -24,9 +24,9 @@ from inference.io.volumes.claims import (
     check_unpacked_size,
     check_voxel_count,
 )
-from inference.io.volumes.itk_header import meta_is_sound, nrrd_is_sound
-from inference.io.volumes.meta_header import meta_header
+from inference.io.volumes.meta_header import MetaHeader, is_meta, meta_data_file, meta_header
 from inference.io.volumes.nifti_guard import NiftiFile, check_size_on_disk
+from inference.io.volumes.nrrd_header import nrrd_is_sound
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _HEAD_BYTES: Final = 64 * 1024
 _LONGEST_NAME: Final = 255  # bytes that a disk has for one
 _LPS_TO_RAS: Final = np.diag([-1.0, -1.0, 1.0])
-_META: Final = re.compile(rb"^ElementDataFile\s*=\s*(.+?)\s*$", re.MULTILINE)
-_META_PACKED: Final = re.compile(rb"^CompressedData\s*=\s*true\s*$", re.MULTILINE | re.IGNORECASE)
 _NRRD: Final = re.compile(rb"^data ?file\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _NRRD_RAW: Final = re.compile(rb"^encoding\s*:\s*raw\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -107,14 +105,14 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile | N
             or in a file beside it, and a usable position.
     """
     head = _head(path)
-    data, packed = _data_file(head, path)
-    meta = meta_header(head) if _is_meta(head) else None
+    data = _data_file(head, path)
+    meta = meta_header(head) if is_meta(head) else None
     # What breaks the rules makes ITK write on stderr at best, and over its own memory at worst.
-    if not _is_sound(head, data) or (meta is None and _is_meta(head)):
+    if meta is None and (is_meta(head) or not _is_sound_nrrd(head, data)):
         raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
     if meta is not None and not meta.binary:
         raise InputError(f"{shown(path)} has its numbers written as text; save it in binary form.")
-    reader = _reader(path, meta=_is_meta(head))
+    reader = _reader(path, meta=meta is not None)
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
@@ -126,7 +124,8 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile | N
     check_affine(header, path)
     header.set_qform(header.get_sform(), code="scanner", strip_shears=True)
     needed = math.prod(shape) * volumes * dtype.itemsize
-    before = _bytes_before_data(head) if data == path else 0
+    before = _header_bytes(head, meta) if data == path else 0
+    packed = meta.packed if meta else not _NRRD_RAW.search(head.partition(b"\n\n")[0])
     if not packed and data.stat().st_size - before < needed:
         raise cut_off(data)
     check_unpacked_size(needed, data)
@@ -142,20 +141,18 @@ def check_itk(path: Path, *, max_voxels: int = MAX_STORED_VOXELS) -> ItkFile | N
     return numbers
 
 
-def _is_sound(head: bytes, data: Path) -> bool:
+def _is_sound_nrrd(head: bytes, data: Path) -> bool:
     """Whether a header keeps to the rules of its format, and ends where it should."""
-    if not _is_meta(head):
-        text, empty, _ = head.partition(b"\n\n")
-        return nrrd_is_sound(text, size=data.stat().st_size) and bool(
-            empty or len(head) < _HEAD_BYTES
-        )
-    found = _META.search(head)
-    return found is not None and meta_is_sound(head[: found.start()])
+    text, empty, _ = head.partition(b"\n\n")
+    ends = bool(empty) or len(head) < _HEAD_BYTES
+    return ends and nrrd_is_sound(text, size=data.stat().st_size)
 
 
 def data_file_named(head: bytes) -> str | None:
     """The name of the file with the numbers that a header states; None where they follow it."""
-    found = (_META if _is_meta(head) else _NRRD).search(head)
+    if is_meta(head):
+        return meta_data_file(head)
+    found = _NRRD.search(head.partition(b"\n\n")[0])
     named = found.group(1).decode("utf-8", "replace") if found else None
     return None if named is None or named.upper() == "LOCAL" else named
 
@@ -166,28 +163,21 @@ def _head(path: Path) -> bytes:
             head = stream.read(_HEAD_BYTES)
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be opened: {error.strerror}.") from error
-    if not (_is_meta(head) or head.startswith(b"NRRD")):
+    if not (is_meta(head) or head.startswith(b"NRRD")):
         what = what_it_is(head[:1024], otherwise="neither MetaImage nor NRRD")
         raise InputError(f"{shown(path)} is {what}; an .mha, .mhd, .nrrd or .nhdr is needed.")
     return head
 
 
-def _is_meta(head: bytes) -> bool:
-    return bool(re.match(rb"(ObjectType|NDims|Comment)\b", head)) and b"ElementDataFile" in head
-
-
-def _data_file(head: bytes, path: Path) -> tuple[Path, bool]:
-    """The file with the numbers, and whether they are packed.
+def _data_file(head: bytes, path: Path) -> Path:
+    """The file with the numbers.
 
     Raises:
         InputError: where it is not in the folder of its header, or is several.
     """
-    end = head.find(b"\n\n") if head.startswith(b"NRRD") else -1
-    text = head if end < 0 else head[:end]
-    packed = bool(_META_PACKED.search(text)) if _is_meta(head) else not _NRRD_RAW.search(text)
-    named = data_file_named(text)
+    named = data_file_named(head)
     if named is None:
-        return path, packed
+        return path
     if named.upper().startswith("LIST") or "%" in named:
         raise InputError(
             f"{shown(path)} names several files with its slices; save the image in one file."
@@ -199,15 +189,12 @@ def _data_file(head: bytes, path: Path) -> tuple[Path, bool]:
     data = path.with_name(named)
     if len(named.encode()) > _LONGEST_NAME or not data.is_file():
         raise InputError(f"{shown(path)} has its voxels in {shown(data)}; give both files.")
-    return data, packed
+    return data
 
 
-def _bytes_before_data(head: bytes) -> int:
+def _header_bytes(head: bytes, meta: MetaHeader | None) -> int:
     """Bytes of a header that its numbers follow."""
-    if _is_meta(head):
-        found = _META.search(head)
-        return head.find(b"\n", found.end()) + 1 if found else 0
-    return head.find(b"\n\n") + 2
+    return meta.length if meta else head.find(b"\n\n") + 2
 
 
 def _reader(path: Path, *, meta: bool) -> "SimpleITK.ImageFileReader":

@@ -1,6 +1,7 @@
-"""What the text of a MetaImage header says, held against its rules before ITK acts on it.
+"""The text header of a MetaImage, parsed once: held against its rules, then read for its values.
 
-ITK's reader writes of a damaged header on stderr, which is not its to write, and reads on.
+ITK's reader writes of a damaged header on stderr, which is not its to write, and reads on; of one
+that breaks the rules it writes over its own memory (:mod:`inference.io.volumes.itk_header`).
 https://itk.org/Wiki/ITK/MetaIO/Documentation
 """
 
@@ -11,7 +12,20 @@ from typing import Final
 
 import numpy as np
 
-_LINE: Final = re.compile(rb"^\s*([A-Za-z]\w*)\s*=[ \t]*(.*?)\s*$", re.MULTILINE)
+from inference.io.volumes.itk_header import (
+    MAX_OWN_LINE,
+    are_numbers,
+    has_axes,
+    is_number,
+    is_whole,
+    sound_lines,
+)
+
+# The last line: what follows it are the numbers, which may begin with any byte.
+_LAST: Final = re.compile(
+    rb"^ElementDataFile[ \t]*=[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|\Z)", re.MULTILINE
+)
+_LINE: Final = re.compile(r"\s*(\w+)\s*[=:]\s*(.*?)\s*")
 _TYPES: Final = {
     "MET_CHAR": "i1",
     "MET_UCHAR": "u1",
@@ -26,11 +40,21 @@ _TYPES: Final = {
     "MET_FLOAT": "f4",
     "MET_DOUBLE": "f8",
 }
-_MOST_AXES: Final = 5
-# Each with a number an axis, and one with as many for each of them.
-_OF_AXES: Final = ("ElementSpacing", "ElementSize", "Offset", "Origin", "Position")
-_SQUARE: Final = ("TransformMatrix", "Rotation", "Orientation")
+_PLACES: Final = ("ElementSpacing", "ElementSize", "Offset", "Origin", "Position")
+_TURNS: Final = ("TransformMatrix", "Rotation", "Orientation")
+# To what power of the number of axes each has members.
+_LISTS: Final = {
+    **dict.fromkeys(("DimSize", "CenterOfRotation", *_PLACES), 1),
+    **dict.fromkeys(_TURNS, 2),
+}
+_TEXTS: Final = {
+    *("ObjectType", "ObjectSubType", "Comment", "Name", "Modality", "AcquisitionDate"),
+    *("DistanceUnits", "BinaryData", "BinaryDataByteOrderMSB", "ElementByteOrderMSB"),
+    *("CompressedData", "AnatomicalOrientation", "SequenceID", "ElementType", "TransformType"),
+}
+_MAX_TEXT: Final = 254
 _MSB: Final = ("BinaryDataByteOrderMSB", "ElementByteOrderMSB")
+_LOCAL: Final = "LOCAL"
 
 
 @dataclass(frozen=True)
@@ -42,12 +66,14 @@ class MetaHeader:
         packed: Whether they are compressed, by zlib.
         binary: Whether they are not written as text.
         skipped: Bytes before them in a file of their own; -1 where they are its last.
+        length: Bytes of the header.
     """
 
     dtype: np.dtype
     packed: bool
     binary: bool
     skipped: int
+    length: int
 
     @property
     def big_endian(self) -> bool:
@@ -55,8 +81,20 @@ class MetaHeader:
         return self.dtype.byteorder == ">"
 
 
+def is_meta(head: bytes) -> bool:
+    """Whether a file that begins so is a MetaImage."""
+    return bool(re.match(rb"(ObjectType|NDims|Comment)\b", head)) and b"ElementDataFile" in head
+
+
+def meta_data_file(head: bytes) -> str | None:
+    """The name of the file with the numbers that a header states; None where they follow it."""
+    last = _LAST.search(head)
+    named = last[1].decode("utf-8", "replace") if last else _LOCAL
+    return None if named.upper() == _LOCAL else named
+
+
 def meta_header(head: bytes) -> MetaHeader | None:
-    """Read the lines of a header.
+    """Parse a header.
 
     Args:
         head: The first bytes of the file, all of the header among them.
@@ -64,34 +102,65 @@ def meta_header(head: bytes) -> MetaHeader | None:
     Returns:
         None where it is damaged.
     """
-    end = head.find(b"\n", max(head.find(b"ElementDataFile"), 0))
-    lines = {k.decode("ascii"): v.decode("latin-1") for k, v in _LINE.findall(head[: end + 1])}
+    last = _LAST.search(head)
+    fields = _sound_fields(head[: last.start()]) if last and last[1] else None
+    if last is None or fields is None:
+        return None
     try:
-        return _checked(lines)
+        return _values(fields, length=last.end())
     except (KeyError, ValueError, OverflowError):
         return None
 
 
-def _checked(lines: dict[str, str]) -> MetaHeader:
-    """As :func:`meta_header`; KeyError for what is missing, ValueError for what makes no sense."""
-    axes = int(lines["NDims"])
-    sizes = [int(size) for size in lines["DimSize"].split()]
-    if not 1 <= axes <= _MOST_AXES or len(sizes) != axes or min(sizes) < 1:
+def _sound_fields(text: bytes) -> dict[str, str] | None:
+    """The lines before the last one, by their names; None where they break a rule."""
+    fields: dict[str, str] = {}
+    for line in sound_lines(text) or [""]:
+        found = _LINE.fullmatch(line)
+        if found is None or found[1] in fields:
+            return None
+        fields[found[1]] = found[2]
+    axes = fields.get("NDims", "")
+    if not has_axes(axes) or "ElementDataFile" in fields:  # ITK would take this one
+        return None
+    places = list(fields)
+    lists_follow = all(
+        places.index(key) > places.index("NDims") for key in _LISTS.keys() & fields.keys()
+    )
+    sound = all(_field_is_sound(key, value, int(axes)) for key, value in fields.items())
+    return fields if lists_follow and sound else None
+
+
+def _field_is_sound(key: str, value: str, axes: int) -> bool:
+    if key in _LISTS:
+        return are_numbers(value, axes ** _LISTS[key], whole=key == "DimSize")
+    if key == "ElementType":
+        return value in _TYPES
+    if key == "HeaderSize":
+        return value == "-1" or is_whole(value)
+    if key in ("NDims", "ElementNumberOfChannels"):
+        return is_whole(value)
+    if key == "Color":
+        return len(value.split()) <= 4 and all(map(is_number, value.split()))
+    return len(value) <= (_MAX_TEXT if key in _TEXTS else MAX_OWN_LINE)
+
+
+def _values(fields: dict[str, str], *, length: int) -> MetaHeader:
+    """KeyError for what is missing, ValueError for what makes no sense."""
+    if min(map(int, fields["DimSize"].split())) < 1:
         raise ValueError
-    for keys, count in ((_OF_AXES, axes), (_SQUARE, axes * axes)):
-        for key in keys:
-            numbers = [float(number) for number in lines.get(key, "").split()]
-            if key in lines and (len(numbers) != count or not all(map(math.isfinite, numbers))):
-                raise ValueError
-    if int(lines.get("ElementNumberOfChannels", 1)) < 1:
+    in_space = " ".join(fields.get(key, "") for key in (*_PLACES, *_TURNS))
+    if not all(map(math.isfinite, map(float, in_space.split()))):
         raise ValueError
-    kind = lines["ElementType"].removesuffix("_ARRAY")
-    order = ">" if any(_is_true(lines.get(key, "")) for key in _MSB) else "<"
+    if int(fields.get("ElementNumberOfChannels", 1)) < 1:
+        raise ValueError
+    order = ">" if any(_is_true(fields.get(key, "")) for key in _MSB) else "<"
     return MetaHeader(
-        np.dtype(order + _TYPES[kind]),
-        packed=_is_true(lines.get("CompressedData", "")),
-        binary=_is_true(lines.get("BinaryData", "True")),
-        skipped=int(lines.get("HeaderSize", 0)),
+        np.dtype(order + _TYPES[fields["ElementType"]]),
+        packed=_is_true(fields.get("CompressedData", "")),
+        binary=_is_true(fields.get("BinaryData", "True")),
+        skipped=int(fields.get("HeaderSize", 0)),
+        length=length,
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from inference.geometry.native_grid import NativeGrid
-from inference.preparation.brain.brain_mask import find_brain
+from inference.preparation.brain.brain_mask import brain_logits, drawn
 from inference.preparation.prepare import BrainFinder
 from model_zoo.weights.loading import load_model
 
@@ -19,6 +19,9 @@ def brain_finder() -> BrainFinder:
     model, _ = load_model(BRAIN_MASK)
 
     def find(image: np.ndarray, grid: NativeGrid) -> np.ndarray:
-        return find_brain(image, grid, model=model).mask
+        logits = brain_logits(image, grid.ras_spacing, model)
+        # What it calculated in takes as much as the images of a case.
+        model.rest(for_long=True)
+        return drawn(logits, grid).mask
 
     return find

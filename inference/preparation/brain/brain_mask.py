@@ -46,10 +46,18 @@ def find_brain(image: np.ndarray, grid: NativeGrid, *, model: "Network") -> Brai
         grid: Its grid.
         model: The network ``brain_mask`` of the registry.
     """
-    spacing = grid.ras_spacing
-    logits = brain_logits(image, spacing, model)
-    mask = _whole_piece(interpolated(logits, image.shape) > 0)
-    return BrainMask(mask, float(mask.sum()) * float(np.prod(spacing)) / 1000)
+    return drawn(brain_logits(image, grid.ras_spacing, model), grid)
+
+
+def drawn(logits: np.ndarray, grid: NativeGrid) -> BrainMask:
+    """The brain on an image's own grid.
+
+    Args:
+        logits: Of :func:`brain_logits`.
+        grid: The grid of the image.
+    """
+    mask = _whole_piece(interpolated(logits, grid.ras_shape) > 0)
+    return BrainMask(mask, float(mask.sum()) * float(np.prod(grid.ras_spacing)) / 1000)
 
 
 def brain_logits(

@@ -12,6 +12,7 @@ from inference.cli.one_line import (
     writable_folder,
 )
 from inference.cli.options import make_parser
+from inference.io.whole_file import write_whole
 
 
 @pytest.fixture
@@ -80,3 +81,39 @@ def test_ctrl_c_ends_in_one_line(capsys):
 
     assert run_command(interrupted) == EXIT_STOPPED
     assert capsys.readouterr().err == "Stopped; what was not finished was not written.\n"
+
+
+def test_a_link_that_leads_nowhere_is_told_before_the_work(tmp_path, capsys):
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    parser = OneLineParser(prog="p")
+    parser.add_argument("--output", type=writable_folder)
+    parser.add_argument("--json", type=writable_file)
+    for arguments in (
+        ["--output", str(tmp_path / "link")],
+        ["--output", str(tmp_path / "link" / "in" / "it")],
+        ["--json", str(tmp_path / "link" / "a.json")],
+    ):
+        with pytest.raises(SystemExit):
+            parser.parse_args(arguments)
+        assert "link is a link that leads nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--output", "--json"])
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_not_the_folder_one_stands_in(option, name, capsys):
+    """As of a variable of the shell that is not set."""
+    with pytest.raises(SystemExit) as left:
+        make_parser().parse_args(["case", option, name])
+    assert left.value.code == 2
+    assert "is named" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_a_sentence_that_names_the_file(tmp_path, capsys):
+    def full(_file):
+        raise OSError(28, "No space left on device")
+
+    assert run_command(lambda: write_whole(tmp_path / "unet.nii.gz", full)) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{tmp_path}/unet.nii.gz could not be written: its disk has no room")
+    assert said.count("\n") == 1
+    assert not list(tmp_path.iterdir())

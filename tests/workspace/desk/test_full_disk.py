@@ -1,8 +1,13 @@
 """Over-long names are read, and a disk that is full is a sentence with nothing lost."""
 
 import errno
+import tempfile
 import zipfile
 
+import pytest
+
+from common.disk_errors import disk_errors_in_words
+from common.errors import InputError
 from inference.io.case_reader import read_case
 from tests.workspace.desk.drops import Upload, laid, roles, uploads
 from workspace.desk.desk import case_files
@@ -68,3 +73,46 @@ def test_work_in_the_background_ends_in_a_sentence():
     assert task.wait(10)
     assert "no room left" in str(task.error)
     assert "secret" not in str(task.error)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 255,
+        "🧠" * 80,
+        "a\0b",
+        "../../etc/p\\q",
+        "a\n\tb\u202egpj",
+        "a\udcffb",
+        "CON:*?",
+        "患" * 95,
+    ],
+)
+def test_a_name_that_no_disk_has_is_read_all_the_same(small_case_folder, name):
+    ends = {"t1": "*_t1.*", "t1c": "*_t1ce.*"}
+    dropped = [
+        Upload(f"{name}_{kind}.nii.gz", uploads(small_case_folder, pattern)[0].content)
+        for kind, pattern in ends.items()
+    ]
+    on = laid(*dropped)
+    assert roles(on) == list(ends)
+    with case_files(on) as files:
+        assert read_case(files).present == tuple(ends)
+
+
+def test_a_file_without_a_name_is_called_so():
+    [sentence] = laid(Upload("", b"hello")).refused
+    assert sentence.startswith("a file without a name is a text file")
+
+
+def test_a_temporary_folder_that_was_swept_is_a_sentence(small_case_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    on = laid(*uploads(small_case_folder, "*_t1.*"))
+    for file in tmp_path.iterdir():
+        file.unlink()
+    with (
+        pytest.raises(InputError, match="could not be read"),
+        disk_errors_in_words(),
+        case_files(on),
+    ):
+        pass

@@ -1,12 +1,13 @@
 """nnU-Net's files are taken together: what they are is asked once, or stated beside them."""
 
 import json
+import zipfile
 
 import pytest
 
 from common.vocabulary import MODALITIES
 from inference.io.case_reader import read_case
-from tests.workspace.desk.drops import Upload, laid, roles
+from tests.workspace.desk.drops import Upload, laid, roles, uploads
 from workspace.desk.desk import NOT_USED, case_files, problem, set_role
 from workspace.desk.numbered_files import ORDERS, asks_for_order, numbered_rows, take_order
 
@@ -85,3 +86,19 @@ def test_two_cases_and_names_that_say_more_are_no_question_of_order(dropped):
     assert numbered_rows(laid(*dropped()[:2], *dropped(stem="other")[2:])) == []
     assert numbered_rows(laid(*dropped(stem="t1")[:2])) == []
     assert numbered_rows(laid(dropped()[0])) == []
+
+
+def test_a_zip_of_a_data_set_is_read_in_the_order_that_it_states(small_case_folder, tmp_path):
+    ends = ("flair", "t1", "t1ce", "t2")
+    names = dict(enumerate(["FLAIR", "T1", "T1ce", "T2"]))
+    archive = tmp_path / "set.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("set/dataset.json", json.dumps({"channel_names": names}))
+        for number, end in enumerate(ends):
+            [upload] = uploads(small_case_folder, f"*_{end}.*")
+            packed.writestr(f"set/imagesTr/G_1_000{number}.nii.gz", upload.content)
+    on = laid(Upload(archive.name, archive.read_bytes()))
+    assert not on.refused
+    assert {row.name: row.role for row in on.rows} == {
+        f"G_1_000{number}.nii.gz": role for number, role in enumerate(("flair", "t1", "t1c", "t2"))
+    }

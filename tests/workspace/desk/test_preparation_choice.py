@@ -7,6 +7,7 @@ from inference.io.inspection import inspect_file
 from workspace.desk.desk import Desk, Row
 from workspace.desk.dropped import Dropped
 from workspace.desk.preparation_choice import returns_to, why_prepare
+from workspace.kept_file import KeptFile
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def desk(small_case_folder):
     for ending, role in (("t1", "t1"), ("t1ce", "t1c")):
         [file] = small_case_folder.glob(f"*_{ending}.*")
         [image] = inspect_file(file)
-        rows.append(Row(Dropped(file.name, file.read_bytes()), image, role))
+        rows.append(Row(Dropped(file.name, KeptFile.like(file)), image, role))
     return Desk(rows)
 
 

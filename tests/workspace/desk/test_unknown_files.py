@@ -4,12 +4,13 @@ import pytest
 
 from tests.workspace.desk.drops import Upload, laid, uploads, zipped
 from workspace.desk.unknown_files import without_strangers
+from workspace.session.uploads_on_disk import kept
 
 DICOM = bytes(128) + b"DICM" + bytes(300)
 
 
 def refused(*dropped: Upload) -> list[str]:
-    return without_strangers(dropped)[1]
+    return without_strangers([kept(upload) for upload in dropped])[1]
 
 
 def test_a_stranger_is_said_to_be_what_it_is():
@@ -55,6 +56,7 @@ def test_a_name_of_several_lines_stays_on_one():
 def test_scans_and_zips_are_let_through(small_case_folder, tmp_path):
     empty = Upload("empty.zip", b"PK\x05\x06" + bytes(18))
     files = [*uploads(small_case_folder), zipped(small_case_folder, tmp_path), empty]
+    files = [kept(upload) for upload in files]
     assert without_strangers(files) == (files, [])
 
 

@@ -1,5 +1,6 @@
 """What is dropped lies on the desk as images with roles, or is refused in a sentence."""
 
+import gc
 import shutil
 import tempfile
 import threading
@@ -48,12 +49,19 @@ def test_files_dropped_one_after_the_other_add_up(small_case_folder):
     assert on.rounds == 5
 
 
-def test_nothing_is_left_on_disk(small_case_folder, tmp_path, monkeypatch):
+def test_on_disk_are_files_without_names_for_as_long_as_they_lie_on_the_desk(
+    small_case_folder, tmp_path, monkeypatch
+):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     on = laid(*uploads(small_case_folder))
-    assert list(tmp_path.iterdir()) == []
+    lying = sorted(tmp_path.iterdir())
+    assert len(lying) == 5
+    assert not any(name in str(lying) for name in ("small", "t1", "nii"))
     with case_files(on) as files:
         assert files.truth.is_relative_to(tmp_path)
+    assert sorted(tmp_path.iterdir()) == lying
+    on.rows.clear()
+    gc.collect()
     assert list(tmp_path.iterdir()) == []
 
 

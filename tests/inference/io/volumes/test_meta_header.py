@@ -98,6 +98,13 @@ def test_numbers_are_those_that_itk_reads(tmp_path, big_endian, packed):
     np.testing.assert_array_equal(stored(path), expected)
 
 
+@pytest.mark.parametrize("first", [b"\n\0", b"\n\n", b"  ", b"\r\n", b" \n"])
+def test_numbers_may_begin_with_any_byte(tmp_path, first):
+    content = first + NUMBERS.tobytes()[2:]
+    path = write(tmp_path, content=content)
+    assert stored(path).ravel("F").astype("<i2").tobytes() == content
+
+
 @pytest.mark.parametrize("skipped", [0, 16, -1])
 def test_numbers_in_a_file_of_their_own(tmp_path, skipped):
     (tmp_path / "a.raw").write_bytes(bytes(16 if skipped else 0) + NUMBERS.tobytes())

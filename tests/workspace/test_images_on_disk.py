@@ -1,0 +1,44 @@
+"""Images of a case that is open lie on disk, and are the same when they are asked for."""
+
+import gc
+import tempfile
+
+import numpy as np
+import pytest
+
+from inference.io.case_reader import read_images
+from inference.io.cases.case_files import open_cases
+from workspace.images_on_disk import ImageOnDisk, on_disk
+
+
+@pytest.fixture
+def images(small_case_folder):
+    with open_cases([small_case_folder]) as (files,):
+        return {image.modality: image for image in read_images(files)}
+
+
+def test_they_are_the_same_on_disk(images, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kept = on_disk(images)
+    assert list(kept) == list(images)
+    for name, image in images.items():
+        assert kept[name].voxels.dtype == image.voxels.dtype
+        np.testing.assert_array_equal(kept[name].voxels, image.voxels)
+        assert (kept[name].grid, kept[name].name) == (image.grid, image.name)
+    stored = sum(file.stat().st_size for file in tmp_path.iterdir())
+    assert stored == sum(image.voxels.nbytes for image in images.values())
+    del kept
+    gc.collect()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_leaves_them_in_memory(images, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/no/such/folder")
+    kept = on_disk(images)
+    np.testing.assert_array_equal(kept["t2"].voxels, images["t2"].voxels)
+
+
+def test_what_is_on_disk_stays_where_it_is(images):
+    kept = on_disk(images)
+    assert all(isinstance(image, ImageOnDisk) for image in kept.values())
+    assert on_disk(kept) == kept

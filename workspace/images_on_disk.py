@@ -1,0 +1,41 @@
+"""The images of a case as they came, on disk: in memory they would take more than all else."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from inference.io.scan_images import ScanImage
+from workspace.kept_file import KeptFile
+
+
+class ImageOnDisk(ScanImage):
+    """An image whose voxels are read anew whenever they are asked for; nobody may write in them.
+
+    Args:
+        image: As it was read.
+    """
+
+    def __init__(self, image: ScanImage) -> None:
+        numbers = np.ascontiguousarray(image.voxels)
+        own = {"name": image.name, "modality": image.modality, "grid": image.grid}
+        own |= {"notes": image.notes, "_shape": numbers.shape, "_dtype": numbers.dtype}
+        own["_file"] = KeptFile.of(memoryview(numbers).cast("B"))
+        for name, value in own.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def voxels(self) -> np.ndarray:  # type: ignore[override]
+        """As of :class:`inference.io.scan_images.ScanImage`."""
+        return np.frombuffer(self._file.read(), self._dtype).reshape(self._shape)
+
+
+def on_disk(images: Mapping[str, ScanImage]) -> dict[str, ScanImage]:
+    """The same images, each on disk.
+
+    Args:
+        images: By modality.
+    """
+    return {
+        name: image if isinstance(image, ImageOnDisk) else ImageOnDisk(image)
+        for name, image in images.items()
+    }
