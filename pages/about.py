@@ -29,14 +29,14 @@ own, and both are brought to 1 mm. The answer returns onto the frames of each se
 **Privacy.** Your files are written to a temporary folder while they are read and deleted right
 after; those of a study when you clear it, close its case or open another. The scan lies in this
 server's memory, and a report you ask for is a temporary file there, until you open another case or
-close this one on the Open page; the files you dropped lie in its memory until you leave, or
-choose *Delete everything now* there. All of
-these are gone within two minutes of your page being closed or losing its connection; one that comes
-back, or is loaded anew, within a minute finds its case open, by a random name in a cookie that
-holds nothing else. Label maps, probabilities, surfaces and figures are kept without the scan, in
-case it is opened again: while whoever asked is there, and for up to an hour after they were last
-asked for. Nothing is sent anywhere else. A server may be set to fetch its networks' weights from
-the Hugging Face Hub (the Models page says so); that sends nothing of a scan.
+close this one on the Open page; the files you dropped lie in its memory until you leave, or choose
+*Delete everything now* there. All of these are gone within a minute of your page being closed, and
+within two of its losing the connection; a page that is loaded anew at once, or whose connection
+comes back within a minute, finds its case open, by a random name in a cookie that holds nothing
+else. Label maps, probabilities, surfaces and figures are kept without the scan, in case it is
+opened again: while whoever asked is there, and for up to an hour after they were last asked for.
+Nothing is sent anywhere else. A server may be set to fetch its networks' weights from the Hugging
+Face Hub (the Models page says so); that sends nothing of a scan.
 
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
 surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with a skull

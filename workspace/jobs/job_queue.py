@@ -269,6 +269,19 @@ class JobQueue:
         with self._changed:
             return sum(job.status == "running" for job in self._jobs.values())
 
+    def up_to(self, job: Job) -> list[tuple[Hashable, Job]]:
+        """What runs or waits, in the order of the turns, to a job that waits, which is the last.
+
+        With their keys; nothing where the job does not wait.
+        """
+        with self._changed:
+            there = [(key, each) for key, each in self._jobs.items() if each.status == "running"]
+            line = [each for each in sorted(self._waiting, key=_turn) if self._is_wanted(each.job)]
+            there += [(entry.key, entry.job) for entry in line]
+        mine = [each for each in there if each[1].elsewhere is job.elsewhere]
+        end = next((place for place, (_, each) in enumerate(mine, 1) if each is job), 0)
+        return mine[:end]
+
     def forget(self, who: Hashable) -> None:
         """Let go of all that someone asked for, finished or not, unless others who are here did.
 
@@ -370,8 +383,7 @@ class JobQueue:
                     self._drop(entry.key, entry.job)
                 mine = [each for each in self._waiting if each.job.elsewhere is elsewhere]
                 if mine:
-                    # The first among equals, since `min` gives the first of the least.
-                    entry = min(mine, key=lambda each: each.job.kind.aside - each.job.kind.ahead)
+                    entry = min(mine, key=_turn)  # the first among equals
                     self._waiting.remove(entry)
                     entry.job.started, entry.job.begun_at = True, time.monotonic()
                     return entry
@@ -406,6 +418,10 @@ class JobQueue:
             finished = [key for key, job in kind.items() if job.future.done()]
             for key in finished[: max(0, len(kind) - most)]:
                 del self._jobs[key]
+
+
+def _turn(entry: _Waiting) -> int:
+    return entry.job.kind.aside - entry.job.kind.ahead
 
 
 def _without_frames(error: BaseException) -> BaseException:
