@@ -30,6 +30,8 @@ from workspace.models.networks import are_elsewhere, places_elsewhere
 MAX_REMEMBERED: Final = 16
 # Figures, or a few megabytes of maps.
 MAX_REMEMBERED_SMALL: Final = 32
+# Pages that wait ask several times a second; on a busy server they are drawn late.
+LOOKED_AT_SECONDS: Final = 60
 # Longer than loading a model takes, which reports no progress.
 STOP_SECONDS: Final = 10
 
@@ -162,7 +164,7 @@ class JobQueue:
     """Runs jobs one after the other in a thread of its own and remembers the last ones.
 
     Args:
-        max_remembered: How many results are kept.
+        max_remembered: How many results are kept, beside those that pages wait with for more.
         is_here: Whether a visitor is still there; work that nobody there has requested is dropped.
         on_idle: Is called when nothing is left to do here.
         places: Where jobs of networks are done.
@@ -415,9 +417,19 @@ class JobQueue:
     def _forget_oldest(self) -> None:
         for small, most in ((False, self._max_remembered), (True, MAX_REMEMBERED_SMALL)):
             kind = {key: job for key, job in self._jobs.items() if job.small is small}
-            finished = [key for key, job in kind.items() if job.future.done()]
-            for key in finished[: max(0, len(kind) - most)]:
+            if len(kind) <= most:
+                continue
+            finished = [
+                key
+                for key, job in kind.items()
+                if job.future.done() and not self._is_looked_at(job)
+            ]
+            for key in finished[: len(kind) - most]:
                 del self._jobs[key]
+
+    def _is_looked_at(self, job: Job) -> bool:
+        """Whether a page that waits for more draws it again and again: it would ask for it anew."""
+        return job.last_request > time.monotonic() - LOOKED_AT_SECONDS and self._has_visitor(job)
 
 
 def _turn(entry: _Waiting) -> int:
