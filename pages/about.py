@@ -4,13 +4,14 @@ import streamlit as st
 
 from workspace.load.now import load_now
 from workspace.session.page_redirect import enter_by_app
-from workspace.session.sign_in import sign_out_button
+from workspace.session.sign_in import offer_sign_out
 
 # Longer lines are hard to read.
 LINE_WIDTH = 780
 
 enter_by_app()
 st.title("About")
+offer_sign_out()
 st.markdown(
     """
 GlioLens finds brain tumours in MRI of up to four modalities (T1, T1c, T2, FLAIR) with three
@@ -53,4 +54,3 @@ clinical use and must not be used for diagnosis or treatment.
     width=LINE_WIDTH,
 )
 st.caption(load_now().sentence)
-sign_out_button()
