@@ -17,7 +17,7 @@ from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
-from workspace.session.sign_in import must_sign_in, require_sign_in
+from workspace.session.sign_in import must_sign_in, offer_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.study.sample_study import lay_down_sample_study
@@ -46,7 +46,12 @@ page = st.navigation(
     ],
     position="hidden" if must_sign_in() else "top",
 )
-require_sign_in()
+# After st.navigation, before which Streamlit would run a page by itself; before all of a visit.
+if must_sign_in():
+    header()
+    offer_sign_in()
+    footer()
+    st.stop()
 take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:

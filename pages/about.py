@@ -4,13 +4,14 @@ import streamlit as st
 
 from workspace.load.now import load_now
 from workspace.session.page_redirect import enter_by_app
-from workspace.session.sign_in import sign_out_button
+from workspace.session.sign_in import offer_sign_out
 
 # Longer lines are hard to read.
 LINE_WIDTH = 780
 
 enter_by_app()
 st.title("About")
+offer_sign_out()
 st.markdown(
     """
 GlioLens finds brain tumours in MRI of up to four modalities (T1, T1c, T2, FLAIR) with three
@@ -30,12 +31,13 @@ own, and both are brought to 1 mm. The answer returns onto the frames of each se
 nothing, until you clear them, leave, or choose *Delete everything now* on the Open page; those of
 a study until you clear it, close its case or open another. The scan lies in the server's memory,
 and a report you ask for is a temporary file, until you open another case or close this one. All of
-these are gone within two minutes of your page being closed or losing its connection; one that
-comes back, or is loaded anew, within a minute finds its case open, by a random name in a cookie
-that holds nothing else. Label maps, probabilities, surfaces and figures are kept without the scan,
-in case it is opened again: while whoever asked is there, and for up to an hour after they were
-last asked for. Nothing is sent anywhere else. A server may be set to fetch its networks' weights
-from the Hugging Face Hub (the Models page says so); that sends nothing of a scan.
+these are gone within a minute of your page being closed, and within two of its losing the
+connection; a page that is loaded anew at once, or whose connection comes back within a minute,
+finds its case open, by a random name in a cookie that holds nothing else. Label maps,
+probabilities, surfaces and figures are kept without the scan, in case it is opened again: while
+whoever asked is there, and for up to an hour after they were last asked for. Nothing is sent
+anywhere else. A server may be set to fetch its networks' weights from the Hugging Face Hub (the
+Models page says so); that sends nothing of a scan.
 
 **Limits.** The networks were trained on 28 patients of BraTS 2018 and 2021: adult glioma before
 surgery, skull-stripped, co-registered, resampled to 1 mm. On scans of another kind (with a skull
@@ -52,4 +54,3 @@ clinical use and must not be used for diagnosis or treatment.
     width=LINE_WIDTH,
 )
 st.caption(load_now().sentence)
-sign_out_button()

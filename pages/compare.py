@@ -16,6 +16,7 @@ from workspace.display.tables import figures_table
 from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
 from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.queue_place import place_of
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
     Answer,
@@ -64,10 +65,11 @@ def main() -> None:
         return
     shown = _shown(opened)
     work = _work(opened, shown)
-    _comparison(opened, shown, work)
+    turn = _comparison(opened, shown, work)
     _findings(shown, work)
     if not work.is_done:
-        poll(_progress, opened, shown, work.stage, every=POLL_SECONDS)
+        with turn:
+            poll(_progress, opened, shown, work.stage, every=POLL_SECONDS)
 
 
 def _shown(opened: OpenCase) -> OpenCase:
@@ -126,20 +128,26 @@ def _progress(opened: OpenCase, shown: OpenCase, drawn: list[bool]) -> None:
     work = _work(opened, shown)
     if work.stage != drawn:
         st.rerun()
+    place = place_of(work.jobs.values())
+    if place is not None:
+        st.caption(place.words.capitalize(), width="content")
     under_way = {name: job for name, job in work.jobs.items() if job.unsettled}
     tell_progress({name: (job.status, job.progress) for name, job in under_way.items()}, key=VIEW)
 
 
-def _comparison(opened: OpenCase, shown: OpenCase, work: Work) -> None:
+def _comparison(opened: OpenCase, shown: OpenCase, work: Work) -> DeltaGenerator:
+    """What is compared; gives the place, beside what cancels it, where its turn is said."""
     with st.container(key="case_row", horizontal=True, vertical_alignment="center"):
         case_line(shown)
         frames_choice(opened)
+        turn = st.container(width="content", gap=None)
         _controls(work)
         more_notes(shown)
     short_notes(shown)
     # Probabilities are large: they follow when nobody waits for a label map any more.
     packed = work.packing is not None and work.packing.status == "done"
     _view(shown, panels(shown, work.jobs, probabilities=packed))
+    return turn
 
 
 def _controls(work: Work) -> None:

@@ -1,5 +1,7 @@
 """A server for people who sign in, against a provider on the loopback."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,6 +49,7 @@ def expect_nothing_but_the_way_in(page):
     expect(page.locator("input[type=file]")).to_have_count(0)
     expect(page.get_by_text("modalities")).to_have_count(0)
     expect(page.get_by_role("link", name="Benchmark")).to_have_count(0)
+    expect(page.get_by_text("Not a medical device").first).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/?case=sample", "/report", "/about"])
@@ -70,6 +73,7 @@ def sign_in(page):
 
 def sign_out(page):
     page.get_by_role("link", name="About", exact=True).click()
+    expect(page.get_by_text(re.compile("Signed in as J[a-z]+ [DR]oe"))).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect_nothing_but_the_way_in(page)
 

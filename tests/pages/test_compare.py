@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from tests.conftest import ROOT
 from tests.workspace.jobs.held_models import held_models, until
 from workspace.display.empty_state import VIEW_PARAMETERS
 from workspace.jobs import segmentation, surface_distance
+from workspace.jobs.queue import queue_place
 from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.quick_look import QUICK_LOOK
 from workspace.models import loaded_models
@@ -174,6 +176,22 @@ def test_a_quick_look_comes_before_the_models_and_stands_in_no_table(page, held,
     until(lambda: "Where the models differ" in [each.value for each in app.run().subheader])
     page("compare", open_case=opened)
     assert held.runs.count((opened.key, QUICK_LOOK)) == 1
+
+
+def test_whoever_waits_for_others_reads_their_place_and_can_leave_it(
+    page, held, opened, monkeypatch
+):
+    monkeypatch.setattr(queue_place, "queue", segmentation.queue)
+    first = replace(opened, key="first")
+    work = partial(segmentation._segment, first, "unet")
+    segmentation.queue.submit((first.key, "unet"), work, who="another visitor")
+    until(lambda: held.runs)
+    app = page("compare", open_case=opened)
+    assert "2nd in line" in text(app)
+    assert labels_of(app) == ["Cancel"]
+    button(app, "Cancel").click().run()
+    assert "in line" not in text(app)
+    assert (segmentation.queue.running, segmentation.queue.waiting) == (1, 0)
 
 
 def test_a_quick_look_is_cancelled_with_the_models_and_resumed_first(page, held, opened):

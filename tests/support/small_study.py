@@ -19,7 +19,7 @@ PIXEL_MM, SLICE_MM = 1.0, 1.5
 def write_small_study(folder: Path) -> Path:
     """Write a FLAIR and a T1c of one patient, ``Doe^Jane``."""
     places = {"slices": range(SLICES), "spacing": SLICE_MM}
-    made.write_series(folder / "flair", edit=_head, **places)
+    made.write_series(folder / "flair", edit=draw_head, **places)
     about = {"series": "T1 post contrast", "number": 7}
     made.write_series(folder / "t1c", edit=_t1c, **places, **about)
     return folder
@@ -42,7 +42,7 @@ def open_small_study(folder: Path) -> OpenedCase:
     return OpenedCase(case, preparation, examination)
 
 
-def _head(dataset, index):
+def draw_head(dataset, index):
     """A ball of tissue with a brighter one in it."""
     row, column = np.mgrid[:SIDE, :SIDE] - SIDE / 2
     away = np.sqrt(row**2 + column**2 + ((index - SLICES / 2) * SLICE_MM / PIXEL_MM) ** 2)
@@ -53,7 +53,12 @@ def _head(dataset, index):
     dataset.PixelData = voxels.astype(np.uint16).tobytes()
 
 
-def _t1c(dataset, index):
-    _head(dataset, index)
+def make_t1c(dataset):
+    """Times as of a T1."""
     dataset.EchoTime, dataset.RepetitionTime = 10.0, 500.0
     del dataset.InversionTime
+
+
+def _t1c(dataset, index):
+    draw_head(dataset, index)
+    make_t1c(dataset)

@@ -149,7 +149,9 @@ def desk() -> Desk:
 
 def clear_desk() -> None:
     """Put everything away; the drop zone starts anew."""
-    st.session_state[_STATE] = desk().emptied()
+    empty = desk().emptied()
+    del st.session_state[_STATE]  # else Streamlit keeps the full one until the next run
+    st.session_state[_STATE] = empty
 
 
 def problem(on: Desk) -> str | None:

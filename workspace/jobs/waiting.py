@@ -7,6 +7,7 @@ import streamlit as st
 from workspace.jobs.on_frames import on_shown_frames
 from workspace.jobs.polling import poll
 from workspace.jobs.queue.job import Job
+from workspace.jobs.queue.queue_place import place_of
 from workspace.jobs.segmentation import (
     PANEL_NAMES,
     Answer,
@@ -40,6 +41,9 @@ def _progress(opened: OpenCase, shown: OpenCase, found_before: int) -> None:
     jobs = on_shown_frames(shown, segmentation_jobs(opened))
     if len(finished(jobs)) != found_before or all_settled(jobs):
         st.rerun()
+    place = place_of(jobs.values())
+    if place is not None:
+        st.caption(f"Your case is {place.words}.")
     for name, job in jobs.items():
         if job.unsettled:
             _bar(job, PANEL_NAMES[name])
@@ -65,11 +69,12 @@ def is_done(job: Job, doing: str, *, again: Callable[[OpenCase], object], key: s
 def _until_settled(job: Job, doing: str) -> None:
     if not job.unsettled:
         st.rerun()
-    _bar(job, doing)
+    place = place_of([job])
+    _bar(job, doing, "waiting" if place is None else f"waiting, {place.words}")
 
 
-def _bar(job: Job, doing: str) -> None:
-    state = "waiting" if job.status == "waiting" else f"{100 * job.progress:.0f} %"
+def _bar(job: Job, doing: str, waiting: str = "waiting") -> None:
+    state = waiting if job.status == "waiting" else f"{100 * job.progress:.0f} %"
     st.progress(job.progress, f"{doing}: {state}")
 
 

@@ -47,8 +47,11 @@ def delete_now() -> None:
         put_away()
     queue.forget(who)
     clear_results()
-    for key in [key for key in st.session_state if key not in _STAYS]:
+    # Streamlit keeps what stood under a key before until the next run, unless the key is deleted.
+    stays = {key: st.session_state[key] for key in _STAYS if key in st.session_state}
+    for key in list(st.session_state):
         del st.session_state[key]
+    st.session_state.update(stays)
     if Runtime.exists() and who is not None:
         Runtime.instance().uploaded_file_mgr.remove_session_files(who)
     st.session_state[_DELETED] = True

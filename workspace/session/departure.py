@@ -16,10 +16,13 @@ from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.result_cache import evict_expired
 from workspace.jobs.visitors import is_here, this_visitor, what_to_drop
 from workspace.models.loaded_models import free_garbage
+from workspace.session.goodbye import listen_for_goodbye, said_goodbye
 
 # A connection that broke for less is taken up again with the case still open. The About page says
 # two minutes: after these, Streamlit finds a session no more, neither to resume nor to end it.
 AWAY_SECONDS: Final = 90
+# A page that was closed may have been loaded anew, which takes some seconds; else nobody is back.
+CLOSED_SECONDS: Final = 30
 EVERY_SECONDS: Final = 5
 # After something was deleted: what the script still held at one look is free at a later one.
 _LOOKS_TO_FREE: Final = 12
@@ -38,8 +41,10 @@ class SessionCleaner:
 
     Args:
         away_seconds: How long someone must have been away.
+        closed_seconds: The same of one whose page was closed.
         every_seconds: From one look to the next.
         is_here: Whether a visitor is connected.
+        said_goodbye: Whether the page of one who is not was closed.
         free_garbage: Called some time after something was dropped.
     """
 
@@ -47,13 +52,17 @@ class SessionCleaner:
         self,
         *,
         away_seconds: float = AWAY_SECONDS,
+        closed_seconds: float = CLOSED_SECONDS,
         every_seconds: float = EVERY_SECONDS,
         is_here: Callable[[Hashable], bool] = is_here,
+        said_goodbye: Callable[[Hashable], bool] = said_goodbye,
         free_garbage: Callable[[], None] = free_garbage,
     ) -> None:
         self._away_seconds = away_seconds
+        self._closed_seconds = closed_seconds
         self._every_seconds = every_seconds
         self._is_here = is_here
+        self._said_goodbye = said_goodbye
         self._free_garbage = free_garbage
         self._visitors: dict[Hashable, _Visitor] = {}
         self._looks_to_free = 0
@@ -106,7 +115,9 @@ class SessionCleaner:
             visitor, now = self._visitors[who], time.monotonic()
             if self._is_here(who):
                 visitor.last_seen = now
-            if now - visitor.last_seen < self._away_seconds:
+            closed = self._said_goodbye(who)
+            enough = self._closed_seconds if closed else self._away_seconds
+            if now - visitor.last_seen < enough:
                 return None
             del self._visitors[who]
             return visitor.drop
@@ -137,6 +148,7 @@ def visitors_here() -> int:
 def look_after_visitor() -> None:
     """Have what the visitor of this script run brings dropped once they have left."""
     who, drop = this_visitor(), what_to_drop()
+    listen_for_goodbye()
     if drop is not None:
         _doorkeeper.welcome(who, partial(_drop_all, who, drop))
 

@@ -11,23 +11,21 @@ def must_sign_in() -> bool:
     return _is_asked_for() and not st.user.is_logged_in
 
 
-def require_sign_in() -> None:
-    """Show a visitor who has to sign in first the way to do so, and end the run.
-
-    To be called after ``st.navigation``, before which Streamlit would run a page by itself, and
-    before anything of a visit.
-    """
-    if not must_sign_in():
-        return
-    st.title("GlioLens", anchor=False)
+def offer_sign_in() -> None:
+    """Show a visitor who has to sign in first the way to do so."""
+    st.title("Sign in", anchor=False)
     st.write("This server is for people who sign in.")
     st.button("Sign in", type="primary", icon=":material/login:", on_click=st.login)
-    st.stop()
 
 
-def sign_out_button() -> None:
+def offer_sign_out() -> None:
     """Let whoever has signed in sign out; what they had open goes with their session."""
-    if _is_asked_for() and st.user.is_logged_in:
+    if not _is_asked_for() or not st.user.is_logged_in:
+        return
+    name = st.user.get("name") or st.user.get("email")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if name:
+            st.text(f"Signed in as {name}", width="content")
         st.button("Sign out", icon=":material/logout:", on_click=st.logout)
 
 

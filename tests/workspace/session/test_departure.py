@@ -9,7 +9,12 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from benchmarks.browser import PATIENCE_MS
 from workspace.jobs.visitors import what_to_drop
 from workspace.session import departure
-from workspace.session.departure import AWAY_SECONDS, EVERY_SECONDS, SessionCleaner
+from workspace.session.departure import (
+    AWAY_SECONDS,
+    CLOSED_SECONDS,
+    EVERY_SECONDS,
+    SessionCleaner,
+)
 
 PAGE = Path(__file__).with_name("leaving_page.py")
 # For the page to notice a broken connection, and to take it up again.
@@ -28,12 +33,14 @@ class Door:
 
     def __init__(self, monkeypatch):
         self.now, self.here, self.ended, self.freed = 1000.0, set(), [], 0
+        self.closed = set()
         # Not the clock of the whole process: other threads look at it too.
         clock = SimpleNamespace(monotonic=lambda: self.now, sleep=time.sleep)
         monkeypatch.setattr(departure, "time", clock)
         self.keeper = SessionCleaner(
             every_seconds=3600,
             is_here=lambda who: who in self.here,
+            said_goodbye=lambda who: who in self.closed,
             free_garbage=self._free,
         )
 
@@ -83,6 +90,17 @@ def test_a_connection_that_broke_for_a_minute_loses_nothing(door):
         door.here.add("one")
         door.wait(EVERY_SECONDS)
     assert door.ended == []
+
+
+def test_a_page_that_was_closed_is_waited_for_no_longer_than_loading_it_anew_takes(door):
+    door.come("one")
+    door.here.clear()
+    door.closed.add("one")
+    door.wait(CLOSED_SECONDS - EVERY_SECONDS)
+    assert door.ended == []
+    door.wait(EVERY_SECONDS)
+    assert door.ended == ["one"]
+    assert CLOSED_SECONDS + 2 * EVERY_SECONDS < 60, "the About page says a minute"
 
 
 def test_one_who_leaves_takes_nothing_from_the_others(door):

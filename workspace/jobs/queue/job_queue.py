@@ -39,7 +39,7 @@ class JobQueue:
     """Runs jobs one after the other in a thread of its own and remembers the last ones.
 
     Args:
-        max_remembered: How many results are kept.
+        max_remembered: How many results are kept, beside those that pages wait with for more.
         is_here: Whether a visitor is still there; work that nobody there has requested is dropped.
         on_idle: Is called when nothing is left to do here.
         places: Where jobs of networks are done.
@@ -59,7 +59,7 @@ class JobQueue:
         self._on_idle = on_idle
         self._places, self._places_known = places, 1
         self._on_change = on_change
-        self._jobs = KeptJobs(max_remembered)
+        self._jobs = KeptJobs(max_remembered, self._has_visitor)
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -141,6 +141,19 @@ class JobQueue:
         with self._changed:
             return sum(job.status == "running" for job in self._jobs.values())
 
+    def up_to(self, job: Job) -> list[tuple[Hashable, Job]]:
+        """What runs or waits, in the order of the turns, to a job that waits, which is the last.
+
+        With their keys; nothing where the job does not wait.
+        """
+        with self._changed:
+            there = [(key, each) for key, each in self._jobs.items() if each.status == "running"]
+            line = [each for each in sorted(self._waiting, key=_turn) if self._is_wanted(each.job)]
+            there += [(entry.key, entry.job) for entry in line]
+        mine = [each for each in there if each[1].elsewhere is job.elsewhere]
+        end = next((place for place, (_, each) in enumerate(mine, 1) if each is job), 0)
+        return mine[:end]
+
     def forget(self, who: Hashable) -> None:
         """Let go of all that someone asked for, finished or not, unless others who are here did.
 
@@ -161,7 +174,7 @@ class JobQueue:
     def evict_expired(self) -> None:
         """Forget what is finished, nobody has requested in an hour, and nobody is here for."""
         with self._changed:
-            self._jobs.evict_expired(self._has_visitor)
+            self._jobs.evict_expired()
 
     def stop(self) -> None:
         """Stop the running job at its next report of progress, and start no other."""
@@ -238,8 +251,7 @@ class JobQueue:
                     self._drop(entry.key, entry.job)
                 mine = [each for each in self._waiting if each.job.elsewhere is elsewhere]
                 if mine:
-                    # The first among equals, since `min` gives the first of the least.
-                    entry = min(mine, key=lambda each: each.job.kind.aside - each.job.kind.ahead)
+                    entry = min(mine, key=_turn)  # the first among equals
                     self._waiting.remove(entry)
                     entry.job.started, entry.job.begun_at = True, time.monotonic()
                     return entry
@@ -267,6 +279,10 @@ class JobQueue:
             job.ended_at = time.monotonic()
             job.future.set_result(result)
         self._on_change(key, job)
+
+
+def _turn(entry: _Waiting) -> int:
+    return entry.job.kind.aside - entry.job.kind.ahead
 
 
 def _without_frames(error: BaseException) -> BaseException:

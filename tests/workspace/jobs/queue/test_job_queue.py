@@ -106,6 +106,24 @@ def test_only_the_last_are_remembered():
     assert runs == ["a", "b", "c", "a again"]
 
 
+def test_what_visitors_wait_with_for_more_is_kept_for_all_of_them(monkeypatch):
+    """Else each page would ask anew for what the next one's took the place of, without end."""
+    here = {"one", "two", "three", "gone"}
+    queue, runs = JobQueue(max_remembered=2, is_here=here.__contains__), []
+    for _ in range(3):
+        for who in ("gone", "one", "two", "three"):
+            work = lambda _, who=who: runs.append(who)  # noqa: E731
+            if who in here:
+                wait(queue.submit(who, work, who=who))
+        here.discard("gone")
+    assert runs == ["gone", "one", "two", "three"]
+    assert queue.find("gone") is None
+    monkeypatch.setattr(kept_jobs, "LOOKED_AT_SECONDS", -1.0)  # long ago
+    wait(queue.submit("another", lambda _: "new", who="three"))
+    assert queue.find("one") is None
+    assert queue.find("another").result == "new"
+
+
 def test_a_stopped_queue_ends_the_running_job_and_starts_no_other():
     queue, running = JobQueue(), threading.Event()
 
