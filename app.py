@@ -50,7 +50,8 @@ take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
-own_temporary_folder()
+with sentence_in_place_of_disk_error():
+    own_temporary_folder()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     cohort.set_defaults(run=_cohort)
     _add_growth(commands)
     _add_nodes(commands)
+    _add_processors(commands)
     return parser
 
 
@@ -61,6 +62,15 @@ def _add_nodes(commands: Any) -> None:
     nodes.add_argument("--visitors", type=_positive, default=16, help="how many at once")
     nodes.add_argument("--json", type=writable_file, help="file for the times")
     nodes.set_defaults(run=_nodes)
+
+
+def _add_processors(commands: Any) -> None:
+    processors = commands.add_parser("processors", help="answers and times on other processors")
+    processors.add_argument("--case", type=Path, nargs="+", default=[], help="folders of cases")
+    processors.add_argument("--data", type=Path, help="data set: also its validation patients")
+    processors.add_argument("--model", choices=[*registry(), "all"], default="all")
+    processors.add_argument("--json", type=writable_file, help="file for the figures")
+    processors.set_defaults(run=_processors)
 
 
 def _positive(text: str) -> int:
@@ -114,6 +124,25 @@ def _nodes(options: argparse.Namespace) -> None:
         waits = f"{each['answer_s']['median']:.1f} s, at most {each['answer_s']['max']:.1f} s"
         print(f"{each['nodes']} nodes: {each['cases_per_minute']:.1f} a minute, after {waits}")
     print(f"{results['ratio']:.2f} times as many")
+
+
+def _processors(options: argparse.Namespace) -> None:
+    from benchmarks.processors import format_processors, measure_processors
+    from common.errors import InputError
+    from training.data.patients import split_cases
+    from training.results import write_json
+
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    patients = (
+        [options.data / name for name in split_cases(options.data, "val")] if options.data else []
+    )
+    cases = [*options.case, *patients]
+    if not cases:
+        raise InputError("Give what the processors shall answer: --case, --data or both.")
+    results = measure_processors(cases, names)
+    if options.json:
+        write_json(results, options.json)
+    print(format_processors(results))
 
 
 def _speed(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from common.disk_errors import NO_MEMORY, is_of_memory
+from common.disk_errors import NO_MEMORY, is_of_memory, sentence_on
 from common.errors import InputError
 from inference.cli.console import say
 from model_zoo.errors import WeightsError
@@ -88,7 +88,8 @@ def run_command(command: Callable[[], None]) -> int:
     except WeightsError as error:
         return _fail(error, EXIT_NO_WEIGHTS)
     except OSError as error:
-        return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.", EXIT_BAD_INPUT)
+        named = error.filename and f"{error.filename}: {error.strerror or error}."
+        return _fail(named or sentence_on(error), EXIT_BAD_INPUT)
     except Exception as error:
         if is_of_memory(error):
             return _fail(NO_MEMORY, EXIT_INTERNAL)
