@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from common.errors import InputError
 from inference.cli.one_line import OneLineParser, run_command, writable_file
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS
@@ -128,21 +129,25 @@ def _nodes(options: argparse.Namespace) -> None:
 
 def _processors(options: argparse.Namespace) -> None:
     from benchmarks.processors import format_processors, measure_processors
-    from common.errors import InputError
-    from training.data.patients import split_cases
-    from training.results import write_json
 
-    names = ALL_MODELS if options.model == "all" else (options.model,)
-    patients = (
-        [options.data / name for name in split_cases(options.data, "val")] if options.data else []
-    )
-    cases = [*options.case, *patients]
+    cases = [*options.case, *_validation_patients(options.data)]
     if not cases:
         raise InputError("Give what the processors shall answer: --case, --data or both.")
+    names = ALL_MODELS if options.model == "all" else (options.model,)
     results = measure_processors(cases, names)
     if options.json:
+        from training.results import write_json
+
         write_json(results, options.json)
     print(format_processors(results))
+
+
+def _validation_patients(data: Path | None) -> list[Path]:
+    if data is None:
+        return []
+    from training.data.patients import split_cases
+
+    return [data / name for name in split_cases(data, "val")]
 
 
 def _speed(options: argparse.Namespace) -> None:
