@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -15,7 +16,7 @@ from model_zoo.weights.hub_pin import environment_variable
 from model_zoo.weights.loading import load_model
 from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
-from tests.support.hub_client import point_client
+from tests.support.hub_client import client_environment, point_client
 from tests.support.hub_server import run_hub
 from workspace.session import temporary_folder
 
@@ -87,6 +88,43 @@ def test_where_the_cache_of_the_hub_is_only_read_the_embedded_weights_are_used(m
     assert origin.source == "embedded"
     assert "the download failed (" in origin.note
     assert UNWRITABLE not in origin.note
+
+
+LOADED = """
+from pathlib import Path
+from model_zoo.weights.loading import load_model
+try:
+    Path("written").touch()
+except OSError as error:
+    print(error.strerror)
+_, origin = load_model("edge_unet")
+print(origin.source, origin.note)
+"""
+
+
+@pytest.mark.slow  # a process of its own
+def test_weights_in_a_cache_that_is_only_read_are_used(monkeypatch, tmp_path):
+    confine = [shutil.which("bwrap") or "bwrap", "--ro-bind", "/", "/", "--dev", "/dev"]
+    try:
+        subprocess.run([*confine, "true"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("there is no bwrap (Debian: bubblewrap), or the kernel does not allow it")
+    with run_hub() as hub:
+        point_client(monkeypatch, hub.address, tmp_path)
+        monkeypatch.setattr(hub_module, "_silent_until", 0.0)
+        commit = hub.add("lab/edge", EMBEDDED / "edge_unet")
+        monkeypatch.setenv(environment_variable("edge_unet"), f"lab/edge@{commit}")
+        assert load_model("edge_unet")[1].source == "hub"
+        environment = os.environ | client_environment(hub.address, tmp_path)
+        environment["PYTHONPATH"] = str(ROOT)
+        done = subprocess.run(
+            [*confine, "--chdir", str(tmp_path), sys.executable, "-c", LOADED],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout == "Read-only file system\nhub cache None\n", done.stderr
 
 
 @pytest.mark.parametrize(
