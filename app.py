@@ -56,8 +56,9 @@ take_over()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
-own_temporary_folder()
-keep_uploads_on_disk()
+with sentence_in_place_of_disk_error():
+    own_temporary_folder()
+    keep_uploads_on_disk()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from common.errors import InputError
 from inference.cli.one_line import OneLineParser, run_command, writable_file
 from model_zoo.registry import ALL_MODELS, registry
 from model_zoo.weights.folder import AUTO, PRECISION_HELP, PRECISIONS
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_large(commands)
     _add_growth(commands)
     _add_nodes(commands)
+    _add_processors(commands)
     return parser
 
 
@@ -72,6 +74,15 @@ def _add_nodes(commands: Any) -> None:
     nodes.add_argument("--visitors", type=_positive, default=16, help="how many at once")
     nodes.add_argument("--json", type=writable_file, help="file for the times")
     nodes.set_defaults(run=_nodes)
+
+
+def _add_processors(commands: Any) -> None:
+    processors = commands.add_parser("processors", help="answers and times on other processors")
+    processors.add_argument("--case", type=Path, nargs="+", default=[], help="folders of cases")
+    processors.add_argument("--data", type=Path, help="data set: also its validation patients")
+    processors.add_argument("--model", choices=[*registry(), "all"], default="all")
+    processors.add_argument("--json", type=writable_file, help="file for the figures")
+    processors.set_defaults(run=_processors)
 
 
 def _positive(text: str) -> int:
@@ -135,6 +146,29 @@ def _nodes(options: argparse.Namespace) -> None:
         waits = f"{each['answer_s']['median']:.1f} s, at most {each['answer_s']['max']:.1f} s"
         print(f"{each['nodes']} nodes: {each['cases_per_minute']:.1f} a minute, after {waits}")
     print(f"{results['ratio']:.2f} times as many")
+
+
+def _processors(options: argparse.Namespace) -> None:
+    from benchmarks.processors import format_processors, measure_processors
+
+    cases = [*options.case, *_validation_patients(options.data)]
+    if not cases:
+        raise InputError("Give what the processors shall answer: --case, --data or both.")
+    names = ALL_MODELS if options.model == "all" else (options.model,)
+    results = measure_processors(cases, names)
+    if options.json:
+        from training.results import write_json
+
+        write_json(results, options.json)
+    print(format_processors(results))
+
+
+def _validation_patients(data: Path | None) -> list[Path]:
+    if data is None:
+        return []
+    from training.data.patients import split_cases
+
+    return [data / name for name in split_cases(data, "val")]
 
 
 def _speed(options: argparse.Namespace) -> None:

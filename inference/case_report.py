@@ -5,6 +5,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+from common.processor import processor_features
 from inference.case import Case
 from inference.network.segmentation import Segmentation
 
@@ -26,6 +27,7 @@ def case_report(case: Case, segmentations: dict[str, Segmentation], *, read_seco
             for name, segmentation in segmentations.items()
         },
         "versions": versions(),
+        "processor": list(processor_features()),
     }
 
 
@@ -54,6 +56,6 @@ def total_seconds(segmentation: Segmentation, read_seconds: float) -> dict[str, 
 def _provenance(segmentation: Segmentation) -> dict[str, Any]:
     if segmentation.weights is None:
         return {"source": "mean of the models' region probabilities"} | dict.fromkeys(
-            ("revision", "sha256", "precision", "int8_sha256")
+            ("revision", "sha256", "precision", "int8_sha256", "runtime")
         )
     return segmentation.weights.report()

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -107,9 +106,14 @@ class GraphNetwork:
         return self._network is not None
 
     def wake(self) -> None:
-        """Be ready for the next scan, after a rest for long."""
-        with self._lock:
-            self._wake()
+        """Be ready for the next scan, after a rest for long.
+
+        Raises:
+            WeightsError: if its files are not what they were any more.
+        """
+        if not self.is_awake:
+            with self._lock:
+                self._wake()
 
     def _wake(self) -> None:
         if self._network is None:
@@ -122,13 +126,13 @@ class GraphNetwork:
         self._used = False
 
 
-def read_graph(file: Path) -> "Model":
-    """The graph in an ``.xml`` file, its ``.bin`` beside it.
+def read_graph(layers: bytes, numbers: bytes) -> "Model":
+    """The graph of what an ``.xml`` file and the ``.bin`` beside it hold.
 
     Raises:
         RuntimeError: where OpenVINO cannot read it.
     """
-    return import_openvino().Core().read_model(file)
+    return import_openvino().Core().read_model(layers, numbers)
 
 
 def _compiled(graph: "Model", workers: int, arithmetic: str) -> "CompiledModel":

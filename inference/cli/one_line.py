@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from common.disk_errors import NO_MEMORY, NO_ROOM, is_of_memory
+from common.disk_errors import NO_MEMORY, NO_ROOM, is_of_memory, sentence_on
 from common.errors import InputError
 from inference.cli.console import say
 from model_zoo.errors import WeightsError
@@ -109,7 +109,9 @@ def _on_disk(error: OSError) -> str:
     if error.errno in NO_ROOM:
         what = f"{error.filename} could" if error.filename else "A file could"
         return f"{what} not be written: its disk has no room left; free some, or write elsewhere."
-    return f"{error.filename or 'A file'}: {error.strerror or error}."
+    if error.filename:
+        return f"{error.filename}: {error.strerror or error}."
+    return sentence_on(error)
 
 
 def _fail(message: object, code: int) -> int:

@@ -7,6 +7,7 @@ in the user's cache folder, if that can be written.
 
 import contextlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from common.disk_errors import is_of_memory
 from common.processor import processor_features, processor_name, usable_cores
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights.folder import FLOAT, INT8
@@ -44,12 +46,21 @@ def tried_form(load: Mapping[str, Callable[[], GraphNetwork]]) -> str:
     Args:
         load: By form, ``"int8"`` and ``"float"``: gives the network.
     """
-    seconds = {form: _seconds(make()) for form, make in load.items()}
+    seconds = {form: _seconds_or_never(make()) for form, make in load.items()}
     _found[_machine()] = form = min(seconds, key=lambda each: seconds[each])
     with contextlib.suppress(OSError):
         _cache().parent.mkdir(parents=True, exist_ok=True)
         _cache().write_text(json.dumps(_found, indent=2) + "\n", encoding="utf-8")
     return form
+
+
+def _seconds_or_never(network: GraphNetwork) -> float:
+    try:
+        return _seconds(network)
+    except RuntimeError as error:  # OpenVINO knows no way to calculate it on this processor
+        if is_of_memory(error):
+            raise
+        return math.inf
 
 
 def _seconds(network: GraphNetwork) -> float:

@@ -56,14 +56,40 @@ def verified_config(place: Path, name: str) -> dict:
         WeightsError: as :func:`read_config`; a ``DamagedWeightsError`` for the checksum.
     """
     config = read_config(place, name)
-    tensors = place / TENSORS
-    checksum = sha256(tensors)
-    if checksum != config["sha256"]:
-        raise DamagedWeightsError(
-            f"{shown(tensors)} is damaged: its checksum is {checksum[:12]}…, config.json states "
-            f"{config['sha256'][:12]}…; fetch or train the weights again."
-        )
+    _check(sha256(place / TENSORS), config["sha256"], place / TENSORS)
     return config
+
+
+def promised_bytes(file: Path, checksum: str) -> bytes:
+    """A file as a whole, whose checksum is the one promised.
+
+    What is calculated with is what was checked, in memory: a file that is replaced, overwritten or
+    cut off afterwards changes no answer, nor does it end a process that reads it bit by bit.
+
+    Args:
+        file: The file.
+        checksum: Its SHA-256, in hexadecimal digits.
+
+    Raises:
+        DamagedWeightsError: if it is another.
+        WeightsError: if the file cannot be read.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            f"{shown(file)} cannot be read ({error.strerror}); fetch it again."
+        ) from error
+    _check(hashlib.sha256(content).hexdigest(), checksum, file)
+    return content
+
+
+def _check(found: str, promised: str, file: Path) -> None:
+    if found != promised:
+        raise DamagedWeightsError(
+            f"{shown(file)} is damaged: its checksum is {found[:12]}…, config.json states "
+            f"{promised[:12]}…; fetch or train the weights again."
+        )
 
 
 def planes_learned(config: dict) -> tuple[str, ...]:

@@ -174,9 +174,9 @@ def _read(folder: Path, name: str, precision: str) -> "tuple[Network, dict]":
     config = verified_config(folder, name)
     planes = _planes(config, folder)
     if precision == PYTORCH or not _runs_graphs(name):
-        return _network(folder, name, planes), config
+        return _network(folder, config, name, planes), config
     quantised = partial(read_quantised, folder, config, name, planes)
-    floats = partial(read_float, folder, name, planes)
+    floats = partial(read_float, folder, config, name, planes)
     if precision == AUTO:
         precision = known_form() or _tried(quantised, floats)
     return (quantised() if precision == INT8 else None) or floats(), config
@@ -192,7 +192,7 @@ def _runs_graphs(name: str) -> bool:
     return has_graph(name) and find_spec("openvino") is not None and not has_graphics_card()
 
 
-def _network(folder: Path, name: str, planes: tuple[str, ...]) -> "Segmenter":
+def _network(folder: Path, config: dict, name: str, planes: tuple[str, ...]) -> "Segmenter":
     if find_spec("torch") is None:
         raise WeightsError(
             f"PyTorch, which {name} has to be run by here, is not installed; "
@@ -200,7 +200,7 @@ def _network(folder: Path, name: str, planes: tuple[str, ...]) -> "Segmenter":
         )
     from model_zoo.weights.tensors import filled
 
-    network = filled(name, folder)
+    network = filled(name, folder, config["sha256"])
     network.planes = planes
     return network
 

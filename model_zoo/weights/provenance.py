@@ -58,7 +58,7 @@ class Provenance:
         return f"run as int8 by OpenVINO, checksums {', '.join(sums)}"
 
     def report(self) -> dict[str, str | Mapping[str, str] | None]:
-        """For JSON: where from, the checksums, the precision and, if any, ``note``."""
+        """For JSON: where from, the checksums, the precision, what ran it and, if any, ``note``."""
         source = f"{self.source} {self.repository}" if self.repository else self.source
         facts: dict[str, str | Mapping[str, str] | None] = {
             "source": source,
@@ -66,6 +66,7 @@ class Provenance:
             "sha256": self.sha256,
             "precision": self.precision,
             "int8_sha256": self.int8_sha256,
+            "runtime": self.runtime,
         }
         if self.note:
             facts["note"] = self.note

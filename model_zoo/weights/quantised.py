@@ -5,15 +5,26 @@ three times as fast as bfloat16 through PyTorch. ``python -m training quantise``
 where it is missing, or OpenVINO is not installed, the tensors are loaded.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from common.disk_errors import is_of_memory
-from model_zoo.errors import DamagedWeightsError, WeightsError
+from model_zoo.errors import WeightsError
 from model_zoo.graph_network import GraphNetwork, read_graph
 from model_zoo.registry import contract
-from model_zoo.weights.folder import GRAPH, INT8, INTEGERS, TENSORS, sha256, shown
+from model_zoo.weights.folder import (
+    GRAPH,
+    INT8,
+    INTEGERS,
+    TENSORS,
+    promised_bytes,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from openvino import Model
 
 _FILES: Final = (GRAPH, INTEGERS)
 
@@ -35,9 +46,9 @@ def read_quantised(
     entry = config.get(INT8)
     if entry is None or not all((folder / file).is_file() for file in _FILES):
         return None
-    check_quantised(folder, config)
+    _check_origin(folder, config)
     try:
-        again = partial(read_graph, folder / GRAPH)
+        again = partial(_promised_graph, folder, entry["sha256"])
         return GraphNetwork(again(), again, contract(name), divisor=entry["divisor"], planes=planes)
     except RuntimeError as error:
         if is_of_memory(error):
@@ -51,17 +62,20 @@ def check_quantised(folder: Path, config: dict) -> None:
     Raises:
         WeightsError: if it is damaged, or was made of other weights than those beside it.
     """
-    entry = config[INT8]
-    if entry["of"] != config["sha256"]:
+    _check_origin(folder, config)
+    for file in _FILES:
+        if not (folder / file).is_file():
+            raise WeightsError(f"{shown(folder)} has no {file}, which its config.json promises.")
+        promised_bytes(folder / file, config[INT8]["sha256"][file])
+
+
+def _promised_graph(folder: Path, checksums: Mapping[str, str]) -> "Model":
+    return read_graph(*(promised_bytes(folder / file, checksums[file]) for file in _FILES))
+
+
+def _check_origin(folder: Path, config: dict) -> None:
+    if config[INT8]["of"] != config["sha256"]:
         raise WeightsError(
             f"{shown(folder / GRAPH)} was made of other weights than {TENSORS} beside it; "
             "write it anew: python -m training quantise."
         )
-    for file in _FILES:
-        if not (folder / file).is_file():
-            raise WeightsError(f"{shown(folder)} has no {file}, which its config.json promises.")
-        if sha256(folder / file) != entry["sha256"][file]:
-            raise DamagedWeightsError(
-                f"{shown(folder / file)} is damaged: its checksum is not the one in config.json; "
-                "fetch it again."
-            )

@@ -5,27 +5,37 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load, save_file
 
 from model_zoo.errors import WeightsError
 from model_zoo.factory import create_model
 from model_zoo.segmenter import Segmenter
-from model_zoo.weights.folder import CONFIG, GRAPH, INTEGERS, TENSORS, sha256, shown
+from model_zoo.weights.folder import (
+    CONFIG,
+    GRAPH,
+    INTEGERS,
+    TENSORS,
+    promised_bytes,
+    sha256,
+    shown,
+)
 
 
-def filled(name: str, folder: Path) -> Segmenter:
+def filled(name: str, folder: Path, checksum: str) -> Segmenter:
     """A network of the registry with the tensors of a weights folder, in evaluation mode.
 
     Args:
         name: A name of the registry.
-        folder: Of the weights, verified.
+        folder: Of the weights.
+        checksum: What ``config.json`` promises of them.
 
     Raises:
-        WeightsError: if the tensors do not fit.
+        WeightsError: if the tensors are damaged or do not fit.
     """
     model, tensors = create_model(name), folder / TENSORS
+    content = promised_bytes(tensors, checksum)
     try:
-        model.load_state_dict(load_file(tensors))  # strict; float16 is widened on copy
+        model.load_state_dict(load(content))  # strict; float16 is widened on copy
     except (RuntimeError, SafetensorError) as error:
         raise WeightsError(f"{shown(tensors)} does not fit the architecture of {name}.") from error
     return model.eval()

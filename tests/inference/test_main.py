@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.processor import processor_features
 from inference.__main__ import main
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
@@ -62,9 +63,11 @@ def test_json_has_the_promised_shape(finished, small_case_folder):
         assert seconds["total"] == pytest.approx(sum(seconds.values()) - seconds["total"])
         for part in ("volume_ml", "dice"):
             assert set(result[part]) == {"wt", "tc", "et"}
-        told = {"source", "revision", "sha256", "precision", "int8_sha256"}
+        told = {"source", "revision", "sha256", "precision", "int8_sha256", "runtime"}
         assert set(result["weights"]) == told
+    assert report["processor"] == list(processor_features())
     for name in MODELS:
+        assert report["models"][name]["weights"]["runtime"] == "OpenVINO"
         config = json.loads((loading.EMBEDDED / name / "config.json").read_text())
         assert report["models"][name]["weights"]["sha256"] == config["sha256"]
 

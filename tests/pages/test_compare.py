@@ -117,9 +117,7 @@ def test_a_missing_modality_is_told_in_plain_words(page, opened):
 def _no_weights(monkeypatch, tmp_path):
     monkeypatch.setattr(loading, "EMBEDDED", tmp_path)
     monkeypatch.setattr(segmentation, "queue", JobQueue())
-    monkeypatch.setattr(
-        loaded_models, "_load", loaded_models._load.__wrapped__
-    )  # nothing loaded before counts
+    monkeypatch.setattr(loaded_models, "_held", {})  # nothing loaded before counts
 
 
 @pytest.mark.usefixtures("_no_weights")

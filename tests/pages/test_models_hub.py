@@ -27,7 +27,7 @@ def hub(monkeypatch, tmp_path):
         hub.add(REPOSITORY, EMBEDDED / "unet")
         point_client(monkeypatch, hub.address, tmp_path / "home")
         monkeypatch.setattr(hub_module, "_silent_until", 0.0)
-        monkeypatch.setattr(loaded_models, "_load", loaded_models._load.__wrapped__)
+        monkeypatch.setattr(loaded_models, "_held", {})
         monkeypatch.setattr(loaded_models, "_outcomes", {})
         yield hub
 

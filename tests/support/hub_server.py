@@ -25,7 +25,11 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         self.hub.requests.append((self.command, path, self.headers.get("Range")))
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.hub.tokens.add(self.headers.get("Authorization"))
         self.hub.stopping.wait(self.hub.faults.answer_after)
+        if self.hub.faults.nonsense:
+            status, kind, text = self.hub.faults.nonsense
+            return self.send(status, text, {"Content-Type": kind})
         for method, pattern, answer in ROUTES:
             found = re.fullmatch(pattern, path)
             if found and self.command in method:
@@ -150,6 +154,11 @@ class Handler(BaseHTTPRequestHandler):
         etag = hashlib.sha256(content).hexdigest()
         first = int(re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", "bytes=0-"))[1])
         headers = {"ETag": f'"{etag}"', "X-Repo-Commit": oid, "Accept-Ranges": "bytes"}
+        if self.hub.faults.redirect and path.endswith(".safetensors"):
+            headers["X-Linked-Etag"] = headers["ETag"]
+            headers["X-Linked-Size"] = str(len(content))
+            headers["Location"] = self.hub.faults.redirect + self.path
+            return self.send(302, b"", headers)
         headers["Content-Length"] = str(len(content) - first)
         if first:
             headers["Content-Range"] = f"bytes {first}-{len(content) - 1}/{len(content)}"

@@ -37,6 +37,8 @@ class Faults:
     cut_at: int | None = None  # the connection breaks here, once
     stall_at: int | None = None  # nothing more comes from here on
     damaged: bool = False  # the last byte is another
+    nonsense: tuple[int, str, bytes] | None = None  # status, kind and text of every answer
+    redirect: str | None = None  # where every request for tensors is sent on
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Hub:
     large: dict[str, bytes] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
+    tokens: set[str | None] = field(default_factory=set)  # what requests were allowed by
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def add(self, name: str, folder: Path) -> str:

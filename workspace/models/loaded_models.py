@@ -1,12 +1,13 @@
 """The loaded models, once for all visitors of the server."""
 
+import contextlib
 import gc
 import threading
 from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from common.memory import trim_heap
+from model_zoo.errors import WeightsError
 from model_zoo.registry import contract
 from model_zoo.weights.folder import AUTO
 from model_zoo.weights.hub_pin import HubPin, configured_pin
@@ -16,12 +17,12 @@ from workspace.models.hub_secrets import hub_secret
 if TYPE_CHECKING:
     from model_zoo.weights.loading import Network
 
-# `functools.cache` does not lock a first call: two visitors would load the same model twice.
+# Two visitors would load the same model twice.
 _lock = threading.Lock()
 # How the last attempt at each model ended, for pages that only report it.
 _outcomes: dict[str, Provenance | Exception] = {}
 # By name and precision.
-_held: "dict[tuple[str, str], Network]" = {}
+_held: "dict[tuple[str, str], tuple[Network, Provenance]]" = {}
 
 
 def loaded_model(name: str, *, precision: str = AUTO) -> "tuple[Network, Provenance]":
@@ -34,11 +35,11 @@ def loaded_model(name: str, *, precision: str = AUTO) -> "tuple[Network, Provena
     Raises:
         InputError: if the configuration of the Hub is wrong.
         WeightsError: if its weights are missing or damaged. Not remembered: a repaired folder
-            works without a restart.
+            works without a restart, and so do weights that were replaced while it ran.
     """
     with _lock:
         try:
-            loaded = _load(name, precision)
+            loaded = _awake(name, precision) or _load(name, precision)
         except Exception as error:
             _outcomes[name] = error
             raise
@@ -74,18 +75,30 @@ def pinned_on_hub(name: str) -> HubPin | None:
     return configured_pin(name, secret=hub_secret(name))
 
 
-@cache
+def _awake(name: str, precision: str) -> "tuple[Network, Provenance] | None":
+    """A model that is loaded; None where there is none, or its files have been replaced since."""
+    held = _held.get((name, precision))
+    if held is None:
+        return None
+    try:
+        held[0].wake()
+    except WeightsError:  # what is there now has a name and a checksum of its own
+        del _held[name, precision]
+        return None
+    return held
+
+
 def _load(name: str, precision: str) -> "tuple[Network, Provenance]":
     from inference.network.engine import ready_for_inference
     from model_zoo.weights.loading import load_model
 
     model, origin = load_model(name, secret=hub_secret(name), precision=precision)
-    ready = _held[name, precision] = ready_for_inference(model)
+    loaded = _held[name, precision] = ready_for_inference(model), origin
     # Streamlit collects garbage after every script run. With torch loaded that took a quarter of
     # a second each time, while a model was running; what is loaded for good need not be searched.
     gc.collect()
     gc.freeze()
-    return ready, origin
+    return loaded
 
 
 def free_garbage() -> None:
@@ -105,7 +118,8 @@ def rest_models() -> None:
 
     That is a third of what the server holds after a scan. It takes a second, in which nobody waits.
     """
-    for model in list(_held.values()):
+    for model, _ in list(_held.values()):
         model.rest(for_long=True)
-        model.wake()
+        with contextlib.suppress(WeightsError):  # replaced: whoever asks next has it loaded anew
+            model.wake()
     trim_heap()

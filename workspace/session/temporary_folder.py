@@ -7,6 +7,7 @@ containers that share a folder may have the same numbers, and even the same name
 """
 
 import atexit
+import errno
 import os
 import shutil
 import socket
@@ -26,18 +27,29 @@ _own: list[Path] = []
 
 
 def own_temporary_folder() -> None:
-    """Have this server's temporary files in a folder of its own; once for all visitors."""
+    """Have this server's temporary files in a folder of its own; once for all visitors.
+
+    Raises:
+        OSError: where no folder can be made.
+    """
     with _making:
         if fcntl is None:
             return
         if _own:
             _keep(_own[0])
             return
-        place = Path(tempfile.gettempdir())
+        place = _place()
         remove_abandoned(place)
         _own.append(_locked_folder(place))
         tempfile.tempdir = str(_own[0])
         atexit.register(shutil.rmtree, _own[0], ignore_errors=True)
+
+
+def _place() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:  # none that could be written to, with all their names
+        raise PermissionError(errno.EACCES, "no folder for temporary files") from error
 
 
 def remove_abandoned(place: Path) -> None:

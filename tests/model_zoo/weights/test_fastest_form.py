@@ -73,6 +73,28 @@ def test_elsewhere_it_is_tried_and_remembered(clock, tmp_path, int8, floats, for
     assert len(json.loads((tmp_path / "cache/gliolens/fastest_form.json").read_text())) == 1
 
 
+class Unable(Network):
+    """As an int8 graph where oneDNN may use no more than AVX2."""
+
+    def __call__(self, slices):
+        raise RuntimeError("[CPU] Convolution node object is not initialized")
+
+
+def test_what_cannot_be_run_is_not_chosen(clock):
+    load = {"int8": lambda: Unable(clock, 0.1), "float": lambda: Network(clock, 0.3)}
+    assert tried_form(load) == "float"
+
+
+def test_a_memory_that_is_used_up_says_nothing_of_the_processor(clock, monkeypatch):
+    def full(self, slices):
+        raise RuntimeError("can't alloc")
+
+    monkeypatch.setattr(Unable, "__call__", full)
+    with pytest.raises(RuntimeError):
+        tried_form({"int8": lambda: Unable(clock, 0.1), "float": lambda: Network(clock, 0.3)})
+    assert known_form() is None
+
+
 def test_another_processor_is_tried_anew(clock, features):
     tried(clock, 0.3, 0.2)
     features.append("AVX-512")

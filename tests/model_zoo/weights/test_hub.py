@@ -106,6 +106,7 @@ def test_the_secret_is_used_where_the_environment_says_nothing(hub, folders):
         "sha256": checksum(folders[0]),
         "precision": "float",
         "int8_sha256": None,
+        "runtime": "OpenVINO",
     }
 
 
@@ -352,6 +353,7 @@ def test_the_command_line_says_where_the_weights_are_from(
         "sha256": checksum(folders[0]),
         "precision": "float",
         "int8_sha256": None,
+        "runtime": "OpenVINO",
     }
     point_client(monkeypatch, "http://127.0.0.1:9", home / "empty")
     assert main(arguments) == 0

@@ -101,7 +101,7 @@ def test_numbers_are_those_of_the_segmentation(opened, settled):
 
 def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, monkeypatch, tmp_path):
     monkeypatch.setattr(loading, "EMBEDDED", tmp_path)
-    monkeypatch.setattr(loaded_models, "_load", loaded_models._load.__wrapped__)
+    monkeypatch.setattr(loaded_models, "_held", {})
     jobs = settle(opened)
     assert {job.status for job in jobs.values()} == {"failed"}
     assert "consensus" not in jobs
@@ -115,7 +115,7 @@ def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, mon
 def test_after_a_failure_one_can_try_again(opened, own_queue, monkeypatch, tmp_path):
     with monkeypatch.context() as patch:
         patch.setattr(loading, "EMBEDDED", tmp_path)
-        patch.setattr(loaded_models, "_load", loaded_models._load.__wrapped__)
+        patch.setattr(loaded_models, "_held", {})
         settle(opened)
     segmentation_jobs(opened, again=True)
     jobs = settle(opened)

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from workspace.jobs import pace, queue_place
+from workspace.jobs import pace
+from workspace.jobs.queue import queue_place
 from workspace.jobs.queue.job_events import WARM_UP, tell_of_job
 from workspace.jobs.queue.job_queue import JobQueue
 from workspace.jobs.queue.queue_place import QueuePlace, place_of

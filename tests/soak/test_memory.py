@@ -1,11 +1,6 @@
-"""Faults at each stage of a run: the answer is right or there is none, never a wrong one.
+"""A memory that is used up: the answer is right or there is none, and the next one is answered."""
 
-``make soak`` runs all of them; a few that are cheap run with every test.
-"""
-
-import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -14,81 +9,24 @@ import numpy as np
 import pytest
 
 from common.disk_errors import NO_MEMORY, in_words
-from inference.__main__ import main
 from model_zoo.weights import loading
 from tests.conftest import ROOT
+from workspace.jobs.queue.job_queue import JobQueue
 
 in_soak = pytest.mark.skipif("GLIOLENS_SOAK" not in os.environ, reason="run by make soak")
 
 
-def _remove(folder):
-    for file in folder.iterdir():
-        file.unlink()
+def test_the_visitor_reads_it_and_the_next_one_is_answered():
+    queue = JobQueue()
 
+    def too_much(report):
+        raise MemoryError
 
-def _cut(folder):
-    for file in _numbers(folder):
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def _flip(folder):
-    for file in _numbers(folder):
-        content = bytearray(file.read_bytes())
-        content[len(content) // 2] ^= 1
-        file.write_bytes(content)
-
-
-def _empty(folder):
-    for file in _numbers(folder):
-        file.write_bytes(b"")
-
-
-def _of_another_model(folder):
-    _remove(folder)
-    for file in (loading.EMBEDDED / "resnet_unet").glob("*.*"):
-        shutil.copy(file, folder)
-
-
-def _no_configuration(folder):
-    (folder / "config.json").write_text("{")
-
-
-def _another_checksum(folder):
-    config = json.loads((folder / "config.json").read_text())
-    changed = {key: "0" * 64 if "sha256" in key else value for key, value in config.items()}
-    (folder / "config.json").write_text(json.dumps(changed))
-
-
-def _numbers(folder):
-    return [file for file in folder.rglob("*") if file.suffix in (".safetensors", ".bin", ".xml")]
-
-
-WEIGHTS = {
-    "missing": _remove,
-    "truncated": _cut,
-    "one bit flipped": _flip,
-    "empty": _empty,
-    "of another architecture": _of_another_model,
-    "without a configuration": _no_configuration,
-    "with another checksum": _another_checksum,
-}
-
-
-@pytest.mark.parametrize("fault", WEIGHTS.values(), ids=WEIGHTS.keys())
-def test_weights_with_a_fault_give_no_result(
-    fault, small_case_folder, tmp_path, monkeypatch, capfd
-):
-    embedded = tmp_path / "weights"
-    shutil.copytree(loading.EMBEDDED / "unet", embedded / "unet")
-    fault(embedded / "unet")
-    monkeypatch.setattr(loading, "EMBEDDED", embedded)
-    out = tmp_path / "out"
-    code = main([str(small_case_folder), "--model", "unet", "--output", str(out)])
-    error = capfd.readouterr().err
-    assert code == 3, error
-    assert error.count("\n") == 1
-    assert "unet" in error
-    assert list(out.rglob("*.nii.gz")) == []
+    failed = queue.submit("one", too_much, who=None)
+    answered = queue.submit("another", lambda report: "an answer", who=None)
+    assert answered.future.result(timeout=20) == "an answer"
+    assert (failed.status, str(failed.error)) == ("failed", NO_MEMORY)
+    queue.stop()
 
 
 def test_a_network_that_ran_out_of_memory_answers_the_next_question_right():

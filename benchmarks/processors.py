@@ -1,0 +1,222 @@
+"""How answers and times differ between processors: ``python -m benchmarks processors``.
+
+``ONEDNN_MAX_CPU_ISA`` has oneDNN, with which OpenVINO calculates, do without what this processor
+has and others lack. Each such processor is a process of its own; they answer in turn for each case,
+so that times are compared within the same minute.
+"""
+
+import os
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from unittest.mock import patch
+
+import numpy as np
+
+from common.processor import processor_features, usable_cores
+from model_zoo.weights.folder import FLOAT, INT8
+
+# What each is called, and the value of ONEDNN_MAX_CPU_ISA; the others are compared with the first.
+OWN: Final = "as it is"
+PROCESSORS: Final = {
+    OWN: "DEFAULT",
+    "AVX-512, VNNI, bfloat16": "AVX512_CORE_BF16",
+    "AVX-512, VNNI": "AVX512_CORE_VNNI",
+    "AVX-512 alone": "AVX512_CORE",
+    "AVX2 alone": "AVX2",
+}
+FORMS: Final = (INT8, FLOAT)
+# NumPy looks for itself, and is told to do without what that processor has not either.
+_NUMPY_WITHOUT: Final = {"AVX2": "X86_V4 AVX512_ICL AVX512_SPR"}
+# How OpenVINO says that it has no way to calculate a layer on such a processor.
+_NO_WAY: Final = "is not initialized"
+
+
+class Answer(NamedTuple):
+    """What a model says of a case on one processor.
+
+    Args:
+        labels: (X, Y, Z) of the case.
+        tissue: How many voxels are no background.
+        seconds: To predict.
+        arithmetic: What it was calculated in.
+    """
+
+    labels: np.ndarray
+    tissue: int
+    seconds: float
+    arithmetic: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An answer beside the one of this machine as it is.
+
+    Args:
+        arithmetic: What it was calculated in.
+        differs: The share of the voxels of the head that have another label.
+        dice: The lowest of WT, TC and ET between both.
+        time: To predict, as a multiple.
+    """
+
+    arithmetic: str
+    differs: float
+    dice: float
+    time: float
+
+
+def measure_processors(cases: Sequence[Path], names: Sequence[str]) -> dict[str, Any]:
+    """Have models answer cases on all processors that this one can stand for.
+
+    Args:
+        cases: As the command line takes them.
+        names: Models of the registry.
+
+    Returns:
+        ``machine``, ``features``, ``cores``, ``load`` (of the machine, at the end), ``cases`` and
+        ``models``: by name, precision and processor what :func:`_summary` gives; None for a
+        processor on which OpenVINO cannot run it.
+
+    Raises:
+        InputError: if a case cannot be read.
+        WeightsError: if a model has no weights.
+    """
+    models = {name: _compared(cases, name) for name in names}
+    from training.results import machine
+
+    return {
+        "machine": machine(),
+        "features": list(processor_features()),
+        "cores": usable_cores(),
+        "load": os.getloadavg()[0],
+        "cases": [case.name for case in cases],
+        "models": models,
+    }
+
+
+def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
+    found: dict[tuple[str, str], list[Comparison]] = {}
+    with ExitStack() as stack:
+        machines = {each: stack.enter_context(_machine(PROCESSORS[each])) for each in PROCESSORS}
+        for case in cases:
+            answers = {
+                each: pool.submit(_answers, case, name).result() for each, pool in machines.items()
+            }
+            for form in FORMS:
+                for each, comparison in _comparisons(answers, form).items():
+                    found.setdefault((form, each), []).append(comparison)
+    return {
+        form: {each: _summary(found.get((form, each))) for each in PROCESSORS} for form in FORMS
+    }
+
+
+@contextmanager
+def _machine(limit: str) -> Iterator[ProcessPoolExecutor]:
+    """A process that calculates as such a processor does."""
+    without = {"NPY_DISABLE_CPU_FEATURES": _NUMPY_WITHOUT[limit]} if limit in _NUMPY_WITHOUT else {}
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with patch.dict(os.environ, {"ONEDNN_MAX_CPU_ISA": limit} | without):
+            pool.submit(os.getpid).result()  # begins with what the environment says now
+        yield pool
+
+
+_loaded: dict[tuple[str, str], Any] = {}
+
+
+def _answers(case: Path, name: str) -> dict[str, Answer | None]:
+    """In a process of such a processor: the answers by precision."""
+    from inference.io.case_reader import read_case
+    from inference.io.cases.case_files import open_cases
+    from inference.network.preprocess import prepare
+
+    with open_cases([case]) as (files,):
+        opened = read_case(files)
+    tissue, prepared = int(np.count_nonzero(opened.volume.any(axis=0))), prepare(opened)
+    return {form: _answer(name, form, prepared, opened.shape, tissue) for form in FORMS}
+
+
+def _answer(name: str, form: str, prepared: Any, shape: Any, tissue: int) -> Answer | None:
+    from inference.network.engine import segment_prepared
+    from model_zoo.weights.loading import load_model
+
+    if (name, form) not in _loaded:
+        _loaded[name, form] = load_model(name, precision=form)[0]
+    model = _loaded[name, form]
+    try:
+        found = segment_prepared(model, None, prepared, None, name=name, shape=shape)
+    except RuntimeError as error:
+        if _NO_WAY not in str(error):
+            raise
+        return None
+    return Answer(found.labels, tissue, found.seconds["predict"], model.arithmetic)
+
+
+def _comparisons(
+    answers: Mapping[str, Mapping[str, Answer | None]], form: str
+) -> dict[str, Comparison]:
+    """Each answer of one precision with that of this machine as it is."""
+    own = answers[OWN][form]
+    if own is None:
+        return {}
+    there = {each: found[form] for each, found in answers.items()}
+    return {each: _comparison(found, own) for each, found in there.items() if found is not None}
+
+
+def _comparison(found: Answer, own: Answer) -> Comparison:
+    from inference.metrics import region_dice
+
+    return Comparison(
+        found.arithmetic,
+        np.count_nonzero(found.labels != own.labels) / own.tissue,
+        min(region_dice(found.labels, own.labels).values()),
+        found.seconds / own.seconds,
+    )
+
+
+def _summary(found: list[Comparison] | None) -> dict[str, Any] | None:
+    """``arithmetic``, ``differs`` (``mean``, ``max``), lowest ``dice``, median ``time``."""
+    if not found:
+        return None
+    shares = [each.differs for each in found]
+    return {
+        "arithmetic": found[0].arithmetic,
+        "differs": {"mean": statistics.fmean(shares), "max": max(shares)},
+        "dice": min(each.dice for each in found),
+        "time": statistics.median(each.time for each in found),
+    }
+
+
+def format_processors(results: Mapping[str, Any]) -> str:
+    """A table of what was measured."""
+    from model_zoo.registry import contract
+    from training.results import markdown_table
+
+    rows = [
+        [contract(name).title, processor, form, *_cells(each)]
+        for name, forms in results["models"].items()
+        for form, processors in forms.items()
+        for processor, each in processors.items()
+        if processor != OWN
+    ]
+    header = [
+        *("Model", "Processor", "Form", "Arithmetic", "Time"),
+        *("Voxels that differ (most)", "Lowest Dice"),
+    ]
+    return markdown_table(header, rows)
+
+
+def _cells(each: Mapping[str, Any] | None) -> list[str]:
+    if each is None:
+        return ["cannot be run so", "–", "–", "–"]
+    differs = each["differs"]
+    return [
+        each["arithmetic"],
+        f"{each['time']:.1f} ×",
+        f"{100 * differs['mean']:.3f} % ({100 * differs['max']:.3f} %)",
+        f"{each['dice']:.3f}",
+    ]

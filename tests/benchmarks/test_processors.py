@@ -1,0 +1,75 @@
+"""Processors that this one can stand for, by a small case and the smallest model."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from benchmarks import processors
+from benchmarks.__main__ import main
+from benchmarks.processors import OWN, Answer, Comparison, _answer, _comparison, _summary
+
+LABELS = np.zeros((4, 4, 2), np.uint8)
+
+
+def answer(labels, seconds=1.0):
+    return Answer(labels, 20, seconds, "int8")
+
+
+def test_two_answers_are_compared_voxel_by_voxel():
+    drawn, other = LABELS.copy(), LABELS.copy()
+    drawn[:2, :2] = 3
+    other[:2, :2] = 3
+    other[0, 0, 0] = 0
+    found = _comparison(answer(other, 3.0), answer(drawn))
+    assert found == Comparison("int8", 1 / 20, pytest.approx(2 * 7 / 15), 3.0)
+
+
+def test_a_summary_has_the_mean_the_most_and_the_lowest():
+    found = [Comparison("int8", 0.0, 1.0, 2.0), Comparison("int8", 0.5, 0.9, 4.0)]
+    assert _summary(found) == {
+        "arithmetic": "int8",
+        "differs": {"mean": 0.25, "max": 0.5},
+        "dice": 0.9,
+        "time": 3.0,
+    }
+    assert _summary(None) is None
+
+
+@pytest.mark.parametrize("words", ["object is not initialized", "something else"])
+def test_what_openvino_has_no_way_for_is_no_answer(monkeypatch, words):
+    def refuse(*_, **__):
+        raise RuntimeError(words)
+
+    monkeypatch.setattr("inference.network.engine.segment_prepared", refuse)
+    monkeypatch.setattr(processors, "_loaded", {("unet", "int8"): SimpleNamespace()})
+    if "initialized" in words:
+        assert _answer("unet", "int8", None, None, 1) is None
+    else:
+        with pytest.raises(RuntimeError, match="something else"):
+            _answer("unet", "int8", None, None, 1)
+
+
+def test_without_a_case_it_says_what_to_give(capsys):
+    assert main(["processors"]) == 2
+    assert "--case, --data or both" in capsys.readouterr().err
+
+
+@pytest.mark.slow  # three processes, each with a network
+def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys):
+    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE"}
+    monkeypatch.setattr(processors, "PROCESSORS", kept)
+    file = tmp_path / "processors.json"
+    given = ["--case", small_case_folder, "--model", "edge_unet", "--json", file]
+    assert main(["processors", *map(str, given)]) == 0
+    found = json.loads(file.read_text())
+    assert found["cases"] == [small_case_folder.name]
+    forms = found["models"]["edge_unet"]
+    assert set(forms) == {"int8", "float"}
+    own, limited = forms["float"][OWN], forms["float"]["AVX-512 alone"]
+    assert (own["differs"], own["dice"], own["time"]) == ({"mean": 0.0, "max": 0.0}, 1.0, 1.0)
+    assert limited["arithmetic"] == "float32"
+    assert 0 <= limited["differs"]["max"] < 0.01
+    assert limited["time"] > 0
+    assert "| Edge U-Net | AVX-512 alone | float | float32 |" in capsys.readouterr().out
