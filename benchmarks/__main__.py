@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     cohort.set_defaults(run=_cohort)
     _add_growth(commands)
     _add_nodes(commands)
+    _add_headers(commands)
     return parser
 
 
@@ -61,6 +62,15 @@ def _add_nodes(commands: Any) -> None:
     nodes.add_argument("--visitors", type=_positive, default=16, help="how many at once")
     nodes.add_argument("--json", type=writable_file, help="file for the times")
     nodes.set_defaults(run=_nodes)
+
+
+def _add_headers(commands: Any) -> None:
+    headers = commands.add_parser("headers", help="time a large study before its first pixel")
+    headers.add_argument("--study", type=Path, required=True, help="folder of a DICOM study")
+    headers.add_argument("--files", type=_positive, default=1500, help="how many are read")
+    headers.add_argument("--repeats", type=_positive, default=3, help="how often each is timed")
+    headers.add_argument("--json", type=writable_file, help="file for the times")
+    headers.set_defaults(run=_headers)
 
 
 def _positive(text: str) -> int:
@@ -114,6 +124,16 @@ def _nodes(options: argparse.Namespace) -> None:
         waits = f"{each['answer_s']['median']:.1f} s, at most {each['answer_s']['max']:.1f} s"
         print(f"{each['nodes']} nodes: {each['cases_per_minute']:.1f} a minute, after {waits}")
     print(f"{results['ratio']:.2f} times as many")
+
+
+def _headers(options: argparse.Namespace) -> None:
+    from benchmarks.headers import format_headers, measure_headers
+    from training.results import write_json
+
+    results = measure_headers(options.study, files=options.files, repeats=options.repeats)
+    if options.json:
+        write_json(results, options.json)
+    print(format_headers(results))
 
 
 def _speed(options: argparse.Namespace) -> None:
