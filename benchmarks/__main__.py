@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_growth(commands)
     _add_nodes(commands)
     _add_processors(commands)
+    _add_headers(commands)
+    _add_study(commands)
     return parser
 
 
@@ -83,6 +85,23 @@ def _add_processors(commands: Any) -> None:
     processors.add_argument("--model", choices=[*registry(), "all"], default="all")
     processors.add_argument("--json", type=writable_file, help="file for the figures")
     processors.set_defaults(run=_processors)
+
+
+def _add_headers(commands: Any) -> None:
+    headers = commands.add_parser("headers", help="time a large study before its first pixel")
+    headers.add_argument("--study", type=Path, required=True, help="folder of a DICOM study")
+    headers.add_argument("--files", type=_positive, default=1500, help="how many are read")
+    headers.add_argument("--repeats", type=_positive, default=3, help="how often each is timed")
+    headers.add_argument("--json", type=writable_file, help="file for the times")
+    headers.set_defaults(run=_headers)
+
+
+def _add_study(commands: Any) -> None:
+    study = commands.add_parser("study", help="time and memory of each step of a study")
+    study.add_argument("--study", type=Path, required=True, help="folder of a DICOM study")
+    study.add_argument("--repeats", type=_positive, default=2, help="how many processes do it")
+    study.add_argument("--json", type=writable_file, help="file for the figures")
+    study.set_defaults(run=_study)
 
 
 def _positive(text: str) -> int:
@@ -169,6 +188,26 @@ def _validation_patients(data: Path | None) -> list[Path]:
     from training.data.patients import split_cases
 
     return [data / name for name in split_cases(data, "val")]
+
+
+def _headers(options: argparse.Namespace) -> None:
+    from benchmarks.headers import format_headers, measure_headers
+    from training.results import write_json
+
+    results = measure_headers(options.study, files=options.files, repeats=options.repeats)
+    if options.json:
+        write_json(results, options.json)
+    print(format_headers(results))
+
+
+def _study(options: argparse.Namespace) -> None:
+    from benchmarks.study import format_study, measure_study
+    from training.results import write_json
+
+    results = measure_study(options.study, repeats=options.repeats)
+    if options.json:
+        write_json(results, options.json)
+    print(format_study(results))
 
 
 def _speed(options: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from inference.dicom import files
-from inference.dicom.file_headers import headers, source
+from inference.dicom.file_headers import headers, item_count, source
 from inference.io import packed_stream
 from inference.io.archives import archive, bombs, tar_entries
 from inference.io.slices import numbered_slices, numpy_array, picture_guard, pictures
@@ -56,8 +56,8 @@ ROWS = {
     "rows and columns of a DICOM image": f"{headers._MAX_AXIS}",
     "frames of a DICOM file": f"{headers._MAX_FRAMES}",
     "one element of a DICOM header": f"{source._MAX_ELEMENT_BYTES // MB} MB",
-    "items of all sequences of a DICOM file": f"{source._FREE_ITEMS} and one for "
-    f"{source._BYTES_AN_ITEM} bytes, at most {source._MAX_ITEMS}",
+    "items of all sequences of a DICOM file": f"{item_count.FREE_ITEMS} and one for "
+    f"{item_count.BYTES_AN_ITEM} bytes, at most {item_count.MAX_ITEMS}",
     "elements of a DICOM header": f"{source._FREE_READS} and one for {source._BYTES_A_READ} bytes",
     "a deflated DICOM file, inflated": f"{source._MAX_INFLATED_BYTES // MB} MB, from "
     f"{source._LOOKED_AT_BYTES // MB} MB on {source._MAX_GROWTH} times its bytes",

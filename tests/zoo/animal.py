@@ -36,5 +36,5 @@ class Animal:
     def put_again(self, folder: Path) -> Path:
         """Make it anew, in a folder inside."""
         inside = folder / "again"
-        inside.mkdir()
+        inside.mkdir(exist_ok=True)
         return self.put(inside)

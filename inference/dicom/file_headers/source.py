@@ -7,7 +7,7 @@ within a limit.
 
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -16,6 +16,7 @@ import pydicom
 from pydicom.dataset import FileDataset
 
 from common.errors import InputError
+from inference.dicom.file_headers.item_count import ItemCount, TooManyItemsError, parts_of
 from inference.dicom.file_headers.kinds import is_storage
 from inference.dicom.file_headers.values import text
 from inference.io.names.first_bytes import begins_like_dicom, first_bytes
@@ -24,12 +25,8 @@ from inference.io.names.wording import cut_off, damaged, shown
 # One enhanced file with a thousand frames has a header of some 10 MB.
 _MAX_ELEMENT_BYTES: Final = 256_000_000
 _MAX_INFLATED_BYTES: Final = 512_000_000
-# A header of enhanced images has an item for some hundred bytes of the file, its pixels counted,
-# and of any kind an element for as many; each takes pydicom some 20 µs and half a kilobyte.
-_ITEM: Final = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # in either byte order
-_MAX_ITEMS: Final = 500_000
-_FREE_ITEMS: Final = 5_000
-_BYTES_AN_ITEM: Final = 256
+# A header of any kind has an element for some hundred bytes of the file; each takes pydicom some
+# 20 µs and half a kilobyte.
 _FREE_READS: Final = 10_000
 _BYTES_A_READ: Final = 100
 # From here on a deflated file that grows as no scan does is not inflated further.
@@ -39,7 +36,6 @@ _MAX_GROWTH: Final = 200
 # meet the end of the file.
 _ELEMENT_START = 12
 _CHUNK = 8192
-_PART = 1024**2
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _UID_ROOT = b"1.2.840.10008."
 # Groups 0002 and 0008 in either byte order: what the first element of a header can be.
@@ -75,14 +71,17 @@ class _OverrunError(Exception):
 
 
 class _EndlessError(Exception):
-    """More elements or items than any header has."""
+    """More elements than any header has."""
 
 
 class _Bounded(io.BufferedReader):
     """A file whose reads ask for no more memory than it has bytes."""
 
+    items: ItemCount | None = None
+
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
+        self.path = path
         self.size = path.stat().st_size
         self.reads_left = _FREE_READS + self.size // _BYTES_A_READ
 
@@ -91,7 +90,7 @@ class _Bounded(io.BufferedReader):
         if self.reads_left < 0:
             raise _EndlessError
         if size is not None and 0 <= size <= _CHUNK:
-            found = super().read(size)
+            found = self._counted(super().read(size))
             if len(found) < size and _ELEMENT_START < size < _CHUNK:
                 raise _OverrunError
             return found
@@ -99,21 +98,40 @@ class _Bounded(io.BufferedReader):
         wanted = left if size is None or size < 0 else size
         if wanted > _MAX_ELEMENT_BYTES or wanted > left:
             raise _OverrunError
-        return super().read(wanted)
+        return self._counted(super().read(wanted))
+
+    def whole(self) -> Iterator[bytes]:
+        """All of it, in parts."""
+        return parts_of(self.path)
+
+    def _counted(self, part: bytes) -> bytes:
+        if self.items:
+            self.items.take(part)
+        return part
 
 
 class _Inflated(io.BytesIO):
     """An inflated file, of which as few parts are read as of another of its size."""
 
+    items: ItemCount | None = None
+
     def __init__(self, body: bytes) -> None:
         super().__init__(body)
-        self.reads_left = _FREE_READS + len(body) // _BYTES_A_READ
+        self.size = len(body)
+        self.reads_left = _FREE_READS + self.size // _BYTES_A_READ
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads_left -= 1
         if self.reads_left < 0:
             raise _EndlessError
-        return super().read(size)
+        found = super().read(size)
+        if self.items:
+            self.items.take(found)
+        return found
+
+    def whole(self) -> Iterator[bytes]:
+        """All of it."""
+        yield self.getvalue()
 
 
 def is_dicom(head: bytes) -> bool:
@@ -123,7 +141,7 @@ def is_dicom(head: bytes) -> bool:
     return head[:2] in _FIRST_GROUPS and _UID_ROOT in head
 
 
-def open_body(path: Path) -> io.BufferedIOBase:
+def open_body(path: Path) -> _Bounded | _Inflated:
     """The file as its offsets count it: inflated if it is deflated, else as it is.
 
     Raises:
@@ -149,35 +167,26 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
         return None
     try:
         with open_body(path) as stream:
-            _check_items(stream)
+            stream.items = ItemCount(stream.size, stream.whole)
             return _parsed(stream, head, list(tags))
     except InputError:
         raise
-    except _EndlessError:
-        raise InputError(
-            f"{shown(path)} has a header of more parts than that of any scan; export it again."
-        ) from None
+    except (_EndlessError, TooManyItemsError):
+        raise _endless(path) from None
     except _OverrunError:
         raise cut_off(path) from None
-    except Exception:  # what pydicom raises on damage has no common type, and quotes values
-        raise damaged(path) from None
+    except (
+        Exception
+    ) as error:  # what pydicom raises on damage has no common type, and quotes values
+        # It puts an error of its own in the place of what reading an item raises.
+        endless = isinstance(error.__context__, TooManyItemsError)
+        raise (_endless(path) if endless else damaged(path)) from None
 
 
-def _check_items(stream: io.BufferedIOBase) -> None:
-    """Count the items of all sequences, as far as they could be too many for the memory.
-
-    Raises:
-        _EndlessError: for more than any header has.
-    """
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    most = min(_FREE_ITEMS + size // _BYTES_AN_ITEM, _MAX_ITEMS)
-    found = 0
-    while size > most * 8 and (part := stream.read(min(_PART, size - stream.tell()))):
-        found += max(part.count(item) for item in _ITEM)
-        if found > most:
-            raise _EndlessError
-    stream.seek(0)
+def _endless(path: Path) -> InputError:
+    return InputError(
+        f"{shown(path)} has a header of more parts than that of any scan; export it again."
+    )
 
 
 def _parsed(stream: io.BufferedIOBase, head: bytes, tags: list[int]) -> Source | None:

@@ -92,6 +92,28 @@ def test_sequences_without_end_are_a_sentence(tmp_path):
     assert sentence.startswith("IM0000 is damaged")
 
 
+ITEM = struct.pack("<HHI", 0xFFFE, 0xE000, 0)
+
+
+def test_more_items_than_any_header_has_are_a_sentence(tmp_path):
+    (path,) = write_series(tmp_path, slices=[0])
+    raw = path.read_bytes()
+    at = raw.index(struct.pack("<HH", 0x0018, 0x0023))  # MRAcquisitionType, after where it goes
+    length = 10_000 * len(ITEM)
+    agents = struct.pack("<HH2sHI", 0x0018, 0x0012, b"SQ", 0, length) + ITEM * 10_000
+    path.write_bytes(raw[:at] + agents + raw[at:])
+    (sentence,) = _sentences(tmp_path)
+    assert sentence.startswith("IM0000 has a header of more parts than that of any scan")
+
+
+def test_what_looks_like_items_in_the_pixels_is_no_header(tmp_path):
+    ds = dataset(0)
+    ds.Rows = ds.Columns = 256
+    ds.PixelData = ITEM * (256 * 256 * 2 // len(ITEM))
+    write(ds, tmp_path / "x")
+    assert len(find_exams([tmp_path]).exams) == 1
+
+
 def test_noise_is_no_dicom_and_a_damaged_header_quotes_nothing(tmp_path):
     rng = np.random.default_rng(0)
     (tmp_path / "noise").write_bytes(rng.bytes(5000))
