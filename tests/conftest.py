@@ -22,7 +22,7 @@ from tests.support.slow_tests import function_of, slow_tests
 from tests.support.small_study import open_small_study, write_small_study
 from tests.support.visitors import Visitors
 
-if is_worker():  # before torch is imported: the other worker has the other core, servers too
+if is_worker():  # before torch is imported: other workers have the other cores, servers too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SMALL = (64, 64, 32)

@@ -9,7 +9,7 @@ TOGETHER = (
     *("tests/flows/", "tests/viewer/", "tests/synthetic/"),
     *("tests/inference/preparation/", "tests/inference/dicom_objects/"),
 )
-# The longest first, so that both workers end at about the same time; what is not here comes last.
+# The longest first, so that all workers end at about the same time; what is not here comes last.
 FIRST = (
     *("tests/flows/", "tests/viewer/"),
     # Servers and commands in processes of their own.

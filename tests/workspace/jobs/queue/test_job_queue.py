@@ -323,7 +323,7 @@ from workspace.jobs.queue.server_queue import queue
 import torch
 
 def work(report):
-    for _ in range(10_000):
+    for _ in range(100_000):
         torch.randn(400, 400) @ torch.randn(400, 400)
         report(0.5)
 
@@ -332,8 +332,8 @@ for key in "abc":
 time.sleep(0.2)
 """
     start = time.monotonic()
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-    assert time.monotonic() - start < 30
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=240)
+    assert time.monotonic() - start < 120
 
 
 def test_when_nothing_waits_any_more_the_queue_says_so():
