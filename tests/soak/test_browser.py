@@ -4,11 +4,16 @@ One without WebGL: ``tests/workspace/display/test_webgl.py``; without WebAssembl
 ``tests/quicklook/test_quick_page.py``.
 """
 
+import os
+
 import pytest
 
 from benchmarks.browser import PATIENCE_MS
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif("GLIOLENS_SOAK" not in os.environ, reason="run by make soak"),
+]
 
 REFUSES = """
     for (const name of ["localStorage", "sessionStorage"])
