@@ -7,7 +7,7 @@ voxel that is cut on one grid and once more on another is gone.
 import numpy as np
 
 from common.axes import triple
-from common.labels import labels_to_regions
+from common.labels import labels_to_regions, regions_to_labels
 from inference.geometry.boxes import Box, box_of, with_margin
 from inference.geometry.native_grid import NativeGrid
 from inference.network.postprocess import as_drawn, limits_of
@@ -21,7 +21,7 @@ def drawn_on(
     """Bring the label map of a model onto another grid.
 
     Args:
-        segmentation: Without probabilities its labels are voted.
+        segmentation: Labels that its probabilities do not give, or that have none, are voted.
         of: Its grid.
         onto: The grid of the answer.
         motion: (4, 4) from the world of ``onto`` to that of ``of``, in mm.
@@ -43,6 +43,8 @@ def drawn_on(
         labels_to_regions(segmentation.labels[near]),
         limits,
     )
+    if not np.array_equal(regions_to_labels(maps > limits), segmentation.labels[near]):
+        return labels_on(segmentation.labels, of=of, onto=onto, motion=motion)
     return cut_on(maps, limits, box=near, of=of, onto=onto, motion=motion)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,3 +88,22 @@ def test_labels_alone_are_voted(labels):
     empty = Segmentation("made up", alone, np.zeros((3, 0, 0, 0), np.float16), (slice(0, 0),) * 3)
     way = {"of": GRID, "onto": GRID, "motion": rigid(7, 3, about=MIDDLE)}
     np.testing.assert_array_equal(drawn_on(empty, **way), labels_on(alone, **way))
+
+
+def test_labels_that_the_probabilities_do_not_give_are_voted():
+    found = predicted(probabilities())
+    corrected = found.labels.copy()
+    corrected[2:9, 2:9, 2:9] = 2
+    found = replace(found, labels=corrected)
+    way = {"of": GRID, "onto": GRID, "motion": rigid(7, 3, about=MIDDLE)}
+    np.testing.assert_array_equal(drawn_on(found, **way), labels_on(corrected, **way))
+
+
+def test_a_model_of_one_region_goes_the_same_way():
+    maps = probabilities()
+    maps[1:] = 0
+    labels = draw_labels(maps, regions=("wt",))
+    found = Segmentation("made up", labels, maps, EVERYWHERE, regions=("wt",))
+    there = drawn_on(found, of=GRID, onto=GRID, motion=np.eye(4))
+    np.testing.assert_array_equal(there, labels)
+    assert set(np.unique(there)) == {0, 2}
