@@ -137,13 +137,16 @@ def _there_and_back(scan: MadeUpScan, preparation: Preparation) -> Iterator[tupl
     """The truth on the working grid, and again on the grid of the reference."""
     reference = reference_of(preparation.sequences)
     truth, sequence = scan.truths[reference], preparation.sequences[reference]
-    there = {"of": sequence.grid, "onto": working_grid(), "motion": sequence.from_working}
-    back = {"of": working_grid(), "onto": sequence.grid, "motion": _back(sequence)}
+    there = {"of": sequence.grid, "onto": working_grid()}
+    back = {"of": working_grid(), "onto": sequence.grid}
+    motion, motion_back = sequence.from_working, _back(sequence)
     regions = labels_to_regions(truth).astype(np.float32)
-    maps = np.stack([read_once(region, **there, sharply=True) for region in regions])
+    maps = np.stack([read_once(region, **there, motion=motion, sharply=True) for region in regions])
     whole = triple(slice(0, size) for size in maps.shape[1:])
-    yield GEOMETRY, region_dice(cut_on(maps, _HALF, box=whole, **back), truth)
-    yield TWICE, region_dice(labels_on(labels_on(truth, **there), **back), truth)
+    once = cut_on(maps, _HALF, box=whole, **back, motion=motion_back)
+    yield GEOMETRY, region_dice(once, truth)
+    drawn = labels_on(truth, **there, motion=motion)
+    yield TWICE, region_dice(labels_on(drawn, **back, motion=motion_back), truth)
 
 
 def _steps(
