@@ -1,6 +1,6 @@
 """From one voxel grid to another of the same patient, by where their headers place them.
 
-Linear for images and nearest neighbour for labels. Where two headers do not agree on the
+Linear or cubic for images and nearest neighbour for labels. Where two headers do not agree on the
 place, the images lie on each other only after a motion that :mod:`inference.geometry.registration`
 found.
 """
@@ -9,7 +9,8 @@ import numpy as np
 
 from inference.geometry.native_grid import NativeGrid
 
-LINEAR, NEAREST = 1, 0
+CUBIC, LINEAR, NEAREST = 3, 1, 0
+_AROUND = 1
 
 
 def resample(
@@ -47,6 +48,45 @@ def resample(
         mode="grid-constant",
         cval=0,
     )
+
+
+def resample_sharply(
+    image: np.ndarray, *, of: NativeGrid, onto: NativeGrid, motion: np.ndarray
+) -> np.ndarray:
+    """Read an image off at the voxel centres of another grid, by cubic splines.
+
+    A linear mean of neighbours blurs most where a voxel centre lies between them; a spline keeps
+    what the image shows (Thévenaz, Blu and Unser 2000, https://doi.org/10.1109/42.875199). It
+    may overshoot beside an edge; what would be darker or brighter than anything in the image is
+    not.
+
+    Args:
+        image: (X, Y, Z) float32 in RAS+ order.
+        of: Its grid.
+        onto: The grid of the answer.
+        motion: As of :func:`resample`.
+
+    Returns:
+        (X, Y, Z) float32 in RAS+ order; the outermost voxels reach out by one more, 0 beyond.
+    """
+    from scipy import ndimage  # here, so that the first page need not wait for scipy
+
+    there_to_here = np.linalg.inv(of.ras_affine) @ motion @ onto.ras_affine
+    there_to_here[:3, 3] += _AROUND
+    around = np.pad(image, _AROUND, mode="edge")
+    # In float32: scipy's own choice takes twice the memory.
+    splines = ndimage.spline_filter(around, order=CUBIC, output=np.float32)
+    read: np.ndarray = ndimage.affine_transform(
+        splines,
+        there_to_here,
+        output_shape=onto.ras_shape,
+        output=np.float32,
+        order=CUBIC,
+        mode="constant",
+        cval=0,
+        prefilter=False,
+    )
+    return np.clip(read, image.min(), image.max(), out=read)
 
 
 def resample_image(

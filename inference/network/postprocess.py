@@ -19,6 +19,9 @@ HALF = (0.5, 0.5, 0.5)
 _ENOUGH_SLICES = 20
 _SPECK_IN_FEW_SLICES = 0.03
 
+# As little as two probabilities differ by around one half.
+_A_LITTLE = 0.0005
+
 _TOUCHING = np.ones((3, 3, 3), bool)
 
 
@@ -62,8 +65,7 @@ def draw_regions(
         regions: Those that were predicted. What enhances counts only where it was.
         rule: What a probability has to reach.
     """
-    limits = thresholds(probabilities, rule) if "et" in regions else HALF
-    masks = probabilities > np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
+    masks = probabilities > limits_of(probabilities, regions=regions, rule=rule)
     few = probabilities.shape[3] < _ENOUGH_SLICES
     speck = min(rule.speck, _SPECK_IN_FEW_SLICES) if few else rule.speck
     outer = True
@@ -72,6 +74,40 @@ def draw_regions(
         region[:] = without_specks(region, speck)
         outer = region
     return masks
+
+
+def limits_of(
+    probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS, rule: DrawingRule = RULE
+) -> np.ndarray:
+    """What the probability of each region has to exceed: (3, 1, 1, 1), of the same precision.
+
+    Args:
+        probabilities: As of :func:`draw_regions`.
+        regions: As there.
+        rule: As there.
+    """
+    limits = thresholds(probabilities, rule) if "et" in regions else HALF
+    return np.reshape(limits, (3, 1, 1, 1)).astype(probabilities.dtype)
+
+
+def as_drawn(probabilities: np.ndarray, drawn: np.ndarray, limits: np.ndarray) -> np.ndarray:
+    """Probabilities that exceed their limits nowhere but where a region was drawn.
+
+    Read between their voxels and cut at the limits, they give the regions on any grid; what the
+    rules left out stays left out.
+
+    Args:
+        probabilities: (3, x, y, z) of the regions.
+        drawn: (3, x, y, z) bool, of :func:`draw_regions`.
+        limits: Of :func:`limits_of`.
+
+    Returns:
+        (3, x, y, z) float32.
+    """
+    maps = probabilities.astype(np.float32)
+    # A little below: the mean of equal numbers is rounded.
+    np.minimum(maps, limits.astype(np.float32) - _A_LITTLE, out=maps, where=~drawn)
+    return maps
 
 
 def draw_labels(probabilities: np.ndarray, *, regions: tuple[str, ...] = REGIONS) -> np.ndarray:

@@ -12,6 +12,7 @@ from inference.geometry.resampling import NEAREST, resample
 from inference.io.scan_images import ScanImage
 from inference.io.truths.truth import Truth
 from inference.network.segmentation import Segmentation
+from inference.preparation.drawn_space import drawn_on
 from inference.preparation.interpolation import read_once
 from inference.preparation.native_space import box_on, labels_on, part_of, shares_on
 from inference.preparation.prepare import Preparation
@@ -157,13 +158,13 @@ def native_segmentation(
         of_file: As of :func:`native_frames`.
 
     Returns:
-        The same with its label map voted region by region and its probabilities averaged over the
-        extent of each voxel.
+        The same with its probabilities averaged over the extent of each voxel, and labelled where
+        the average of a region that was drawn exceeds what was required.
     """
     working, there = preparation.case, preparation.sequences[onto]
     grid = there.grid.of_file if of_file else there.grid
     back = np.linalg.inv(there.from_working)
-    labels = labels_on(segmentation.labels, of=working.grid, onto=grid, motion=back)
+    labels = drawn_on(segmentation, of=working.grid, onto=grid, motion=back)
     if not with_probabilities:
         return _without_probabilities(segmentation, labels)
     box = box_on(segmentation.box, of=working.grid, onto=grid, motion=back)

@@ -16,7 +16,7 @@ _APART_MM = 1.0
 # What is brought back at once: three regions of them as float32 take 50 MB.
 _AT_ONCE = 4_000_000
 # Half: as much of a voxel must be of a region for it to be called so.
-_HALF = 0.5
+_BELOW_HALF = np.full((3, 1, 1, 1), np.nextafter(np.float32(0.5), np.float32(0)))
 
 
 def labels_on(
@@ -33,16 +33,41 @@ def labels_on(
     Returns:
         (X, Y, Z) uint8 in RAS+ order; a voxel is of a region where at least half of it is.
     """
-    # Zeros take no memory until they are written over, which matters where there are many.
-    found = np.zeros(onto.ras_shape, np.uint8)
     drawn = box_of(labels)
     if drawn is None:
-        return found
-    there = box_on(drawn, of=of, onto=onto, motion=motion)
+        return np.zeros(onto.ras_shape, np.uint8)
     regions = labels_to_regions(labels[drawn]).astype(np.float32)
+    return cut_on(regions, _BELOW_HALF, box=drawn, of=of, onto=onto, motion=motion)
+
+
+def cut_on(
+    maps: np.ndarray,
+    limits: np.ndarray,
+    *,
+    box: Box,
+    of: NativeGrid,
+    onto: NativeGrid,
+    motion: np.ndarray,
+) -> np.ndarray:
+    """Bring maps of the regions onto another grid, and draw what exceeds its limit there.
+
+    Args:
+        maps: (3, x, y, z) float32 inside ``box``, 0 outside it.
+        limits: (3, 1, 1, 1).
+        box: Where the maps lie on ``of``.
+        of: Their grid.
+        onto: The grid of the answer.
+        motion: As of :func:`labels_on`.
+
+    Returns:
+        (X, Y, Z) uint8 in RAS+ order, BraTS 2023 numbering.
+    """
+    # Zeros take no memory until they are written over, which matters where there are many.
+    found = np.zeros(onto.ras_shape, np.uint8)
+    there = box_on(box, of=of, onto=onto, motion=motion)
     for part in _parts(there):
-        shares = shares_on(regions, of=part_of(of, drawn), onto=part_of(onto, part), motion=motion)
-        found[part] = regions_to_labels(shares >= _HALF)
+        shares = shares_on(maps, of=part_of(of, box), onto=part_of(onto, part), motion=motion)
+        found[part] = regions_to_labels(shares > limits)
     return found
 
 

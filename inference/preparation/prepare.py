@@ -5,6 +5,7 @@ is found in each, the brains are laid on each other and on the template, and eve
 read once, through all motions together, onto one grid of 1 mm.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +16,13 @@ import numpy as np
 from common.errors import InputError
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
+from inference.geometry.boxes import box_of
 from inference.geometry.native_grid import NativeGrid
 from inference.geometry.resampling import resample
 from inference.io.scan_images import ScanImage
 from inference.preparation.brain.brain_vote import CombinedMask, combine_masks
 from inference.preparation.interpolation import field_of_view, read_once
+from inference.preparation.native_space import part_of
 from inference.preparation.poses import Pose, measure_poses, pose_on_template, reference_of
 from inference.preparation.template import mean_brain, working_grid
 
@@ -31,6 +34,10 @@ _THREADS = 2
 _MOST_SHIFT_MM = 25.0
 _THICKEST_MM = 6.0
 _BRAIN_ML = (900.0, 1900.0)
+# Four slices of 5 mm through an infant's brain hold more.
+_LEAST_BRAIN_ML = 20.0
+# An eighth of what a head takes; a slab like this is no image of one.
+_FEW_MM = 20.0
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -131,9 +138,9 @@ def prepare_examination(
         m: given.mask if given and given.modality == m else find_brain(i.voxels, i.grid)
         for m, i in by_modality.items()
     }
-    found = {modality: mask for modality, mask in masks.items() if mask.any()}
+    found = {m: mask for m, mask in masks.items() if _is_brain(mask, by_modality[m].grid)}
     if not found:
-        raise InputError(f"No brain was found in {name}; give images of a head.")
+        raise _no_brain(name, images)
     clock.lap("mask")
     step("align")
     brains = _Brains(by_modality, found)
@@ -150,6 +157,8 @@ def prepare_examination(
     }
     voters = {given.modality: given.mask} if given else found
     combined = vote(voters, sequences, working_grid())
+    if not _is_brain(combined.mask, working_grid()):
+        raise _no_brain(name, images)
     brain, by_vote = combined.mask, tuple(voters)
     del masks, found, voters, brains  # a quarter of what the images take
     volume = _volume(by_modality, sequences, brain)
@@ -167,6 +176,27 @@ def prepare_examination(
         *_warnings(sequences, float(brain.sum()) * case.voxel_volume_ml),
     )
     return Preparation(case, brain, sequences, on_template, warnings, clock.seconds)
+
+
+def _is_brain(mask: np.ndarray, grid: NativeGrid) -> bool:
+    """Whether a mask is as large as what can be seen of a brain at the least."""
+    return np.count_nonzero(mask) * math.prod(grid.ras_spacing) / 1000 >= _LEAST_BRAIN_ML
+
+
+def _no_brain(name: str, images: Sequence[ScanImage]) -> InputError:
+    covered = max(map(_thickness_mm, images))
+    if covered < _FEW_MM:
+        return InputError(
+            f"No brain was found in {name}, whose images cover {covered:.0f} mm at the most; give "
+            "images of a whole head."
+        )
+    return InputError(f"No brain was found in {name}; give images of a head.")
+
+
+def _thickness_mm(image: ScanImage) -> float:
+    """How far an image reaches along its shortest side."""
+    sides = zip(image.grid.ras_shape, image.grid.ras_spacing, strict=True)
+    return min(count * mm for count, mm in sides)
 
 
 class _Brains(Mapping[str, np.ndarray]):
@@ -213,16 +243,20 @@ def _volume(
     images: Mapping[str, ScanImage], sequences: Mapping[str, Sequence3D], brain: np.ndarray
 ) -> np.ndarray:
     """(4, X, Y, Z) float32 on the working grid: the brain alone, background exactly 0."""
-    grid = working_grid()
-    volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
+    volume = np.zeros((len(MODALITIES), *brain.shape), np.float32)
+    box = box_of(brain)
+    if box is None:
+        return volume
+    inside, grid = brain[box], part_of(working_grid(), box)
 
     def read(modality: str) -> None:
-        of, motion = sequences[modality].grid, sequences[modality].from_working
-        seen = brain & field_of_view(of=of, onto=grid, motion=motion)
-        voxels = read_once(images[modality].voxels, of=of, onto=grid, motion=motion)
+        way = {"of": sequences[modality].grid, "onto": grid}
+        motion = sequences[modality].from_working
+        seen = inside & field_of_view(**way, motion=motion)
+        voxels = read_once(images[modality].voxels, **way, motion=motion, sharply=True)
         # Tissue is what is not exactly 0, for everything after this.
         voxels[voxels == 0] = np.finfo(np.float32).tiny
-        np.multiply(voxels, seen, out=volume[MODALITIES.index(modality)])
+        np.multiply(voxels, seen, out=volume[(MODALITIES.index(modality), *box)])
 
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(read, sequences))

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from common.errors import InputError
-from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.choice import choose_exam
 from inference.dicom.exams import Exam, find_exams
 from inference.dicom.file_headers.facts import SeriesFacts
@@ -15,12 +14,18 @@ from inference.io.scan_images import ScanImage
 from inference.io.volumes.shrunk_file import shrinking_note
 from inference.study.examination import Examination, SeriesRow
 from inference.study.series.choice import Choice
-from inference.study.series.series_choice import choose_readable, fixed_by_option, table_of
+from inference.study.series.series_choice import (
+    choose_readable,
+    fixed_by_option,
+    nothing_fits,
+    table_of,
+)
 from inference.study.series.volumes import facts_of_volumes, folded
 
 # Nothing of a header names the case: what is written may be passed on.
 _NAME = "exam"
 _GROWN_UP_YEARS = 18
+_LISTED = 8
 
 
 def read_dicom_examination(
@@ -143,9 +148,17 @@ def _question(series: SeriesHeader, reason: str) -> str:
 
 
 def _nothing_to_read(exam: Exam, choice: Choice) -> str:
-    wanted = ", ".join(MODALITY_NAMES[modality] for modality in MODALITIES)
-    found = "; ".join(
-        f"{row.number if row.number is not None else '–'} {row.description}: {row.reason}"
-        for row in folded_table(exam, choice)[:8]
-    )
-    return f"The exam has no series that is {wanted} of a head. It has {found}."
+    rows = folded_table(exam, choice)[:_LISTED]
+    whys = [(_shown(row), _why(row, exam.series[row.volumes[0]])) for row in rows]
+    option = " State what it is if it is needed (--series MODALITY=NUMBER)." * bool(choice.unclear)
+    return nothing_fits("The exam", whys) + option
+
+
+def _shown(row: SeriesRow) -> str:
+    """A series as its console shows it: by number and description, as far as it has them."""
+    number = "" if row.number is None else f"Series {row.number}"
+    return ", ".join(filter(None, (number, row.description))) or "A series without a name"
+
+
+def _why(row: SeriesRow, series: SeriesHeader) -> str:
+    return row.reason.removeprefix(f"{series.name}: ")

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from common.errors import InputError
-from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.dicom.file_headers.facts import SeriesFacts
 from inference.io.case_reader import read_images, read_truth_of
 from inference.io.cases.case_files import CaseFiles
@@ -13,7 +12,14 @@ from inference.io.slices.numbered_slices import Source
 from inference.study.examination import Examination, SeriesRow
 from inference.study.series.choice import Choice
 from inference.study.series.nifti_series import NiftiStudy, facts_to_judge, find_nifti_study
-from inference.study.series.series_choice import choose_readable, fixed_by_option, table_of
+from inference.study.series.series_choice import (
+    choose_readable,
+    fixed_by_option,
+    nothing_fits,
+    table_of,
+)
+
+_LISTED = 8
 
 
 def read_nifti_examination(
@@ -83,11 +89,9 @@ def case_files_of(study: NiftiStudy, choice: Choice) -> CaseFiles:
         InputError: where no series was chosen.
     """
     if not choice.chosen:
-        wanted = ", ".join(MODALITY_NAMES[modality] for modality in MODALITIES)
-        found = "; ".join(
-            f"{row.description}: {row.reason}" for row in nifti_table(study, choice)[:8]
-        )
-        raise InputError(f"{study.name} has no series that is {wanted} of a head. It has {found}.")
+        rows = nifti_table(study, choice)[:_LISTED]
+        whys = [(row.description, row.reason.removeprefix(f"{row.description}: ")) for row in rows]
+        raise InputError(nothing_fits(study.name, whys))
     files: dict[str, Source] = {
         modality: study.series[index].path for modality, index in choice.chosen.items()
     }

@@ -1,9 +1,10 @@
 """Choosing among the series of one examination, of whatever files they are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from common.errors import InputError
+from common.vocabulary import MODALITY_NAMES
 from inference.dicom.file_headers.facts import SeriesFacts
 from inference.study.examination import SeriesRow
 from inference.study.series.choice import Choice, choose
@@ -81,3 +82,17 @@ def table_of(
             SeriesRow(about.number, about.description, taken, why, unclear, volumes=(index,))
         )
     return tuple(table)
+
+
+def nothing_fits(name: str, series: Iterable[tuple[str, str]]) -> str:
+    """What is said where nothing can be read as one of the modalities.
+
+    Args:
+        name: What was looked through, at the beginning of a sentence.
+        series: What each is called, and why it is not read.
+    """
+    *others, last = MODALITY_NAMES.values()
+    each = " ".join(f"{called}: {why.removesuffix('.')}." for called, why in series)
+    return (
+        f"{name} has no series that can be read as {', '.join(others)} or {last} of a head. {each}"
+    )

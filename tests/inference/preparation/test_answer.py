@@ -6,6 +6,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from common.labels import labels_to_regions
 from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network.segmentation import Segmentation
@@ -23,7 +24,7 @@ MODALITIES = ("t1", "t1ce", "t2", "flair")
 def drawn(labels):
     """What a model might have predicted."""
     box = tuple(slice(0, size) for size in labels.shape)
-    return Segmentation("made up", labels, np.zeros((3, *labels.shape), np.float16), box)
+    return Segmentation("made up", labels, labels_to_regions(labels).astype(np.float16), box)
 
 
 @pytest.fixture

@@ -72,6 +72,23 @@ def test_no_brain_at_all_is_refused(made_up_scan):
         )
 
 
+def test_a_few_millilitres_are_no_brain(made_up_scan):
+    def speck(image, grid):
+        mask = np.zeros(image.shape, bool)
+        mask[:5, :5, :5] = True
+        return mask
+
+    with pytest.raises(InputError, match="No brain was found in head"):
+        prepare_examination(made_up_scan.images, name="head", find_brain=speck)
+
+
+def test_a_slab_is_told_from_another_part_of_the_body():
+    grid = grid_of((64, 64, 8), np.eye(4))
+    slab = ScanImage("t1", "t1", np.ones((64, 64, 8), np.float32), grid)
+    with pytest.raises(InputError, match="cover 8 mm at the most; give images of a whole head"):
+        prepare_examination([slab], name="head", find_brain=lambda image, grid: image < 0)
+
+
 def test_a_given_brain_is_the_one_that_is_used(made_up_scan, poses_known):
     t1c = next(image for image in made_up_scan.images if image.modality == "t1c")
     half = t1c.voxels != 0

@@ -59,7 +59,7 @@ def test_the_users_word_comes_before_the_rules(folder):
 
 def test_where_nothing_is_used_there_is_nothing_to_read(folder):
     [exam] = find_exams([folder]).exams
-    with pytest.raises(InputError, match="no series that is"):
+    with pytest.raises(InputError, match="no series that can be read as"):
         read_chosen(exam, choose_series(exam, left_out={0, 1}))
 
 

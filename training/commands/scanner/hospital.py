@@ -12,13 +12,17 @@ def add_to(commands: Commands) -> None:
     )
     add_data(parser)
     parser.add_argument("--split", default="val", help="train, val (default) or test")
+    parser.add_argument(
+        "--geometry-alone", action="store_true", help="the truth there and back, without a network"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from training.hospital.evaluate import evaluate_hospital, format_hospital
+    from training.hospital.evaluate import evaluate_geometry, evaluate_hospital, format_hospital
 
-    results = evaluate_hospital(options.data, options.split)
+    evaluate = evaluate_geometry if options.geometry_alone else evaluate_hospital
+    results = evaluate(options.data, options.split)
     report_results(results, options.json, format_hospital)
