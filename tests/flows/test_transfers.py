@@ -45,6 +45,7 @@ def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, small_c
         timeout=PATIENCE_MS
     )
     page.unroute(UPLOADS)
+    page.wait_for_function("document.cookie.includes('gliolens-visit')")
     page.reload()
     opens = page.get_by_role("button", name="Open these files")
     missed = page.get_by_text("small_t1ce.nii.gz did not arrive before this page was loaded anew")
