@@ -81,7 +81,7 @@ def _scene(opened: OpenCase, available: dict[str, Answer | None]) -> None:
             st.html(colour_key({name: PANEL_NAMES[name] for name in shown}))
             _chart(overlaid(opened, label_maps, chosen, brain), "overlaid", OVERLAID_HEIGHT)
     together = ", and all turn together" if mode == BESIDE and len(maps) > 1 else ""
-    st.caption(
+    st.container(key="scene-how-to").caption(  # goes with the scenes, where there is no WebGL
         f"Drag to turn, scroll to zoom{together}; the buttons look from a side. R right, L left, "
         f"A front, P back, S up, I down; {_scale(opened)}. Surfaces are smoothed a little and keep "
         "their volume: measure on the slices, not here."

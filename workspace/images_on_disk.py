@@ -1,6 +1,7 @@
 """The images of a case as they came, on disk: in memory they would take more than all else."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +16,13 @@ class ImageOnDisk(ScanImage):
         image: As it was read.
     """
 
+    _file: KeptFile
+    _dtype: np.dtype
+    _shape: tuple[int, ...]
+
     def __init__(self, image: ScanImage) -> None:
         numbers = np.ascontiguousarray(image.voxels)
-        own = {"name": image.name, "modality": image.modality, "grid": image.grid}
+        own: dict[str, Any] = {"name": image.name, "modality": image.modality, "grid": image.grid}
         own |= {"notes": image.notes, "_shape": numbers.shape, "_dtype": numbers.dtype}
         own["_file"] = KeptFile.of(memoryview(numbers).cast("B"))
         for name, value in own.items():

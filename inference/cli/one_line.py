@@ -65,13 +65,13 @@ def _unwritable(file: Path) -> str | None:
 def _not_to_be_written_in(wanted: Path) -> str | None:
     """Why nothing could be written in a folder that may have to be made; None if it could."""
     there = (wanted.absolute(), *wanted.absolute().parents)
-    lost = next((each for each in there if each.is_symlink() and not each.exists()), None)
-    if lost is not None:
-        return f"{lost} is a link that leads nowhere"
     try:
+        lost = next((each for each in there if each.is_symlink() and not each.exists()), None)
         folder = next(each for each in there if each.exists())
     except OSError as error:
         return f"{wanted} cannot be made ({error.strerror})"
+    if lost is not None:
+        return f"{lost} is a link that leads nowhere"
     if not folder.is_dir():
         return f"{folder} is no folder"
     try:

@@ -26,6 +26,7 @@ def test_a_large_process_does_not_count_as_the_memory_of_one_it_starts():
     del held
 
 
+@pytest.mark.slow  # a command line of its own
 def test_the_command_is_measured_on_its_own(small_case_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(large, "measure_app", lambda case: APP)
     file = tmp_path / "large.json"

@@ -37,6 +37,30 @@ def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
     expect(page.get_by_text("small_t1ce.nii.gz").first).to_be_visible()
 
 
+def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, small_case_folder):
+    page.goto("/")
+    page.route(UPLOADS, lambda route: lose(route, b"t1ce"))
+    drop_files(page, *sorted(small_case_folder.glob("*_t*")))
+    expect(page.get_by_text("small_t1ce.nii.gz did not arrive").first).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    page.unroute(UPLOADS)
+    page.wait_for_function("document.cookie.includes('gliolens-visit')")
+    page.reload()
+    opens = page.get_by_role("button", name="Open these files")
+    missed = page.get_by_text("small_t1ce.nii.gz did not arrive before this page was loaded anew")
+    expect(missed).to_be_visible(timeout=PATIENCE_MS)
+    expect(opens).to_be_disabled()
+    drop_files(page, *small_case_folder.glob("*_t1ce*"))
+    expect(missed).to_be_hidden(timeout=PATIENCE_MS)
+    expect(opens).to_be_enabled(timeout=PATIENCE_MS)
+
+
+def lose(route, name):
+    sent = route.request.post_data_buffer or b""
+    return route.abort() if name in sent[:600] else route.continue_()
+
+
 def test_a_reload_keeps_the_desk_and_the_open_case(page, small_case_folder):
     page.goto("/")
     drop_files(page, *sorted(small_case_folder.glob("*")))

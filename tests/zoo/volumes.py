@@ -169,7 +169,7 @@ def _strangers() -> list[Animal]:
         Animal("an NRRD of 9000 sizes", "patient_t1.nrrd", _nrrd(b"4 " * 9000), "damaged"),
         Animal("an NRRD that claims 8 GB", "patient_t1.nrrd", _nrrd(b"2000 2000 1000"), "claims"),
         Animal("an .mgz of five bytes", "patient_t1.mgz", b"\0\0\0\1\0", "cut off"),
-        Animal("an .npz", "patient_t1.npz", b"PK\5\6" + bytes(18), "several arrays of NumPy"),
+        Animal("an .npz", "patient_t1.npz", b"PK\5\6" + bytes(18), "packed file of NumPy arrays"),
     ]
 
 

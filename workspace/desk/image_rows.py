@@ -1,6 +1,7 @@
 """What lies on a desk, with what each image was recognised as, for the visitor to correct."""
 
 from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
 
@@ -23,6 +24,9 @@ from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
 from workspace.desk.uploads import leave_out, try_again
 from workspace.display.page_frame import plain
+
+# Not None: a box whose choice is None shows as one in which nothing was chosen.
+_FOUND_OUT: Final = "found out"
 
 
 def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> None:
@@ -135,22 +139,25 @@ def _convention(here: Desk, row: Row, *, key: str) -> None:
         return
     question = question_of(here)
     asked = question.choices if question else ()
-    row.convention = st.selectbox(
+    chosen = st.selectbox(
         "What its numbers mean",
-        list(asked) or [None, *options],
-        index=None if asked else [None, *options].index(row.convention),
+        list(asked) or [_FOUND_OUT, *options],
+        index=None if asked else [_FOUND_OUT, *options].index(row.convention or _FOUND_OUT),
         format_func=_title,
         placeholder="Choose what they mean",
         key=f"convention-{key}-{bool(asked)}",
     )
+    row.convention = None if chosen == _FOUND_OUT else chosen
     if row.convention is None:
         st.caption("If it is no truth, set it to “Not used”." if asked else _expectation(row))
     if asked and row.convention:
         st.rerun()  # nothing is asked any more
 
 
-def _title(convention: str | None) -> str:
-    return CONVENTIONS[convention].title if convention else "Find out by numbers, name and images"
+def _title(convention: str) -> str:
+    if convention == _FOUND_OUT:
+        return "Find out by numbers, name and images"
+    return CONVENTIONS[convention].title
 
 
 def _expectation(row: Row) -> str:

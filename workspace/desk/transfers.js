@@ -6,7 +6,7 @@ const zones = (window.gliolensTransfers ??= { byKey: new Map(), here: null });
 
 export default function transfers({ data, parentElement, setStateValue }) {
   listen();
-  const zone = zones.byKey.get(data.key) ?? { chosen: new Map() };
+  const zone = zones.byKey.get(data.key) ?? remembered(data);
   zones.byKey.set(data.key, zone);
   zones.here = zone;
   zone.round = data.round;
@@ -22,6 +22,11 @@ export default function transfers({ data, parentElement, setStateValue }) {
     if (JSON.stringify(names) !== JSON.stringify(data.missing)) setStateValue("missing", names);
   };
   report();
+}
+
+// After the page was loaded anew: the server knows the names, and the browser has the files no more.
+function remembered({ missing, since }) {
+  return { chosen: new Map(missing.map((name) => [name, { file: { name }, round: since }])) };
 }
 
 // Of an earlier round than the one that is shown: its transfers are all over.
@@ -61,15 +66,16 @@ function isSame(file, other) {
 function draw(root, zone, missing, { words, most }, report) {
   root.replaceChildren(
     ...missing.map((file) => {
-      const tooLarge = file.size > most;
-      const line = made("p", "line", `${file.name} ${tooLarge ? words.large : words.lost}`);
+      const [tooLarge, gone] = [file.size > most, !(file instanceof File)];
+      const why = tooLarge ? words.large : gone ? words.gone : words.lost;
+      const line = made("p", "line", `${file.name} ${why}`);
       const again = button(words.again, () => send(file));
       const out = button(words.out, () => {
         zone.chosen.delete(file.name);
         report();
       });
       const box = made("div", "box");
-      box.append(line, ...(tooLarge ? [] : [again]), out);
+      box.append(line, ...(tooLarge || gone ? [] : [again]), out);
       return box;
     }),
   );

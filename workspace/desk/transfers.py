@@ -17,6 +17,7 @@ _BROWSER: Final = Path(__file__).parent
 _WORDS: Final = {
     "lost": "did not arrive: the connection may have broken.",
     "large": "is larger than the {most} MB that a file may have here; give it packed (.nii.gz).",
+    "gone": "did not arrive before this page was loaded anew: drop it once more.",
     "again": "Try again",
     "out": "Leave it out",
 }
@@ -33,7 +34,8 @@ def follow_transfers(here: Desk, *, key: str) -> None:
     name = f"{key}-transfers"
     known = st.session_state.get(name)
     most = st.get_option("server.maxUploadSize")
-    here.missing = tuple(getattr(known, "missing", None) or ())
+    if known is not None:
+        here.missing = tuple(getattr(known, "missing", None) or ())
     _component()(
         key=name,
         data={

@@ -14,7 +14,8 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from streamlit.runtime import Runtime
-from streamlit.runtime.uploaded_file_manager import UploadedFileManager, UploadedFileRec
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from workspace.jobs.visitors import this_visitor
 from workspace.kept_file import KeptFile
@@ -49,7 +50,7 @@ class _OnDisk(bytes):
 
 _NAMELESS: Final = "a file without a name"
 _by_id: Final[weakref.WeakValueDictionary[str, KeptFile]] = weakref.WeakValueDictionary()
-_managers: Final[weakref.WeakSet[UploadedFileManager]] = weakref.WeakSet()
+_managers: Final[weakref.WeakSet[MemoryUploadedFileManager]] = weakref.WeakSet()
 _beginning: Final = threading.Lock()
 
 
@@ -59,7 +60,7 @@ def keep_uploads_on_disk() -> None:
         return
     manager = Runtime.instance().uploaded_file_mgr
     with _beginning:
-        if manager in _managers:
+        if manager in _managers or not isinstance(manager, MemoryUploadedFileManager):
             return
         _managers.add(manager)
         take = manager.add_file
@@ -67,9 +68,9 @@ def keep_uploads_on_disk() -> None:
         def add_file(session_id: str, file: UploadedFileRec) -> None:
             take(session_id, _on_disk(file))
 
-        manager.add_file = add_file
+        manager.add_file = add_file  # type: ignore[method-assign]
         if UploadFile.read is _whole:
-            UploadFile.read = _laid_on_disk
+            UploadFile.read = _laid_on_disk  # type: ignore[method-assign]
 
 
 _whole: Final = UploadFile.read
@@ -96,12 +97,13 @@ def kept(upload: Upload) -> KeptUpload:
 def let_go(uploads: Iterable[Upload]) -> None:
     """Have Streamlit forget files that were taken in: it would hold them until the visit ends."""
     visitor = this_visitor()
-    if not Runtime.exists() or visitor is None:
+    manager = Runtime.instance().uploaded_file_mgr if Runtime.exists() else None
+    if visitor is None or not isinstance(manager, MemoryUploadedFileManager):
         return
     for upload in uploads:
         number = getattr(upload, "file_id", None)
         if number is not None:
-            Runtime.instance().uploaded_file_mgr.remove_file(visitor, number)
+            manager.remove_file(visitor, number)
 
 
 def _on_disk(file: UploadedFileRec) -> UploadedFileRec:

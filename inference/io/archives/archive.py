@@ -107,7 +107,7 @@ def check_zip(
     """
     if path.suffix.lower() == _SEVERAL_ARRAYS:
         raise InputError(
-            f"{shown(path)} holds several arrays of NumPy; save the slice alone with numpy.save "
+            f"{shown(path)} is a packed file of NumPy arrays; save the slice alone with numpy.save "
             "(.npy)."
         )
     try:

@@ -20,7 +20,7 @@ def refused(*paths, **options):
 def test_several_arrays_are_called_what_they_are(tmp_path):
     np.savez(tmp_path / "x.npz", a=np.zeros((64, 64)))
     sentence = refused(tmp_path / "x.npz")
-    assert sentence.startswith("x.npz holds several arrays of NumPy")
+    assert sentence.startswith("x.npz is a packed file of NumPy arrays")
     assert "a.npy" not in sentence
 
 

@@ -22,10 +22,13 @@ def test_a_browser_without_webgl_is_told(page, missing):
     page.goto("/?case=sample")
     page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
     page.locator('a[href$="/view3d"]').first.dispatch_event("click")
-    page.get_by_text("Drag to turn").wait_for(timeout=PATIENCE_MS)
+    how_to = page.get_by_text("Drag to turn")
+    how_to.wait_for(timeout=PATIENCE_MS, state="attached")
     note = page.get_by_text("This browser cannot draw in 3D")
     if missing:
         expect(note).to_be_visible()
+        expect(how_to).to_be_hidden()
         expect(page.get_by_text("WebGL is not supported").first).to_be_hidden()
     else:
         expect(note).to_be_hidden()
+        expect(how_to).to_be_visible()
