@@ -15,6 +15,7 @@ from workspace.jobs.segmentation import warm_up
 from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
+from workspace.session.downloads import keep_downloads
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
@@ -56,6 +57,7 @@ case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})
 own_temporary_folder()
+keep_downloads()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

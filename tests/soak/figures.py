@@ -30,9 +30,8 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "closed": (
         "a page is closed while its case of 240×240×155 is being answered",
-        "its place in the queue is free after {place_s:.0f} s; {freed_mb:.0f} of the"
-        " {taken_mb:.0f} MB it took are free after {memory_s:.0f} s, and what is left are its"
-        " finished answers, without the scan, for an hour",
+        "its place in the queue is free after {place_s:.0f} s, and {freed_mb:.0f} MB of the"
+        " server's memory after {memory_s:.0f} s",
     ),
     "slow": (
         "files come at {kilobytes:.0f} kB a second, while another visitor opens a case",
@@ -56,6 +55,19 @@ ROWS: dict[str, tuple[str, str]] = {
 }
 
 
+# The test that sees to each.
+TESTS = {
+    "ten": "test_ten_with_browsers_get_their_own_answers_while_fifty_look",
+    "onlookers": "test_ten_with_browsers_get_their_own_answers_while_fifty_look",
+    "closed": "test_the_place_and_memory_of_a_closed_page_are_free_within_seconds",
+    "slow": "test_who_sends_slowly_keeps_nobody_waiting",
+    "reloads": "test_twenty_reloads_keep_the_case_and_leave_one_visitor",
+    "tabs": "test_the_same_case_in_two_tabs_is_answered_once",
+    "lost": "test_a_line_cut_for_a_minute_loses_nothing",
+    "row": "test_two_hundred_cases_in_a_row_take_no_more_memory",
+}
+
+
 def keep(name: str, **figures: Any) -> None:
     """Note what was seen, in place of what was noted under that name before."""
     found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -72,6 +84,11 @@ def format_visitors(results: dict[str, Any]) -> str:
         if name in results
     ]
     return markdown_table(HEADER, rows)
+
+
+def not_seen(results: dict[str, Any]) -> list[str]:
+    """What there is no figure of, in the words of the tests' names."""
+    return [TESTS[name] for name in ROWS if name not in results]
 
 
 def _rounded(value: Any) -> Any:

@@ -45,6 +45,10 @@ LOOKED_AT = ("", "models", "benchmark", "about")
 RELOADS = 20
 LOST_SECONDS = 60
 SLOW_BYTES = 40_000
+# A page that is drawn anew at the moment of a click takes its link away.
+CLICKS = 3
+# As the networks and the browser have it, of the size of the sample.
+SCAN_MB = 40
 CASES = 200
 FLAT = 0.05
 SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
@@ -185,9 +189,17 @@ def ask_for_files(page: Page) -> None:
 
 def exported(visitor: Visitor, folder: Path) -> dict[str, bytes]:
     """As the command line names them, the label maps in the zip that the Report page offers."""
-    with visitor.page.expect_download() as coming:
-        visitor.page.get_by_role("button", name="Everything as one zip").click()
     place = folder / "export.zip"
+    button = visitor.page.get_by_role("button", name="Everything as one zip")
+    for _ in range(CLICKS):
+        button.wait_for()
+        visitor.page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+        with visitor.page.expect_download() as coming:
+            button.click()
+        failure = coming.value.failure()
+        if failure is None:
+            break
+        print(f"\nThe download of {visitor.case.name} failed: {failure}", flush=True)
     coming.value.save_as(place)
     with zipfile.ZipFile(place) as archive:
         maps = [name for name in archive.namelist() if "/labels/" in name]
@@ -244,9 +256,9 @@ def test_ten_with_browsers_get_their_own_answers_while_fifty_look(
 
 
 def in_line(page: Page) -> str | None:
-    """What the page says of its place in the queue, if it has to wait for others."""
-    words = page.get_by_text(IN_LINE)
-    return words.first.inner_text(timeout=1000) if words.count() else None
+    """What the page says at this moment of its place in the queue."""
+    found = IN_LINE.search(page.locator("body").inner_text())
+    return found and found[0]
 
 
 def nothing_crossed(visitors: list[Visitor], of_onlookers: bytes) -> list[set[bytes]]:
@@ -279,7 +291,6 @@ def large_case(tmp_path_factory):
 def test_the_place_and_memory_of_a_closed_page_are_free_within_seconds(come, server, large_case):
     """The first one's case is being answered, and the next waits behind it."""
     rest(server)
-    before = server.memory
     visitor = come(0, large_case)
     drop(visitor)
     open_dropped(visitor.page)
@@ -294,15 +305,8 @@ def test_the_place_and_memory_of_a_closed_page_are_free_within_seconds(come, ser
         if server.memory < least - 2:
             least, seconds = server.memory, time.monotonic() - start
         time.sleep(0.5)
-    scan = 60  # as the networks and the browser have it
-    assert taken - least > scan
-    keep(
-        "closed",
-        place_s=place,
-        taken_mb=taken - before,
-        freed_mb=taken - least,
-        memory_s=seconds + place,
-    )
+    assert taken - least > SCAN_MB
+    keep("closed", place_s=place, freed_mb=taken - least, memory_s=seconds + place)
 
 
 def rest(server: Server) -> None:
