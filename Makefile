@@ -105,7 +105,7 @@ fuzz: setup-dev
 		$(BIN)/python -W ignore -m tests.fuzz $$target --seconds $(SECONDS_EACH) --corpus runs/fuzz/$$target || exit 1; \
 	done
 
-# Faults at each stage, among them a memory that is used up; takes minutes.
+# Faults at each stage, among them a memory that is used up, and many visitors; takes half an hour.
 soak: setup-dev
 	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s
 

@@ -15,6 +15,7 @@ from workspace.jobs.segmentation import warm_up
 from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
+from workspace.session.downloads import keep_downloads
 from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
@@ -59,6 +60,7 @@ if case == SAMPLE:
 with sentence_in_place_of_disk_error():
     own_temporary_folder()
     keep_uploads_on_disk()
+keep_downloads()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

@@ -8,13 +8,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -103,13 +110,31 @@ def run_browser() -> Iterator[Browser]:
     Its visitors have a dark system: with a light one the first page of a visit is loaded twice,
     to show it in the dark theme.
     """
-    system = next(filter(None, map(shutil.which, _SYSTEM_BROWSERS)), None)
+    with browser_launcher() as launch:
+        yield launch()
+
+
+@contextmanager
+def browser_launcher() -> Iterator[Callable[[], Browser]]:
+    """What starts such a browser each time, with processes of its own, until the block ends."""
+    running: list[Browser] = []
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
-        running.new_context = partial(running.new_context, color_scheme="dark")
-        running.new_page = partial(running.new_page, color_scheme="dark")
-        yield running
-        running.close()
+
+        def launch() -> Browser:
+            running.append(_launched(playwright))
+            return running[-1]
+
+        yield launch
+        for browser in running:
+            browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    system = next(filter(None, map(shutil.which, _SYSTEM_BROWSERS)), None)
+    browser = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
+    browser.new_context = partial(browser.new_context, color_scheme="dark")
+    browser.new_page = partial(browser.new_page, color_scheme="dark")
+    return browser
 
 
 def drop_files(page: Page, *files: Path | FilePayload) -> None:

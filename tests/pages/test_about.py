@@ -8,9 +8,8 @@ def test_says_what_it_must_not_be_used_for(page):
 
 def test_says_when_what_was_uploaded_is_gone(page):
     """See ``test_it_ends_a_session_while_streamlit_still_finds_it``."""
-    assert "within two minutes" in " ".join(
-        m.value.replace("\n", " ") for m in page("about").markdown
-    )
+    told = " ".join(m.value.replace("\n", " ") for m in page("about").markdown)
+    assert "within a minute of your page being closed, and within two of its losing" in told
 
 
 def test_says_how_much_the_server_has_to_do(page):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from common.free_memory import overwrite_free_memory
 from common.memory import trim_heap
 from model_zoo.errors import WeightsError
 from model_zoo.registry import contract
@@ -102,7 +103,7 @@ def _load(name: str, precision: str) -> "tuple[Network, Provenance]":
 
 
 def free_garbage() -> None:
-    """Free what nothing refers to any more, even if it was there when a model was loaded.
+    """Free and overwrite what nothing refers to, even if it was there when a model was loaded.
 
     What :func:`_load` has frozen is never searched: the session of whoever was there then, and
     with it the scan, would stay for good.
@@ -111,6 +112,7 @@ def free_garbage() -> None:
     gc.collect()
     if _held:
         gc.freeze()
+    overwrite_free_memory()
 
 
 def rest_models() -> None:

@@ -16,6 +16,7 @@ from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.result_cache import evict_expired
 from workspace.jobs.visitors import is_here, this_visitor, what_to_drop
 from workspace.models.loaded_models import free_garbage
+from workspace.session.downloads import drop_old_downloads
 from workspace.session.goodbye import listen_for_goodbye, said_goodbye
 
 # A connection that broke for less is taken up again with the case still open. The About page says
@@ -25,7 +26,7 @@ AWAY_SECONDS: Final = 90
 CLOSED_SECONDS: Final = 30
 EVERY_SECONDS: Final = 5
 # After something was deleted: what the script still held at one look is free at a later one.
-_LOOKS_TO_FREE: Final = 12
+_LOOKS_TO_FREE: Final = 16
 
 _log: Final = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class SessionCleaner:
     def _watch(self) -> None:
         while True:
             time.sleep(self._every_seconds)
-            for task in (queue.evict_expired, evict_expired, self.look):
+            for task in (queue.evict_expired, evict_expired, drop_old_downloads, self.look):
                 _without_fail(task)
 
 

@@ -1,0 +1,99 @@
+"""What ``make soak`` measured of many visitors, and the table of it in docs/visitors.md.
+
+The table again, from ``assets/results/visitors.json``::
+
+    .venv/bin/python -m tests.soak.figures
+"""
+
+import json
+from typing import Any
+
+from tests.support.repository import ROOT
+from training.results import machine, markdown_table
+
+RESULTS = ROOT / "assets" / "results" / "visitors.json"
+PAGE = ROOT / "docs" / "visitors.md"
+HEADER = ["What visitors do", "What was seen"]
+# By the name of a figure, what it is of, and how it is said.
+ROWS: dict[str, tuple[str, str]] = {
+    "ten": (
+        "{browsers} browsers at once, each with a case of its own, while {onlookers} visitors look"
+        " at {pages} pages each",
+        "every label map exported ({label_maps}) is byte for byte the command line's; {markers}"
+        " names, session ids and pieces of images, searched in {megabytes:.0f} MB of traffic: none"
+        " reached another visitor; the last was told {place}; {seconds:.0f} s from the first file"
+        " to the last export",
+    ),
+    "onlookers": (
+        "those who look, meanwhile",
+        "a page after {median:.1f} s in the median, {max:.1f} s at most; none failed",
+    ),
+    "closed": (
+        "a page is closed while its case of 240×240×155 is being answered",
+        "its place in the queue is free after {place_s:.0f} s, and {freed_mb:.0f} MB of the"
+        " server's memory after {memory_s:.0f} s",
+    ),
+    "slow": (
+        "files come at {kilobytes:.0f} kB a second, while another visitor opens a case",
+        "the other's answers are there after {other_s:.0f} s, while {share:.0%} of the files have"
+        " come; those of the first are right too",
+    ),
+    "reloads": (
+        "a page is loaded anew {times} times with a case open",
+        "the case is open, and the server has {visitors} visitor",
+    ),
+    "tabs": ("the same case in two tabs", "both show it; {runs} models were run, once each"),
+    "lost": (
+        "the line is cut for {seconds:.0f} s with a case open",
+        "the case is open, and goes on to another page",
+    ),
+    "row": (
+        "{cases} cases in a row through one server",
+        "memory {first_half_mb:.0f} MB in the median of the first half, {second_half_mb:.0f} MB of"
+        " the second ({growth:+.1%}); the first {warm} cases are left out",
+    ),
+}
+
+
+# The test that sees to each.
+TESTS = {
+    "ten": "test_ten_with_browsers_get_their_own_answers_while_fifty_look",
+    "onlookers": "test_ten_with_browsers_get_their_own_answers_while_fifty_look",
+    "closed": "test_the_place_and_memory_of_a_closed_page_are_free_within_seconds",
+    "slow": "test_who_sends_slowly_keeps_nobody_waiting",
+    "reloads": "test_twenty_reloads_keep_the_case_and_leave_one_visitor",
+    "tabs": "test_the_same_case_in_two_tabs_is_answered_once",
+    "lost": "test_a_line_cut_for_a_minute_loses_nothing",
+    "row": "test_two_hundred_cases_in_a_row_take_no_more_memory",
+}
+
+
+def keep(name: str, **figures: Any) -> None:
+    """Note what was seen, in place of what was noted under that name before."""
+    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    found["machine"] = machine()
+    found[name] = {key: _rounded(value) for key, value in figures.items()}
+    RESULTS.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def format_visitors(results: dict[str, Any]) -> str:
+    """The table, a row for each figure that is there."""
+    rows = [
+        [what.format(**results[name]), seen.format(**results[name])]
+        for name, (what, seen) in ROWS.items()
+        if name in results
+    ]
+    return markdown_table(HEADER, rows)
+
+
+def not_seen(results: dict[str, Any]) -> list[str]:
+    """What there is no figure of, in the words of the tests' names."""
+    return [TESTS[name] for name in ROWS if name not in results]
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    print(format_visitors(json.loads(RESULTS.read_text(encoding="utf-8"))))
