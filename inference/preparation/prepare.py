@@ -180,7 +180,8 @@ def prepare_examination(
 
 def _is_brain(mask: np.ndarray, grid: NativeGrid) -> bool:
     """Whether a mask is as large as what can be seen of a brain at the least."""
-    return np.count_nonzero(mask) * math.prod(grid.ras_spacing) / 1000 >= _LEAST_BRAIN_ML
+    brain_ml = float(np.count_nonzero(mask)) * math.prod(grid.ras_spacing) / 1000
+    return brain_ml >= _LEAST_BRAIN_ML
 
 
 def _no_brain(name: str, images: Sequence[ScanImage]) -> InputError:

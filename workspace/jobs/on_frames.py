@@ -1,5 +1,6 @@
 """What the models predicted, brought onto the frames that a case is shown on."""
 
+from common.memory import trim_heap
 from workspace.jobs.queue.job import Job
 from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.segmentation import Answer
@@ -40,4 +41,6 @@ def _brought(shown: OpenCase, name: str, answer: Answer, again: bool) -> Job:
 
 
 def _onto(shown: OpenCase, answer: Answer) -> Answer:
-    return Answer.of(shown, shown.came.segmentation_as_it_came(answer.segmentation, shown.frames))
+    brought = shown.came.segmentation_as_it_came(answer.segmentation, shown.frames)
+    trim_heap()  # of a large image what this took, which the next would take beside it
+    return Answer.of(shown, brought)
