@@ -8,8 +8,11 @@ from typing import Final
 
 from common.memory import trim_heap
 
-# From large pieces of what is free to the smallest that malloc gives.
-_SIZES: Final = (1 << 20, 1 << 16, 1 << 12, 1 << 10, 1 << 8, 1 << 6, 24)
+# From large pieces of what is free to the smallest that a search for traces could use.
+_SIZES: Final = (1 << 20, 1 << 16, 1 << 12, 1 << 10)
+# To ask how large the heap is malloc looks at every free piece, which takes milliseconds where there
+# are many: it is asked after so many bytes, by as much the heap may grow meanwhile.
+_ASKED_AFTER: Final = 8 << 20
 # Threads share the heaps of malloc by turns: so many new ones have come to each of two.
 _TURNS: Final = 4
 _one_at_a_time: Final = threading.Lock()
@@ -31,8 +34,8 @@ def overwrite_free_memory() -> bool:
     """Give back to the system what is free on the heap, and fill with zeros what cannot be.
 
     Whole pages are given back at once. What is left, parts of pages between things in use, is
-    taken, filled and freed again. Three things are not reached: small objects of Python (up to 512
-    bytes), what a thread keeps for itself (up to 1 KB a piece), and what is in use by now without
+    taken, filled and freed again, in some tenths of a second. Three things are not reached: small
+    objects of Python (up to 512 bytes), pieces of less than 1 KB, and what is in use by now without
     having been written to, as the end of a list is.
 
     Returns:
@@ -76,9 +79,9 @@ def _fill(
 def _take(library: ctypes.CDLL, information: Callable[[], _MallInfo], size: int, last: int) -> int:
     """Take pieces of a size until the heap would have to grow; gives the last piece."""
     start = information()
-    for _ in range(start.fordblks // size + 1):
+    for number in range(start.fordblks // size + 1):
         last = _taken(library, size, last)
-        if information().arena > start.arena:
+        if number % (_ASKED_AFTER // size) == 0 and information().arena > start.arena:
             break
     return last
 
