@@ -38,6 +38,9 @@ _BRAIN_ML = (900.0, 1900.0)
 _LEAST_BRAIN_ML = 20.0
 # An eighth of what a head takes; a slab like this is no image of one.
 _FEW_MM = 20.0
+# Splines keep what a thin slice shows. Between thick ones they overshoot: of heads in slices of 3 to
+# 6.5 mm they lost .02 of WT in the mean.
+_THIN_MM = 2.0
 
 
 # eq=False: comparing two would compare their arrays, which has no one answer.
@@ -254,7 +257,8 @@ def _volume(
         way = {"of": sequences[modality].grid, "onto": grid}
         motion = sequences[modality].from_working
         seen = inside & field_of_view(**way, motion=motion)
-        voxels = read_once(images[modality].voxels, **way, motion=motion, sharply=True)
+        thin = max(sequences[modality].grid.ras_spacing) <= _THIN_MM
+        voxels = read_once(images[modality].voxels, **way, motion=motion, sharply=thin)
         # Tissue is what is not exactly 0, for everything after this.
         voxels[voxels == 0] = np.finfo(np.float32).tiny
         np.multiply(voxels, seen, out=volume[(MODALITIES.index(modality), *box)])
