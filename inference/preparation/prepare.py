@@ -38,8 +38,8 @@ _BRAIN_ML = (900.0, 1900.0)
 _LEAST_BRAIN_ML = 20.0
 # An eighth of what a head takes; a slab like this is no image of one.
 _FEW_MM = 20.0
-# Splines keep what a thin slice shows. Between thick ones they overshoot: of heads in slices of 3 to
-# 6.5 mm they lost .02 of WT in the mean.
+# Splines keep what a thin slice shows. Between thick ones they overshoot: of heads in slices of 3
+# to 6.5 mm they lost .02 of WT in the mean.
 _THIN_MM = 2.0
 
 
