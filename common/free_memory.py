@@ -10,8 +10,8 @@ from common.memory import trim_heap
 
 # From large pieces of what is free to the smallest that a search for traces could use.
 _SIZES: Final = (1 << 20, 1 << 16, 1 << 12, 1 << 10)
-# To ask how large the heap is malloc looks at every free piece, which takes milliseconds where there
-# are many: it is asked after so many bytes, by as much the heap may grow meanwhile.
+# To say how large the heap is malloc looks at every free piece, which takes milliseconds where
+# there are many: it is asked after so many bytes, and by as much the heap may grow meanwhile.
 _ASKED_AFTER: Final = 8 << 20
 # Threads share the heaps of malloc by turns: so many new ones have come to each of two.
 _TURNS: Final = 4
