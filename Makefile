@@ -70,9 +70,9 @@ $(STUDY): | $(VENV)/.app-installed
 run: setup
 	$(BIN)/streamlit run app.py -- --case sample
 
-# Three processes on two cores, since browsers wait; tests/support/sharing_out.py says which runs what.
+# Two processes; tests/support/sharing_out.py says which runs what.
 test: setup-dev browser readers orthanc confinement
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 # For the working day: what browsers, trainings and scans at full size show is left to make test.
 check: lint

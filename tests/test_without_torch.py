@@ -62,6 +62,7 @@ app = visit("compare.py")
 while any(job.unsettled for job in list(queue._jobs.values())) or len(app.dataframe) == 0:
     time.sleep(0.5)
     app.run()
+app.run()  # the last may have been done while the page was drawn
 assert {"U-Net", "ResNet34 U-Net", "TransUNet"} <= set(app.dataframe[0].value["Model"])
 for page in sorted(Path("pages").glob("*.py")):
     visit(page.name)

@@ -74,6 +74,10 @@ def seen(what):
     expect(what).to_be_visible(timeout=PATIENCE_MS)
 
 
+def laid_down(server):
+    return [file for file in server.log.parent.rglob("*") if file.is_file()]
+
+
 def see_it_freed(server, marks):
     end = time.monotonic() + FREED_SECONDS
     while (left := server.held(marks)) and time.monotonic() < end:
@@ -99,7 +103,8 @@ def test_a_hostile_scan_is_shown_as_text_kept_from_the_log_and_deleted(browser, 
     page.wait_for_url("**/compare")
     seen(page.get_by_text(MARK).first)
     assert page.evaluate("window.owned") is None
-    for what in ("the file", "what networks read", "what a browser shows"):
+    assert content in [file.read_bytes() for file in laid_down(server)]
+    for what in ("what networks read", "what a browser shows"):
         assert server.held(marks[what]), f"the search would not find {what}"
 
     page.get_by_role("link", name="Open", exact=True).click()
@@ -107,6 +112,5 @@ def test_a_hostile_scan_is_shown_as_text_kept_from_the_log_and_deleted(browser, 
     seen(page.get_by_text("All that you brought was deleted"))
     see_it_freed(server, set().union(*marks.values()))
     assert MARK not in server.said()
-    left_on_disk = [file for file in server.log.parent.rglob("*") if file.is_file()]
-    assert left_on_disk == [server.log]
+    assert laid_down(server) == [server.log]
     context.close()

@@ -48,7 +48,7 @@ def test_an_export_that_finds_no_room_leaves_nothing(
     largest_file(-1)
     error = capsys.readouterr().err
     assert code == 2, error
-    assert "no room left on the disk" in error
+    assert "no room left" in error
     assert error.count("\n") == 1
     assert [file for file in out.rglob("*") if file.is_file()] == []
 
@@ -63,7 +63,7 @@ def test_an_archive_that_finds_no_room_is_no_damaged_one(
     largest_file(-1)
     error = capsys.readouterr().err
     assert code == 2, error
-    assert "no room left on the disk" in error
+    assert "no room left" in error
 
 
 @on_linux

@@ -18,7 +18,7 @@ from workspace.desk.desk import case_files
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads its memory from /proc")
 
 MOST_SECONDS, MOST_MEGABYTES = 0.1, 50
-TRIES = 3
+TRIES = 5
 ALONE = [about for about, animal in animals().items() if isinstance(animal.make, bytes)]
 
 

@@ -16,7 +16,12 @@ import pydicom
 from pydicom.dataset import FileDataset
 
 from common.errors import InputError
-from inference.dicom.file_headers.item_count import ItemCount, TooManyItemsError, parts_of
+from inference.dicom.file_headers.item_count import (
+    ITEM,
+    ItemCount,
+    TooManyItemsError,
+    parts_of,
+)
 from inference.dicom.file_headers.kinds import is_storage
 from inference.dicom.file_headers.values import text
 from inference.io.names.first_bytes import begins_like_dicom, first_bytes
@@ -90,7 +95,10 @@ class _Bounded(io.BufferedReader):
         if self.reads_left < 0:
             raise _EndlessError
         if size is not None and 0 <= size <= _CHUNK:
-            found = self._counted(super().read(size))
+            found = super().read(size)
+            # Short reads are by far the most: what is no item's start costs no call.
+            if size > _ELEMENT_START or found.startswith(ITEM):
+                self._counted(found)
             if len(found) < size and _ELEMENT_START < size < _CHUNK:
                 raise _OverrunError
             return found

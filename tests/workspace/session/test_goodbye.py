@@ -1,10 +1,10 @@
 """Whether a page was closed or its line broke, as its connection's last message says."""
 
-import asyncio
 from types import SimpleNamespace
 
 import pytest
 
+from tests.support.run_async import run_async
 from workspace.session import goodbye
 from workspace.session.goodbye import listen_for_goodbye, said_goodbye
 
@@ -20,7 +20,7 @@ class Connection:
         return self._messages.pop(0)
 
     def hear(self):
-        return asyncio.run(self._websocket._receive())
+        return run_async(self._websocket._receive())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Uploads lie on disk, go with the last who holds them, and Streamlit is left with no copy."""
 
-import asyncio
 import gc
 import io
 import tempfile
@@ -12,6 +11,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from tests.support.run_async import run_async
 from workspace.kept_file import KeptFile
 from workspace.session import uploads_on_disk
 from workspace.session.uploads_on_disk import keep_uploads_on_disk, kept, let_go
@@ -108,7 +108,7 @@ def test_what_the_server_has_on_disk_is_never_read_into_memory(manager, monkeypa
     large = tempfile.SpooledTemporaryFile(max_size=100)  # noqa: SIM115 (its reader closes it)
     large.write(CONTENT)
     large.seek(0)
-    data = asyncio.run(UploadFile(large, filename="a_t1.nii.gz").read())
+    data = run_async(UploadFile(large, filename="a_t1.nii.gz").read())
     large.close()
     assert data == b""
     manager.add_file("me", UploadedFileRec("17", "a_t1.nii.gz", "", data))
@@ -119,7 +119,7 @@ def test_what_the_server_has_on_disk_is_never_read_into_memory(manager, monkeypa
 def test_a_small_upload_is_read_as_ever(monkeypatch):
     monkeypatch.setattr(UploadFile, "read", uploads_on_disk._laid_on_disk)
     upload = UploadFile(io.BytesIO(CONTENT), filename="a.png")
-    assert asyncio.run(upload.read(3)) == CONTENT[:3]
+    assert run_async(upload.read(3)) == CONTENT[:3]
 
 
 def test_the_end_of_a_visit_deletes_what_was_not_taken_in(manager, folder):
