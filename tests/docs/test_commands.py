@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from benchmarks.__main__ import _parser as benchmarks_parser
+from benchmarks.commands import make_parser as benchmarks_parser
 from inference.cli.listen_options import LISTEN, make_listen_parser
 from inference.cli.one_line import EXIT_BAD_INPUT, EXIT_DONE, EXIT_INTERNAL, EXIT_NO_WEIGHTS
 from inference.cli.options import make_parser as inference_parser
