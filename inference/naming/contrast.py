@@ -71,7 +71,8 @@ def _says(word: str) -> bool:
 
 
 def _opens_with_initials(words: tuple[str, ...], left: set[int]) -> bool:
-    return bool(_initials(words) & left) and "t1" in words
+    is_t1 = places(words, "modality", "t1") or places(words, "modality_hint", "t1")
+    return bool(_initials(words) & left and is_t1)
 
 
 def _beside(at: dict[str, set[int]], agent: int, agents: set[int], count: int) -> set[int]:

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from inference.naming.glued import GluedWords
+
 _LISTS: Final = Path(__file__).with_name("words.toml")
 _KEPT_MARKS: Final = {"\u3099", "\u309a"}  # が is another letter than か
 _LOOK_ALIKE: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
@@ -71,7 +73,7 @@ def _cut(chunk: str) -> list[str]:
         # T1POST is two words; T2X may be a patient.
         if rest in ("", "c") or is_known(rest):
             return [part for part in (start, kind, rest) if part]
-    return [chunk]
+    return [chunk] if chunk in _known_words() else _glued_words().cut(chunk) or [chunk]
 
 
 def _cut_east(run: str) -> list[str]:
@@ -94,6 +96,11 @@ def lists() -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
         }
         for section, of in raw.items()
     }
+
+
+@cache
+def _glued_words() -> GluedWords:
+    return GluedWords(lists())
 
 
 @cache

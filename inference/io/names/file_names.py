@@ -168,10 +168,10 @@ def name_without_kind(file_name: str) -> str:
     if recognise(file_name) is None or not kinds:
         return stem
     first = kinds[-1]
-    while first and is_understood(chunks[first - 1].group()):
+    while first and _is_of_the_image(chunks[first - 1]):
         first -= 1
     after = kinds[-1] + 1
-    while after < len(chunks) and is_understood(chunks[after].group()):
+    while after < len(chunks) and _is_of_the_image(chunks[after]):
         after += 1
     behind = stem[chunks[after].start() :] if after < len(chunks) else ""
     return _trim(stem[: chunks[first].start()]) or _trim(behind)
@@ -186,6 +186,13 @@ def says_kind(chunk: str) -> bool:
 def is_understood(chunk: str) -> bool:
     """Whether a part of a name says how an image was made, and not whose it is."""
     return chunk.isalpha() and all(map(is_known, words_of(chunk)))
+
+
+def _is_of_the_image(chunk: re.Match[str]) -> bool:
+    """As :func:`is_understood`, where no picture sign stands next to it: 😀a is a name."""
+    stem, (start, end) = chunk.string, chunk.span()
+    beside = stem[max(start - 1, 0) : start] + stem[end : end + 1]
+    return is_understood(chunk.group()) and not any(map(_is_picture_sign, beside))
 
 
 def common_words(stems: list[str]) -> str:
@@ -205,4 +212,8 @@ def _trim(name: str) -> str:
 
 def _is_safe(char: str) -> bool:
     """Letters, digits, marks and a few signs; pictures too, which some put into names."""
-    return is_of_a_word(char) or char in "_.+-" or unicodedata.category(char) == "So"
+    return is_of_a_word(char) or char in "_.+-" or _is_picture_sign(char)
+
+
+def _is_picture_sign(char: str) -> bool:
+    return unicodedata.category(char) == "So"

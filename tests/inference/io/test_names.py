@@ -29,6 +29,8 @@ class Unsaid(zipfile.ZipInfo):
         ("สมชาย ใจดี_t1.nii", "สมชาย_ใจดี"),
         ("محمد_t1.nii", "محمد"),
         ("😀_t1.nii", "😀"),
+        ("😀a_t1.nii", "😀a"),
+        ("t1_w😀.nii", "w😀"),
         ("a/b:c*_t1.nii", "a_b_c"),
     ],
 )

@@ -26,6 +26,7 @@ from tests.inference.naming.contrast_names import AFTER, ASK, BEFORE
         ("T1 kontraszt után", Contrast.AFTER),
         ("T1 utan kontrast", Contrast.BEFORE),
         ("t1_mprage_sag_ns-t2prep", Contrast.SILENT),
+        ("GD MPRAGE", Contrast.DOUBTFUL),
     ],
 )
 def test_a_name_speaks_of_contrast(name: str, meant: Contrast):
@@ -43,3 +44,31 @@ def test_accents_and_widths_do_not_matter(name: str):
 )
 def test_before_and_after_in_many_languages(meant: Contrast, names: tuple[str, ...]):
     assert {name: name_terms(name).contrast for name in names} == dict.fromkeys(names, meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("sub-01_acq-mpragepost_T1w", Contrast.AFTER),
+        ("sub-01_acq-tflpost_T1w", Contrast.AFTER),
+        ("sub-01_acq-axialpostgd_T1w", Contrast.AFTER),
+        ("mpragepre", Contrast.BEFORE),
+        ("mpragenogd", Contrast.BEFORE),
+        ("mpragewithoutgd", Contrast.BEFORE),
+        ("postT1", Contrast.AFTER),
+        ("pret1", Contrast.BEFORE),
+        ("SAGT1MPRAGEPOST", Contrast.AFTER),
+        ("t1fsgd", Contrast.AFTER),
+        ("gdmprage", Contrast.DOUBTFUL),
+        ("spgrce", Contrast.AFTER),
+    ],
+)
+def test_words_written_as_one_say_the_same(name: str, meant: Contrast):
+    found = name_terms(name)
+    assert (found.modalities, found.contrast) == ({"t1"}, meant)
+
+
+@pytest.mark.parametrize("name", ["Lavater", "Compost", "Hastens", "Cece", "Pretorius", "Gadsby"])
+def test_a_person_is_not_cut_to_pieces(name: str):
+    assert name_terms(f"{name} T1").contrast == Contrast.SILENT
+    assert name.casefold() in name_terms(f"{name} T1").words
