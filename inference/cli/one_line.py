@@ -10,11 +10,11 @@ from typing import NoReturn
 
 from common.disk_errors import NO_MEMORY, NO_ROOM, is_of_memory, sentence_on
 from common.errors import InputError
+from common.interrupts import EXIT_STOPPED, STOPPED
 from inference.cli.console import say
 from model_zoo.errors import WeightsError
 
 EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_NO_WEIGHTS = 0, 1, 2, 3
-EXIT_STOPPED = 130  # as of a shell's own commands
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -89,7 +89,7 @@ def run_command(command: Callable[[], None]) -> int:
     try:
         command()
     except KeyboardInterrupt:
-        return _fail("Stopped; what was not finished was not written.", EXIT_STOPPED)
+        return _fail(STOPPED, EXIT_STOPPED)
     except InputError as error:
         return _fail(error, EXIT_BAD_INPUT)
     except WeightsError as error:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from common.interrupts import EXIT_STOPPED
 from inference.cli.one_line import (
-    EXIT_STOPPED,
     OneLineParser,
     run_command,
     writable_file,
