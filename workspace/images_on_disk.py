@@ -1,4 +1,4 @@
-"""The images of a case as they came, on disk: in memory they would take more than all else."""
+"""Voxels on disk: a case's images as they came, and what waits for somebody to open it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,6 +32,26 @@ class ImageOnDisk(ScanImage):
     def voxels(self) -> np.ndarray:  # type: ignore[override]
         """As of :class:`inference.io.scan_images.ScanImage`."""
         return np.frombuffer(self._file.read(), self._dtype).reshape(self._shape)
+
+
+class _MappedArray(np.memmap):
+    """Numbers in a file that is there for as long as they, or a part of them, are held."""
+
+    kept: KeptFile
+
+
+def array_on_disk(numbers: np.ndarray) -> np.ndarray:
+    """The same numbers, which nobody may write in, in a file of their own.
+
+    They take memory from when they are read, and the system may have it back at any time. Where
+    the disk is full they stay where they are.
+    """
+    kept = KeptFile.of(memoryview(np.ascontiguousarray(numbers)).cast("B"))
+    if kept.path is None:
+        return numbers
+    mapped = _MappedArray(kept.path, numbers.dtype, "r", shape=numbers.shape)
+    mapped.kept = kept
+    return np.asarray(mapped)  # a view of it, of the ordinary kind
 
 
 def on_disk(images: Mapping[str, ScanImage]) -> dict[str, ScanImage]:

@@ -19,7 +19,7 @@ class KeptFile:
     """
 
     def __init__(self, path: Path | None, content: bytes | memoryview = b"") -> None:
-        self._path, self._content = path, content
+        self.path, self._content = path, content
         if path is not None:
             weakref.finalize(self, _delete, path)
 
@@ -63,18 +63,18 @@ class KeptFile:
     @property
     def size(self) -> int:
         """Its bytes."""
-        return self._path.stat().st_size if self._path else len(self._content)
+        return self.path.stat().st_size if self.path else len(self._content)
 
     def head(self, count: int) -> bytes:
         """The bytes it begins with, at most so many."""
-        if self._path is None:
+        if self.path is None:
             return bytes(self._content[:count])
-        with self._path.open("rb") as stream:
+        with self.path.open("rb") as stream:
             return stream.read(count)
 
     def read(self) -> bytes:
         """All of it."""
-        return self._path.read_bytes() if self._path else bytes(self._content)
+        return self.path.read_bytes() if self.path else bytes(self._content)
 
     def lay(self, path: Path) -> None:
         """Have it stand under a name, for whoever reads it there and writes nothing into it.
@@ -82,10 +82,10 @@ class KeptFile:
         Raises:
             OSError: where the disk does not take it.
         """
-        if self._path is None:
+        if self.path is None:
             path.write_bytes(self._content)
         else:
-            _link(self._path, path)
+            _link(self.path, path)
 
 
 def _new_path() -> Path:

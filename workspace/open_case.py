@@ -25,7 +25,7 @@ from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 from workspace.events import Event, refusals_told, tell
-from workspace.images_on_disk import on_disk
+from workspace.images_on_disk import array_on_disk, on_disk
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -188,10 +188,12 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
     if opened.preparation is not None:
         brain = labels_payload(opened.preparation.brain.astype(np.uint8))
     key = _key(case, opened)
+    scan = scan_payload(case.volume, case.present, case.spacing)
+    prepared = prepare(case)
     return OpenCase(
-        case=case.without_voxels(),
-        prepared=prepare(case),
-        scan=scan_payload(case.volume, case.present, case.spacing),
+        case=replace(case.without_voxels(), truth=_aside(case.truth)),
+        prepared=replace(prepared, slices=array_on_disk(prepared.slices)),
+        scan=scan,
         key=key,
         read_seconds=read_seconds,
         truth_volume_ml=volumes,
@@ -200,6 +202,10 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
         brain=brain,
         place=None if brain is None else Place(key, case.grid.ras_affine),
     )
+
+
+def _aside(truth: np.ndarray | None) -> np.ndarray | None:
+    return None if truth is None else array_on_disk(truth)
 
 
 def _as_it_came(opened: OpenedCase) -> OpenedCase | None:

@@ -8,7 +8,7 @@ import pytest
 
 from inference.io.case_reader import read_images
 from inference.io.cases.case_files import open_cases
-from workspace.images_on_disk import ImageOnDisk, on_disk
+from workspace.images_on_disk import ImageOnDisk, array_on_disk, on_disk
 
 
 @pytest.fixture
@@ -42,3 +42,25 @@ def test_what_is_on_disk_stays_where_it_is(images):
     kept = on_disk(images)
     assert all(isinstance(image, ImageOnDisk) for image in kept.values())
     assert on_disk(kept) == kept
+
+
+def test_numbers_on_disk_are_the_same_and_go_with_the_last_part_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    numbers = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    kept = array_on_disk(numbers.transpose(1, 0, 2))
+    np.testing.assert_array_equal(kept, numbers.transpose(1, 0, 2))
+    assert not kept.flags.writeable
+    part = kept[1:]
+    del kept
+    gc.collect()
+    assert len(list(tmp_path.iterdir())) == 1
+    np.testing.assert_array_equal(part, numbers.transpose(1, 0, 2)[1:])
+    del part
+    gc.collect()
+    assert not list(tmp_path.iterdir())
+
+
+def test_numbers_stay_in_memory_where_the_disk_is_full(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/no/such/folder")
+    numbers = np.ones(3)
+    assert array_on_disk(numbers) is numbers
