@@ -1,5 +1,6 @@
 """Voxels on disk: a case's images as they came, and what waits for somebody to open it."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,22 +36,24 @@ class ImageOnDisk(ScanImage):
 
 
 class _MappedArray(np.memmap):
-    """Numbers in a file that is there for as long as they, or a part of them, are held."""
+    """Numbers in a file, with what keeps it there."""
 
     kept: KeptFile
 
 
 def array_on_disk(numbers: np.ndarray) -> np.ndarray:
-    """The same numbers, which nobody may write in, in a file of their own.
+    """The same numbers, which nobody may write in, in a file that goes with them.
 
-    They take memory from when they are read, and the system may have it back at any time. Where
-    the disk is full they stay where they are.
+    They take memory from when they are read, and the system may have it back at any time. The file
+    has no name where the system allows that, so that not even a killed server leaves it. Where the
+    disk is full they stay where they are.
     """
     kept = KeptFile.of(memoryview(np.ascontiguousarray(numbers)).cast("B"))
     if kept.path is None:
         return numbers
     mapped = _MappedArray(kept.path, numbers.dtype, "r", shape=numbers.shape)
-    mapped.kept = kept
+    if os.name != "posix":
+        mapped.kept = kept
     return np.asarray(mapped)  # a view of it, of the ordinary kind
 
 
