@@ -35,24 +35,24 @@ def imported(*arguments):
 
 
 @pytest.fixture
-def seconds(tmp_path):
-    """Time of the processor that a command takes: other work on the machine must not count."""
+def comes_within(tmp_path):
+    """Whether one of four runs of a command takes no longer of the processor.
+
+    Other work on the machine must not count, nor that the first run compiles its modules.
+    """
     compiled = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled"),  # as after the first run of a command
     }
 
     def take(*arguments):
-        taken = []
-        for _ in range(4):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            command = [sys.executable, "-m", "inference", *map(str, arguments)]
-            subprocess.run(command, cwd=ROOT, env=compiled, capture_output=True, check=False)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return min(taken[1:])
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-m", "inference", *map(str, arguments)]
+        subprocess.run(command, cwd=ROOT, env=compiled, capture_output=True, check=False)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    return take
+    return lambda seconds, *arguments: any(take(*arguments) <= seconds for _ in range(4))
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_file_that_is_refused_waits_for_what_reads_it_alone(refused):
 
 
 @pytest.mark.slow
-def test_help_and_a_refusal_come_at_once(seconds, refused):
-    assert seconds("--help") <= HELP_SECONDS
+def test_help_and_a_refusal_come_at_once(comes_within, refused):
+    assert comes_within(HELP_SECONDS, "--help")
     for file in refused:
-        assert seconds(file) <= REFUSED_SECONDS, file.name
+        assert comes_within(REFUSED_SECONDS, file), file.name
