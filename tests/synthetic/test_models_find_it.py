@@ -2,24 +2,18 @@
 
 import json
 
-import nibabel as nib
 import pytest
 
 from inference.__main__ import main
-from tests.conftest import ROOT
+from tests.support.sample import write_some_slices
 
 pytestmark = pytest.mark.slow  # three models on whole slices
-SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
 EVERY = 4  # The networks read one slice at a time: a quarter of them shows what all would.
 
 
 @pytest.fixture(scope="module")
 def some_slices(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample") / SAMPLE.name
-    folder.mkdir()
-    for file in SAMPLE.glob("*.nii.gz"):
-        nib.save(nib.load(file).slicer[:, :, ::EVERY], folder / file.name)
-    return folder
+    return write_some_slices(tmp_path_factory.mktemp("sample"), every=EVERY)
 
 
 @pytest.fixture(scope="module")

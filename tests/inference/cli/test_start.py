@@ -18,20 +18,23 @@ HEAVY = ("pydicom", "scipy.ndimage", "SimpleITK", "openvino", "torch")
 IMPORTED = """
 import json, sys
 from inference.__main__ import main
-try:
-    code = main(sys.argv[1:])
-except SystemExit as stop:
-    code = stop.code
-print(json.dumps([code, sorted(sys.modules)]))
+for arguments in json.loads(sys.argv[1]):
+    try:
+        code = main(arguments)
+    except SystemExit as stop:
+        code = stop.code
+    print(json.dumps([code, sorted(sys.modules)]))
 """
 
 
-def imported(*arguments):
-    """The exit code of a command and the modules that it has imported."""
-    command = [sys.executable, "-c", IMPORTED, *map(str, arguments)]
+def imported(*commands):
+    """Of commands in one process the exit code, and the modules that are imported by then."""
+    given = json.dumps([[str(each) for each in command] for command in commands])
+    command = [sys.executable, "-c", IMPORTED, given]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    code, modules = json.loads(done.stdout.splitlines()[-1])
-    return code, set(modules)
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    assert len(told) == len(commands)
+    return [(code, set(modules)) for code, modules in told]
 
 
 @pytest.fixture
@@ -67,20 +70,20 @@ def refused(tmp_path):
 
 
 def test_help_imports_no_library():
-    code, modules = imported("--help")
+    [(code, modules)] = imported(["--help"])
     assert code == 0
     assert modules & {"numpy", "nibabel", *HEAVY} == set()
 
 
 def test_a_mistyped_option_imports_no_library():
-    code, modules = imported("case", "--model", "vnet")
+    [(code, modules)] = imported(["case", "--model", "vnet"])
     assert code == 2
     assert modules & {"numpy", "nibabel", *HEAVY} == set()
 
 
 def test_a_file_that_is_refused_waits_for_what_reads_it_alone(refused):
-    for file in refused:
-        code, modules = imported(file)
+    each = imported(*([file] for file in refused))
+    for file, (code, modules) in zip(refused, each, strict=True):
         assert (file.name, code) == (file.name, 2)
         assert (file.name, modules & set(HEAVY)) == (file.name, set())
 
