@@ -16,6 +16,7 @@ from model_zoo.weights import loading
 from model_zoo.weights.folder import INT8
 from synthetic import make_case, write_case
 from tests.support.coarse_grid import coarse_grid
+from tests.support.read_once import read_once
 from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
 from tests.support.slow_tests import function_of, slow_tests
@@ -102,6 +103,14 @@ def _int8_runs_on_every_machine():
     """Whatever this machine runs faster, the tests are of the same networks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "known_form", lambda: INT8)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _embedded_networks_are_read_once():
+    """:func:`tests.support.read_once.read_once`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "read_quantised", read_once(loading.read_quantised))
         yield
 
 

@@ -6,6 +6,7 @@ voxel keeps its value and the way back is exact.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import nibabel as nib
 import numpy as np
@@ -42,7 +43,7 @@ class NativeGrid:
         """The grid that the file is stored on."""
         return self.stored or self
 
-    @property
+    @cached_property
     def orientation(self) -> np.ndarray:
         """(3, 2) as nibabel has it: the RAS+ axis each file axis runs along, and its sign."""
         return io_orientation(self.affine)

@@ -9,7 +9,7 @@ from model_zoo.registry import registry
 from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
 from workspace import open_case
-from workspace.jobs import result_cache
+from workspace.jobs import result_cache, segmentation
 from workspace.study import sample_study
 
 SECONDS = 120
@@ -78,6 +78,15 @@ def come_back(app):
     return app
 
 
+def wait_for_jobs(queue):
+    """Wait until nothing runs or waits: drawn sooner, a page would show the same as before."""
+    time.sleep(0.02)
+    deadline = time.monotonic() + SECONDS
+    while queue.running or queue.waiting:
+        assert time.monotonic() < deadline, "the jobs were not done"
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def settled():
     def wait(app):
@@ -89,7 +98,7 @@ def settled():
                 return app
             if [button.label for button in app.button] == ["Try again"]:
                 return app
-            time.sleep(0.2)
+            wait_for_jobs(segmentation.queue)
         raise AssertionError("the models did not answer")
 
     return wait

@@ -33,9 +33,10 @@ def test_nothing_open_says_so_and_offers_both_ways(page):
 
 
 @pytest.mark.slow
-def test_the_sample_can_be_opened_from_there(page, settled):
+def test_the_sample_can_be_opened_from_there(page, held, settled):
     app = page("compare")
     app.button[0].click()
+    held.go(len(MODELS))
     settled(app)
     assert "Synthetic sample, not a patient" in text(app)
 
@@ -94,9 +95,10 @@ def test_the_address_opens_the_sample_in_place_of_another_synthetic_case(opened,
         assert app.run().session_state["open_case"] is sample
 
 
-def test_an_upload_without_truth_has_volumes_and_no_dice(page, settled, opened):
+def test_an_upload_without_truth_has_volumes_and_no_dice(page, held, settled, opened):
     case = replace(opened.case, truth=None, name="A_very_*long*_name_of_a_case" * 3)
     without = replace(opened, case=case, truth_volume_ml=None, key="without truth")
+    held.go(len(MODELS))
     app = settled(page("compare", open_case=without))
     table = app.dataframe[0].value
     assert "WT ml" in table

@@ -11,10 +11,11 @@ from pydicom.dataelem import DataElement
 
 from tests.inference.dicom.made import write_series
 from tests.pages.answers import answer, own_queue  # noqa: F401
-from tests.pages.conftest import SECONDS
+from tests.pages.conftest import SECONDS, wait_for_jobs
 from tests.pages.test_open_study import html, open_study  # noqa: F401
 from tests.pages.test_report import made, text
 from tests.support import small_study
+from workspace.jobs import on_frames
 from workspace.jobs.segmentation import PANEL_NAMES
 from workspace.open_case import packed
 
@@ -105,7 +106,7 @@ def report_of(folder, page):
     deadline = time.monotonic() + SECONDS
     while not app.checkbox or len(app.dataframe[0].value) < len(PANEL_NAMES) - 1:  # but the truth
         assert time.monotonic() < deadline, "the answers were not brought back"
-        time.sleep(0.1)
+        wait_for_jobs(on_frames.queue)
         app.run()
     return app
 

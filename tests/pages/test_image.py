@@ -11,6 +11,7 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from report.rounding import three_figures
+from tests.pages.conftest import wait_for_jobs
 from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.desk.drops import picture
 from workspace import open_case
@@ -108,7 +109,7 @@ def until(app, told):
     deadline = time.monotonic() + SECONDS
     while told not in said(app):
         assert time.monotonic() < deadline, f"it was not told: {said(app)}"
-        time.sleep(0.1)
+        wait_for_jobs(slice_job.queue)
         app.run()
         assert not app.exception
     return app

@@ -3,7 +3,8 @@ import time
 
 from model_zoo.registry import contract
 from model_zoo.weights.provenance import EMBEDDED
-from tests.pages.conftest import EMBEDDED_MODELS, SECONDS
+from tests.pages.conftest import EMBEDDED_MODELS, SECONDS, wait_for_jobs
+from workspace.jobs import model_timing
 from workspace.models.model_facts import model_facts
 
 
@@ -34,7 +35,7 @@ def test_a_model_is_timed_when_asked_and_says_what_each_part_took(page):
     while "From the files to the label map" not in told(app):
         assert time.monotonic() < deadline, "the model was not timed"
         assert not app.exception
-        time.sleep(0.2)
+        wait_for_jobs(model_timing.queue)
         app.run()
     assert told(app).count(" s</dd>") == 4
     assert "cores of this server" in told(app)

@@ -18,17 +18,17 @@ def text(app):
 
 
 def made(app):
-    """Press the button and draw the page again until the files are there."""
+    """Press the button, and draw the page again once the files are there."""
     [make] = [button for button in app.button if button.label == "Make the files"]
-    make.click()
+    make.click().run()
+    assert not app.exception
     deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        app.run()
-        assert not app.exception
-        if app.session_state["export"].settled:
-            return app.run()
-        time.sleep(0.2)
-    raise AssertionError("the files were not made")
+    while not app.session_state["export"].settled:
+        assert time.monotonic() < deadline, "the files were not made"
+        time.sleep(0.02)
+    app.run()
+    assert not app.exception
+    return app
 
 
 def test_nothing_open_says_so_and_offers_both_ways(page):

@@ -6,6 +6,7 @@ import pytest
 
 from common.vocabulary import REGIONS
 from tests.pages.answers import answer, own_queue  # noqa: F401
+from tests.pages.conftest import wait_for_jobs
 from workspace.jobs import explanation, segmentation, uncertainty
 from workspace.jobs.explanation import explained_slices
 from workspace.jobs.queue.job_queue import JobQueue
@@ -65,7 +66,7 @@ def until(app, holds):
         assert not app.exception
         if holds(app):
             return app
-        time.sleep(0.1)
+        wait_for_jobs(explanation.queue)
     raise AssertionError(f"it did not come to hold: {text(app)}")
 
 

@@ -5,16 +5,22 @@ import json
 import pytest
 
 from inference.__main__ import main
-from tests.conftest import ROOT
+from tests.support.sample import write_some_slices
 
-pytestmark = pytest.mark.slow  # three models at full size
-SAMPLE = ROOT / "assets" / "sample" / "synthetic_glioma"
+pytestmark = pytest.mark.slow  # three models on whole slices
+EVERY = 4  # The networks read one slice at a time: a quarter of them shows what all would.
 
 
 @pytest.fixture(scope="module")
-def dice(tmp_path_factory):
-    report = tmp_path_factory.mktemp("sample") / "r.json"
-    assert main([str(SAMPLE), "--model", "all", "--json", str(report)]) == 0
+def some_slices(tmp_path_factory):
+    return write_some_slices(tmp_path_factory.mktemp("sample"), every=EVERY)
+
+
+@pytest.fixture(scope="module")
+def dice(some_slices):
+    report = some_slices.with_name("r.json")
+    command = [str(some_slices), "--model", "all", "--prepare", "never", "--json", str(report)]
+    assert main(command) == 0
     models = json.loads(report.read_text())["models"]
     return {name: model["dice"] for name, model in models.items()}
 

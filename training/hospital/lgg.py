@@ -118,7 +118,8 @@ def _whole_tumour(
     there = opened.as_it_came()
     found = segmentations(opened.case, dict(models))
     for name in (*models, CONSENSUS):
-        dice = opened.segmentation_as_it_came(found[name]).dice(there)
+        answer = opened.segmentation_as_it_came(found[name], with_probabilities=False)
+        dice = answer.dice(there)
         if dice is not None:
             yield name, round(dice["wt"], 4)
 

@@ -25,8 +25,8 @@ def whole_case(tmp_path_factory) -> Case:
 
 @pytest.fixture(scope="session")
 def made_up_scan(whole_case):
-    """An examination made of it, pixels of 2 mm."""
-    return scan_like_a_hospital(whole_case, seed=3, pixel_mm=2.0)
+    """An examination made of it; a pixel so large is read at one place, not at four."""
+    return scan_like_a_hospital(whole_case, seed=3, pixel_mm=1.4)
 
 
 def brain_of_stripped(image, grid):

@@ -21,10 +21,10 @@ from model_zoo.weights import loading
 from model_zoo.weights.folder import CONFIG, GRAPH, INTEGERS, TENSORS
 from model_zoo.weights.loading import load_model, load_network
 from model_zoo.weights.provenance import EMBEDDED
+from tests.support.sample import write_some_slices
 
-pytestmark = pytest.mark.slow  # the embedded models on the sample at full size
+pytestmark = pytest.mark.slow  # the embedded models on slices at full size
 NAME = "unet"
-SAMPLE = EMBEDDED.parent / "sample" / "synthetic_glioma"
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def edit(folder, change):
 
 
 @pytest.fixture(scope="module")
-def sample_slices():
-    with open_cases([SAMPLE]) as (files,):
+def sample_slices(tmp_path_factory):
+    with open_cases([write_some_slices(tmp_path_factory.mktemp("sample"), every=4)]) as (files,):
         slices = prepare(read_case(files)).slices
     middle = len(slices) // 2
     return slices[middle - 2 : middle + 2]

@@ -6,7 +6,7 @@ import pytest
 from inference.dicom.exams import find_exams
 from inference.study.dicom_examination import read_dicom_examination
 from synthetic.study.protocol import ANATOMY
-from synthetic.study.write import MISSING, write_exam
+from synthetic.study.write import MISSING
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +15,8 @@ def classic(plain):
 
 
 @pytest.fixture
-def variant(exam, tmp_path):
-    def read(name):
-        write_exam(exam, tmp_path / name, variant=name)
-        return read_dicom_examination([tmp_path / name])
-
-    return read
+def variant(written):
+    return lambda name: read_dicom_examination([written(name)])
 
 
 def test_every_sequence_is_read_as_what_it_is_with_the_voxels_that_were_written(classic, exam):
@@ -69,9 +65,9 @@ def test_copies_are_dropped_and_counted(classic):
     assert "1 slice was given twice" in notes
 
 
-def test_neither_name_nor_number_of_the_patient_is_in_what_is_read(exam, tmp_path):
-    write_exam(exam, tmp_path, variant="latin1")
-    text = repr((find_exams([tmp_path]), read_dicom_examination([tmp_path]).notes))
+def test_neither_name_nor_number_of_the_patient_is_in_what_is_read(written):
+    folder = written("latin1")
+    text = repr((find_exams([folder]), read_dicom_examination([folder]).notes))
     assert "Muster" not in text
     assert "SYNTHETIC-1" not in text
 

@@ -4,8 +4,9 @@ import subprocess
 import pydicom
 import pytest
 
+from synthetic.study import write
 from synthetic.study.exam import examine
-from synthetic.study.write import VARIANTS, write_exam, write_study
+from synthetic.study.write import VARIANTS, write_exam
 from tests.synthetic.study.conftest import datasets
 
 
@@ -23,9 +24,11 @@ def test_the_same_seed_gives_the_same_bytes(head, plain, tmp_path):
     assert _bytes(tmp_path / "again") == _bytes(plain)
 
 
-@pytest.mark.slow
-def test_the_truth_lies_beside_the_study_not_in_it(head, tmp_path):
-    files = write_study(tmp_path / "mine", variant="nifti", head=head)
+def test_the_truth_lies_beside_the_study_not_in_it(exam, head, tmp_path, monkeypatch):
+    """What is written there is seen to in ``test_loose.py``."""
+    monkeypatch.setattr(write, "examine", lambda *_, **__: exam)
+    monkeypatch.setattr(write, "write_truth", lambda _, folder: [folder / "t1c.nii.gz"])
+    files = write.write_study(tmp_path / "mine", variant="nifti", head=head)
     assert (tmp_path / "mine-truth" / "t1c.nii.gz") in files
     assert len(list((tmp_path / "mine").iterdir())) == 8
 
@@ -38,12 +41,12 @@ def test_slices_come_twice_as_they_are_and_once_under_another_number(plain):
     assert len(places) - len(set(places)) == 1
 
 
-def test_one_flair_slice_is_missing_inside(exam, plain, tmp_path):
-    write_exam(exam, tmp_path, variant="missing-slice")
-    have = {tuple(d.ImagePositionPatient) for d in datasets(tmp_path, 4)}
+def test_one_flair_slice_is_missing_inside(plain, written):
+    folder = written("missing-slice")
+    have = {tuple(d.ImagePositionPatient) for d in datasets(folder, 4)}
     whole = [tuple(d.ImagePositionPatient) for d in datasets(plain, 4)]
     assert [number for number, place in enumerate(whole) if place not in have] == [12]
-    assert len(datasets(tmp_path, 7)) == len(datasets(plain, 7))
+    assert len(datasets(folder, 7)) == len(datasets(plain, 7))
 
 
 @pytest.mark.parametrize(

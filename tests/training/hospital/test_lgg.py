@@ -79,7 +79,9 @@ def test_the_gain_is_paired():
     assert "| m | 0.200 [0.100, 0.300] | 0.850 [0.800, 0.900] | 0.850 | 0.650" in table
 
 
-def test_a_head_with_its_skull_on_is_answered_better_prepared_than_as_it_is(lgg):
+def test_a_head_with_its_skull_on_is_answered_better_prepared_than_as_it_is(
+    lgg, coarse_working_grid
+):
     results = evaluate_lgg(lgg, "val", lgg / "persons.csv")
     assert results["left_out"] == ["seen"]
     assert list(results["patients"]) == ["made_up"]

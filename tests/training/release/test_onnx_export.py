@@ -9,11 +9,11 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from model_zoo.weights.loading import load_model, load_network
 from model_zoo.weights.provenance import EMBEDDED
+from tests.support.sample import write_some_slices
 from training.__main__ import main
 from training.release import onnx_measure
 from training.release.onnx_export import ONNX_FILE, export_onnx
 from training.release.onnx_measure import (
-    SAMPLE,
     compare,
     format_measured,
     onnx_network,
@@ -49,9 +49,10 @@ def test_the_model_is_left_as_it_was(edge, network):
     assert not any(module.training for module in model.modules())
 
 
-def test_label_maps_are_the_same_on_the_sample(edge, network):
+def test_label_maps_are_the_same_on_the_sample(edge, network, tmp_path):
+    """On a third of its slices: they are answered one by one."""
     model, _ = edge
-    with open_cases([SAMPLE]) as (files,):
+    with open_cases([write_some_slices(tmp_path, every=3)]) as (files,):
         case = read_case(files)
     found = compare(case, torch_network(model), network, divisor=model.divisor)
     print(found)

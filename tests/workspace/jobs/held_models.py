@@ -4,6 +4,8 @@ import threading
 import time
 from contextlib import contextmanager
 
+import numpy as np
+
 from tests.report.conftest import segmentation_of
 from viewer import QuickLook, labels_payload
 from workspace.jobs import segmentation
@@ -15,7 +17,8 @@ SECONDS = 120
 
 
 class HeldModels:
-    """Each model reports half its progress, over and over, and answers the truth when let go.
+    """Each model reports half its progress, over and over, and answers the truth when let go;
+    nothing where there is none.
 
     The quick look draws the truth at once, unless it is held too.
     """
@@ -46,7 +49,9 @@ class HeldModels:
             report(0.5)
             while not self._go.acquire(timeout=0.005):
                 report(0.5)
-            return answer_of(opened, opened.case.truth, name)
+            truth = opened.case.truth
+            empty = np.zeros(opened.case.shape, np.uint8)
+            return answer_of(opened, empty if truth is None else truth, name)
 
     def go(self, count):
         """Let so many more models answer."""

@@ -75,7 +75,11 @@ def test_panels_stand_in_the_order_asked_for(opened, settled):
     assert first.seconds > 0
 
 
-def test_without_truth_there_is_neither_its_panel_nor_a_dice(opened, settled):
+def test_without_truth_there_is_neither_its_panel_nor_a_dice(opened, settled, monkeypatch):
+    """Without one the models predict what they do with one, which is not computed again here."""
+    monkeypatch.setattr(
+        segmentation, "segmentation_by", lambda name, *_: settled[name].result.segmentation
+    )
     case = replace(opened.case, truth=None)
     without = replace(opened, case=case, truth_volume_ml=None, key="without truth")
     jobs = settle(without)
@@ -113,6 +117,7 @@ def test_missing_weights_are_said_and_nothing_is_invented(opened, own_queue, mon
 
 
 def test_after_a_failure_one_can_try_again(opened, own_queue, monkeypatch, tmp_path):
+    monkeypatch.setattr(segmentation, "ALL_MODELS", ("edge_unet",))
     with monkeypatch.context() as patch:
         patch.setattr(loading, "EMBEDDED", tmp_path)
         patch.setattr(loaded_models, "_held", {})
