@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.visitors import keep_process
 from tests.viewer.bench import ADDRESS, mount
 from tests.viewer.compare_case import LARGEST
 from tests.viewer.screen import expect_slice, wait_until_ready, watch_traffic
@@ -19,14 +20,15 @@ def address(server_starter):
 
 @pytest.fixture(scope="package")
 def contexts(browser):
-    """One context for each kind of screen, so that a page's scripts are fetched once."""
+    """One context for each kind of screen, so that a page's scripts are compiled once."""
     opened = {}
 
-    def context_for(**options):
+    def context_for(address, **options):
         kind = repr(options)
         if kind not in opened:
             opened[kind] = browser.new_context(**options)
             opened[kind].set_default_timeout(30_000)
+            keep_process(opened[kind], address)
         return opened[kind]
 
     yield context_for
@@ -40,7 +42,7 @@ def open_page(contexts, address):
     pages = []
 
     def open_tab(*, width=1440, height=900, **options):
-        context = contexts(viewport={"width": width, "height": height}, **options)
+        context = contexts(address, viewport={"width": width, "height": height}, **options)
         page = context.new_page()
         pages.append(page)
         page.traffic = watch_traffic(page)
@@ -60,12 +62,15 @@ def page(open_page):
 
 
 @pytest.fixture(scope="package")
-def serverless(contexts):
+def serverless(browser):
     """A context in which every address is an empty page, and nothing leaves the browser."""
-    context = contexts(viewport={"width": 1440, "height": 900}, base_url=ADDRESS)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=ADDRESS)
+    context.set_default_timeout(30_000)
     blank = "<!doctype html><body style='margin:0;background:#000'><main></main>"
     context.route("**/*", lambda route: route.fulfill(body=blank, content_type="text/html"))
-    return context
+    keep_process(context, ADDRESS)
+    yield context
+    context.close()
 
 
 @pytest.fixture

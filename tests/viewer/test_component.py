@@ -364,12 +364,11 @@ class TestArrival:
     """Streamlit does not promise in which order components are called."""
 
     @pytest.fixture
-    def blank(self, browser):
-        context = browser.new_context()
-        page = context.new_page()
-        page.set_content("<main></main>")
+    def blank(self, serverless):
+        page = serverless.new_page()
+        page.goto("/")
         yield page
-        context.close()
+        page.close()
 
     ORDERS = tuple(permutations(["code", "view", "parcels"]))
 
