@@ -34,7 +34,7 @@ RULES = [
 
 
 @pytest.fixture
-def page(visitors, address):
+def in_daylight(visitors, address):
     """A visitor whose system is light."""
     with visitors.come(address, color_scheme="light") as page:
         yield page
@@ -89,7 +89,8 @@ def unreadable_now(page: Page) -> list[str]:
     ]
 
 
-def test_dark_comes_first_and_a_choice_holds_at_every_address(page):
+def test_dark_comes_first_and_a_choice_holds_at_every_address(in_daylight):
+    page = in_daylight
     page.goto("/about")
     arrived(page)
     has_theme(page, "Dark")
@@ -130,7 +131,6 @@ def test_what_it_is_not_is_always_in_view_and_hides_no_end_of_a_page(page, size)
     for path in ("/about", "/models"):
         page.goto(path)
         arrived(page)
-        has_theme(page, "Dark")  # it may have been loaded anew for it
         line = page.locator(".st-key-disclaimer")
         expect(line).to_have_css("position", "fixed")
         place = line.bounding_box()
