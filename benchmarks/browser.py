@@ -101,8 +101,8 @@ def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def run_browser() -> Iterator[Browser]:
-    """The system's Chromium, else the one Playwright has installed.
+def run_browser(*flags: str) -> Iterator[Browser]:
+    """The system's Chromium, else the one Playwright has installed, with further flags of it.
 
     The one without a window is preferred: the other draws tabs and side panels for nobody, which
     takes a third of the processor's time.
@@ -110,18 +110,18 @@ def run_browser() -> Iterator[Browser]:
     Its visitors have a dark system: with a light one the first page of a visit is loaded twice,
     to show it in the dark theme.
     """
-    with browser_launcher() as launch:
+    with browser_launcher(*flags) as launch:
         yield launch()
 
 
 @contextmanager
-def browser_launcher() -> Iterator[Callable[[], Browser]]:
+def browser_launcher(*flags: str) -> Iterator[Callable[[], Browser]]:
     """What starts such a browser each time, with processes of its own, until the block ends."""
     running: list[Browser] = []
     with sync_playwright() as playwright:
 
         def launch() -> Browser:
-            running.append(_launched(playwright))
+            running.append(_launched(playwright, flags))
             return running[-1]
 
         yield launch
@@ -129,9 +129,9 @@ def browser_launcher() -> Iterator[Callable[[], Browser]]:
             browser.close()
 
 
-def _launched(playwright: Playwright) -> Browser:
+def _launched(playwright: Playwright, flags: Sequence[str]) -> Browser:
     system = next(filter(None, map(shutil.which, _SYSTEM_BROWSERS)), None)
-    browser = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
+    browser = playwright.chromium.launch(executable_path=system, args=[*CHROMIUM_FLAGS, *flags])
     browser.new_context = partial(browser.new_context, color_scheme="dark")
     browser.new_page = partial(browser.new_page, color_scheme="dark")
     return browser

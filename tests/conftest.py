@@ -21,7 +21,7 @@ from tests.support.repository import ROOT
 from tests.support.sharing_out import SharingOut, is_worker, turn_of
 from tests.support.slow_tests import function_of, slow_tests
 from tests.support.small_study import open_small_study, write_small_study
-from tests.support.visitors import Visitors
+from tests.support.visitors import ONE_PROCESS, Visitors
 
 if is_worker():  # before torch is imported: other workers have the other cores, servers too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -176,7 +176,7 @@ def server_starter():
 @pytest.fixture(scope="session")
 def browser():
     """One headless browser for all tests; each opens a context of its own."""
-    with run_browser() as running:
+    with run_browser(*ONE_PROCESS) as running:
         yield running
 
 

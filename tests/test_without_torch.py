@@ -39,7 +39,7 @@ COMMAND = """
 from inference.__main__ import main
 assert main(sys.argv[1:]) == 0
 """
-# Every page with the sample open, and all models done, as visitors come to them.
+# Every page with a small sample open, and all models done, as visitors come to them.
 APP = """
 import sys, time
 from contextlib import nullcontext
@@ -57,7 +57,9 @@ def visit(page):
     assert not app.exception, app.exception
     return app
 
+from workspace import open_case
 from workspace.jobs.queue.server_queue import queue
+open_case.SAMPLE_FOLDER = Path(sys.argv[1])
 app = visit("compare.py")
 while any(job.unsettled for job in list(queue._jobs.values())) or len(app.dataframe) == 0:
     time.sleep(0.5)
@@ -103,5 +105,5 @@ def test_a_study_is_prepared_and_segmented_without_it(small_study_folder, tmp_pa
 
 
 @pytest.mark.slow
-def test_the_app_shows_the_sample_on_every_page_without_it():
-    assert heavy_after(APP) == []
+def test_the_app_shows_a_case_on_every_page_without_it(small_case_folder):
+    assert heavy_after(APP, small_case_folder) == []

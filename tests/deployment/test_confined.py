@@ -47,20 +47,31 @@ def arguments(lines, instruction):
 
 
 @pytest.fixture(scope="module")
-def found(confined, image, lines):
+def case(small_case_folder, tmp_path_factory):
+    """A small case under a patient's name."""
+    folder = tmp_path_factory.mktemp("patients") / "Doe_Jane"
+    folder.mkdir()
+    for file in small_case_folder.iterdir():
+        shutil.copy(file, folder / file.name.replace("small", folder.name))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(confined, image, lines, case):
     """What a visit inside found."""
     entrypoint, check = arguments(lines, "ENTRYPOINT"), arguments(lines, "HEALTHCHECK")
-    place = "/home/gliolens/app"
+    place, brought = "/home/gliolens/app", "/home/brought"
     inside = [
         *confined,
-        *("--tmpfs", "/home", "--ro-bind", str(image), place, "--remount-ro", "/home"),
+        *("--tmpfs", "/home", "--ro-bind", str(image), place),
+        *("--ro-bind", str(case), brought, "--remount-ro", "/home"),
         *("--chdir", place, "--setenv", "HOME", "/home/gliolens"),
         *("--setenv", "PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}"),
         *("--setenv", "PYTHONPATH", str(ROOT), "--setenv", "HF_HUB_OFFLINE", "1"),
     ]
     places = json.dumps([place, "/home/gliolens", "/", str(ROOT), "/tmp"])
     told = [json.dumps(entrypoint), json.dumps(check), places]
-    command = [*inside, sys.executable, "-m", "tests.deployment.visit", *told]
+    command = [*inside, sys.executable, "-m", "tests.deployment.visit", *told, json.dumps(brought)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=2 * PATIENCE_MS / 1000
     )
@@ -92,7 +103,7 @@ def test_its_log_says_what_happened_and_nothing_of_the_case(found):
     events = [line["event"] for line in lines]
     assert events[:2] == ["opened", "queued"]
     assert "done" in events
-    assert "synthetic" not in found["log"]
+    assert "Doe" not in found["log"]
 
 
 def test_its_page_of_metrics_counts_the_same(found):

@@ -36,11 +36,9 @@ def private(server_starter, provider, tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser, private):
-    context = browser.new_context(base_url=private)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+def page(visitors, private):
+    with visitors.come(private) as page:
+        yield page
 
 
 def expect_nothing_but_the_way_in(page):

@@ -2,9 +2,10 @@
 
 To be run where nothing may be written but to /tmp, and with no network: by test_confined.py.
 
-    python -m tests.deployment.visit ENTRYPOINT HEALTH_CHECK PLACES
+    python -m tests.deployment.visit ENTRYPOINT HEALTH_CHECK PLACES CASE
 
-each a JSON array: of words, of words, and of folders in which to try to write.
+each but the last a JSON array: of words, of words, and of folders in which to try to write. The
+last is the folder of a case, as a JSON string.
 """
 
 import json
@@ -19,15 +20,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.browser import PATIENCE_MS, STOP_SECONDS, run_browser, wait_until_healthy
+from benchmarks.browser import (
+    PATIENCE_MS,
+    STOP_SECONDS,
+    drop_files,
+    run_browser,
+    wait_until_healthy,
+)
 
 ADDRESS = "http://127.0.0.1:8501"
 METRICS = "127.0.0.1:9464"
 SEGMENTED = "Time from the files to the label map"
 
 
-def main(entrypoint: list[str], check: list[str], places: list[str]) -> dict[str, Any]:
-    """What is found before, while and after a visitor opens the sample."""
+def main(entrypoint: list[str], check: list[str], places: list[str], case: str) -> dict[str, Any]:
+    """What is found before, while and after a visitor opens a case."""
     found: dict[str, Any] = {"healthy_before": _passes(check)}
     with _started(entrypoint) as log:
         found |= {
@@ -35,7 +42,7 @@ def main(entrypoint: list[str], check: list[str], places: list[str]) -> dict[str
             "written": [place for place in places if _can_write(Path(place))],
             "networks": [name for _, name in socket.if_nameindex()],
             "healthy": _passes(check),
-            "alerts": _visited(),
+            "alerts": _visited(Path(case)),
             "healthy_after": _passes(check),
             "metrics": _text_at(f"http://{METRICS}/metrics"),
             "log": log.read_text(),
@@ -77,11 +84,14 @@ def _text_at(address: str) -> str:
         return answer.read().decode()
 
 
-def _visited() -> int:
-    """How many errors a visitor sees who opens the sample and waits for the first answer."""
+def _visited(case: Path) -> int:
+    """How many errors a visitor sees who opens a case and waits for the first answer."""
     with run_browser() as browser:
         page = browser.new_page()
-        page.goto(f"{ADDRESS}/?case=sample")
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(ADDRESS)
+        drop_files(page, *sorted(case.iterdir()))
+        page.get_by_role("button", name="Open these files").click()
         page.get_by_text(SEGMENTED).wait_for(timeout=PATIENCE_MS)
         return page.get_by_test_id("stException").count()
 

@@ -18,14 +18,15 @@ from inference.__main__ import main
 pytestmark = pytest.mark.browser
 
 MODELS = ("unet", "resnet_unet", "transunet", "consensus")
+SMALL_SCREEN = {"width": 1024, "height": 640}  # a scene is drawn by the processor, pixel by pixel
 
 
 @pytest.fixture(scope="module")
-def segmented(visitors, address, small_case_folder):
+def segmented(visitors, address, few_slices):
     """A page whose visitor has opened a case and seen it segmented."""
-    with visitors.come(address) as page:
+    with visitors.come(address, viewport=SMALL_SCREEN) as page:
         page.goto("/")
-        drop_files(page, *sorted(small_case_folder.iterdir()))
+        drop_files(page, *sorted(few_slices.iterdir()))
         page.get_by_role("button", name=re.compile("^Open (these|the) files")).click()
         page.wait_for_url("**/compare")
         yield page
@@ -57,10 +58,8 @@ def report(segmented):
     return segmented
 
 
-def test_the_downloaded_label_maps_are_those_of_the_command_line(
-    report, small_case_folder, tmp_path
-):
-    assert main([str(small_case_folder), "--output", str(tmp_path / "cli")]) == 0
+def test_the_downloaded_label_maps_are_those_of_the_command_line(report, few_slices, tmp_path):
+    assert main([str(few_slices), "--output", str(tmp_path / "cli")]) == 0
     alone = download(report, "Label map: U-Net", tmp_path)
     assert_same_image(alone, tmp_path / "cli" / "unet.nii.gz")
     whole = download(report, "Everything as one zip", tmp_path)

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.browser
 UPLOADS = "**/_stcore/upload_file/**"
 
 
-def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
-    files = sorted(small_case_folder.glob("*_t*"))
+def test_a_file_that_did_not_arrive_is_sent_again(page, few_slices):
+    files = sorted(few_slices.glob("*_t*"))
     page.goto("/")
     page.locator("input[type=file]").wait_for(state="attached")
     page.wait_for_timeout(1000)
@@ -37,10 +37,10 @@ def test_a_file_that_did_not_arrive_is_sent_again(page, small_case_folder):
     expect(page.get_by_text("small_t1ce.nii.gz").first).to_be_visible()
 
 
-def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, small_case_folder):
+def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, few_slices):
     page.goto("/")
     page.route(UPLOADS, lambda route: lose(route, b"t1ce"))
-    drop_files(page, *sorted(small_case_folder.glob("*_t*")))
+    drop_files(page, *sorted(few_slices.glob("*_t*")))
     expect(page.get_by_text("small_t1ce.nii.gz did not arrive").first).to_be_visible(
         timeout=PATIENCE_MS
     )
@@ -51,7 +51,7 @@ def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, small_c
     missed = page.get_by_text("small_t1ce.nii.gz did not arrive before this page was loaded anew")
     expect(missed).to_be_visible(timeout=PATIENCE_MS)
     expect(opens).to_be_disabled()
-    drop_files(page, *small_case_folder.glob("*_t1ce*"))
+    drop_files(page, *few_slices.glob("*_t1ce*"))
     expect(missed).to_be_hidden(timeout=PATIENCE_MS)
     expect(opens).to_be_enabled(timeout=PATIENCE_MS)
 
@@ -61,9 +61,9 @@ def lose(route, name):
     return route.abort() if name in sent[:600] else route.continue_()
 
 
-def test_a_reload_keeps_the_desk_and_the_open_case(page, small_case_folder):
+def test_a_reload_keeps_the_desk_and_the_open_case(page, few_slices):
     page.goto("/")
-    drop_files(page, *sorted(small_case_folder.glob("*")))
+    drop_files(page, *sorted(few_slices.glob("*")))
     opens = page.get_by_role("button", name="Open these files")
     expect(opens).to_be_enabled(timeout=PATIENCE_MS)
     page.wait_for_timeout(1000)

@@ -28,8 +28,8 @@ def page(page):
 
 
 @pytest.fixture(scope="module")
-def case(small_case_folder):
-    with open_cases([small_case_folder]) as (files,):
+def case(few_slices):
+    with open_cases([few_slices]) as (files,):
         return read_case(files)
 
 
@@ -122,8 +122,8 @@ def test_an_array_of_four_channels(page, slices):
     see(page.get_by_text("The channels of slice.npy were taken to be T1, T1c, T2, FLAIR"))
 
 
-def test_a_zip_of_a_folder(page, small_case_folder, tmp_path):
-    drop_files(page, shutil.make_archive(str(tmp_path / "scan"), "zip", small_case_folder))
+def test_a_zip_of_a_folder(page, few_slices, tmp_path):
+    drop_files(page, shutil.make_archive(str(tmp_path / "scan"), "zip", few_slices))
     see(page.get_by_text("small_seg.nii.gz", exact=True))
     meaning = page.get_by_role("combobox", name="What its numbers mean")
     expect(meaning).to_have_value(re.compile("^Find out by numbers"))
@@ -132,9 +132,9 @@ def test_a_zip_of_a_folder(page, small_case_folder, tmp_path):
     see(page.get_by_text("small · 4/4 modalities · truth"))
 
 
-def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, small_case_folder):
+def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, few_slices):
     ends = ("flair", "t1")
-    images = [nib.load(next(small_case_folder.glob(f"*_{end}.*"))) for end in ends]
+    images = [nib.load(next(few_slices.glob(f"*_{end}.*"))) for end in ends]
     stacked = np.stack([np.asarray(image.dataobj) for image in images], -1)
     content = nib.Nifti1Image(stacked, images[0].affine).to_bytes()
     drop_files(page, upload("scan.nii", content))
@@ -148,8 +148,8 @@ def test_a_4d_file_whose_volumes_are_assigned_by_hand(page, small_case_folder):
     see(page.get_by_text("The volumes of scan.nii were taken to be FLAIR, T1"))
 
 
-def test_a_role_corrected_by_hand_survives_another_page(page, small_case_folder):
-    [file] = small_case_folder.glob("*_t2.*")
+def test_a_role_corrected_by_hand_survives_another_page(page, few_slices):
+    [file] = few_slices.glob("*_t2.*")
     drop_files(page, file)
     see(page.get_by_text("small_t2.nii.gz", exact=True))
     choose(page, role(page, "small_t2.nii.gz"), "FLAIR")
@@ -169,11 +169,11 @@ def leave_as_they_are(page: Page) -> None:
     page.get_by_text("Leave them as they are", exact=True).click()
 
 
-def test_other_grids_are_resampled_once_agreed(page, small_case_folder):
-    image = nib.load(next(small_case_folder.glob("*_flair.*")))
+def test_other_grids_are_resampled_once_agreed(page, few_slices):
+    image = nib.load(next(few_slices.glob("*_flair.*")))
     half = np.asarray(image.dataobj)[::2, ::2]
     content = nib.Nifti1Image(half, image.affine @ np.diag([2, 2, 1, 1])).to_bytes()
-    [t1c] = small_case_folder.glob("*_t1ce.*")
+    [t1c] = few_slices.glob("*_t1ce.*")
     drop_files(page, upload("small_half_flair.nii", content), upload(t1c.name, t1c.read_bytes()))
     see(page.get_by_text("The files lie on different grids"))
     leave_as_they_are(page)
@@ -203,7 +203,7 @@ def test_a_head_that_moved_between_images_is_aligned_if_asked(page, small_case_f
     assert abs(turn - 6) < 1
 
 
-def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_folder):
+def test_a_photograph_is_refused_and_the_next_upload_works(page, few_slices):
     y, x = np.mgrid[:300, :400]
     fur = ((y - 150) ** 2 / 90**2 + (x - 200) ** 2 / 120**2 < 1)[..., None]
     grass = np.stack([90 + x // 8, 150 + y // 6, 70 + 0 * x], -1)
@@ -211,7 +211,7 @@ def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_fold
     drop_files(page, upload("cat_t1.jpg", picture(photograph, "JPEG")))
     see(page.get_by_text(re.compile(r"cat_t1\.jpg looks like a photograph")))
     expect(page.get_by_role("button", name="Open these files")).to_have_count(0)
-    drop_files(page, *small_case_folder.glob("*_t1.*"))
+    drop_files(page, *few_slices.glob("*_t1.*"))
     see(page.get_by_text("small_t1.nii.gz", exact=True))
     page.get_by_role("button", name="Leave it out").click()
     expect(page.get_by_text("looks like a photograph")).to_have_count(0)
@@ -219,12 +219,12 @@ def test_a_photograph_is_refused_and_the_next_upload_works(page, small_case_fold
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_long_names_fit_the_screen(visitors, address, small_case_folder, width):
+def test_long_names_fit_the_screen(visitors, address, few_slices, width):
     with visitors.come(address, viewport={"width": width, "height": 900}) as page:
         page.goto("/")
         name = "Patient_" * 13 + "t1.nii.gz"
         assert len(name) >= 113
-        [t1] = small_case_folder.glob("*_t1.*")
+        [t1] = few_slices.glob("*_t1.*")
         drop_files(page, upload(name, t1.read_bytes()))
         title = page.locator(".image-row strong", has_text=name)
         see(title)

@@ -1,6 +1,10 @@
-"""What a visitor does, in a real browser against the real app and its real weights."""
+"""What a visitor does, in a real browser against the real app and its real weights.
+
+The sample at full size is segmented once, by whoever is first to ask a server that knows nothing.
+"""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -41,6 +45,46 @@ WATCH_NAMES = """
     };
     look();
 """
+
+
+class Servers:
+    """Started on the sample; what one has answered, its next visitors see at once.
+
+    Args:
+        start: Starts another, and gives its address.
+    """
+
+    def __init__(self, start):
+        self._start = start
+        self._fresh = self._asked = None
+
+    def fresh(self) -> str:
+        """One that nobody has visited."""
+        self._fresh = self._start()
+        return self._fresh
+
+    def unanswered(self) -> str:
+        """One that has not been asked for the sample, from now on it has."""
+        self._asked, self._fresh = self._fresh or self.fresh(), None
+        return self._asked
+
+    def answered(self) -> str:
+        """The last one that was asked for it."""
+        return self._asked or self.unanswered()
+
+
+@pytest.fixture(scope="module")
+def servers(server_starter):
+    with ExitStack() as running:
+        command = {"arguments": ["--case", "sample"]}
+        yield Servers(lambda: running.enter_context(server_starter(ROOT / "app.py", **command)))
+
+
+@pytest.fixture
+def guest(visitors, servers):
+    """A new visitor where the sample has been asked for before."""
+    with visitors.come(servers.answered()) as page:
+        yield page
 
 
 def see(what: Locator) -> None:
@@ -85,8 +129,44 @@ def drop(page: Page, files: list) -> None:
     see(page.get_by_text("Recognised by name"))
 
 
-def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page, address):
-    elsewhere = []
+def test_a_fresh_server_first_asked_for_a_page_shows_all_of_the_app(visitors, servers):
+    """Before the first run of app.py Streamlit takes ``pages/`` for its own old kind of pages."""
+    address = servers.fresh()
+    with visitors.come(address) as page:
+        page.goto("/models?from=link")
+        see(page.get_by_text("Not a medical device. For research").last)  # after those of the cards
+        see(page.get_by_test_id("stHeaderLogo"))
+        see(page.get_by_role("link", name="Benchmark"))
+        assert page.url == f"{address}/models?from=link"
+
+
+def test_cancel_run_again_and_the_next_visitor(visitors, servers):
+    address = servers.unanswered()
+    with visitors.come(address) as first, visitors.come(address) as second:
+        first.goto("/compare?case=sample")
+        first.get_by_role("button", name="Cancel").click()
+        see(first.get_by_role("button", name="Run again"))
+        cancelled = first.locator("figcaption").get_by_text("Cancelled", exact=True)
+        see(cancelled.first)
+        second.goto("/compare?case=sample")
+        see(second.get_by_text("Quick look by Edge U-Net").first)
+        wait_until(second, lambda: len(dice_values(second)) >= len(MODELS))
+        assert cancelled.count() >= 1
+        first.get_by_role("button", name="Run again").click()
+        wait_until(first, lambda: len(dice_values(first)) >= len(MODELS))
+        gone(cancelled)
+
+
+def test_started_on_a_case_the_app_opens_it(guest):
+    guest.goto("/")
+    guest.wait_for_url("**/compare?case=sample")
+    see(guest.get_by_text("Synthetic sample, not a patient"))
+    guest.get_by_role("link", name="Open").click()
+    see(guest.get_by_role("heading", name="Open a case"))
+
+
+def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(guest, servers):
+    page, elsewhere = guest, []
     page.on("request", lambda request: elsewhere.append(request.url))
     page.goto("/?case=sample")
     page.wait_for_url("**/compare?case=sample")
@@ -97,7 +177,8 @@ def test_sample_three_overlays_three_dice_and_scrolling_without_the_server(page,
         assert bright > 0.2, f"{name} shows no brain"
         assert coloured > 0.01, f"{name} shows no tumour"
 
-    strangers = [url for url in elsewhere if not url.startswith((address, "blob:", "data:"))]
+    ours = (servers.answered(), "blob:", "data:")
+    strangers = [url for url in elsewhere if not url.startswith(ours)]
     assert strangers == [], "a machine without network could not fetch these"
 
     count_messages(page)
@@ -152,9 +233,9 @@ def wait_until(page: Page, holds) -> None:
     raise AssertionError("it did not come to hold")
 
 
-def test_upload_with_truth(page, small_case_folder):
+def test_upload_with_truth(page, few_slices):
     page.goto("/")
-    drop(page, sorted(small_case_folder.iterdir()))
+    drop(page, sorted(few_slices.iterdir()))
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
@@ -166,11 +247,12 @@ def test_upload_with_truth(page, small_case_folder):
     wait_until(page, lambda: len(dice_values(page)) >= len(MODELS))
 
 
-def test_an_upload_after_the_sample_stays_open_through_every_page(page, small_case_folder):
+def test_an_upload_after_the_sample_stays_open_through_every_page(guest, few_slices):
+    page = guest
     page.goto("/?case=sample")
     see(page.get_by_text("Synthetic sample, not a patient"))
     page.get_by_role("link", name="Open").click()
-    drop(page, sorted(small_case_folder.iterdir()))
+    drop(page, sorted(few_slices.iterdir()))
     page.get_by_role("button", name="Open these files").click()
     see(page.get_by_text("small · 4/4 modalities"))
     for name in ("Models", "Open", "About"):
@@ -181,7 +263,8 @@ def test_an_upload_after_the_sample_stays_open_through_every_page(page, small_ca
     gone(page.get_by_text("Synthetic sample"))
 
 
-def test_a_link_opens_the_slice_and_the_layer_it_names(page):
+def test_a_link_opens_the_slice_and_the_layer_it_names(guest):
+    page = guest
     page.goto("/compare?case=sample&axial=70&layer=errors")
     see(page.get_by_role("img", name="U-Net, axial slice 70 of 155", exact=True))
     layer = page.get_by_role("button", name="Errors", exact=True)
@@ -189,9 +272,9 @@ def test_a_link_opens_the_slice_and_the_layer_it_names(page):
     expect(page.locator(".readout")).to_have_text("slice 70 of 155")
 
 
-def test_upload_of_three_modalities_with_truth(page, small_case_folder):
+def test_upload_of_three_modalities_with_truth(page, few_slices):
     page.goto("/")
-    drop(page, sorted(set(small_case_folder.iterdir()) - set(small_case_folder.glob("*_t1ce.*"))))
+    drop(page, sorted(set(few_slices.iterdir()) - set(few_slices.glob("*_t1ce.*"))))
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
     see(page.get_by_text("3/4 modalities · truth"))
@@ -200,9 +283,9 @@ def test_upload_of_three_modalities_with_truth(page, small_case_folder):
     expect(page.get_by_role("button", name="T1c", exact=True)).to_be_disabled()
 
 
-def test_upload_of_one_modality_without_truth(page, small_case_folder):
+def test_upload_of_one_modality_without_truth(page, few_slices):
     page.goto("/")
-    drop(page, [next(small_case_folder.glob("*flair*"))])
+    drop(page, [next(few_slices.glob("*flair*"))])
     page.get_by_role("button", name="Open these files").click()
     page.wait_for_url("**/compare")
     see(page.get_by_text("Upload the T1c file too"))
@@ -220,16 +303,17 @@ def test_a_cat_is_refused_in_one_sentence(page):
     gone(page.get_by_text("Traceback"))
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(visitors, address):
+def test_on_a_phone_nothing_is_wider_than_the_screen(visitors, servers):
     size = {"width": 390, "height": 844}
-    with visitors.come(address, viewport=size, has_touch=True, is_mobile=True) as phone:
+    with visitors.come(servers.answered(), viewport=size, has_touch=True, is_mobile=True) as phone:
         phone.goto("/?case=sample")
         see(phone.get_by_role("img", name=re.compile("axial slice")).first)
         wait_until(phone, lambda: len(dice_values(phone)) >= 1 or phone.locator("canvas").count())
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_hidden_names_stand_nowhere_on_the_page(page):
+def test_hidden_names_stand_nowhere_on_the_page(guest):
+    page = guest
     page.add_init_script(WATCH_NAMES)
     page.goto("/compare?case=sample&blind=3")
     see(page.get_by_text("The models' names are hidden"))
@@ -244,36 +328,3 @@ def test_hidden_names_stand_nowhere_on_the_page(page):
     see(words)
     gone(page.get_by_text("The models' names are hidden").filter(visible=True))
     see(page.get_by_test_id("stDataFrame").first)
-
-
-def test_cancel_run_again_and_the_next_visitor(browser, server_starter):
-    with server_starter(ROOT / "app.py") as address:
-        first, second = browser.new_page(), browser.new_page()
-        for page in (first, second):
-            page.set_default_timeout(PATIENCE_MS)
-        first.goto(f"{address}/compare?case=sample")
-        first.get_by_role("button", name="Cancel").click()
-        see(first.get_by_role("button", name="Run again"))
-        cancelled = first.locator("figcaption").get_by_text("Cancelled", exact=True)
-        see(cancelled.first)
-        second.goto(f"{address}/compare?case=sample")
-        see(second.get_by_text("Quick look by Edge U-Net").first)
-        wait_until(second, lambda: len(dice_values(second)) >= len(MODELS))
-        assert cancelled.count() >= 1
-        first.get_by_role("button", name="Run again").click()
-        wait_until(first, lambda: len(dice_values(first)) >= len(MODELS))
-        gone(cancelled)
-        for page in (first, second):
-            page.close()
-
-
-def test_started_on_a_case_the_app_opens_it(browser, server_starter):
-    with server_starter(ROOT / "app.py", arguments=["--case", "sample"]) as address:
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto(address)
-        page.wait_for_url("**/compare?case=sample")
-        see(page.get_by_text("Synthetic sample, not a patient"))
-        page.get_by_role("link", name="Open").click()
-        see(page.get_by_role("heading", name="Open a case"))
-        page.close()

@@ -5,7 +5,10 @@ import base64
 import pytest
 
 from quicklook.component import _BROWSER
+from tests.support.visitors import keep_process
 from viewer.bundle import bundle
+
+ADDRESS = "http://quick.test"
 
 # Answers with the first message that is no progress: the scan, or why there is none.
 ASK = """([script, files]) => new Promise((resolve) => {
@@ -26,25 +29,34 @@ ASK = """([script, files]) => new Promise((resolve) => {
 })"""
 
 
+@pytest.fixture(scope="package")
+def nowhere(browser):
+    """A context in which every address is an empty page."""
+    context = browser.new_context()
+    context.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))
+    keep_process(context, ADDRESS)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def blank(browser):
+def blank(nowhere):
     """An empty page of its own."""
-    page = empty_page(browser)
+    page = empty_page(nowhere)
     yield page
     page.close()
 
 
-def empty_page(browser):
-    page = browser.new_page()
-    page.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))
-    page.goto("http://quick.test/")
+def empty_page(nowhere):
+    page = nowhere.new_page()
+    page.goto(ADDRESS)
     return page
 
 
 @pytest.fixture(scope="package")
-def ask(browser):
+def ask(nowhere):
     """What the worker answers to these files, given as (name, bytes)."""
-    page = empty_page(browser)
+    page = empty_page(nowhere)
 
     def answer(*files):
         encoded = [[name, base64.b64encode(content).decode()] for name, content in files]

@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from inference.network.postprocess import draw_labels, thresholds
 from quicklook.component import _BROWSER
+from tests.quicklook.conftest import empty_page
 from viewer.bundle import bundle
 
 pytestmark = pytest.mark.browser
@@ -19,10 +20,8 @@ DRAW = """async ([script, probabilities, sizes]) => {
 
 
 @pytest.fixture(scope="module")
-def draw(browser):
-    page = browser.new_page()
-    page.route("**/*", lambda route: route.fulfill(body="<!doctype html>"))
-    page.goto("http://quick.test/")
+def draw(nowhere):
+    page = empty_page(nowhere)
     script = bundle("postprocess.js", folder=_BROWSER) + "\nexport default drawLabels;"
 
     def drawn(probabilities):

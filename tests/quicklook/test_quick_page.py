@@ -61,12 +61,12 @@ LEAVE_WHEN = """(words) => {
 
 
 @pytest.fixture
-def quick(browser):
+def quick(nowhere):
     """Opens the quick look on a page of its own, whose worker may begin with a script."""
     pages = []
 
     def open_quick(begin=""):
-        page = empty_page(browser)
+        page = empty_page(nowhere)
         pages.append(page)
         page.set_default_timeout(PATIENCE_MS)
         code, engine = _code(), _engine()

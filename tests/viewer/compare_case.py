@@ -61,6 +61,10 @@ def make_quick_look() -> QuickLook:
 
 
 def make_panels(*, finished: bool, quick_look: bool = False) -> bytes:
+    return panels_payload(case_panels(finished=finished, quick_look=quick_look))
+
+
+def case_panels(*, finished: bool, quick_look: bool = False) -> list[Panel]:
     """The truth, one model's other opinion, and a third that runs until it is finished."""
     truth = make_labels()
     other = np.where(truth == 1, 0, truth).astype(np.uint8)
@@ -72,14 +76,12 @@ def make_panels(*, finished: bool, quick_look: bool = False) -> bytes:
         progress=0.42,
         quick_look=make_quick_look() if quick_look else None,
     )
-    return panels_payload(
-        [
-            Panel("truth", "Truth", "#999999", truth, volumes, reference=True),
-            Panel(
-                *("unet", "U-Net", "#E69F00", other, volumes),
-                dice={"wt": 0.934, "tc": 0.9, "et": 1.0},
-                seconds=1.13,
-            ),
-            Panel(*third, truth, volumes, seconds=2.0) if finished else running,
-        ]
-    )
+    return [
+        Panel("truth", "Truth", "#999999", truth, volumes, reference=True),
+        Panel(
+            *("unet", "U-Net", "#E69F00", other, volumes),
+            dice={"wt": 0.934, "tc": 0.9, "et": 1.0},
+            seconds=1.13,
+        ),
+        Panel(*third, truth, volumes, seconds=2.0) if finished else running,
+    ]

@@ -39,57 +39,57 @@ PANELS = ["Truth", "U-Net", "A model with a name much longer than its panel is w
 SCAN_BYTES = 25_000  # the scan is larger than this, everything a rerun sends is smaller
 
 
-def test_it_starts_at_the_slice_with_most_tumour(page):
-    expect_slice(page, LARGEST + 1)
+def test_it_starts_at_the_slice_with_most_tumour(alone):
+    expect_slice(alone, LARGEST + 1)
 
 
-def test_the_image_and_the_labels_are_painted_where_they_lie(page):
-    set_opacity(page, 100)
+def test_the_image_and_the_labels_are_painted_where_they_lie(alone):
+    set_opacity(alone, 100)
     for index in (7, LARGEST, 12):
-        go_to(page, index)
-        seen, truth = voxels(page, "Truth"), truth_slice(index)
+        go_to(alone, index)
+        seen, truth = voxels(alone, "Truth"), truth_slice(index)
         for label in np.unique(truth[truth > 0]):
             assert (seen[truth == label] == colour_of(label)).all()
         assert is_grey(seen[truth == 0])
         assert seen[truth == 0].max() > 100
 
 
-def test_each_panel_shows_its_own_labels(page):
-    set_opacity(page, 100)
+def test_each_panel_shows_its_own_labels(alone):
+    set_opacity(alone, 100)
     truth = truth_slice(LARGEST)
-    assert (voxels(page, "Truth")[truth == 1] == colour_of(1)).all()
-    assert is_grey(voxels(page, "U-Net")[truth == 1])
-    assert is_grey(picture(page, PANELS[2]))
+    assert (voxels(alone, "Truth")[truth == 1] == colour_of(1)).all()
+    assert is_grey(voxels(alone, "U-Net")[truth == 1])
+    assert is_grey(picture(alone, PANELS[2]))
 
 
-def test_the_patients_right_is_on_the_left_until_it_is_switched(page):
+def test_the_patients_right_is_on_the_left_until_it_is_switched(alone):
     def tumour_side():
-        pixels = picture(page, "Truth").astype(int)
+        pixels = picture(alone, "Truth").astype(int)
         columns = np.flatnonzero((np.ptp(pixels, axis=-1) > 60).any(axis=0))
         return "left" if columns.mean() < pixels.shape[1] / 2 else "right"
 
     def marks():
-        panel = page.locator("figure").filter(has=canvas(page, "Truth"))
+        panel = alone.locator("figure").filter(has=canvas(alone, "Truth"))
         return {side: panel.locator(f".mark.{side}").text_content() for side in ("left", "right")}
 
     assert make_labels()[SHAPE[0] // 2 :].any()
     assert tumour_side() == "left"
     assert marks() == {"left": "R", "right": "L"}
-    page.get_by_role("button", name="Radiological").click()
-    settle(page)
+    alone.get_by_role("button", name="Radiological").click()
+    settle(alone)
     assert tumour_side() == "right"
     assert marks() == {"left": "L", "right": "R"}
-    expect(page.get_by_role("button", name="Neurological")).to_be_visible()
-    expect(page.get_by_text("Patient's right is on the right")).to_be_visible()
-    set_opacity(page, 100)
-    seen = voxels(page, "Truth", radiological=False)
+    expect(alone.get_by_role("button", name="Neurological")).to_be_visible()
+    expect(alone.get_by_text("Patient's right is on the right")).to_be_visible()
+    set_opacity(alone, 100)
+    seen = voxels(alone, "Truth", radiological=False)
     assert (seen[truth_slice(LARGEST) == 3] == colour_of(3)).all()
 
 
-def test_slices_outside_the_brain_are_black(page):
-    go_to(page, 0)
-    expect_slice(page, 1)
-    assert picture(page, "U-Net").max() == 0
+def test_slices_outside_the_brain_are_black(alone):
+    go_to(alone, 0)
+    expect_slice(alone, 1)
+    assert picture(alone, "U-Net").max() == 0
 
 
 def test_every_way_to_another_slice_moves_all_panels_and_asks_no_server(page):
@@ -125,28 +125,28 @@ def test_every_way_to_another_slice_moves_all_panels_and_asks_no_server(page):
     assert page.traffic.without_icon(page) == []
 
 
-def test_a_click_on_a_bar_jumps_there(page):
-    slider = page.get_by_label("Slice", exact=True)
+def test_a_click_on_a_bar_jumps_there(alone):
+    slider = alone.get_by_label("Slice", exact=True)
     slider.click(position={"x": slider.bounding_box()["width"] * 0.75, "y": 8})
-    expect_slice(page, round(1 + 0.75 * (SHAPE[2] - 1)))
+    expect_slice(alone, round(1 + 0.75 * (SHAPE[2] - 1)))
 
 
-def test_the_wheel_scrolls_slices_or_zooms_but_never_the_page(page):
-    prevented = canvas(page, "Truth").evaluate(
+def test_the_wheel_scrolls_slices_or_zooms_but_never_the_page(alone):
+    prevented = canvas(alone, "Truth").evaluate(
         """canvas => [{}, {ctrlKey: true}, {metaKey: true}].map(keys => !canvas.dispatchEvent(
             new WheelEvent("wheel", {
                 deltaY: -100, bubbles: true, cancelable: true, composed: true, ...keys,
             })))"""
     )
     assert prevented == [True, True, True]
-    expect_slice(page, LARGEST + 2)
+    expect_slice(alone, LARGEST + 2)
 
 
-def test_fine_scrolling_of_a_trackpad_adds_up(page):
-    canvas(page, "Truth").hover()
+def test_fine_scrolling_of_a_trackpad_adds_up(alone):
+    canvas(alone, "Truth").hover()
     for _ in range(6):
-        page.mouse.wheel(0, -10)
-    expect_slice(page, LARGEST + 3)
+        alone.mouse.wheel(0, -10)
+    expect_slice(alone, LARGEST + 3)
 
 
 def test_labels_opacity_outline_and_modality_change_the_picture_without_the_server(page):
@@ -185,48 +185,48 @@ def test_labels_opacity_outline_and_modality_change_the_picture_without_the_serv
     assert page.traffic.without_icon(page) == []
 
 
-def test_the_image_is_the_modality_that_was_sent(page):
+def test_the_image_is_the_modality_that_was_sent(alone):
     """Smoothing mixes neighbours, so the picture is held to the volume by correlation."""
-    page.get_by_role("button", name="T1", exact=True).click()
-    settle(page)
-    seen = voxels(page, PANELS[2])[..., 0].astype(float)
+    alone.get_by_role("button", name="T1", exact=True).click()
+    settle(alone)
+    seen = voxels(alone, PANELS[2])[..., 0].astype(float)
     (x0, x1), (y0, y1), _ = read_header(make_scan())["box"]
     sent = make_volume()[0, x0:x1, y0:y1, LARGEST]
     assert np.corrcoef(seen.ravel(), sent.ravel())[0, 1] > 0.95
 
 
-def test_a_missing_modality_is_disabled_and_says_why(page):
-    button = page.get_by_role("button", name="T1c")
+def test_a_missing_modality_is_disabled_and_says_why(alone):
+    button = alone.get_by_role("button", name="T1c")
     expect(button).to_be_disabled()
     expect(button).to_have_attribute("title", "T1c was not given")
-    canvas(page, "Truth").click()
-    page.keyboard.press("2")
-    expect(page.get_by_role("button", name="FLAIR")).to_have_attribute("aria-pressed", "true")
+    canvas(alone, "Truth").click()
+    alone.keyboard.press("2")
+    expect(alone.get_by_role("button", name="FLAIR")).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_numbers_stand_under_the_panels(page):
+def test_the_numbers_stand_under_the_panels(alone):
     truth, unet, third = (
-        page.locator("figure").filter(has=canvas(page, name)).locator("figcaption")
+        alone.locator("figure").filter(has=canvas(alone, name)).locator("figcaption")
         for name in PANELS
     )
     expect(truth).to_contain_text("41.3 ml")
     text = " ".join(unet.inner_text().split())
     assert text == "U-Net 41.3 ml Dice WT .93 TC .90 ET 1.00 1.1 s"
     expect(third).to_contain_text("42 %")
-    bar = page.get_by_role("progressbar", name=PANELS[2])
+    bar = alone.get_by_role("progressbar", name=PANELS[2])
     expect(bar).to_have_attribute("aria-valuenow", "42")
     expect(third.locator(".name")).to_have_attribute("title", PANELS[2])
 
 
-def test_play_runs_until_it_is_stopped(page):
-    canvas(page, "Truth").click()
-    page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_text("slice 10 of 20", exact=True)).to_be_hidden()
-    page.get_by_role("button", name="Pause").click()
-    stopped = shown_slice(page)
-    page.wait_for_timeout(300)
-    expect_slice(page, stopped)
+def test_play_runs_until_it_is_stopped(alone):
+    canvas(alone, "Truth").click()
+    alone.keyboard.press("Space")
+    expect(alone.get_by_role("button", name="Pause")).to_be_visible()
+    expect(alone.get_by_text("slice 10 of 20", exact=True)).to_be_hidden()
+    alone.get_by_role("button", name="Pause").click()
+    stopped = shown_slice(alone)
+    alone.wait_for_timeout(300)
+    expect_slice(alone, stopped)
 
 
 def test_a_rerun_keeps_every_choice_and_does_not_send_the_scan_again(page):
@@ -334,42 +334,41 @@ class TestPhone:
         box = canvas(page, "Truth").bounding_box()
         assert box["width"] > 300
 
-    def test_a_swipe_and_a_dot_show_another_panel(self, page):
-        self.drag(page, -150, 10)
-        self.expect_only(page, "U-Net")
-        self.drag(page, 150, 10)
-        self.expect_only(page, "Truth")
-        page.get_by_role("button", name=f"Show {PANELS[2]}").tap()
-        self.expect_only(page, PANELS[2])
-        self.drag(page, -150, 10)
-        self.expect_only(page, PANELS[2])
+    def test_a_swipe_and_a_dot_show_another_panel(self, alone_on_phone):
+        self.drag(alone_on_phone, -150, 10)
+        self.expect_only(alone_on_phone, "U-Net")
+        self.drag(alone_on_phone, 150, 10)
+        self.expect_only(alone_on_phone, "Truth")
+        alone_on_phone.get_by_role("button", name=f"Show {PANELS[2]}").tap()
+        self.expect_only(alone_on_phone, PANELS[2])
+        self.drag(alone_on_phone, -150, 10)
+        self.expect_only(alone_on_phone, PANELS[2])
 
-    def test_a_vertical_drag_goes_through_the_slices(self, page):
-        self.drag(page, 5, -120)
-        expect(page.get_by_text("slice 10 of 20", exact=True)).to_be_hidden()
-        assert shown_slice(page) > LARGEST + 1
-        self.drag(page, 5, 120)
-        expect_slice(page, LARGEST + 1)
-        self.expect_only(page, "Truth")
+    def test_a_vertical_drag_goes_through_the_slices(self, alone_on_phone):
+        self.drag(alone_on_phone, 5, -120)
+        expect(alone_on_phone.get_by_text("slice 10 of 20", exact=True)).to_be_hidden()
+        assert shown_slice(alone_on_phone) > LARGEST + 1
+        self.drag(alone_on_phone, 5, 120)
+        expect_slice(alone_on_phone, LARGEST + 1)
+        self.expect_only(alone_on_phone, "Truth")
 
-    def test_the_toolbar_is_folded(self, page):
-        outline = page.get_by_role("button", name="Outline")
+    def test_the_toolbar_is_folded(self, alone_on_phone):
+        outline = alone_on_phone.get_by_role("button", name="Outline")
         expect(outline).to_be_hidden()
-        page.get_by_role("button", name="View", exact=True).tap()
+        alone_on_phone.get_by_role("button", name="View", exact=True).tap()
         expect(outline).to_be_visible()
-        expect(page.get_by_role("button", name="FLAIR")).to_be_visible()
+        expect(alone_on_phone.get_by_role("button", name="FLAIR")).to_be_visible()
 
 
 class TestArrival:
     """Streamlit does not promise in which order components are called."""
 
     @pytest.fixture
-    def blank(self, browser):
-        context = browser.new_context()
-        page = context.new_page()
-        page.set_content("<main></main>")
+    def blank(self, serverless):
+        page = serverless.new_page()
+        page.goto("/")
         yield page
-        context.close()
+        page.close()
 
     ORDERS = tuple(permutations(["code", "view", "parcels"]))
 

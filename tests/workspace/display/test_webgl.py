@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.browser import PATIENCE_MS
+from benchmarks.browser import PATIENCE_MS, drop_files
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +16,12 @@ WITHOUT = """
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_a_browser_without_webgl_is_told(page, missing):
+def test_a_browser_without_webgl_is_told(page, small_case_folder, missing):
     if missing:
         page.add_init_script(WITHOUT)
-    page.goto("/?case=sample")
+    page.goto("/")
+    drop_files(page, *sorted(small_case_folder.iterdir()))
+    page.get_by_role("button", name="Open these files").click()
     page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
     page.locator('a[href$="/view3d"]').first.dispatch_event("click")
     how_to = page.get_by_text("Drag to turn")
