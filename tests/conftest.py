@@ -132,6 +132,14 @@ def small_case_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def few_slices(tmp_path_factory) -> Path:
+    """The same in fewer slices, where all that matters is that there is a case to be read."""
+    folder = tmp_path_factory.mktemp("few") / "small"
+    write_case(make_case(shape=(64, 64, 12)), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def data_folder(tmp_path_factory) -> Path:
     """Two synthetic patients for training, one for validation, one for test, and their table."""
     folder = tmp_path_factory.mktemp("data")

@@ -160,12 +160,12 @@ def test_the_order_of_hidden_names_is_shuffled_by_the_seed(bench):
     page = bench("?opacity=100&axial=10")
     open_order = drawings(page, MODELS)
     orders = set()
-    for seed in (1, 2, 3, 4, 5, 6):
+    for seed in (1, 2, 3):
         drawn = drawings(bench(f"?opacity=100&axial=10&blind={seed}"), HIDDEN)
         assert sorted(drawn) == sorted(open_order)
         orders.add(tuple(drawn))
     assert len(orders) > 1
-    again = drawings(bench("?opacity=100&axial=10&blind=6"), HIDDEN)
+    again = drawings(bench("?opacity=100&axial=10&blind=3"), HIDDEN)
     assert tuple(again) == tuple(drawn)
 
 

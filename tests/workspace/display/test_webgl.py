@@ -16,11 +16,11 @@ WITHOUT = """
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_a_browser_without_webgl_is_told(page, small_case_folder, missing):
+def test_a_browser_without_webgl_is_told(page, few_slices, missing):
     if missing:
         page.add_init_script(WITHOUT)
     page.goto("/")
-    drop_files(page, *sorted(small_case_folder.iterdir()))
+    drop_files(page, *sorted(few_slices.iterdir()))
     page.get_by_role("button", name="Open these files").click()
     page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
     page.locator('a[href$="/view3d"]').first.dispatch_event("click")
