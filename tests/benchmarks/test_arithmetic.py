@@ -64,5 +64,6 @@ def test_what_a_network_was_shown_is_counted_and_the_network_left_as_it_was():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_rates")
 def test_a_rate_is_that_of_a_processor():
     assert 1e8 < matrix_rate("float32") < 1e14

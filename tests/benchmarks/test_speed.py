@@ -75,6 +75,7 @@ def test_alike_is_dice_between_both():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_rates")
 def test_the_command_writes_what_the_design_says(small_case_folder, tmp_path, capsys):
     file = tmp_path / "speed.json"
     words = ["speed", "--case", str(small_case_folder), "--model", "edge_unet", "--repeats", "1"]
