@@ -21,6 +21,7 @@ from workspace.session.reload import remember_visit, say_what_was_let_go, take_o
 from workspace.session.sign_in import must_sign_in, offer_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
+from workspace.session.widget_state import keep_what_was_chosen
 from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
@@ -54,6 +55,7 @@ if must_sign_in():
     footer()
     st.stop()
 take_over()
+keep_what_was_chosen()
 case = asked_for_case(page_is_start=page.url_path == "", arguments=sys.argv[1:])
 if case == SAMPLE:
     st.switch_page(compare, query_params=st.query_params.to_dict() | {"case": case})

@@ -1,7 +1,7 @@
 import nibabel as nib
 import pytest
 
-from synthetic import SyntheticCase, __main__
+from synthetic import SyntheticCase, __main__, commands
 
 
 def test_it_writes_a_case_named_as_its_folder(case, tmp_path, monkeypatch, capsys):
@@ -11,7 +11,7 @@ def test_it_writes_a_case_named_as_its_folder(case, tmp_path, monkeypatch, capsy
         asked["seed"] = seed
         return case
 
-    monkeypatch.setattr(__main__, "make_case", small)
+    monkeypatch.setattr(commands, "make_case", small)
     __main__.main(["--output", str(tmp_path / "mine"), "--seed", "7"])
     assert asked == {"seed": 7}
     assert nib.load(tmp_path / "mine" / "mine_flair.nii.gz").shape == case.truth.shape
@@ -25,7 +25,7 @@ def test_it_writes_a_study_of_the_wanted_variant(tmp_path, monkeypatch, capsys):
         asked.update(options, folder=folder)
         return []
 
-    monkeypatch.setattr(__main__, "write_study", note)
+    monkeypatch.setattr(commands, "write_study", note)
     __main__.main(["study", "--output", str(tmp_path), "--variant", "enhanced", "--seed", "3"])
     assert asked == {"folder": tmp_path, "variant": "enhanced", "seed": 3}
     assert str(tmp_path) in capsys.readouterr().out

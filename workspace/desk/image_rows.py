@@ -48,7 +48,7 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
             image, role = st.columns([3, 1], vertical_alignment="center")
             image.html(described(row.title, row.image))
             with role:
-                _role(row, key=key)
+                _role(here, number, key=key)
             if row.role == TRUTH:
                 _convention(here, row, key=key)
     for number, failed in enumerate(here.failed):
@@ -115,20 +115,25 @@ def _modalities(order: Order) -> str:
     return ", ".join(ROLES[kind or NOT_USED] for kind in order)
 
 
-def _role(row: Row, *, key: str) -> None:
-    options = list(ROLES)
-    chosen = st.selectbox(
+def _role(here: Desk, number: int, *, key: str) -> None:
+    options, row, key = list(ROLES), here.rows[number], f"role-{key}"
+    st.selectbox(
         f"Read {row.title} as",
         options,
         index=None if row.role is None else options.index(row.role),
         format_func=ROLES.get,
         placeholder="What is it?",
         label_visibility="collapsed",
-        key=f"role-{key}",
+        key=key,
+        # Before the page is drawn: whoever goes on to another page at once has chosen too.
+        on_change=_take_role,
+        args=[here, number, key],
     )
-    if chosen != row.role:
-        set_role(row, chosen)
-        st.rerun()
+
+
+def _take_role(here: Desk, number: int, key: str) -> None:
+    # By its number: Streamlit would keep a row, and its image, until the session is gone.
+    set_role(here.rows[number], st.session_state[key])
 
 
 def _convention(here: Desk, row: Row, *, key: str) -> None:

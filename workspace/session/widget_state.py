@@ -1,8 +1,10 @@
 """Choices that outlast their page: Streamlit forgets a widget's value when its page is left."""
 
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
+
+_COPY: Final = "kept:"
 
 
 def prepare(key: str, default: Any) -> str:
@@ -22,6 +24,17 @@ def keep(key: str, value: Any) -> Any:
     return value
 
 
+def keep_what_was_chosen() -> None:
+    """Remember what was chosen just before the page was left, before it was drawn with it.
+
+    For the beginning of a run: at its end Streamlit forgets the widgets of other pages.
+    """
+    for copy in [each for each in st.session_state if str(each).startswith(_COPY)]:
+        key = str(copy).removeprefix(_COPY)
+        if key in st.session_state:
+            st.session_state[copy] = st.session_state[key]
+
+
 def kept_checkbox(label: str, key: str, *, first: bool) -> bool:
     """A checkbox whose state outlasts its page.
 
@@ -35,4 +48,4 @@ def kept_checkbox(label: str, key: str, *, first: bool) -> bool:
 
 
 def _copy_of(key: str) -> str:
-    return f"kept:{key}"
+    return f"{_COPY}{key}"
