@@ -45,15 +45,16 @@ def held_by(pid: int, markers: Collection[bytes]) -> set[bytes]:
     """Which markers stand in the memory of a process that this one has started."""
     found: set[bytes] = set()
     with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
-        for start, end in _writable(pid):
+        for start, end in _places(pid):
             found |= _held(memory, start, end, markers)
     return found
 
 
-def _writable(pid: int) -> Iterator[tuple[int, int]]:
+def _places(pid: int) -> Iterator[tuple[int, int]]:
+    """What it can write in, and files of its own that it has laid into its memory to read."""
     for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
         place, rights, *rest = line.split()
-        if rights.startswith("rw") and "[v" not in rest[-1]:
+        if (rights.startswith("rw") and "[v" not in rest[-1]) or "/gliolens-" in line:
             start, end = (int(each, 16) for each in place.split("-"))
             yield start, end
 

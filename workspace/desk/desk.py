@@ -7,7 +7,8 @@ disk the files stand only while they are being read.
 import contextlib
 import tempfile
 import threading
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -259,6 +260,21 @@ def warnings(on: Desk) -> list[str]:
         *warnings_on(found),
         *notes_on_grid(lies_on.grid, size_known=lies_on.size_known),
     ]
+
+
+def while_there(here: Desk, act: Callable[[Desk], object]) -> Callable[[], None]:
+    """For a widget: does something with a desk, if it is still there.
+
+    Streamlit keeps what a widget calls until the session is gone, and would keep the files on it.
+    """
+    desk = weakref.ref(here)
+
+    def call() -> None:
+        found = desk()
+        if found is not None:
+            act(found)
+
+    return call
 
 
 def set_role(row: Row, role: str | None) -> None:

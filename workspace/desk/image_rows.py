@@ -17,6 +17,7 @@ from workspace.desk.desk import (
     expected_convention,
     question_of,
     set_role,
+    while_there,
 )
 from workspace.desk.dropped import Failed
 from workspace.desk.numbered_files import ORDERS, Order, numbered_rows, take_order
@@ -52,10 +53,10 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
             if row.role == TRUTH:
                 _convention(here, row, key=key)
     for number, failed in enumerate(here.failed):
-        _unread(here, failed, key=f"{prefix}{here.rounds}-{number}")
+        _unread(here, failed, number, key=f"{prefix}{here.rounds}-{number}")
 
 
-def _unread(here: Desk, failed: Failed, *, key: str) -> None:
+def _unread(here: Desk, failed: Failed, number: int, *, key: str) -> None:
     """A file that could not be read stays, named, with a way to go on."""
     with st.container(border=True):
         st.error(plain(failed.sentence), icon=":material/error:")
@@ -63,15 +64,13 @@ def _unread(here: Desk, failed: Failed, *, key: str) -> None:
             st.button(
                 "Try again",
                 icon=":material/refresh:",
-                on_click=try_again,
-                args=[here, failed],
+                on_click=while_there(here, lambda on: try_again(on, on.failed[number])),
                 key=f"again-{key}",
             )
             st.button(
                 "Leave it out",
                 icon=":material/close:",
-                on_click=leave_out,
-                args=[here, failed],
+                on_click=while_there(here, lambda on: leave_out(on, on.failed[number])),
                 key=f"out-{key}",
             )
 
@@ -84,11 +83,16 @@ def _slices_or_modalities(here: Desk, *, key: str) -> None:
     assumed.caption(plain(numbered.assumed))
     change.button(
         numbered.otherwise,
-        on_click=read_otherwise,
-        args=[here, numbered],
+        on_click=while_there(here, _read_otherwise),
         width="stretch",
         key=f"numbered-{key}",
     )
+
+
+def _read_otherwise(here: Desk) -> None:
+    numbered = could_be_either(here)
+    if numbered is not None:
+        read_otherwise(here, numbered)
 
 
 def _order(here: Desk, *, key: str) -> None:
@@ -126,14 +130,8 @@ def _role(here: Desk, number: int, *, key: str) -> None:
         label_visibility="collapsed",
         key=key,
         # Before the page is drawn: whoever goes on to another page at once has chosen too.
-        on_change=_take_role,
-        args=[here, number, key],
+        on_change=while_there(here, lambda on: set_role(on.rows[number], st.session_state[key])),
     )
-
-
-def _take_role(here: Desk, number: int, key: str) -> None:
-    # By its number: Streamlit would keep a row, and its image, until the session is gone.
-    set_role(here.rows[number], st.session_state[key])
 
 
 def _convention(here: Desk, row: Row, *, key: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from workspace.desk.desk import Desk, problem
+from workspace.desk.desk import Desk, problem, while_there
 from workspace.desk.whose_files import of_two_patients, say_one_patient
 from workspace.display.page_frame import plain
 
@@ -22,7 +22,6 @@ def show_problem(here: Desk) -> str | None:
         st.button(
             "They are of one patient",
             icon=":material/person:",
-            on_click=say_one_patient,
-            args=[here],
+            on_click=while_there(here, say_one_patient),
         )
     return wrong

@@ -1,5 +1,8 @@
 """The desk: what the visitor says wins, and nothing is opened before it makes one case."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -18,6 +21,7 @@ from tests.workspace.desk.drops import (
 from workspace.desk.desk import (
     NOT_USED,
     ROLES,
+    Desk,
     case_files,
     conventions_of,
     expected_convention,
@@ -26,6 +30,7 @@ from workspace.desk.desk import (
     reference,
     set_role,
     warnings,
+    while_there,
 )
 
 
@@ -185,3 +190,18 @@ def test_warnings_name_the_modalities(small_case_folder):
 
 def test_every_role_has_a_name():
     assert list(ROLES) == [*MODALITIES, "truth", NOT_USED]
+
+
+def test_a_widget_does_not_keep_a_desk():
+    done = []
+    here = Desk()
+    act = while_there(here, done.append)
+    act()
+    assert done == [here]
+    done.clear()
+    gone = weakref.ref(here)
+    del here
+    gc.collect()
+    assert gone() is None
+    act()
+    assert done == []
