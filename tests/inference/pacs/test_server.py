@@ -151,8 +151,7 @@ def test_an_object_that_broke_off_is_removed_in_time(node, desk, folder):
         os.utime(folder / f"{name}.dcm", (when, when))
     with associated(node):
         pass
-    wait_for(lambda: desk.ended)
-    assert [file.name for file in folder.iterdir()] == ["new.dcm"]
+    wait_for(lambda: [file.name for file in folder.iterdir()] == ["new.dcm"])
 
 
 @pytest.mark.parametrize(
