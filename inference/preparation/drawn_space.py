@@ -7,12 +7,12 @@ voxel that is cut on one grid and once more on another is gone.
 import numpy as np
 
 from common.axes import triple
-from common.labels import labels_to_regions, regions_to_labels
+from common.labels import labels_to_regions
 from inference.geometry.boxes import Box, box_of, with_margin
 from inference.geometry.native_grid import NativeGrid
 from inference.network.postprocess import as_drawn, limits_of
 from inference.network.segmentation import Segmentation
-from inference.preparation.native_space import cut_on, labels_on
+from inference.preparation.native_space import ONE_HALF, cut_on, labels_on
 
 
 def drawn_on(
@@ -38,14 +38,12 @@ def drawn_on(
         slice(side.start - outer.start, side.stop - outer.start)
         for side, outer in zip(near, box, strict=True)
     )
-    maps = as_drawn(
-        segmentation.probabilities[(slice(None), *inside)],
-        labels_to_regions(segmentation.labels[near]),
-        limits,
-    )
-    if not np.array_equal(regions_to_labels(maps > limits), segmentation.labels[near]):
+    probabilities = segmentation.probabilities[(slice(None), *inside)]
+    regions = labels_to_regions(segmentation.labels[near])
+    if (regions & (probabilities <= limits)).any():
         return labels_on(segmentation.labels, of=of, onto=onto, motion=motion)
-    return cut_on(maps, limits, box=near, of=of, onto=onto, motion=motion)
+    maps = as_drawn(probabilities, regions, limits)
+    return cut_on(maps, ONE_HALF, box=near, of=of, onto=onto, motion=motion)
 
 
 def _common(one: Box, other: Box) -> Box:

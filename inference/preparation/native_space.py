@@ -15,8 +15,10 @@ from inference.geometry.resampling import resample
 _APART_MM = 1.0
 # What is brought back at once: three regions of them as float32 take 50 MB.
 _AT_ONCE = 4_000_000
-# Half: as much of a voxel must be of a region for it to be called so.
-_BELOW_HALF = np.full((3, 1, 1, 1), np.nextafter(np.float32(0.5), np.float32(0)))
+# What maps of the three regions are cut at.
+ONE_HALF = np.full((3, 1, 1, 1), 0.5, np.float32)
+# As much of a voxel must be of a region for it to be called so.
+_AT_LEAST_HALF = np.nextafter(ONE_HALF, np.float32(0))
 
 
 def labels_on(
@@ -37,7 +39,7 @@ def labels_on(
     if drawn is None:
         return np.zeros(onto.ras_shape, np.uint8)
     regions = labels_to_regions(labels[drawn]).astype(np.float32)
-    return cut_on(regions, _BELOW_HALF, box=drawn, of=of, onto=onto, motion=motion)
+    return cut_on(regions, _AT_LEAST_HALF, box=drawn, of=of, onto=onto, motion=motion)
 
 
 def cut_on(

@@ -18,7 +18,7 @@ from inference.metrics import region_dice
 from inference.network.segmentation import Segmentation
 from inference.preparation.drawn_space import drawn_on
 from inference.preparation.interpolation import read_once
-from inference.preparation.native_space import cut_on, labels_on
+from inference.preparation.native_space import ONE_HALF, cut_on, labels_on
 from inference.preparation.poses import reference_of
 from inference.preparation.prepare import Preparation, Sequence3D, prepare_examination
 from inference.preparation.template import working_grid
@@ -36,7 +36,6 @@ Scores = dict[str, float]
 ORIGINAL, ORIGINAL_ON, GEOMETRY, TWICE = "original", "original on t1c", "geometry", "drawn twice"
 _ON_T1C: Final = "on t1c"
 _LESS: Final = {f"{_ON_T1C} less {step}": (_ON_T1C, step) for step in (ORIGINAL, ORIGINAL_ON)}
-_HALF: Final = np.full((3, 1, 1, 1), 0.5, np.float32)
 
 
 def evaluate_hospital(data: Path, split: str) -> dict:
@@ -143,7 +142,7 @@ def _there_and_back(scan: MadeUpScan, preparation: Preparation) -> Iterator[tupl
     regions = labels_to_regions(truth).astype(np.float32)
     maps = np.stack([read_once(region, **there, motion=motion, sharply=True) for region in regions])
     whole = triple(slice(0, size) for size in maps.shape[1:])
-    once = cut_on(maps, _HALF, box=whole, **back, motion=motion_back)
+    once = cut_on(maps, ONE_HALF, box=whole, **back, motion=motion_back)
     yield GEOMETRY, region_dice(once, truth)
     drawn = labels_on(truth, **there, motion=motion)
     yield TWICE, region_dice(labels_on(drawn, **back, motion=motion_back), truth)

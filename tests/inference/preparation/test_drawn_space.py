@@ -81,6 +81,20 @@ def test_a_lower_limit_goes_with_it():
     np.testing.assert_array_equal(there, found.labels)
 
 
+def test_a_lower_limit_draws_no_more_of_thick_slices():
+    maps = probabilities()
+    maps[0] *= np.float16(0.9)
+    maps[1] *= np.float16(0.2)
+    maps[2] = 0
+    found = predicted(maps)
+    thick = grid_of((48, 48, 8), np.diag([1.0, 1, 6, 1]))
+    way = {"of": GRID, "onto": thick, "motion": np.eye(4)}
+    there = labels_to_regions(drawn_on(found, **way))
+    voted = labels_to_regions(labels_on(found.labels, **way))
+    for region, as_voted in zip(there[:2], voted[:2], strict=True):
+        assert region.sum() == pytest.approx(as_voted.sum(), rel=0.02)
+
+
 @pytest.mark.parametrize("labels", [0, 2])
 def test_labels_alone_are_voted(labels):
     alone = np.zeros(GRID.shape, np.uint8)
