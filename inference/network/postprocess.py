@@ -94,9 +94,9 @@ def as_drawn(probabilities: np.ndarray, drawn: np.ndarray, limits: np.ndarray) -
     """Probabilities above one half where a region was drawn, and nowhere else.
 
     Read between their voxels and cut at one half, they give the regions on any grid; what the rules
-    left out stays left out. Where a limit is not one half the odds are multiplied so that it becomes
-    one half, as Saerens et al. 2002 correct for labels' frequencies: of a voxel that lies across
-    the border of a region at least half is to be inside, not as little as the limit.
+    left out stays left out. Where a limit is not one half the odds are multiplied so that it
+    becomes one half, as Saerens et al. 2002 correct for labels' frequencies: of a voxel that lies
+    across the border of a region at least half is to be inside, not as little as the limit.
 
     Args:
         probabilities: (3, x, y, z) of the regions.
