@@ -216,12 +216,16 @@ def test_the_tables_of_heads_with_the_skull_on_are_those_of_their_command():
     results, harder = results_of("hospital_lgg"), results_of("hospital_lgg_val")
     assert format_lgg(results) in page
     assert (len(results["patients"]), len(results["left_out"])) == (9, 1)
-    consensus = harder["summary"]["prepared"]["consensus"]
-    low, high = consensus["interval"]
-    assert f"reaches {consensus['mean']:.3f} [{low:.3f}, {high:.3f}] on them" in words_of(
-        "docs/hospital-scans"
-    )
+    assert f"reaches {_of_consensus(harder, 'prepared')} on them" in words_of("docs/hospital-scans")
     assert len(harder["patients"]) == 6
+    raw, prepared = (_of_consensus(results, step) for step in ("raw", "prepared"))
+    assert f"a WT Dice of {prepared}; on those slices as they are, {raw}." in words_of("README")
+
+
+def _of_consensus(results, step):
+    scored = results["summary"][step]["consensus"]
+    low, high = scored["interval"]
+    return f"{scored['mean']:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def test_the_table_of_the_check_by_the_picture_is_that_of_its_command():
