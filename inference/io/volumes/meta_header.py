@@ -25,7 +25,8 @@ from inference.io.volumes.itk_header import (
 _LAST: Final = re.compile(
     rb"^ElementDataFile[ \t]*=[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|\Z)", re.MULTILINE
 )
-_LINE: Final = re.compile(r"\s*(\w+)\s*[=:]\s*(.*?)\s*")
+# ITK carries along what another file's header holds, under names such as dim[0] or 0008|0060.
+_LINE: Final = re.compile(r"\s*([^=:]{0,99}[^=:\s])\s*[=:]\s*(.*?)\s*")
 _TYPES: Final = {
     "MET_CHAR": "i1",
     "MET_UCHAR": "u1",

@@ -128,3 +128,24 @@ def test_the_lines_are_read():
     assert header.dtype == np.dtype(">f4")
     assert header.big_endian
     assert (header.packed, header.binary, header.skipped) == (False, True, 0)
+
+
+@pytest.mark.parametrize("ending", ["mha", "nrrd"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"dim[0]": "3", "srow_x": "1 0 0 -9", "qform_code_name": "NIFTI_XFORM_SCANNER_ANAT"},
+        {"0008|0060": "MR", "0010|0010": "M\xc3\xbcller^A", "0020|000d": "1.2.3"},
+        {"my own line": "a = b : c", "Window-Center": "40"},
+    ],
+    ids=["of NIfTI", "of DICOM", "of others"],
+)
+def test_what_itk_carries_along_from_another_file_damages_nothing(tmp_path, capfd, ending, line):
+    image = SimpleITK.GetImageFromArray(NUMBERS.reshape(8, 9, 10))
+    for key, value in line.items():
+        image.SetMetaData(key, value)
+    path = tmp_path / f"a_t1.{ending}"
+    SimpleITK.WriteImage(image, str(path))
+    capfd.readouterr()
+    np.testing.assert_array_equal(stored(path).ravel("F"), NUMBERS)
+    assert capfd.readouterr() == ("", "")
