@@ -17,6 +17,7 @@ from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.downloads import keep_downloads
 from workspace.session.landing import STUDY, asked_for_case
+from workspace.session.late_calls import answer_late_calls
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
@@ -63,6 +64,7 @@ with sentence_in_place_of_disk_error():
     own_temporary_folder()
     keep_uploads_on_disk()
 keep_downloads()
+answer_late_calls()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()
