@@ -20,6 +20,7 @@ from workspace.session.landing import STUDY, asked_for_case
 from workspace.session.late_calls import answer_late_calls
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
+from workspace.session.stopped_runs import keep_presses
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.session.widget_state import keep_what_was_chosen
@@ -65,6 +66,7 @@ with sentence_in_place_of_disk_error():
     keep_uploads_on_disk()
 keep_downloads()
 answer_late_calls()
+keep_presses()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()
