@@ -1,5 +1,6 @@
 """How much memory all that is kept of visitors' results may take together, and what each takes."""
 
+import logging
 import os
 from functools import cache
 from pathlib import Path
@@ -16,21 +17,21 @@ _LIMITS: Final = (
     Path("/sys/fs/cgroup/memory.max"),
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
+_log: Final = logging.getLogger(__name__)
 
 
 @cache
 def budget_bytes() -> int:
     """Megabytes in the environment's ``GLIOLENS_KEPT_MB``, else a third of what there is.
 
-    Raises:
-        ValueError: where the variable is set to something else.
+    Where the variable says anything else, the log says so, and it is a third.
     """
     said = os.environ.get(BUDGET)
-    if said is None:
-        return memory_bytes() // _SHARE
-    if not said.isdecimal() or int(said) == 0:
-        raise ValueError(f"{BUDGET} is {said!r}; give megabytes, as in 900")
-    return int(said) * _MEGABYTE
+    if said is not None and said.isdecimal() and int(said) > 0:
+        return int(said) * _MEGABYTE
+    if said is not None:
+        _log.error("%s is %r; give megabytes, as in 900.", BUDGET, said)
+    return memory_bytes() // _SHARE
 
 
 def memory_bytes(limits: tuple[Path, ...] = _LIMITS) -> int:
