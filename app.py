@@ -17,8 +17,10 @@ from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
 from workspace.session.downloads import keep_downloads
 from workspace.session.landing import STUDY, asked_for_case
+from workspace.session.late_calls import answer_late_calls
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
+from workspace.session.stopped_runs import keep_presses
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.session.widget_state import keep_what_was_chosen
@@ -63,6 +65,8 @@ with sentence_in_place_of_disk_error():
     own_temporary_folder()
     keep_uploads_on_disk()
 keep_downloads()
+answer_late_calls()
+keep_presses()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

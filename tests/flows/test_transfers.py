@@ -8,6 +8,14 @@ from benchmarks.browser import PATIENCE_MS, drop_files
 pytestmark = pytest.mark.browser
 
 UPLOADS = "**/_stcore/upload_file/**"
+# Both before the server can have answered the first.
+CLEAR_AND_DROP = """() => {
+  [...document.querySelectorAll("button")].find((b) => b.innerText.includes("Clear all")).click();
+  const input = document.querySelector("input[type=file]"), transfer = new DataTransfer();
+  transfer.items.add(new File(["of the next case"], "next_t1.nii.gz"));
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
 
 
 def test_a_file_that_did_not_arrive_is_sent_again(page, few_slices):
@@ -54,6 +62,20 @@ def test_a_file_that_did_not_arrive_is_still_missed_after_a_reload(page, few_sli
     drop_files(page, *few_slices.glob("*_t1ce*"))
     expect(missed).to_be_hidden(timeout=PATIENCE_MS)
     expect(opens).to_be_enabled(timeout=PATIENCE_MS)
+
+
+def test_what_is_dropped_while_the_desk_is_being_cleared_is_named(page, few_slices):
+    page.goto("/")
+    drop_files(page, *few_slices.glob("*_t1.*"))
+    clear = page.get_by_role("button", name="Clear all")
+    clear.wait_for()
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    page.evaluate(CLEAR_AND_DROP)
+    missed = page.get_by_text("next_t1.nii.gz did not arrive")
+    expect(missed.first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("small_t1.nii.gz")).to_have_count(0)
+    page.get_by_role("button", name="Leave it out").click()
+    expect(missed).to_have_count(0)
 
 
 def lose(route, name):

@@ -17,8 +17,7 @@ from workspace.desk.desk import case_files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads its memory from /proc")
 
-# A tenth of a second, and a quarter of it for machines that others share: the slowest, a header of
-# 400,000 elements, takes .098 to .111.
+# A tenth of a second, and a quarter of it for machines that others share.
 MOST_SECONDS, MOST_MEGABYTES = 0.125, 50
 TRIES = 5
 ALONE = [about for about, animal in animals().items() if isinstance(animal.make, bytes)]

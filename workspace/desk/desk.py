@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 
@@ -32,6 +32,8 @@ from inference.io.truths.label_conventions import (
 from inference.io.truths.truth import DoubtfulTruthError, question_on
 from inference.io.truths.truth_place import grid_drawn_on
 from workspace.desk.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
+
+T = TypeVar("T")
 
 NOT_USED: Final = "not used"
 ROLES: Final = {**MODALITY_NAMES, TRUTH: "Truth", NOT_USED: "Not used"}
@@ -90,7 +92,7 @@ class Desk:
         failed: The dropped files that could not be read.
         refused: A sentence for each file of the last drop that cannot be used.
         unread: A sentence for each zip of the last drop that holds files which are not read.
-        since: The round in which it was empty.
+        since: The first round of which dropped files are missed where they did not arrive.
         rounds: How often files were dropped; the drop zone is a new one each time.
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
@@ -129,8 +131,11 @@ class Desk:
             pass
 
     def emptied(self) -> "Desk":
-        """An empty one in its place, whose drop zone starts anew."""
-        return Desk(rounds=self.rounds + 1, since=self.rounds + 1)
+        """An empty one in its place, whose drop zone starts anew.
+
+        What was dropped since the press, into the zone that goes, is missed and named.
+        """
+        return Desk(rounds=self.rounds + 1, since=self.rounds)
 
     @property
     def used(self) -> list[Row]:
@@ -262,15 +267,15 @@ def warnings(on: Desk) -> list[str]:
     ]
 
 
-def while_there(here: Desk, act: Callable[[Desk], object]) -> Callable[[], None]:
-    """For a widget: does something with a desk, if it is still there.
+def while_there(here: T, act: Callable[[T], object]) -> Callable[[], None]:
+    """For a widget: does something with a desk, or a row of one, if it is still there.
 
     Streamlit keeps what a widget calls until the session is gone, and would keep the files on it.
     """
-    desk = weakref.ref(here)
+    kept = weakref.ref(here)
 
     def call() -> None:
-        found = desk()
+        found = kept()
         if found is not None:
             act(found)
 

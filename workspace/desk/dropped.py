@@ -1,6 +1,7 @@
 """Files as a visitor dropped them, and under their names for as long as they are being read."""
 
-from dataclasses import dataclass, replace
+import uuid
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from common.disk_errors import name_that_fits
@@ -48,10 +49,12 @@ class Failed:
     Args:
         file: As it was dropped.
         sentence: Why.
+        mark: What tells it from every other, of the same name too, and from itself tried again.
     """
 
     file: Dropped | DroppedSlices
     sentence: str
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 def write_file(file: Dropped | DroppedSlices, folder: Path) -> Source:

@@ -52,25 +52,26 @@ def correctable(here: Desk, clear: Callable[[], None], *, prefix: str = "") -> N
                 _role(here, number, key=key)
             if row.role == TRUTH:
                 _convention(here, row, key=key)
-    for number, failed in enumerate(here.failed):
-        _unread(here, failed, number, key=f"{prefix}{here.rounds}-{number}")
+    for failed in here.failed:
+        _unread(here, failed, key=f"{prefix}{failed.mark}")
 
 
-def _unread(here: Desk, failed: Failed, number: int, *, key: str) -> None:
+def _unread(here: Desk, failed: Failed, *, key: str) -> None:
     """A file that could not be read stays, named, with a way to go on."""
+    mark = failed.mark  # by which a press that waited behind another finds it, and no other file
     with st.container(border=True):
         st.error(plain(failed.sentence), icon=":material/error:")
         with st.container(horizontal=True):
             st.button(
                 "Try again",
                 icon=":material/refresh:",
-                on_click=while_there(here, lambda on: try_again(on, on.failed[number])),
+                on_click=while_there(here, lambda on: try_again(on, mark)),
                 key=f"again-{key}",
             )
             st.button(
                 "Leave it out",
                 icon=":material/close:",
-                on_click=while_there(here, lambda on: leave_out(on, on.failed[number])),
+                on_click=while_there(here, lambda on: leave_out(on, mark)),
                 key=f"out-{key}",
             )
 
@@ -130,7 +131,7 @@ def _role(here: Desk, number: int, *, key: str) -> None:
         label_visibility="collapsed",
         key=key,
         # Before the page is drawn: whoever goes on to another page at once has chosen too.
-        on_change=while_there(here, lambda on: set_role(on.rows[number], st.session_state[key])),
+        on_change=while_there(row, lambda row: set_role(row, st.session_state[key])),
     )
 
 

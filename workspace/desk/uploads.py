@@ -144,16 +144,29 @@ def look_at(dropped: Dropped | DroppedSlices, on: Desk, *, with_others: bool) ->
             on.failed.append(Failed(dropped, str(error)))
 
 
-def try_again(on: Desk, failed: Failed) -> None:
-    """Look at a file once more that could not be read, as when a disk was full."""
-    on.rounds += 1
-    on.failed.remove(failed)
-    _lay(on, [failed.file])
+def try_again(on: Desk, mark: str) -> None:
+    """Look at a file once more that could not be read, as when a disk was full.
+
+    Args:
+        on: Where it is kept.
+        mark: Its own. Of one that was tried again or left out already nothing more is done.
+    """
+    failed = _taken(on, mark)
+    if failed is not None:
+        on.rounds += 1
+        _lay(on, [failed.file])
 
 
-def leave_out(on: Desk, failed: Failed) -> None:
-    """Go on without a file that could not be read."""
-    on.failed.remove(failed)
+def leave_out(on: Desk, mark: str) -> None:
+    """Go on without a file that could not be read; as :func:`try_again`."""
+    _taken(on, mark)
+
+
+def _taken(on: Desk, mark: str) -> Failed | None:
+    found = next((failed for failed in on.failed if failed.mark == mark), None)
+    if found is not None:
+        on.failed.remove(found)
+    return found
 
 
 def _rows_inside(

@@ -34,6 +34,9 @@ _MAX_INFLATED_BYTES: Final = 512_000_000
 # 20 µs and half a kilobyte.
 _FREE_READS: Final = 10_000
 _BYTES_A_READ: Final = 100
+# Between two items, or before the first: up to three reads an element, of which DICOM's own
+# dictionary has 5,000 and a scanner's header, private ones counted, some hundreds.
+_READS_APART: Final = 10_000
 # From here on a deflated file that grows as no scan does is not inflated further.
 _LOOKED_AT_BYTES: Final = 16_000_000
 _MAX_GROWTH: Final = 200
@@ -89,16 +92,19 @@ class _Bounded(io.BufferedReader):
         self.path = path
         self.size = path.stat().st_size
         self.reads_left = _FREE_READS + self.size // _BYTES_A_READ
+        self.reads_apart = _READS_APART
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads_left -= 1
-        if self.reads_left < 0:
+        self.reads_apart -= 1
+        if self.reads_left < 0 or self.reads_apart < 0:
             raise _EndlessError
         if size is not None and 0 <= size <= _CHUNK:
             found = super().read(size)
             # Short reads are by far the most: what is no item's start costs no call.
             if size > _ELEMENT_START or found.startswith(ITEM):
                 self._counted(found)
+                self.reads_apart = self.reads_apart if size > _ELEMENT_START else _READS_APART
             if len(found) < size and _ELEMENT_START < size < _CHUNK:
                 raise _OverrunError
             return found
@@ -127,12 +133,16 @@ class _Inflated(io.BytesIO):
         super().__init__(body)
         self.size = len(body)
         self.reads_left = _FREE_READS + self.size // _BYTES_A_READ
+        self.reads_apart = _READS_APART
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads_left -= 1
-        if self.reads_left < 0:
+        self.reads_apart -= 1
+        if self.reads_left < 0 or self.reads_apart < 0:
             raise _EndlessError
         found = super().read(size)
+        if found.startswith(ITEM):
+            self.reads_apart = _READS_APART
         if self.items:
             self.items.take(found)
         return found

@@ -85,7 +85,7 @@ def test_one_of_several_files_that_fails_stays_until_it_is_settled(small_case_fo
     assert problem(on) == (
         "small_t1ce.nii.gz could not be read: try again, drop it anew, or leave it out."
     )
-    try_again(on, on.failed[0])
+    try_again(on, on.failed[0].mark)
     assert [failed.file.name for failed in on.failed] == ["small_t1ce.nii.gz"]
     take_in(on, [Upload("notes.txt", b"hello")])
     assert len(on.failed) == 1
@@ -97,8 +97,28 @@ def test_one_of_several_files_that_fails_stays_until_it_is_settled(small_case_fo
 
 def test_a_file_that_fails_can_be_left_out(small_case_folder):
     on = laid(Upload("a_t1ce.nii", b"\x89PNG"), *uploads(small_case_folder, "*_t1.*"))
-    leave_out(on, on.failed[0])
+    leave_out(on, on.failed[0].mark)
     assert problem(on) is None
+
+
+def test_a_press_that_waited_behind_another_meets_no_other_file(small_case_folder):
+    on = laid(
+        Upload("a_t1.nii", b"\x89PNG"),
+        Upload("a_t2.nii", b"\x89PNG"),
+        *uploads(small_case_folder, "*flair*"),
+    )
+    first, second = (failed.mark for failed in on.failed)
+    leave_out(on, first)
+    leave_out(on, first)
+    assert [failed.mark for failed in on.failed] == [second]
+    try_again(on, second)
+    again = [failed.mark for failed in on.failed]
+    assert second not in again
+    rounds = on.rounds
+    try_again(on, second)
+    leave_out(on, second)
+    assert [failed.mark for failed in on.failed] == again
+    assert on.rounds == rounds
 
 
 def test_what_failed_for_want_of_room_is_read_when_there_is_some(small_case_folder, monkeypatch):
@@ -111,7 +131,7 @@ def test_what_failed_for_want_of_room_is_read_when_there_is_some(small_case_fold
     assert len(on.failed) == 5
     assert all("no room left" in failed.sentence for failed in on.failed)
     for failed in list(on.failed):
-        try_again(on, failed)
+        try_again(on, failed.mark)
     assert roles(on) == [*MODALITIES, "truth"]
 
 

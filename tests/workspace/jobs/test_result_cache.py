@@ -53,3 +53,15 @@ def test_it_is_gone_an_hour_after_it_was_asked_for_last(pass_time, made):
     assert len(kept._kept) == 1
     pass_time(2)
     assert len(kept._kept) == 0, "nobody has to ask for it to go"
+
+
+def test_all_caches_together_take_a_part_of_the_memory_for_results(monkeypatch):
+    monkeypatch.setattr(result_cache, "budget_bytes", lambda: 8 * 1000)
+    monkeypatch.setattr(result_cache, "_all", [])
+    one, other = ResultCache(10), ResultCache(10)
+    made = {key: one.get(key, lambda: bytes(400)) for key in "abc"}
+    assert one.get("c", lambda: b"") is made["c"]
+    assert one.get("b", lambda: b"") is made["b"]
+    assert one.get("a", lambda: b"anew") == b"anew"
+    large = other.get("large", lambda: bytes(5000))
+    assert other.get("large", lambda: b"anew") is large, "the last is kept whatever it takes"

@@ -13,6 +13,16 @@ class CancelledError(Exception):
     """Nobody waits for this work any more."""
 
 
+class LetGoError(Exception):
+    """A result that was there is no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server's memory was needed for other visitors, and the answer was let go of; "
+            "run it again."
+        )
+
+
 @dataclass(frozen=True)
 class Kind:
     """What is known of a piece of work before it is done.
@@ -105,4 +115,11 @@ def cancelled_job() -> Job:
     """What stands in the place of a job for someone who has cancelled it."""
     job = Job()
     job.future.set_exception(CancelledError())
+    return job
+
+
+def job_let_go(former: Job) -> Job:
+    """What stands in the place of a job whose result takes memory no more, for who asked for it."""
+    job = Job(kind=Kind(small=True), askers=former.askers, last_request=former.last_request)
+    job.future.set_exception(LetGoError())
     return job

@@ -16,6 +16,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
 from common.disk_errors import in_words
+from workspace.jobs.memory_budget import budget_bytes
 from workspace.jobs.queue.job import CancelledError, Job, Kind, Work
 from workspace.jobs.queue.kept_jobs import KeptJobs
 from workspace.jobs.queue.places import HERE, Places
@@ -44,6 +45,7 @@ class JobQueue:
         on_idle: Is called when nothing is left to do here.
         places: Where jobs of networks are done.
         on_change: Is told of every job that is queued, done, failed or dropped.
+        most_bytes: What all results that are kept may take together.
     """
 
     def __init__(
@@ -54,12 +56,13 @@ class JobQueue:
         on_idle: Callable[[], None] = lambda: None,
         on_change: Callable[[Hashable, Job], None] = lambda _, __: None,
         places: Places = HERE,
+        most_bytes: Callable[[], int] = budget_bytes,
     ) -> None:
         self._is_here = is_here
         self._on_idle = on_idle
         self._places, self._places_known = places, 1
         self._on_change = on_change
-        self._jobs = KeptJobs(max_remembered, self._has_visitor)
+        self._jobs = KeptJobs(max_remembered, self._has_visitor, most_bytes)
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -278,6 +281,7 @@ class JobQueue:
             self._jobs.setdefault(key, job)
             job.ended_at = time.monotonic()
             job.future.set_result(result)
+            self._jobs.keep_within_memory()
         self._on_change(key, job)
 
 

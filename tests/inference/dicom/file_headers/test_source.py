@@ -106,6 +106,30 @@ def test_more_items_than_any_header_has_are_a_sentence(tmp_path):
     assert sentence.startswith("IM0000 has a header of more parts than that of any scan")
 
 
+EMPTY = struct.pack("<HH2sH", 0x5400, 0x0100, b"SH", 0)
+
+
+OPEN = struct.pack("<HH2sHI", 0x0018, 0x0012, b"SQ", 0, 0xFFFFFFFF)
+END = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+
+
+@pytest.mark.parametrize(("items", "each", "read"), [(0, 12_000, False), (40, 500, True)])
+def test_so_many_elements_are_read_in_items_alone(tmp_path, items, each, read):
+    """The pixels are as large as those of a scan with so long a header."""
+    ds = dataset(0)
+    ds.Rows = ds.Columns = 1024
+    ds.PixelData = bytes(2 * 1024 * 1024)
+    write(ds, tmp_path / "IM0000")
+    raw = (tmp_path / "IM0000").read_bytes()
+    at = raw.index(struct.pack("<HH", 0x0018, 0x0023))
+    item = struct.pack("<HHI", 0xFFFE, 0xE000, each * len(EMPTY)) + EMPTY * each
+    inserted = OPEN + item * items + END if items else EMPTY * each
+    (tmp_path / "IM0000").write_bytes(raw[:at] + inserted + raw[at:])
+    found = find_exams([tmp_path])
+    assert len(found.exams) == read
+    assert all("more parts" in left.sentence for left in found.left_out)
+
+
 def test_what_looks_like_items_in_the_pixels_is_no_header(tmp_path):
     ds = dataset(0)
     ds.Rows = ds.Columns = 256
