@@ -96,6 +96,7 @@ class TrainingConfig:
         checkpoint_every: Steps between two checkpoints.
         seed: Of everything random.
         encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
+        encoder_start: File of ``imagenet-vgg16`` that the encoder of ``vgg16_unet`` starts from.
         start_from: Weights folder of an earlier training to start from, if any.
         teachers: Models whose mean answer it learns beside the truth.
         teacher_share: Share of that answer in what it learns, from 0 to 1.
@@ -132,6 +133,7 @@ class TrainingConfig:
     checkpoint_every: int = 100
     seed: int = 0
     encoder_weights: str | None = None
+    encoder_start: Path | None = None
     start_from: Path | None = None
     teachers: tuple[str, ...] = ()
     teacher_share: float = 0.5
@@ -145,6 +147,10 @@ class TrainingConfig:
             raise ValueError(f"schedule is one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
         if AXIAL not in self.planes or not set(self.planes) <= PLANES.keys():
             raise ValueError(f"planes are some of {', '.join(PLANES)}, {AXIAL} among them")
+        if self.encoder_start and self.start_from:
+            raise ValueError(
+                "a network starts from encoder_start or from start_from, not from both"
+            )
 
 
 def read_config(file: Path) -> TrainingConfig:
@@ -161,7 +167,7 @@ def read_config(file: Path) -> TrainingConfig:
             "loss": LossConfig(**entries.pop("loss", {})),
         }
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
-        optional = entries.keys() & {"start_from", "lgg_heads"}
+        optional = entries.keys() & {"start_from", "encoder_start", "lgg_heads"}
         folders |= {key: Path(entries.pop(key)) for key in optional}
         entries = {key: _tuple(value) for key, value in entries.items()}
         return TrainingConfig(**entries, **folders, **parts)

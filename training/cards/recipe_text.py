@@ -38,6 +38,8 @@ def start_text(training: dict, earlier: list[dict]) -> str:
         if len(stages) == 1:
             return f"started from the weights of a first stage of {stages[0]}"
         return f"started from the weights of {len(stages)} stages before: {join_words(stages)}"
+    if training.get("encoder_start"):
+        return "encoder started from VGG16 of ImageNet (Simonyan and Zisserman 2015, CC BY 4.0)"
     if training["encoder_weights"] == "imagenet":
         return "encoder started from ImageNet"
     return "started from random weights"

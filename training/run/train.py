@@ -34,6 +34,7 @@ from training.log import NoLog, RunLog, read_log, write_log
 from training.run.best import is_best, since_best
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.distillation import regions_of_teachers
+from training.run.encoder_start import start_encoder
 from training.run.kept_bank import KeptBank
 from training.run.losses import region_loss
 from training.run.optimisation import make_optimiser, make_schedule
@@ -112,11 +113,14 @@ def _train(
 ) -> Run:
     checkpoint = config.run_folder / "checkpoint.pt"
     run = start_run(config, processes)
-    if resume and checkpoint.exists():
+    resumed = resume and checkpoint.exists()
+    if resumed:
         run.restore(load_checkpoint(checkpoint))
     log = RunLog(config.run_folder / LOG, step=run.step) if processes.is_first else NoLog()
     validation = Validation(config, data, processes, in_memory=kept is None)
     bank = _bank(run, config, data, kept)
+    if config.encoder_start and not resumed:
+        _start_encoder(run, bank, config, config.encoder_start)
     bar = tqdm(
         total=config.steps,
         initial=run.step,
@@ -143,6 +147,12 @@ def _train(
     if config.patience is not None:
         run.average.load_state_dict(load_checkpoint(_best(config))["average"])
     return run
+
+
+def _start_encoder(run: Run, bank: SliceBank, config: TrainingConfig, file: Path) -> None:
+    """By the first batch, which every process takes whole, so that all of them start alike."""
+    start_encoder(run.model, file, step_batch(bank, config, 0).slices.to(run.device))
+    run.average.module.load_state_dict(run.model.state_dict())
 
 
 def _save(run: Run, state: dict, file: Path) -> None:
@@ -237,7 +247,8 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
     settings = asdict(config) | {
         key: str(getattr(config, key)) for key in ("run_folder", "weights_folder", "start_from")
     }
-    settings["lgg_heads"] = str(config.lgg_heads) if config.lgg_heads else None
+    for key in ("lgg_heads", "encoder_start"):
+        settings[key] = str(file) if (file := getattr(config, key)) else None
     first = read_weights_config(config.start_from, config.model) if config.start_from else None
     save_weights(
         run.average.module,
