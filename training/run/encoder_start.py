@@ -36,7 +36,7 @@ def start_encoder(model: Segmenter, file: Path, slices: Tensor) -> None:
         InputError: if the file cannot be read, or the encoder is another.
     """
     tensors = _read(file)
-    layers = list(getattr(model.encoder, "features", []))
+    layers = list(getattr(getattr(model, "encoder", None), "features", []))
     convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
     values = list(tensors.values())
     wanted = [tensor.shape for layer in convolutions for tensor in (layer.weight, layer.bias)]

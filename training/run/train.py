@@ -152,7 +152,6 @@ def _train(
 def _start_encoder(run: Run, bank: SliceBank, config: TrainingConfig, file: Path) -> None:
     """By the first batch, which every process takes whole, so that all of them start alike."""
     start_encoder(run.model, file, step_batch(bank, config, 0).slices.to(run.device))
-    run.average.module.load_state_dict(run.model.state_dict())
 
 
 def _save(run: Run, state: dict, file: Path) -> None:

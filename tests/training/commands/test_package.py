@@ -20,6 +20,7 @@ COMMANDS = [
     "publish",
     "export",
     "quantise",
+    "imagenet-vgg16",
     "teach-mask",
     "train-mask",
     "release-mask",
