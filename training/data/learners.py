@@ -4,7 +4,7 @@ None of them is of a split of validation or test, or held aside: the splits of t
 and of LGG heads the list of who may train a network of BraTS.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from inference.case import Case
 from training.config import TrainingConfig
 from training.data.lgg_heads import head_file, head_names, read_head
 from training.data.patients import read_any, read_cases, read_grades, split_cases
+from training.data.volume.carvemix import Donors, donors_among
 
 
 def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
@@ -65,6 +66,17 @@ def training_names(config: TrainingConfig, data: Path) -> list[str]:
     """The training split without those the configuration holds out."""
     names = split_cases(data, "train", partial=config.partial)
     return [name for name in names if name not in config.hold_out]
+
+
+def donors_of(config: TrainingConfig, data: Path, groups: Sequence[Sequence[str]]) -> Donors:
+    """Whose lesions are carved for whom, as :func:`donors_among` says; nobody's unless asked for.
+
+    Args:
+        config: Says whether any are.
+        data: Folder with ``cases.csv`` and the cases.
+        groups: Names of patients in it.
+    """
+    return donors_among(groups if config.volume.carvemix else [], partial(read_any, data))
 
 
 def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:

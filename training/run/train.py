@@ -26,7 +26,13 @@ from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.learners import heads_of, training_cases, training_names, weight_of_cases
+from training.data.learners import (
+    donors_of,
+    heads_of,
+    training_cases,
+    training_names,
+    weight_of_cases,
+)
 from training.data.patients import data_set_in, partial_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
@@ -119,8 +125,8 @@ def _train(
     log = RunLog(config.run_folder / LOG, step=run.step) if processes.is_first else NoLog()
     validation = Validation(config, data, processes, in_memory=kept is None)
     bank = _bank(run, config, data, kept)
-    if config.encoder_start and not resumed:
-        _start_encoder(run, bank, config, config.encoder_start)
+    if not resumed:
+        begin_run(run, bank, config)
     bar = tqdm(
         total=config.steps,
         initial=run.step,
@@ -149,9 +155,17 @@ def _train(
     return run
 
 
-def _start_encoder(run: Run, bank: SliceBank, config: TrainingConfig, file: Path) -> None:
-    """By the first batch, which every process takes whole, so that all of them start alike."""
-    start_encoder(run.model, file, step_batch(bank, config, 0).slices.to(run.device))
+def begin_run(run: Run, bank: SliceBank, config: TrainingConfig) -> None:
+    """What has to be done with slices at hand, before the first step.
+
+    All by the first batch, which every process takes whole, so that they start alike.
+
+    Raises:
+        InputError: where the encoder cannot start as the configuration says.
+    """
+    if config.encoder_start:
+        batch = step_batch(bank, config, 0)
+        start_encoder(run.model, config.encoder_start, batch.slices.to(run.device))
 
 
 def _save(run: Run, state: dict, file: Path) -> None:
@@ -171,7 +185,11 @@ def _bank(run: Run, config: TrainingConfig, data: Path, kept: Path | None) -> Sl
         planes=config.planes,
         reading=reading,
         learned=learned,
-        looks=looks_of(config.volume, seed=config.seed),
+        looks=looks_of(
+            config.volume,
+            seed=config.seed,
+            donors=donors_of(config, data, [training_names(config, data)]),
+        ),
     )
 
 
