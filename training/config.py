@@ -85,6 +85,8 @@ class TrainingConfig:
         neighbours: Slices the model reads beside each, as offsets; None for what the registry
             says of the model.
         hold_out: Patients of the training split to leave out and to validate on instead.
+        patients: How many of those of the training split it learns from; None for all. Who is among
+            few is also among more, and of each grade there are as many as its share of all.
         partial: Whether patients of the training split take part who lack a modality, or whose
             truth is of the whole tumour alone. They are never validated on.
         lgg_heads: Folder of LGG heads to learn the whole tumour of, as ``prepare-lgg`` writes it.
@@ -123,6 +125,7 @@ class TrainingConfig:
     planes: tuple[str, ...] = (AXIAL,)
     neighbours: tuple[int, ...] | None = None
     hold_out: tuple[str, ...] = ()
+    patients: int | None = None
     partial: bool = False
     lgg_heads: Path | None = None
     lgg_weight: float = 1.0
@@ -147,6 +150,8 @@ class TrainingConfig:
             raise ValueError(f"schedule is one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
         if AXIAL not in self.planes or not set(self.planes) <= PLANES.keys():
             raise ValueError(f"planes are some of {', '.join(PLANES)}, {AXIAL} among them")
+        if self.patients is not None and self.patients < 1:
+            raise ValueError(f"patients is at least 1, not {self.patients}")
         if self.encoder_start and self.start_from:
             raise ValueError(
                 "a network starts from encoder_start or from start_from, not from both"

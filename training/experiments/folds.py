@@ -17,7 +17,7 @@ from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
-from training.data.learners import donors_of, heads_of, learners, weight_of_cases
+from training.data.learners import donors_of, fewer, heads_of, learners, weight_of_cases
 from training.data.patients import partial_cases, read_grades
 from training.data.slices import build_bank
 from training.data.volume.copies import looks_of
@@ -97,8 +97,10 @@ class Folds:
         file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
         if file.exists():
             return self._read(file, held_out)
+        others = [name for name in self._names if name not in held_out]
+        learned_from = {*fewer(others, self._config, self._data), *self._beside, *self._heads}
         everyone = [*self._names, *self._beside, *self._heads]
-        away = torch.tensor([name in held_out for name in everyone])
+        away = torch.tensor([name not in learned_from for name in everyone])
         title = f"fold {fold} of {len(self.dealt)}"
         model = _train(self._config, without(self._bank, away), title=title)
         kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}

@@ -14,6 +14,7 @@ COMMANDS = [
     "leak",
     "ablate",
     "cross-validate",
+    "learning-curve",
     "drawing",
     "card",
     "pictures",
