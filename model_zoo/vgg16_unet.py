@@ -16,8 +16,9 @@ import segmentation_models_pytorch as smp  # noqa: E402
 class VGG16UNet(Segmenter):
     """``smp.Unet`` with a VGG16 encoder: 23.8 M parameters.
 
-    The encoder is the variant with batch normalisation, since it starts from random weights here:
-    without it, thirteen layers of convolutions hardly begin to learn.
+    The encoder is the variant with batch normalisation: without it, thirteen layers of convolutions
+    hardly begin to learn from random weights. ImageNet's VGG16 has none, and can be started from
+    none the less (:mod:`training.run.encoder_start`).
 
     Args:
         in_channels: Channels of a slice.

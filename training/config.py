@@ -85,6 +85,8 @@ class TrainingConfig:
         neighbours: Slices the model reads beside each, as offsets; None for what the registry
             says of the model.
         hold_out: Patients of the training split to leave out and to validate on instead.
+        patients: How many of those of the training split it learns from; None for all. Who is among
+            few is also among more, and of each grade there are as many as its share of all.
         partial: Whether patients of the training split take part who lack a modality, or whose
             truth is of the whole tumour alone. They are never validated on.
         lgg_heads: Folder of LGG heads to learn the whole tumour of, as ``prepare-lgg`` writes it.
@@ -96,6 +98,7 @@ class TrainingConfig:
         checkpoint_every: Steps between two checkpoints.
         seed: Of everything random.
         encoder_weights: ``"imagenet"`` starts the encoder of ``resnet_unet`` from a download.
+        encoder_start: File of ``imagenet-vgg16`` that the encoder of ``vgg16_unet`` starts from.
         start_from: Weights folder of an earlier training to start from, if any.
         teachers: Models whose mean answer it learns beside the truth.
         teacher_share: Share of that answer in what it learns, from 0 to 1.
@@ -122,6 +125,7 @@ class TrainingConfig:
     planes: tuple[str, ...] = (AXIAL,)
     neighbours: tuple[int, ...] | None = None
     hold_out: tuple[str, ...] = ()
+    patients: int | None = None
     partial: bool = False
     lgg_heads: Path | None = None
     lgg_weight: float = 1.0
@@ -132,6 +136,7 @@ class TrainingConfig:
     checkpoint_every: int = 100
     seed: int = 0
     encoder_weights: str | None = None
+    encoder_start: Path | None = None
     start_from: Path | None = None
     teachers: tuple[str, ...] = ()
     teacher_share: float = 0.5
@@ -145,6 +150,12 @@ class TrainingConfig:
             raise ValueError(f"schedule is one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
         if AXIAL not in self.planes or not set(self.planes) <= PLANES.keys():
             raise ValueError(f"planes are some of {', '.join(PLANES)}, {AXIAL} among them")
+        if self.patients is not None and self.patients < 1:
+            raise ValueError(f"patients is at least 1, not {self.patients}")
+        if self.encoder_start and self.start_from:
+            raise ValueError(
+                "a network starts from encoder_start or from start_from, not from both"
+            )
 
 
 def read_config(file: Path) -> TrainingConfig:
@@ -161,7 +172,7 @@ def read_config(file: Path) -> TrainingConfig:
             "loss": LossConfig(**entries.pop("loss", {})),
         }
         folders = {key: Path(entries.pop(key)) for key in ("run_folder", "weights_folder")}
-        optional = entries.keys() & {"start_from", "lgg_heads"}
+        optional = entries.keys() & {"start_from", "encoder_start", "lgg_heads"}
         folders |= {key: Path(entries.pop(key)) for key in optional}
         entries = {key: _tuple(value) for key, value in entries.items()}
         return TrainingConfig(**entries, **folders, **parts)

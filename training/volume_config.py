@@ -1,6 +1,6 @@
 """How whole scans are changed, before they are cut into slices, for a network to learn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class VolumeConfig:
         misalign: Each modality but one moved by 1 to 2 mm.
         histogram: A monotone change of each modality's intensities.
         bias_field: A smooth field over each modality, as of a coil.
+        carvemix: A lesion of another patient whom the network learns from.
     """
 
     copies: int = 0
@@ -27,6 +28,8 @@ class VolumeConfig:
     misalign: float = 0.0
     histogram: float = 0.0
     bias_field: float = 0.0
+    # Not in the text that copies are drawn by: those without it stay what they were.
+    carvemix: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
         if self.copies < 0:

@@ -52,6 +52,7 @@ def test_of_what_is_learned_from_one_thing_changes_at_a_time():
         "partial": {"partial"},
         "lgg_heads": {"lgg_heads", "lgg_weight"},
         "hospital": {"volume"},
+        "carvemix": {"volume"},
     }
     assert len({read_config(file).run_folder for file in files.values()}) == len(files)
 

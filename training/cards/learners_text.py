@@ -12,6 +12,7 @@ _CHANGES: Final = {
     "misalign": "modalities moved by 1 to 2 mm",
     "histogram": "other histograms",
     "bias_field": "bias fields",
+    "carvemix": "a lesion of another training patient",
 }
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from training.cards.words import join_words
 
+_RANDOM: Final = "started from random weights"
 _SCHEDULES: Final = {
     "one_cycle": "one cycle",
     "cosine": "falling as a cosine",
@@ -30,17 +31,26 @@ _BENDS: Final = {
 
 def start_text(training: dict, earlier: list[dict]) -> str:
     """What the weights started from; ``earlier`` are the stages before, first one first."""
-    if earlier:
-        stages = [
-            "{} steps of {} slices cut to {}×{}".format(each["steps"], each["batch"], *each["crop"])
-            for each in earlier
-        ]
-        if len(stages) == 1:
-            return f"started from the weights of a first stage of {stages[0]}"
-        return f"started from the weights of {len(stages)} stages before: {join_words(stages)}"
-    if training["encoder_weights"] == "imagenet":
+    if not earlier:
+        return _first_start(training)
+    stages = [
+        "{} steps of {} slices cut to {}×{}".format(each["steps"], each["batch"], *each["crop"])
+        for each in earlier
+    ]
+    if len(stages) == 1:
+        text = f"started from the weights of a first stage of {stages[0]}"
+    else:
+        text = f"started from the weights of {len(stages)} stages before: {join_words(stages)}"
+    first = _first_start(earlier[0])
+    return text if first == _RANDOM else f"{text}; the first stage: {first}"
+
+
+def _first_start(training: dict) -> str:
+    if training.get("encoder_start"):
+        return "encoder started from VGG16 of ImageNet (Simonyan and Zisserman 2015, CC BY 4.0)"
+    if training.get("encoder_weights") == "imagenet":
         return "encoder started from ImageNet"
-    return "started from random weights"
+    return _RANDOM
 
 
 def steps_text(training: dict, log: list[dict]) -> str:

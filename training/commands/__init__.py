@@ -13,7 +13,7 @@ from training.commands.scanner import (
     prepare_lgg,
     template,
 )
-from training.commands.weights import card, export, pictures, publish, quantise
+from training.commands.weights import card, export, imagenet_vgg16, pictures, publish, quantise
 
 _COMMANDS = (
     train,
@@ -32,6 +32,7 @@ _COMMANDS = (
     publish,
     export,
     quantise,
+    imagenet_vgg16,
     template,
     brain_mask,
 )

@@ -4,15 +4,18 @@ None of them is of a split of validation or test, or held aside: the splits of t
 and of LGG heads the list of who may train a network of BraTS.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from common.errors import InputError
 from inference.case import Case
 from training.config import TrainingConfig
 from training.data.lgg_heads import head_file, head_names, read_head
 from training.data.patients import read_any, read_cases, read_grades, split_cases
+from training.data.volume.carvemix import Donors, donors_among
 
 
 def training_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:
@@ -62,9 +65,58 @@ def listed_learners(config: TrainingConfig, data: Path) -> list[Learner]:
 
 
 def training_names(config: TrainingConfig, data: Path) -> list[str]:
-    """The training split without those the configuration holds out."""
+    """The training split without those the configuration holds out; not more than it says."""
     names = split_cases(data, "train", partial=config.partial)
-    return [name for name in names if name not in config.hold_out]
+    return fewer([name for name in names if name not in config.hold_out], config, data)
+
+
+def fewer(names: list[str], config: TrainingConfig, data: Path) -> list[str]:
+    """As many of some patients as a configuration says, in the order they are given in.
+
+    Args:
+        names: Of the patients.
+        config: Says how many.
+        data: Folder with ``cases.csv``.
+
+    Raises:
+        InputError: if there are not so many.
+    """
+    if config.patients is None:
+        return names
+    if config.patients > len(names):
+        raise InputError(
+            f"The configuration asks for {config.patients} patients to learn from; at most "
+            f"{len(names)} can be had."
+        )
+    chosen = set(_by_turns(names, read_grades(data))[: config.patients])
+    return [name for name in names if name in chosen]
+
+
+def _by_turns(names: list[str], grades: Mapping[str, str]) -> list[str]:
+    """Grades by turns, each as often as it is; within one by a number made of the name.
+
+    By their names they would stand as they were collected, hospital after hospital.
+    """
+    by_grade: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: zlib.crc32(name.encode())):
+        by_grade.setdefault(grades.get(name, ""), []).append(name)
+    turns = {
+        name: (number + 0.5) / len(alike)
+        for alike in by_grade.values()
+        for number, name in enumerate(alike)
+    }
+    return sorted(turns, key=lambda name: (turns[name], name))
+
+
+def donors_of(config: TrainingConfig, data: Path, groups: Sequence[Sequence[str]]) -> Donors:
+    """Whose lesions are carved for whom, as :func:`donors_among` says; nobody's unless asked for.
+
+    Args:
+        config: Says whether any are.
+        data: Folder with ``cases.csv`` and the cases.
+        groups: Names of patients in it.
+    """
+    return donors_among(groups if config.volume.carvemix else [], partial(read_any, data))
 
 
 def validation_cases(config: TrainingConfig, data: Path) -> Iterator[Case]:

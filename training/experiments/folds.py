@@ -17,12 +17,12 @@ from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
-from training.data.learners import heads_of, learners, weight_of_cases
+from training.data.learners import donors_of, fewer, heads_of, learners, weight_of_cases
 from training.data.patients import partial_cases, read_grades
 from training.data.slices import build_bank
 from training.data.volume.copies import looks_of
 from training.run.checkpoint import load_checkpoint, save_checkpoint
-from training.run.train import start_run, train_step
+from training.run.train import begin_run, start_run, train_step
 from training.volume_config import VolumeConfig
 
 # Settings that leave the network of a fold as it is.
@@ -84,7 +84,11 @@ class Folds:
             weight=weight_of_cases(self._config, self._data),
             planes=self._config.planes,
             reading=slice_adapter_of(create_model(self._config.model)),
-            looks=looks_of(self._config.volume, seed=self._config.seed),
+            looks=looks_of(
+                self._config.volume,
+                seed=self._config.seed,
+                donors=donors_of(self._config, self._data, [*self.dealt, self._beside]),
+            ),
         )
 
     def network(self, fold: int) -> nn.Module:
@@ -93,8 +97,10 @@ class Folds:
         file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
         if file.exists():
             return self._read(file, held_out)
+        others = [name for name in self._names if name not in held_out]
+        learned_from = {*fewer(others, self._config, self._data), *self._beside, *self._heads}
         everyone = [*self._names, *self._beside, *self._heads]
-        away = torch.tensor([name in held_out for name in everyone])
+        away = torch.tensor([name not in learned_from for name in everyone])
         title = f"fold {fold} of {len(self.dealt)}"
         model = _train(self._config, without(self._bank, away), title=title)
         kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}
@@ -104,7 +110,12 @@ class Folds:
     @cached_property
     def _recipe(self) -> dict[str, Any]:
         """All that makes a network what it is, as it can be kept beside it."""
-        beside = {"partial": self._beside, "lgg_heads": self._heads}
+        start = self._config.encoder_start
+        beside = {
+            "partial": self._beside,
+            "lgg_heads": self._heads,
+            "encoder_start": str(start) if start else None,
+        }
         settings = asdict(self._config) | beside
         return json.loads(json.dumps({key: settings[key] for key in settings.keys() - _NO_RECIPE}))
 
@@ -116,6 +127,7 @@ class Folds:
                 "configuration another run_folder, or delete it."
             )
         recipe = _NOT_YET | kept.get("recipe", {})
+        recipe["volume"] = _NOT_YET["volume"] | recipe["volume"]
         other = [key for key in sorted(self._recipe) if recipe.get(key) != self._recipe[key]]
         if other:
             raise InputError(
@@ -147,6 +159,7 @@ def without(bank: SliceBank, away: Tensor) -> SliceBank:
 
 def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
     run = start_run(config)
+    begin_run(run, bank, config)
     for _ in tqdm(range(config.steps), desc=title, unit="step"):
         train_step(run, bank, config)
     return ready_for_inference(run.average.module)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from common.vocabulary import REGIONS
 from training.config import TrainingConfig
 from training.experiments.cross_validation import cross_validate
 from training.results import markdown_table
@@ -52,6 +51,7 @@ def paired_difference(first: dict[str, dict], second: dict[str, dict]) -> dict[s
         second: The same of the same patients.
 
     Returns:
+        Of the measures and regions that every patient has:
         ``{"all"|GRADE: {"patients", MEASURE: {REGION: {"mean", "median", "interval", "better"}}}}``
         with the 95 % bootstrap interval over patients, and how many are better.
 
@@ -60,6 +60,7 @@ def paired_difference(first: dict[str, dict], second: dict[str, dict]) -> dict[s
     """
     if first.keys() != second.keys():
         raise ValueError("a paired difference needs the same patients on both sides")
+    one = next(iter(first.values()))
     grades = sorted({patient["grade"] for patient in first.values()} - {None})
     groups = {"all": list(first)} | {
         grade: [name for name in first if first[name]["grade"] == grade] for grade in grades
@@ -71,9 +72,10 @@ def paired_difference(first: dict[str, dict], second: dict[str, dict]) -> dict[s
                 region: _difference(
                     [(first[n][measure], second[n][measure]) for n in names], region
                 )
-                for region in REGIONS
+                for region in one[measure]
             }
             for measure in MEASURES
+            if measure in one
         }
         for group, names in groups.items()
     }
@@ -86,15 +88,17 @@ def _difference(pairs: list[tuple[dict, dict]], region: str) -> dict:
 
 def format_difference(results: dict) -> str:
     """The paired differences as a Markdown table: mean, interval and how many are better."""
-    header = ["Measure", "Patients", *(region.upper() for region in REGIONS)]
+    regions = list(results["difference"]["all"]["dice"])
+    header = ["Measure", "Patients", *(region.upper() for region in regions)]
     rows = [
         [
             title,
             f"{found['patients']} {group}",
-            *(_cell(found[measure][region], found["patients"]) for region in REGIONS),
+            *(_cell(found[measure][region], found["patients"]) for region in regions),
         ]
         for group, found in results["difference"].items()
         for measure, title in MEASURES.items()
+        if measure in found
     ]
     return markdown_table(header, rows)
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from common.errors import InputError
 from inference import case as case_module
 from inference.case import Case
 from inference.io import case_reader
@@ -42,11 +43,16 @@ _DIGITS: Final = 16
 class KeptBank:
     """Where the slices of patients are kept that are cut in one way.
 
+    Nobody's copy holds another's lesion there: it would be of two patients, and is known by one.
+
     Args:
         config: Says how.
         reading: What the network sees of a slice.
         learned: Gives what it is to answer; is called when the first patient has to be cut.
         folder: Of all ways; trainings that cut alike share what is in it.
+
+    Raises:
+        InputError: if the configuration says ``carvemix``.
     """
 
     def __init__(
@@ -56,6 +62,8 @@ class KeptBank:
         learned: Callable[[], Learned],
         folder: Path,
     ) -> None:
+        if config.volume.carvemix:
+            raise InputError("CarveMix needs the slices in memory; train without --bank.")
         self._config, self._reading = config, reading
         self._make_learned = learned
         self.folder = folder / self._digest()

@@ -26,7 +26,13 @@ from training.cards.card import write_card
 from training.config import TrainingConfig
 from training.data.bank import SliceBank
 from training.data.batches import step_batch
-from training.data.learners import heads_of, training_cases, training_names, weight_of_cases
+from training.data.learners import (
+    donors_of,
+    heads_of,
+    training_cases,
+    training_names,
+    weight_of_cases,
+)
 from training.data.patients import data_set_in, partial_cases, split_cases
 from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
@@ -34,6 +40,7 @@ from training.log import NoLog, RunLog, read_log, write_log
 from training.run.best import is_best, since_best
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.run.distillation import regions_of_teachers
+from training.run.encoder_start import start_encoder
 from training.run.kept_bank import KeptBank
 from training.run.losses import region_loss
 from training.run.optimisation import make_optimiser, make_schedule
@@ -112,11 +119,14 @@ def _train(
 ) -> Run:
     checkpoint = config.run_folder / "checkpoint.pt"
     run = start_run(config, processes)
-    if resume and checkpoint.exists():
+    resumed = resume and checkpoint.exists()
+    if resumed:
         run.restore(load_checkpoint(checkpoint))
     log = RunLog(config.run_folder / LOG, step=run.step) if processes.is_first else NoLog()
     validation = Validation(config, data, processes, in_memory=kept is None)
     bank = _bank(run, config, data, kept)
+    if not resumed:
+        begin_run(run, bank, config)
     bar = tqdm(
         total=config.steps,
         initial=run.step,
@@ -145,6 +155,19 @@ def _train(
     return run
 
 
+def begin_run(run: Run, bank: SliceBank, config: TrainingConfig) -> None:
+    """What has to be done with slices at hand, before the first step.
+
+    All by the first batch, which every process takes whole, so that they start alike.
+
+    Raises:
+        InputError: where the encoder cannot start as the configuration says.
+    """
+    if config.encoder_start:
+        batch = step_batch(bank, config, 0)
+        start_encoder(run.model, config.encoder_start, batch.slices.to(run.device))
+
+
 def _save(run: Run, state: dict, file: Path) -> None:
     if run.processes.is_first:
         save_checkpoint(state, file)
@@ -162,7 +185,11 @@ def _bank(run: Run, config: TrainingConfig, data: Path, kept: Path | None) -> Sl
         planes=config.planes,
         reading=reading,
         learned=learned,
-        looks=looks_of(config.volume, seed=config.seed),
+        looks=looks_of(
+            config.volume,
+            seed=config.seed,
+            donors=donors_of(config, data, [training_names(config, data)]),
+        ),
     )
 
 
@@ -237,7 +264,8 @@ def _write_weights(run: Run, config: TrainingConfig, data: Path) -> None:
     settings = asdict(config) | {
         key: str(getattr(config, key)) for key in ("run_folder", "weights_folder", "start_from")
     }
-    settings["lgg_heads"] = str(config.lgg_heads) if config.lgg_heads else None
+    for key in ("lgg_heads", "encoder_start"):
+        settings[key] = str(file) if (file := getattr(config, key)) else None
     first = read_weights_config(config.start_from, config.model) if config.start_from else None
     save_weights(
         run.average.module,

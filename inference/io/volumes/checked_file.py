@@ -24,10 +24,12 @@ from inference.io.volumes.nifti_guard import NiftiFile, check_nifti
 from inference.io.volumes.shrunk_file import ShrunkFile, held
 
 CheckedFile = NiftiFile | ItkFile | ShrunkFile | DecodedFile
-# The public set of lower-grade gliomas: before contrast, FLAIR, after contrast.
+# The public set of lower-grade gliomas: before contrast, FLAIR, after contrast; a copy of FLAIR
+# stands for a missing sequence.
 COLOUR_CHANNELS: Final = ("t1", "flair", "t1c")
 # The Medical Segmentation Decathlon's brain tumours.
 DECATHLON_CHANNELS: Final = ("flair", "t1", "t1c", "t2")
+_LOWER_GRADE = re.compile(r"TCGA_[A-Z]{2}_[A-Z0-9]{4}_[0-9]{8}_[0-9]+.*\.tif$")
 _DECATHLON = re.compile(r"BRATS_[0-9]{3}\.nii(\.gz)?$")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
@@ -72,12 +74,17 @@ def usual_channels(file: CheckedFile) -> tuple[str, ...]:
 
 
 def in_colours(file: CheckedFile, channels: tuple[str | None, ...] | None) -> CheckedFile:
-    """A grey picture saved in colour as its three equal colours, where three are named."""
+    """A grey picture saved in colour as its three equal colours, where three are expected.
+
+    They are where three are named, and in the public set of lower-grade gliomas.
+    """
     if not isinstance(file, DecodedFile) or not file.grey_in_colour:
         return file
-    if channels is None or len(channels) != len(COLOUR_CHANNELS):
+    if channels is None and not _LOWER_GRADE.match(file.path.name):
         return file
-    voxels = np.repeat(file.voxels, len(channels), axis=3)
+    if channels is not None and len(channels) != len(COLOUR_CHANNELS):
+        return file
+    voxels = np.repeat(file.voxels, len(COLOUR_CHANNELS), axis=3)
     return replace(file, voxels=voxels, colour=True)
 
 

@@ -6,6 +6,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from common.errors import InputError
 from training.data.learners import (
     heads_of,
     learners,
@@ -147,3 +148,21 @@ def test_the_real_table_gives_nobody_of_validation_or_test(real_data, tmp_path, 
     assert [len(whole), len(with_partial)] == [31, 42]
     assert {splits[name] for name in with_partial} == {"train"}
     assert len(partial_cases(tmp_path, "train")) == 11
+
+
+def test_fewer_patients_are_among_more_and_of_each_grade(tmp_path, tiny_config):
+    rows = [f"p{n:02},{'LGG' if n % 4 == 0 else 'HGG'},train,{ALL}" for n in range(40)]
+    (tmp_path / "cases.csv").write_text("\n".join([COLUMNS, *rows]) + "\n")
+    names = [
+        training_names(replace(tiny_config, patients=count), tmp_path) for count in (8, 20, 40)
+    ]
+    assert [len(each) for each in names] == [8, 20, 40]
+    assert set(names[0]) < set(names[1]) < set(names[2])
+    assert names[2] == training_names(tiny_config, tmp_path)
+    low = {f"p{n:02}" for n in range(0, 40, 4)}
+    assert [len(low & set(each)) for each in names] == [2, 5, 10]
+    assert names[0] != names[2][:8]
+    with pytest.raises(InputError, match="asks for 41 patients to learn from; at most 40"):
+        training_names(replace(tiny_config, patients=41), tmp_path)
+    with pytest.raises(ValueError, match="at least 1"):
+        replace(tiny_config, patients=0)

@@ -78,6 +78,10 @@ def test_a_network_of_before_the_later_settings_is_one_of_now(told, folder, data
     recipe = {key: value for key, value in kept["recipe"].items() if key not in later}
     save_checkpoint(kept | {"recipe": recipe}, file)
     cross_validate(config, data_folder, folds=2)
+    volume = {key: value for key, value in kept["recipe"]["volume"].items() if key != "carvemix"}
+    assert volume != kept["recipe"]["volume"]
+    save_checkpoint(kept | {"recipe": kept["recipe"] | {"volume": volume}}, file)
+    cross_validate(config, data_folder, folds=2)
     copies = replace(config, volume=VolumeConfig(copies=1, misalign=1.0))
     with pytest.raises(InputError, match=r"another configuration \(volume\)"):
         cross_validate(copies, data_folder, folds=2)

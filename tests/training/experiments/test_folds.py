@@ -8,7 +8,8 @@ from training.data.bank import draw_batch
 from training.data.draws import Draws
 from training.data.patients import read_split
 from training.data.slices import build_bank
-from training.experiments.folds import deal, without
+from training.experiments.folds import Folds, deal, without
+from training.volume_config import VolumeConfig
 
 
 def test_grades_are_spread_over_the_folds():
@@ -33,3 +34,34 @@ def test_those_who_are_away_are_never_drawn(data_folder):
     random = Draws(torch.Generator().manual_seed(0))
     slices, *_ = draw_batch(only, count=40, tumour_share=0.5, slice_normalise=0.0, random=random)
     assert not (slices == 7.0).any()
+
+
+def test_nobody_who_is_scored_stands_in_a_brain_that_is_learned_from(
+    data_folder, tiny_config, monkeypatch
+):
+    """Lesions are carved within a fold, so that whoever is away is away with theirs."""
+    groups = []
+    monkeypatch.setattr(
+        "training.data.learners.donors_among", lambda found, _: groups.extend(found)
+    )
+    monkeypatch.setattr("training.experiments.folds.build_bank", lambda *_, **__: 1 / 0)
+    config = replace(tiny_config, volume=VolumeConfig(copies=1, carvemix=1.0))
+    networks = Folds(config, data_folder, ["a", "b", "c", "d"], 2)
+    with pytest.raises(ZeroDivisionError):  # once it is known who is carved for whom
+        networks.network(1)
+    assert groups == [*networks.dealt, []]
+
+
+def test_each_fold_starts_its_encoder_and_is_known_by_it(
+    data_folder, tiny_config, monkeypatch, tmp_path
+):
+    starts = []
+    monkeypatch.setattr("training.run.train.start_encoder", lambda *given: starts.append(given[1]))
+    config = replace(tiny_config, encoder_start=tmp_path / "vgg16", steps=1)
+    networks = Folds(config, data_folder, ["a", "b", "c"], 3)
+    networks.network(1)
+    networks.network(1)  # is read
+    assert starts == [tmp_path / "vgg16"]
+    other = Folds(replace(config, encoder_start=None), data_folder, ["a", "b", "c"], 3)
+    with pytest.raises(InputError, match=r"another configuration \(encoder_start\)"):
+        other.network(1)

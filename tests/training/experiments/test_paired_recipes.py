@@ -87,3 +87,12 @@ def test_what_is_judged_stands_first(monkeypatch, tmp_path):
     assert told["difference"]["LGG"]["dice"]["wt"]["mean"] == pytest.approx(0.3)
     assert told["models"]["unet"]["patients"]["2"]["dice"]["wt"] == pytest.approx(0.8)
     assert told["against"]["models"]["unet"]["patients"]["2"]["dice"]["wt"] == 0.5
+
+
+def test_what_was_not_measured_is_left_out():
+    """Of pictures there are neither lesions nor a core."""
+    first, second = ({"p": {"grade": None, "dice": {"wt": value}}} for value in (0.5, 0.25))
+    found = paired_difference(first, second)
+    assert list(found["all"]) == ["patients", "dice"]
+    assert list(found["all"]["dice"]) == ["wt"]
+    assert "| Dice | 1 all | +0.250, 1 of 1 better |" in format_difference({"difference": found})

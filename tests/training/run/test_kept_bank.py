@@ -148,3 +148,8 @@ def test_a_training_reaches_the_same_losses_from_the_disk(tiny_config, data_fold
         log = read_log(config.run_folder / "log.jsonl")
         logs.append([{k: v for k, v in each.items() if k != "seconds"} for each in log])
     assert logs[0] == logs[1]
+
+
+def test_another_s_lesion_is_not_kept_as_a_patient_s(kept):
+    with pytest.raises(InputError, match="train without --bank"):
+        kept(volume=VolumeConfig(copies=1, carvemix=0.5))

@@ -1,4 +1,4 @@
-"""``cross-validate`` and ``drawing``: what trains anew for each fold of the patients."""
+"""``cross-validate``, ``learning-curve``, ``drawing``: what trains anew for each fold."""
 
 import argparse
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from training.commands.shared import Commands, add_data, add_json, report_result
 
 
 def add_to(commands: Commands) -> None:
-    """Add both commands to those of ``python -m training``."""
+    """Add the commands to those of ``python -m training``."""
     parser = _add(
         commands, "cross-validate", _cross_validate, "score each patient by who never saw it"
     )
@@ -20,6 +20,20 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument(
         "--thick", type=float, metavar="MM", help="score in slices of so many mm, interpolated back"
+    )
+    parser = _add(
+        commands, "learning-curve", _learning_curve, "score recipes of more and more patients"
+    )
+    parser.add_argument(
+        "--patients",
+        nargs="+",
+        type=int,
+        required=True,
+        metavar="N",
+        help="how many each learns from",
+    )
+    parser.add_argument(
+        "--split", nargs="+", metavar="SPLIT", help="whose patients are scored; all by default"
     )
     _add(commands, "drawing", _drawing, "compare ways of drawing on patients not seen")
 
@@ -58,6 +72,21 @@ def _cross_validate(options: argparse.Namespace) -> None:
         results = results | {"command": command}
         tables.append(format_difference)
     report_results(with_config(results, options.config), options.json, *tables)
+
+
+def _learning_curve(options: argparse.Namespace) -> None:
+    from training.config import read_config
+    from training.data.patients import SPLITS
+    from training.experiments.learning_curve import format_curve, learning_curve
+
+    results = learning_curve(
+        read_config(options.config),
+        options.data,
+        sorted(options.patients),
+        folds=options.folds,
+        splits=tuple(options.split or SPLITS),
+    )
+    report_results(with_config(results, options.config), options.json, format_curve)
 
 
 def _drawing(options: argparse.Namespace) -> None:

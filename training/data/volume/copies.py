@@ -10,6 +10,7 @@ from common.axes import triple
 from inference.case import Case
 from inference.network.preprocess import Box, brain_box
 from training.data.slices import Looks, as_it_is
+from training.data.volume.carvemix import Donors, carved_in
 from training.data.volume.intensities import biased, other_histogram
 from training.data.volume.mask_errors import RIM_MM, bite_taken, rim_left
 from training.data.volume.misalign import misaligned
@@ -17,12 +18,17 @@ from training.data.volume.thick_slices import THICKNESS_MM, thick_slices
 from training.volume_config import VolumeConfig
 
 
-def looks_of(config: VolumeConfig, *, seed: int) -> Looks:
+def nobody(case: Case, random: np.random.Generator) -> None:
+    """No donor: nothing is carved."""
+
+
+def looks_of(config: VolumeConfig, *, seed: int, donors: Donors = nobody) -> Looks:
     """What shows a patient as it is and in changed copies.
 
     Args:
         config: How many copies, how they are changed, and how often they are drawn.
         seed: The copies of a patient depend on it, on the patient's name and on the configuration.
+        donors: Whose lesions are carved.
     """
     if not config.copies:
         return as_it_is
@@ -30,30 +36,42 @@ def looks_of(config: VolumeConfig, *, seed: int) -> Looks:
     def looks(case: Case) -> Iterator[tuple[float, Case]]:
         yield 1 - config.share, case
         for number in range(config.copies):
-            yield config.share / config.copies, changed_copy(case, config, (seed, number))
+            yield config.share / config.copies, changed_copy(case, config, (seed, number), donors)
 
     return looks
 
 
-def changed_copy(case: Case, config: VolumeConfig, which: tuple[int, int]) -> Case:
+def changed_copy(
+    case: Case, config: VolumeConfig, which: tuple[int, int], donors: Donors = nobody
+) -> Case:
     """One changed copy of a case, the same whenever it is asked for.
 
     Args:
         case: With its truth.
         config: How likely each change is.
         which: Seed and number of the copy.
+        donors: Whose lesions are carved.
 
     Returns:
         A case of another name: what is kept by the name of a case is not that of its copy.
     """
-    key = zlib.crc32(repr((case.name, config, which)).encode())
+    drawn_by = (case.name, config, which, *([config.carvemix] if config.carvemix else []))
+    key = zlib.crc32(repr(drawn_by).encode())
     place = _around_the_brain(case)
     inside = (slice(None), *place)
-    volume, truth = case.volume.copy(), case.truth.copy()
+    volume, truth = _perhaps_carved(case, config, donors, np.random.default_rng((key, 1)))
     volume[inside], truth[place] = _changed(
         volume[inside], truth[place], np.array(case.spacing), config, np.random.default_rng(key)
     )
     return replace(case, name=f"{case.name}_changed_{key:08x}", volume=volume, truth=truth)
+
+
+def _perhaps_carved(
+    case: Case, config: VolumeConfig, donors: Donors, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    if random.random() < config.carvemix and (donor := donors(case, random)):
+        return carved_in(case, donor, random)
+    return case.volume.copy(), case.truth.copy()
 
 
 def _around_the_brain(case: Case) -> Box:

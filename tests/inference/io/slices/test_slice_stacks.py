@@ -225,6 +225,22 @@ def test_grey_saved_as_colour_is_grey(save, head):
     assert case.present == ("flair",)
 
 
+@pytest.mark.parametrize("name", ["TCGA_XX_12AB_19990101_{}.tif", "P1_{}.tif"])
+def test_flair_in_all_colours_is_what_the_public_set_says(save, head, name):
+    """Where a sequence was missing, that set has a copy of FLAIR; of others nobody knows."""
+    folder = save(np.repeat(head[0][:, 3, ..., None], 3, axis=-1), f"P1/{name}")
+    named = read(folder, channels=("t1", "flair", "t1c"))
+    assert named.present == ("flair",)
+    if name.startswith("P1"):
+        return refused(folder, "do not state which modality they are")
+    case = read(folder)
+    assert case.present == ("flair",)
+    np.testing.assert_array_equal(case.volume, named.volume)
+    told = " ".join(case.notes)
+    assert "T1c is the same image as FLAIR, so it was left out" in told
+    assert "1–12.tif were taken to be T1, FLAIR, T1c" in told
+
+
 def test_noise_at_the_end_is_no_photograph(save, head):
     slices = head[0][:, [0, 3, 1]].transpose(0, 2, 3, 1).copy()
     slices[-1] = np.random.default_rng(0).integers(100, 200, slices[-1].shape)
