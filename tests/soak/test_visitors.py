@@ -182,6 +182,21 @@ def answered(page: Page) -> None:
     captions.nth(len(ALL_MODELS) - 1).wait_for()
 
 
+def all_answered(server: Server, visitors: list[Visitor]) -> None:
+    """Until every page has the Dice of every model, for as long as the server gets on.
+
+    Whoever is last in line waits for the answers of all.
+    """
+    pages = [visitor.page.locator("figcaption").filter(has_text=ANSWERED) for visitor in visitors]
+    before, since = None, time.monotonic()
+    while min(shown := [page.count() for page in pages]) < len(ALL_MODELS):
+        now = (shown, server.answers())
+        if now != before:
+            before, since = now, time.monotonic()
+        assert time.monotonic() < since + PATIENCE_MS / 1000, f"Dice by page and answers: {now}"
+        time.sleep(1)
+
+
 def ask_for_files(page: Page) -> None:
     page.get_by_role("link", name="Report", exact=True).click()
     make = page.get_by_role("button", name="Make the files")
@@ -232,8 +247,8 @@ def test_ten_with_browsers_get_their_own_answers_while_fifty_look(
             drop(visitor)
         open_dropped(*(visitor.page for visitor in visitors))
         places = [in_line(visitor.page) for visitor in visitors]
+        all_answered(server, visitors)
         for visitor in visitors:
-            answered(visitor.page)
             ask_for_files(visitor.page)
         for visitor in visitors:
             assert exported(visitor, tmp_path) == right[visitor.case.name]

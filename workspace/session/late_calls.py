@@ -73,7 +73,8 @@ def _take_call(take: Callable[..., None], session: AppSession, call: ClientState
     try:
         take(session, call)
     except _TooEarlyError:
-        session._event_loop.call_later(_AGAIN_SECONDS, session.request_rerun, call)
+        loop = session._event_loop
+        loop.call_soon_threadsafe(loop.call_later, _AGAIN_SECONDS, session.request_rerun, call)
 
 
 def _for_whole_page(call: ClientState) -> ClientState:
