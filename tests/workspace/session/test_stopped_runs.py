@@ -1,5 +1,6 @@
 """A press that reaches the server as the run before it is ending, on Streamlit's own objects."""
 
+import inspect
 import threading
 from types import SimpleNamespace
 
@@ -59,7 +60,8 @@ def slow_end(monkeypatch):
 @pytest.fixture
 def kept(monkeypatch):
     for name in ("on_script_finished", "on_script_will_rerun"):
-        monkeypatch.setattr(SafeSessionState, name, vars(SafeSessionState)[name])
+        # As Streamlit has it: a test that ran the app in this process has had it changed before.
+        monkeypatch.setattr(SafeSessionState, name, inspect.unwrap(vars(SafeSessionState)[name]))
     monkeypatch.setattr(stopped_runs, "_begun", [])
     keep_presses()
 
@@ -82,17 +84,17 @@ def visit_of(*, checked):
 def test_a_press_while_a_run_ends_is_kept(kept, slow_end):
     begun, going_on = slow_end
     visit, first = visit_of(checked=False)
-    ending = threading.Thread(target=first.end)
+    ending = threading.Thread(target=first.end, daemon=True)
     ending.start()
-    begun.wait()
+    assert begun.wait(timeout=10)
     first._requests.request_stop()
     second = Run(visit)
-    pressing = threading.Thread(target=second.begin, kwargs={"checked": True})
+    pressing = threading.Thread(target=second.begin, kwargs={"checked": True}, daemon=True)
     pressing.start()
     pressing.join(timeout=0.2)  # it waits for the other, or did not
     going_on.set()
-    ending.join()
-    pressing.join()
+    ending.join(timeout=10)
+    pressing.join(timeout=10)
     assert visit._new_widget_state[WIDGET] is True
 
 
