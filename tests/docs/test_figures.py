@@ -55,6 +55,21 @@ def test_further_models_are_reported_as_they_were_scored(name):
             assert format_pixels(results) in text_of("docs/results")
 
 
+def test_vgg16_unet_is_told_beside_what_others_claim():
+    before_and_after = words_of("docs/results", "Further models")
+    found = results_of("vgg16_unet_test")["models"]["vgg16_unet"]
+    scores, slices = found["summary"]["all"], found["pixels"]["over_tumour_slices"]["wt"]
+    patient, (low, high) = scores["dice"]["wt"]["mean"], scores["dice"]["wt"]["interval"]
+    false = 100 * scores["false_positive_rate"]["mean"]
+    assert (
+        f"reaches {patient:.3f} [{low:.3f}, {high:.3f}] a patient, {slices['slice_dice']:.3f} and "
+        f"{slices['slice_iou']:.3f} on tumour slices, and draws tumour on {false:.1f} % of"
+    ) in before_and_after
+    assert f"has {patient:.3f} [{low:.3f}, {high:.3f}] on its own ten test" in words_of("README")
+    validation = results_of("vgg16_unet_val")["models"]["vgg16_unet"]["summary"]["all"]
+    assert f"where these have {validation['dice']['wt']['mean']:.3f}" in before_and_after
+
+
 def test_how_narrow_the_interval_of_few_patients_is_reported_as_simulated():
     """How often the interval of normal scores contains their true mean."""
     percents = re.search(
