@@ -15,15 +15,15 @@ from workspace.jobs.segmentation import warm_up
 from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
 from workspace.session.departure import look_after_visitor
-from workspace.session.downloads import keep_downloads
 from workspace.session.landing import STUDY, asked_for_case
-from workspace.session.late_calls import answer_late_calls
 from workspace.session.reload import remember_visit, say_what_was_let_go, take_over
 from workspace.session.sign_in import must_sign_in, offer_sign_in
-from workspace.session.stopped_runs import keep_presses
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.session.widget_state import keep_what_was_chosen
+from workspace.streamlit_patches.downloads import keep_downloads
+from workspace.streamlit_patches.late_calls import answer_late_calls
+from workspace.streamlit_patches.stopped_runs import keep_presses
 from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"

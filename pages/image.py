@@ -7,8 +7,8 @@ import streamlit as st
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from inference.io.truths.truth import DoubtfulTruthError
+from workspace.desk.arrival.drop_zone import drop_zone
 from workspace.desk.desk import Desk, ask, case_files, grid_differences, warnings
-from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
 from workspace.desk.questions import show_problem
 from workspace.display.page_frame import case_line, more_notes, plain, short_notes

@@ -9,6 +9,7 @@ from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
 from inference.io.truths.truth import DoubtfulTruthError
 from quicklook import is_available, quick_look
+from workspace.desk.arrival.drop_zone import drop_zone
 from workspace.desk.desk import (
     ROLES,
     Desk,
@@ -21,7 +22,6 @@ from workspace.desk.desk import (
     reference,
     warnings,
 )
-from workspace.desk.drop_zone import drop_zone
 from workspace.desk.image_rows import correctable
 from workspace.desk.preparation_choice import returns_to, why_prepare
 from workspace.desk.questions import show_problem

@@ -45,7 +45,7 @@ FLOORS = {
     ),
     "workspace": (
         *("models", "events", "kept_file", "images_on_disk", "open_case", "own_frames"),
-        *("jobs", "session", "load", "case_results"),
+        *("jobs", "streamlit_patches", "session", "load", "case_results"),
         *("display", "desk", "study", "picture", "benchmark"),
     ),
     "training": (

@@ -20,14 +20,14 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from benchmarks.cohort import measure_cohort
+    from benchmarks.scale.cohort import measure_cohort
 
     results = measure_cohort(options.case, options.model, rounds=options.rounds)
     report_results(results, options.json, _format)
 
 
 def _format(results: dict[str, Any]) -> str:
-    from benchmarks.cohort import IN_TURN, OVERLAPPED
+    from benchmarks.scale.cohort import IN_TURN, OVERLAPPED
 
     lines = []
     for way in (IN_TURN, OVERLAPPED):

@@ -24,9 +24,9 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from benchmarks.growth import measure_growth
-    from benchmarks.growth_plot import write_plot
-    from benchmarks.growth_text import format_growth
+    from benchmarks.scale.growth import measure_growth
+    from benchmarks.scale.growth_plot import write_plot
+    from benchmarks.scale.growth_text import format_growth
     from training.results import write_json
 
     def keep(results: dict[str, Any]) -> None:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _sizes(options: argparse.Namespace) -> Any:
-    from benchmarks.growth import Sizes
+    from benchmarks.scale.growth import Sizes
 
     lists = {name: getattr(options, name) for name in ("slices", "visitors")}
     given: dict[str, Any] = {name: tuple(each) for name, each in lists.items() if each}

@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line's options describe."""
-    from benchmarks.nodes import measure_nodes
+    from benchmarks.scale.nodes import measure_nodes
 
     results = measure_nodes(options.case, options.model, visitors=options.visitors)
     report_results(results, options.json, _format)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.growth_text import (
+from benchmarks.scale.growth_text import (
     BUSY,
     CASES_A_NIGHT,
     CORES,

@@ -19,7 +19,7 @@ from inference.study.series import sidecar
 from tests.docs.pages import text_of
 from tests.support.repository import ROOT
 from workspace import open_case
-from workspace.desk import uploads
+from workspace.desk.arrival import uploads
 
 KIB, MIB, GIB, MB = 1024, 1024**2, 1024**3, 1_000_000
 GROWTH = f"{bombs.BOMB_RATIO} times its bytes, from {bombs.BOMB_BYTES // MB} MB on"

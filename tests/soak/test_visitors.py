@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.browser import PATIENCE_MS, browser_launcher, drop_files, free_port, start_server
-from benchmarks.growth import WARM_CASES, flatness
+from benchmarks.scale.growth import WARM_CASES, flatness
 from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from model_zoo.registry import ALL_MODELS

@@ -31,7 +31,7 @@ from inference.io.truths.label_conventions import (
 )
 from inference.io.truths.truth import DoubtfulTruthError, question_on
 from inference.io.truths.truth_place import grid_drawn_on
-from workspace.desk.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
+from workspace.desk.arrival.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
 
 T = TypeVar("T")
 

@@ -8,6 +8,8 @@ import streamlit as st
 from inference.io.names.file_names import TRUTH
 from inference.io.names.wording import listed
 from inference.io.truths.label_conventions import CONVENTIONS
+from workspace.desk.arrival.dropped import Failed
+from workspace.desk.arrival.uploads import leave_out, try_again
 from workspace.desk.desk import (
     NOT_USED,
     ROLES,
@@ -19,11 +21,9 @@ from workspace.desk.desk import (
     set_role,
     while_there,
 )
-from workspace.desk.dropped import Failed
 from workspace.desk.numbered_files import ORDERS, Order, numbered_rows, take_order
 from workspace.desk.numbered_pictures import could_be_either, read_otherwise
 from workspace.desk.thumbnails import described
-from workspace.desk.uploads import leave_out, try_again
 from workspace.display.page_frame import plain
 
 # Not None: a box whose choice is None shows as one in which nothing was chosen.

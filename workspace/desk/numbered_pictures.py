@@ -6,9 +6,9 @@
 from dataclasses import dataclass
 
 from common.vocabulary import MODALITIES
+from workspace.desk.arrival.dropped import Dropped, DroppedSlices
+from workspace.desk.arrival.uploads import look_at
 from workspace.desk.desk import Desk, Row
-from workspace.desk.dropped import Dropped, DroppedSlices
-from workspace.desk.uploads import look_at
 
 
 @dataclass(frozen=True, eq=False)

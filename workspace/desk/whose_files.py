@@ -2,8 +2,8 @@
 
 from inference.io.names.file_names import recognise
 from inference.io.names.owners import of_another, two_owners
+from workspace.desk.arrival.dropped import DroppedSlices
 from workspace.desk.desk import Desk, Row
-from workspace.desk.dropped import DroppedSlices
 
 
 def of_two_patients(on: Desk) -> str | None:

@@ -16,8 +16,8 @@ from workspace.jobs.queue.server_queue import queue
 from workspace.jobs.result_cache import evict_expired
 from workspace.jobs.visitors import is_here, this_visitor, what_to_drop
 from workspace.models.loaded_models import free_garbage
-from workspace.session.downloads import drop_old_downloads
 from workspace.session.goodbye import listen_for_goodbye, said_goodbye
+from workspace.streamlit_patches.downloads import drop_old_downloads
 
 # A connection that broke for less is taken up again with the case still open. The About page says
 # two minutes: after these, Streamlit finds a session no more, neither to resume nor to end it.

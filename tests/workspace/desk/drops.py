@@ -9,8 +9,8 @@ import nibabel as nib
 import numpy as np
 from PIL import Image
 
+from workspace.desk.arrival.uploads import take_in
 from workspace.desk.desk import Desk
-from workspace.desk.uploads import take_in
 
 
 @dataclass

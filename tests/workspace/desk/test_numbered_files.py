@@ -61,7 +61,7 @@ def test_the_description_of_the_data_set_answers_it(dropped):
 
 
 def test_the_description_may_come_later(dropped):
-    from workspace.desk.uploads import take_in
+    from workspace.desk.arrival.uploads import take_in
 
     on = laid(*dropped())
     take_in(on, [described("T1", "T1ce", "T2", "ADC")])

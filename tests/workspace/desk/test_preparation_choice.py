@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from inference.io.inspection import inspect_file
+from workspace.desk.arrival.dropped import Dropped
 from workspace.desk.desk import Desk, Row
-from workspace.desk.dropped import Dropped
 from workspace.desk.preparation_choice import returns_to, why_prepare
 from workspace.kept_file import KeptFile
 

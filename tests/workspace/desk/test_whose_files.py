@@ -107,14 +107,14 @@ def test_what_of_a_zip_is_not_read_is_named(small_case_folder, tmp_path):
 def test_names_are_understood_together_even_if_they_come_one_by_one(small_case_folder):
     on = laid(*renamed(small_case_folder, t1="KM_t1.nii.gz"))
     assert roles(on) == [None]
-    from workspace.desk.uploads import take_in
+    from workspace.desk.arrival.uploads import take_in
 
     take_in(on, renamed(small_case_folder, t1c="KM_t1ce.nii.gz"))
     assert roles(on) == ["t1", "t1c"]
 
 
 def test_a_role_that_was_said_is_not_changed_by_later_names(small_case_folder):
-    from workspace.desk.uploads import take_in
+    from workspace.desk.arrival.uploads import take_in
 
     on = laid(*renamed(small_case_folder, t1="KM_t1.nii.gz"))
     set_role(on.rows[0], "flair")

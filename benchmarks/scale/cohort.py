@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 OVERLAPPED: Final = "overlapped"
 IN_TURN: Final = "in turn"
-_CHILD: Final = "import sys; from benchmarks.cohort import run_timed; run_timed(sys.argv[1:])"
+_CHILD: Final = "import sys; from benchmarks.scale.cohort import run_timed; run_timed(sys.argv[1:])"
 
 
 def measure_cohort(cases: Sequence[Path], model: str, *, rounds: int) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from common.errors import InputError
 from common.vocabulary import MODALITIES
 from inference.io.case_reader import read_case
 from tests.workspace.desk.drops import Upload, disc, laid, picture, roles, uploads, zipped
-from workspace.desk import drop_zone
+from workspace.desk.arrival import drop_zone
+from workspace.desk.arrival.uploads import MAX_IMAGES, leave_out, look_at, take_in, try_again
 from workspace.desk.desk import (
     NOT_USED,
     Desk,
@@ -23,7 +24,6 @@ from workspace.desk.desk import (
     set_role,
     warnings,
 )
-from workspace.desk.uploads import MAX_IMAGES, leave_out, look_at, take_in, try_again
 
 PATIENCE_S = 60
 
@@ -292,7 +292,7 @@ def test_a_page_that_runs_anew_waits_for_files_that_are_looked_at(small_case_fol
         go_on.wait(PATIENCE_S)
         return looked(*arguments, **options)
 
-    monkeypatch.setattr("workspace.desk.uploads.look_at", slowly)
+    monkeypatch.setattr("workspace.desk.arrival.uploads.look_at", slowly)
     files = uploads(small_case_folder, "*_t1*")
 
     def take():

@@ -6,9 +6,9 @@ import streamlit as st
 
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
+from workspace.desk.arrival.transfers import follow_transfers
+from workspace.desk.arrival.uploads import take_in
 from workspace.desk.desk import Desk
-from workspace.desk.transfers import follow_transfers
-from workspace.desk.uploads import take_in
 from workspace.display.page_frame import plain
 from workspace.events import Event, tell
 from workspace.session.uploads import Upload

@@ -24,8 +24,8 @@ from inference.io.names.names_of_case import kinds_of
 from inference.io.names.owners import TwoOwnersError
 from inference.io.names.wording import shown
 from inference.io.slices.numbered_slices import Series, Source, find_series
+from workspace.desk.arrival.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.desk import NOT_USED, ROLES, Desk, Row
-from workspace.desk.dropped import Dropped, DroppedSlices, Failed, write_file
 from workspace.desk.numbered_files import take_order, without_description
 from workspace.desk.unknown_files import without_strangers
 from workspace.kept_file import KeptFile

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from benchmarks.cohort import IN_TURN, OVERLAPPED, in_turn, measure_cohort
+from benchmarks.scale.cohort import IN_TURN, OVERLAPPED, in_turn, measure_cohort
 
 
 def test_in_turn_does_what_overlapped_does():

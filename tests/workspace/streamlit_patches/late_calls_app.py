@@ -7,7 +7,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from workspace.session.late_calls import answer_late_calls
+from workspace.streamlit_patches.late_calls import answer_late_calls
 
 FIRST_PART_SECONDS = 0.3
 

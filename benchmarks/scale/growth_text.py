@@ -81,7 +81,7 @@ def plan(results: dict[str, Any], speed: dict[str, Any]) -> dict[str, float]:
     Two cores are a place, at which one case is answered at a time by all models.
 
     Args:
-        results: Of :func:`benchmarks.growth.measure_growth`: memory and bytes.
+        results: Of :func:`benchmarks.scale.growth.measure_growth`: memory and bytes.
         speed: Of :func:`benchmarks.speed.measure_speed`, on two cores: seconds.
     """
     models = speed["models"].values()

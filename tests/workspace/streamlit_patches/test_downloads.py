@@ -8,8 +8,8 @@ from streamlit.runtime import media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager, MediaFileMetadata
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
-from workspace.session import downloads
-from workspace.session.downloads import KEPT_SECONDS, keep_downloads
+from workspace.streamlit_patches import downloads
+from workspace.streamlit_patches.downloads import KEPT_SECONDS, keep_downloads
 
 
 @pytest.fixture
@@ -60,7 +60,9 @@ def test_streamlit_alone_drops_it_before_it_is_fetched(as_installed):
     address = asked_for(manager)
     assert is_there(manager, address)
     end_runs(manager, 2)
-    assert gone(manager, address), "Streamlit keeps it now: workspace/session/downloads.py can go"
+    assert gone(manager, address), (
+        "Streamlit keeps it now: workspace/streamlit_patches/downloads.py can go"
+    )
 
 
 def test_it_is_kept_for_a_minute(clock):

@@ -5,10 +5,10 @@ import json
 import pytest
 from PIL import Image
 
-from benchmarks import growth
-from benchmarks.growth import Sizes, flatness, measure_growth, of_visitors, straight_line
-from benchmarks.growth_plot import write_plot
-from benchmarks.growth_text import format_growth, format_plan, plan
+from benchmarks.scale import growth
+from benchmarks.scale.growth import Sizes, flatness, measure_growth, of_visitors, straight_line
+from benchmarks.scale.growth_plot import write_plot
+from benchmarks.scale.growth_text import format_growth, format_plan, plan
 
 
 def made_up():

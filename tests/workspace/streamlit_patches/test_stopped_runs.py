@@ -12,8 +12,8 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState, WStates
 
-from workspace.session import stopped_runs
-from workspace.session.stopped_runs import keep_presses
+from workspace.streamlit_patches import stopped_runs
+from workspace.streamlit_patches.stopped_runs import keep_presses
 
 WIDGET = "$$ID-a-checkbox-None"
 CONTEXT = {"fragment_ids_this_run": None, "page_script_hash": "", "script_requests": None}

@@ -1,0 +1,1 @@
+"""Files on their way onto the desk: dropped, sent, and read to images or a sentence."""

@@ -1,0 +1,1 @@
+"""What the pinned Streamlit loses of a visitor's, mended in its own classes; read on an upgrade."""
