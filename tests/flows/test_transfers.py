@@ -100,6 +100,21 @@ def test_a_reload_keeps_the_desk_and_the_open_case(page, few_slices):
     expect(page.get_by_text("4/4 modalities").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_a_page_that_is_loaded_anew_before_it_was_drawn_keeps_the_open_case(page, few_slices):
+    page.goto("/")
+    drop_files(page, *sorted(few_slices.glob("*")))
+    page.get_by_role("button", name="Open these files").click(timeout=PATIENCE_MS)
+    page.wait_for_url("**/compare*")
+    expect(page.get_by_text("4/4 modalities").first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_timeout(2000)
+    # The first visit of an address has the theme set, for which the page loads itself anew at once.
+    page.emulate_media(color_scheme="light")
+    page.goto("/benchmark")
+    page.wait_for_timeout(2000)
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_text("4/4 modalities").first).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_what_is_kept_no_more_is_said(page):
     page.goto("/")
     page.locator("input[type=file]").wait_for(state="attached")

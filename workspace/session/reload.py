@@ -73,6 +73,8 @@ def take_over() -> None:
         _visits.pop(name, None)
         if visit is not None and _moved(visit):
             st.session_state[ARRIVED] = True  # no other case is to be opened
+            # A page loaded anew before it was drawn, as the theme does, still brings this name.
+            _keep_visit(name)
             return
         st.session_state[_LET_GO] = True
         return
@@ -83,17 +85,25 @@ def remember_visit() -> None:
 
     Called at the end of a run, when it is known.
     """
-    name, context = st.session_state.get(_NAME), get_script_run_ctx(suppress_warning=True)
-    if name is None or context is None or not Runtime.exists():
-        return
-    session = Runtime.instance().get_app_session(context.session_id)
-    if session is None:
-        return
+    name = st.session_state.get(_NAME)
     _forget_ended()
-    _visits[name] = _Visit(context.session_id, weakref.ref(session), signed_in_as())
+    if name is None or not _keep_visit(name):
+        return
     names = f'"{name}"' if _has_something() else ""
     values = {"cookie": _COOKIE, "names": names, "own": name, "most": _MOST_TABS}
     st.html(_SCRIPT % values, unsafe_allow_javascript=True)
+
+
+def _keep_visit(name: str) -> bool:
+    """Keep this visit under a name that its browser comes back with; False where there is none."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not Runtime.exists():
+        return False
+    session = Runtime.instance().get_app_session(context.session_id)
+    if session is None:
+        return False
+    _visits[name] = _Visit(context.session_id, weakref.ref(session), signed_in_as())
+    return True
 
 
 def say_what_was_let_go() -> None:
