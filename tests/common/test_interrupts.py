@@ -12,6 +12,8 @@ from tests.support.repository import ROOT
 # The first of the program's own modules to be imported is where the key is pressed.
 _PRESSED = """
 import sys, signal, os, runpy
+# What a shell runs in the background is born deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Pressed:
     def find_spec(self, name, path=None, target=None):
         if name == {late!r}:

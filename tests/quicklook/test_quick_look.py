@@ -152,7 +152,9 @@ def test_files_chosen_while_the_sample_is_read_take_its_place_and_outlast_the_pa
     expect(page.get_by_text("Nothing left this computer")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text(re.compile(r"slice \d+ of 32"))).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(1)
+    before = page.locator(".readout").inner_text()
     page.get_by_role("button", name="Next slice").click()
+    expect(page.locator(".readout")).not_to_have_text(before)  # it is drawn with the next frame
     told, slice_shown = (page.locator(each).inner_text() for each in ("p.status", ".readout"))
     page.get_by_text("On the server", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("axial slice"))).to_have_count(0)
