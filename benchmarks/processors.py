@@ -1,14 +1,16 @@
 """How answers and times differ between processors: ``python -m benchmarks processors``.
 
 ``ONEDNN_MAX_CPU_ISA`` has oneDNN, with which OpenVINO calculates, do without what this processor
-has and others lack. Each such processor is a process of its own; they answer in turn for each case,
-so that times are compared within the same minute.
+and others lack. Each form on each such processor is a process of its own, since OpenVINO can end
+its process where it has no way to calculate a network; they answer in turn for each case, so that
+times are compared within the same minute.
 """
 
 import os
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -80,7 +82,7 @@ def measure_processors(cases: Sequence[Path], names: Sequence[str]) -> dict[str,
     Returns:
         ``machine``, ``features``, ``cores``, ``load`` (of the machine, at the end), ``cases`` and
         ``models``: by name, precision and processor what :func:`_summary` gives; None for a
-        processor on which OpenVINO cannot run it.
+        processor on which OpenVINO cannot run it, be it for one case alone.
 
     Raises:
         InputError: if a case cannot be read.
@@ -102,16 +104,18 @@ def measure_processors(cases: Sequence[Path], names: Sequence[str]) -> dict[str,
 def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
     found: dict[tuple[str, str], list[Comparison]] = {}
     with ExitStack() as stack:
-        machines = {each: stack.enter_context(_machine(PROCESSORS[each])) for each in PROCESSORS}
+        machines = {
+            (form, each): stack.enter_context(_machine(limit))
+            for form in FORMS
+            for each, limit in PROCESSORS.items()
+        }
         for case in cases:
-            answers = {
-                each: pool.submit(_answers, case, name).result() for each, pool in machines.items()
-            }
-            for form in FORMS:
-                for each, comparison in _comparisons(answers, form).items():
-                    found.setdefault((form, each), []).append(comparison)
+            answers = {key: _asked(pool, case, name, *key) for key, pool in machines.items()}
+            for key, comparison in _comparisons(answers).items():
+                found.setdefault(key, []).append(comparison)
+    every = {key: each for key, each in found.items() if len(each) == len(cases)}
     return {
-        form: {each: _summary(found.get((form, each))) for each in PROCESSORS} for form in FORMS
+        form: {each: _summary(every.get((form, each))) for each in PROCESSORS} for form in FORMS
     }
 
 
@@ -125,11 +129,23 @@ def _machine(limit: str) -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
+def _asked(
+    pool: ProcessPoolExecutor, case: Path, name: str, form: str, processor: str
+) -> Answer | None:
+    """What a processor answers; None if OpenVINO cannot, or ended the process in trying."""
+    try:
+        return pool.submit(_answer_to, case, name, form).result()
+    except BrokenProcessPool:
+        if processor == OWN:
+            raise
+        return None
+
+
 _loaded: dict[tuple[str, str], Any] = {}
 
 
-def _answers(case: Path, name: str) -> dict[str, Answer | None]:
-    """In a process of such a processor: the answers by precision."""
+def _answer_to(case: Path, name: str, form: str) -> Answer | None:
+    """In a process of such a processor: its answer."""
     from inference.io.case_reader import read_case
     from inference.io.cases.case_files import open_cases
     from inference.network.preprocess import prepare
@@ -137,7 +153,7 @@ def _answers(case: Path, name: str) -> dict[str, Answer | None]:
     with open_cases([case]) as (files,):
         opened = read_case(files)
     tissue, prepared = int(np.count_nonzero(opened.volume.any(axis=0))), prepare(opened)
-    return {form: _answer(name, form, prepared, opened.shape, tissue) for form in FORMS}
+    return _answer(name, form, prepared, opened.shape, tissue)
 
 
 def _answer(name: str, form: str, prepared: Any, shape: Any, tissue: int) -> Answer | None:
@@ -157,14 +173,14 @@ def _answer(name: str, form: str, prepared: Any, shape: Any, tissue: int) -> Ans
 
 
 def _comparisons(
-    answers: Mapping[str, Mapping[str, Answer | None]], form: str
-) -> dict[str, Comparison]:
-    """Each answer of one precision with that of this machine as it is."""
-    own = answers[OWN][form]
-    if own is None:
-        return {}
-    there = {each: found[form] for each, found in answers.items()}
-    return {each: _comparison(found, own) for each, found in there.items() if found is not None}
+    answers: Mapping[tuple[str, str], Answer | None],
+) -> dict[tuple[str, str], Comparison]:
+    """Each answer, by precision and processor, with that of this machine as it is."""
+    return {
+        (form, each): _comparison(found, own)
+        for (form, each), found in answers.items()
+        if found is not None and (own := answers[form, OWN]) is not None
+    }
 
 
 def _comparison(found: Answer, own: Answer) -> Comparison:

@@ -1,6 +1,8 @@
 """Processors that this one can stand for, by a small case and the smallest model."""
 
 import json
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +10,16 @@ import pytest
 
 from benchmarks import processors
 from benchmarks.__main__ import main
-from benchmarks.processors import OWN, Answer, Comparison, _answer, _comparison, _summary
+from benchmarks.processors import (
+    OWN,
+    Answer,
+    Comparison,
+    _answer,
+    _asked,
+    _compared,
+    _comparison,
+    _summary,
+)
 
 LABELS = np.zeros((4, 4, 2), np.uint8)
 
@@ -49,6 +60,34 @@ def test_what_openvino_has_no_way_for_is_no_answer(monkeypatch, words):
     else:
         with pytest.raises(RuntimeError, match="something else"):
             _answer("unet", "int8", None, None, 1)
+
+
+class Ended:
+    """A process that OpenVINO has ended."""
+
+    def submit(self, *_):
+        raise BrokenProcessPool
+
+
+def test_a_process_that_ends_is_no_answer():
+    assert _asked(Ended(), None, "unet", "int8", "AVX2 alone") is None
+
+
+def test_a_process_of_this_machine_as_it_is_may_not_end():
+    with pytest.raises(BrokenProcessPool):
+        _asked(Ended(), None, "unet", "int8", OWN)
+
+
+def test_a_processor_that_answers_some_cases_alone_is_not_summed_up(monkeypatch):
+    monkeypatch.setattr(processors, "_machine", nullcontext)
+
+    def asked(_, case, name, form, processor):
+        return None if (case, processor) == (2, "AVX2 alone") else answer(LABELS)
+
+    monkeypatch.setattr(processors, "_asked", asked)
+    found = _compared([1, 2], "unet")["int8"]
+    assert found["AVX2 alone"] is None
+    assert found["AVX-512 alone"]["time"] == 1.0
 
 
 def test_without_a_case_it_says_what_to_give(capsys):
