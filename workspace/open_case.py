@@ -130,7 +130,7 @@ def open_files(
         InputError: where the files are not a case.
     """
     with refusals_told():
-        read = _read(files, resampled=resampled, aligned=aligned)
+        read = read_files(files, resampled=resampled, aligned=aligned)
     return remember(replace(read, synthetic=synthetic))
 
 
@@ -163,10 +163,20 @@ _readers: Final = threading.BoundedSemaphore(usable_cores())
 @cache
 def _sample() -> OpenCase:
     with open_cases([SAMPLE_FOLDER]) as (files,):
-        return replace(_read(files), synthetic=True, is_sample=True)
+        return replace(read_files(files), synthetic=True, is_sample=True)
 
 
-def _read(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
+def read_files(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
+    """Read a case without opening it; as many at once as the server has cores, the others wait.
+
+    Args:
+        files: The files of one case.
+        resampled: Whether files on other grids are resampled onto one.
+        aligned: Whether the images are laid on each other by what they show, too.
+
+    Raises:
+        InputError: where the files are not a case.
+    """
     with _readers, _alignment_lock if aligned else nullcontext():
         start = time.perf_counter()
         case = questioned(

@@ -180,14 +180,15 @@ def of_visitors(case: Path, names: Sequence[str], count: int) -> dict[str, Any]:
 def _visit(
     case: Path, names: Sequence[str], queue: Any, meeting: threading.Barrier, who: int
 ) -> dict[str, Any]:
-    from inference.preparation.opened_case import OpenedCase
+    from inference.io.cases.case_files import open_cases
     from workspace.jobs.quick_look import segmentation_by
     from workspace.jobs.segmentation import Answer
-    from workspace.open_case import packed
+    from workspace.open_case import read_files
 
     meeting.wait()
     start = time.perf_counter()
-    opened = replace(packed(OpenedCase(_read(case)), read_seconds=0.0), key=str(who))
+    with open_cases([case]) as (files,):
+        opened = replace(read_files(files), key=str(who))
     asked, begun = time.perf_counter(), []
 
     def answer(name: str, report: Callable[[float], None]) -> Answer:
