@@ -21,17 +21,23 @@ class ResNetUNet(Segmenter):
         out_channels: Regions answered.
         encoder_weights: ``"imagenet"`` to download the encoder's ImageNet weights before
             training, None to start from random ones. Loading trained weights needs neither.
+        decoder_channels: Channels of each level of the decoder, from the deepest up.
     """
 
     divisor = 32
 
     def __init__(
-        self, in_channels: int = 4, out_channels: int = 3, encoder_weights: str | None = None
+        self,
+        in_channels: int = 4,
+        out_channels: int = 3,
+        encoder_weights: str | None = None,
+        decoder_channels: tuple[int, ...] = (256, 128, 64, 32, 16),
     ) -> None:
         super().__init__()
         self.network = smp.Unet(
             "resnet34",
             encoder_weights=encoder_weights,
+            decoder_channels=decoder_channels,
             in_channels=in_channels,
             classes=out_channels,
         )

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from common.errors import InputError
 from common.planes import AXIAL, PLANES
@@ -84,6 +85,8 @@ class TrainingConfig:
         planes: Planes whose slices are learned. With several, half of what is drawn is axial.
         neighbours: Slices the model reads beside each, as offsets; None for what the registry
             says of the model.
+        options: What the network is built with, if not as the registry says, such as narrower
+            levels (``widths`` of ``unet``, ``decoder_channels`` of ``resnet_unet``).
         hold_out: Patients of the training split to leave out and to validate on instead.
         patients: How many of those of the training split it learns from; None for all. Who is among
             few is also among more, and of each grade there are as many as its share of all.
@@ -124,6 +127,7 @@ class TrainingConfig:
     low_grade_weight: float = 1.0
     planes: tuple[str, ...] = (AXIAL,)
     neighbours: tuple[int, ...] | None = None
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
     hold_out: tuple[str, ...] = ()
     patients: int | None = None
     partial: bool = False
@@ -183,6 +187,8 @@ def read_config(file: Path) -> TrainingConfig:
 
 
 def _tuple(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _tuple(entry) for key, entry in value.items()}
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -15,12 +15,12 @@ from inference.metrics import region_dice
 from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import uncrop
 from inference.network.segmentation import Segmentation
-from model_zoo.factory import create_model
 from model_zoo.segmenter import Segmenter
 from training.config import TrainingConfig, read_config
 from training.data.learners import validation_cases
 from training.data.patients import read_grades
 from training.results import CONVENTION, markdown_table, provenance
+from training.run.start import untrained
 from training.run.train import train
 
 _BASE = "common.toml"
@@ -71,7 +71,7 @@ def _trained(config: TrainingConfig, data: Path) -> Segmenter:
     weights = config.weights_folder / "model.safetensors"
     if not weights.exists():
         train(config, data, resume=True)
-    model = create_model(config.model, neighbours=config.neighbours)
+    model = untrained(config)
     model.load_state_dict(load_file(weights))
     return ready_for_inference(model)
 

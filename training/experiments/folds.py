@@ -22,6 +22,7 @@ from training.data.patients import partial_cases, read_grades
 from training.data.slices import build_bank
 from training.data.volume.copies import looks_of
 from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.run.start import untrained
 from training.run.train import begin_run, start_run, train_step
 from training.volume_config import VolumeConfig
 
@@ -42,6 +43,7 @@ _NOT_YET: Final = {
     "lgg_heads": [],
     "lgg_weight": 1.0,
     "volume": asdict(VolumeConfig()),
+    "options": {},
 }
 
 
@@ -134,9 +136,8 @@ class Folds:
                 f"{file} was trained by another configuration ({', '.join(other)}); give this one "
                 "another run_folder, or delete it."
             )
-        model = create_model(self._config.model, neighbours=self._config.neighbours)
+        model = untrained(self._config)
         model.load_state_dict(kept["model"])
-        model.planes = self._config.planes
         return ready_for_inference(model)
 
 

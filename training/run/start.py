@@ -1,14 +1,32 @@
-"""Starting a network from the weights of an earlier training."""
+"""The network that a training begins with: of random weights, or of an earlier training's."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
 from common.errors import InputError
+from model_zoo.factory import create_model
 from model_zoo.segmenter import Segmenter
 from model_zoo.weights.loading import read_config
+from training.config import TrainingConfig
+
+
+def untrained(config: TrainingConfig, **options: Any) -> Segmenter:
+    """The network of a configuration, of random weights.
+
+    Args:
+        config: What to train.
+        options: Passed to its architecture beside those of the configuration.
+
+    Raises:
+        InputError: for an option that its architecture does not have.
+    """
+    model = create_model(config.model, neighbours=config.neighbours, **(config.options | options))
+    model.planes = config.planes
+    return model
 
 
 def start_from(model: Segmenter, folder: Path, *, name: str) -> None:

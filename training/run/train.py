@@ -18,7 +18,6 @@ from tqdm import tqdm
 from common.errors import InputError
 from inference.network.precision import autocast, best_device
 from inference.network.slice_adapter import slice_adapter_of
-from model_zoo.factory import create_model
 from model_zoo.weights.folder import earlier_stages
 from model_zoo.weights.loading import read_config as read_weights_config
 from model_zoo.weights.tensors import save_weights
@@ -45,7 +44,7 @@ from training.run.kept_bank import KeptBank
 from training.run.losses import region_loss
 from training.run.optimisation import make_optimiser, make_schedule
 from training.run.processes import ALONE, Processes, all_processes
-from training.run.start import start_from
+from training.run.start import start_from, untrained
 from training.run.validation import Validation
 
 
@@ -227,8 +226,7 @@ def start_run(config: TrainingConfig, processes: Processes = ALONE) -> Run:
     torch.manual_seed(config.seed)
     device = best_device()
     options = {"encoder_weights": config.encoder_weights} if config.encoder_weights else {}
-    model = create_model(config.model, neighbours=config.neighbours, **options)
-    model.planes = config.planes
+    model = untrained(config, **options)
     if config.start_from:
         start_from(model, config.start_from, name=config.model)
     model = model.to(device, memory_format=torch.channels_last)

@@ -73,7 +73,7 @@ def test_a_network_of_before_the_later_settings_is_one_of_now(told, folder, data
     config = read_config(folder / "config.toml")
     file = config.run_folder / "fold_1_of_2_network.pt"
     kept = load_checkpoint(file)
-    later = {"partial", "lgg_heads", "lgg_weight", "volume"}
+    later = {"partial", "lgg_heads", "lgg_weight", "volume", "options"}
     assert later <= kept["recipe"].keys()
     recipe = {key: value for key, value in kept["recipe"].items() if key not in later}
     save_checkpoint(kept | {"recipe": recipe}, file)

@@ -1,13 +1,38 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from common.errors import InputError
 from model_zoo.factory import create_model
+from model_zoo.segmenter import count_parameters
 from model_zoo.weights.loading import WeightsError
 from model_zoo.weights.tensors import save_weights
-from training.run.start import start_from
+from training.run.start import start_from, untrained
 
 MODELS = ("unet", "resnet_unet", "transunet")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("unet", {"widths": (4, 8, 16)}),
+        ("resnet_unet", {"decoder_channels": (32, 16, 8, 8, 4)}),
+    ],
+)
+def test_a_configuration_can_ask_for_a_narrower_network(tiny_config, name, options):
+    wide, narrow = (
+        untrained(replace(tiny_config, model=name, options=each)) for each in ({}, options)
+    )
+    assert count_parameters(narrow) < count_parameters(wide)
+    assert narrow.planes == tiny_config.planes
+    with torch.inference_mode():
+        assert narrow.eval().logits(torch.zeros(1, 4, 64, 64)).shape == (1, 3, 64, 64)
+
+
+def test_an_option_that_an_architecture_does_not_have_is_refused(tiny_config):
+    with pytest.raises(InputError, match="resnet_unet is built without widths"):
+        untrained(replace(tiny_config, model="resnet_unet", options={"widths": (4, 8)}))
 
 
 def saved(tmp_path, name):
