@@ -5,6 +5,7 @@ near a measured time is shows what is left to gain without changing the network.
 """
 
 import math
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -33,11 +34,12 @@ _HINTS: Final = {"bfloat16": "bf16", "float32": "f32"}
 def recorded(model: GraphNetwork) -> Iterator[Counter[tuple[int, ...]]]:
     """Count the images that a network is shown, by their (C, …) shape, while the block runs."""
     shapes: Counter[tuple[int, ...]] = Counter()
-    answer = model.logits
+    answer, counting = model.logits, threading.Lock()
 
-    def logits(images: np.ndarray) -> np.ndarray:
-        shapes[images.shape[1:]] += len(images)
-        return answer(images)
+    def logits(images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
+        with counting:
+            shapes[images.shape[1:]] += len(images)
+        return answer(images, cores=cores)
 
     vars(model)["logits"] = logits
     try:

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -49,37 +50,56 @@ class GraphNetwork:
         self.divisor, self.arithmetic, self.planes = divisor, arithmetic, planes
         self._again = again
         self._network: CompiledModel | None = None
-        self._requests: list[InferRequest] = []
-        self._lock = threading.Lock()  # a request answers one question at a time
+        self._lock = threading.Lock()  # of what follows, but not of what answers
+        self.cores = usable_cores()
+        self._free: SimpleQueue[InferRequest] = SimpleQueue()
         self._compile(graph)
 
-    def __call__(self, images: np.ndarray) -> np.ndarray:
-        """(N, C, …) normalised images of any size to (N, R, …) float32 logits."""
+    def __call__(self, images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
+        """(N, C, …) normalised images of any size to (N, R, …) float32 logits.
+
+        Args:
+            images: What it is shown.
+            cores: Among how many they are shared out; None for all. As many may ask at once as
+                there are cores for what they ask.
+        """
         sides = images.shape[2:]
         missing = [(0, -side % self.divisor) for side in sides]
-        logits = self.logits(np.pad(images, [(0, 0), (0, 0), *missing]))
+        logits = self.logits(np.pad(images, [(0, 0), (0, 0), *missing]), cores=cores)
         return logits[(slice(None), slice(None), *map(slice, sides))]
 
-    def logits(self, images: np.ndarray) -> np.ndarray:
+    def logits(self, images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
         """(N, C, …) to (N, R, …) float32 logits; ``divisor`` divides every side."""
         images = np.ascontiguousarray(images, np.float32)
+        share = -(-len(images) // min(cores or self.cores, self.cores))
+        parts = [images[start : start + share] for start in range(0, len(images), share)]
+        with self._borrowed(len(parts)) as requests:
+            for request, part in zip(requests, parts, strict=True):
+                request.start_async([part])
+            for request in requests:
+                request.wait()
+            # A copy: the next question is answered in the same place.
+            return np.concatenate([each.get_output_tensor(0).data for each in requests])
+
+    @contextmanager
+    def _borrowed(self, count: int) -> "Iterator[list[InferRequest]]":
+        """So many of its requests, each of which answers one question at a time."""
         with self._lock:
             self._wake()
             self._used = True
-            share = -(-len(images) // len(self._requests))
-            parts = [images[start : start + share] for start in range(0, len(images), share)]
-            started = self._requests[: len(parts)]
-            try:
-                for request, part in zip(started, parts, strict=True):
-                    request.start_async([part])
-                for request in started:
-                    request.wait()
-                # A copy: the next question is answered in the same place.
-                return np.concatenate([each.get_output_tensor(0).data for each in started])
-            except (RuntimeError, MemoryError):
-                # Another request may still be at work: none of them is asked again.
-                self._requests, self._network = [], None
-                raise
+            free = self._free
+            requests = [free.get() for _ in range(count)]
+        try:
+            yield requests
+        except (RuntimeError, MemoryError):
+            # Another request may still be at work: none of them is asked again.
+            with self._lock:
+                if free is self._free:
+                    self._network = None
+            raise
+        finally:
+            for request in requests:
+                free.put(request)
 
     def graph(self) -> "Model":
         """Its graph once more: from images to logits, of any number and size of images."""
@@ -94,11 +114,17 @@ class GraphNetwork:
                 scan, which takes half a second, and the scan then a tenth longer.
         """
         with self._lock:
+            if self._network is None:
+                return
+            requests = [self._free.get() for _ in range(self.cores)]  # once they are done
             if for_long and self._used:
-                self._requests, self._network = [], None
+                self._network, self._free = None, SimpleQueue()
+                requests.clear()
                 trim_heap()
-            elif self._network is not None:
-                self._network.release_memory()
+                return
+            self._network.release_memory()
+            for request in requests:
+                self._free.put(request)
 
     @property
     def is_awake(self) -> bool:
@@ -120,9 +146,10 @@ class GraphNetwork:
             self._compile(self._again())
 
     def _compile(self, graph: "Model") -> None:
-        workers = usable_cores()
-        self._network = network = _compiled(graph, workers, self.arithmetic)
-        self._requests = [network.create_infer_request() for _ in range(workers)]
+        self._network = network = _compiled(graph, self.cores, self.arithmetic)
+        self._free = SimpleQueue()
+        for _ in range(self.cores):
+            self._free.put(network.create_infer_request())
         self._used = False
 
 

@@ -7,16 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from common.planes import AXIAL
+from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.network.multi_plane import Progress, predict_volume
 from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, label_map
-from inference.network.slice_adapter import slice_adapter_of
+from inference.network.shared_work import share_out
+from inference.network.slice_adapter import SliceAdapter, Window, slice_adapter_of
 from inference.network.working_scale import AS_LEARNED, Sampling
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights.provenance import Provenance
@@ -108,31 +110,72 @@ def predict(
         ValueError: where no slice holds any tissue.
     """
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
-    occupied = np.flatnonzero(slices.any(axis=(1, 2, 3)))
-    batches = [occupied[start : start + _BATCH] for start in range(0, len(occupied), _BATCH)]
-    probabilities = None
-    for done, batch in enumerate(batches, start=1):
-        shown = reading.shown(slices, batch)
-        window = (..., *reading.window(shown))
-        inside = sigmoid(logits_of(model, shown[window]))
-        answered = np.zeros((*inside.shape[:2], *shown.shape[2:]), np.float32)
-        answered[window] = inside
-        found = reading.answers(answered, size)
-        if probabilities is None:
-            probabilities = np.zeros((len(slices), *found.shape[1:]), np.float16)
-        # A network draws over the edge of the brain; background is 0 in every modality.
-        probabilities[batch] = found * slices[batch].any(axis=1, keepdims=True)
-        if progress:
-            progress(done / len(batches))
-    if probabilities is None:
+    tissue = slices.any(axis=1, keepdims=True)
+    occupied = np.flatnonzero(tissue.any(axis=(1, 2, 3)))
+    if not len(occupied):
         raise ValueError("There is no tissue in any slice.")
+    cores = cores_of(model)
+    pieces = _pieces(reading, slices, occupied, most=-(-_BATCH // cores))
+    probabilities = np.zeros((len(slices), len(REGIONS), *size), np.float16)
+
+    def answer(number: int) -> None:
+        chosen, window = pieces[number]
+        shown = reading.shown(slices, chosen)
+        inside = sigmoid(logits_of(model, shown[..., *window], cores=1 if cores > 1 else None))
+        answered = np.zeros((*inside.shape[:2], *shown.shape[2:]), np.float32)
+        answered[..., *window] = inside
+        # A network draws over the edge of the brain; background is 0 in every modality.
+        probabilities[chosen] = reading.answers(answered, size) * tissue[chosen]
+
+    share_out(
+        [_size(piece) for piece in pieces],
+        answer,
+        workers=min(cores, len(pieces)),
+        on_done=lambda done: progress(done / len(pieces)) if progress else None,
+    )
     return probabilities
 
 
-def logits_of(model: "Network", images: np.ndarray) -> np.ndarray:
-    """(N, C, …) normalised images to (N, R, …) float32 logits, by whatever runs this network."""
+class _Piece(NamedTuple):
+    """Slices that are shown to a network together, (n,), and the window of them that is."""
+
+    chosen: np.ndarray
+    window: Window
+
+
+def _pieces(
+    reading: SliceAdapter, slices: np.ndarray, occupied: np.ndarray, *, most: int
+) -> list[_Piece]:
+    """The slices with tissue in pieces of at most so many.
+
+    The window is one for each batch, however many cores share it: an answer is the same on all.
+    """
+    tissue = reading.channels(slices).any(axis=1, keepdims=True)
+    pieces = []
+    for start in range(0, len(occupied), _BATCH):
+        batch = occupied[start : start + _BATCH]
+        window = reading.window(reading.seen(tissue, batch))
+        pieces += [
+            _Piece(batch[first : first + most], window) for first in range(0, len(batch), most)
+        ]
+    return pieces
+
+
+def _size(piece: _Piece) -> tuple[int, ...]:
+    """What a runtime has to prepare for anew."""
+    return len(piece.chosen), *(side.stop - side.start for side in piece.window)
+
+
+def logits_of(model: "Network", images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
+    """(N, C, …) normalised images to (N, R, …) float32 logits, by whatever runs this network.
+
+    Args:
+        model: The network.
+        images: What it is shown.
+        cores: Among how many a :class:`GraphNetwork` shares them out; None for all.
+    """
     if isinstance(model, GraphNetwork):
-        return model(images)
+        return model(images, cores=cores)
     from inference.network.pytorch import logits_by_pytorch  # here: it brings torch
 
     return logits_by_pytorch(model, images)
@@ -142,6 +185,11 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
     """The probability that a logit stands for."""
     with np.errstate(over="ignore"):  # the exponential of a large one is infinite, 1 over it is 0
         return 1 / (1 + np.exp(-logits))
+
+
+def cores_of(model: "Network") -> int:
+    """How many may ask a network at the same time: PyTorch shares out what one asks."""
+    return model.cores if isinstance(model, GraphNetwork) else 1
 
 
 def arithmetic_of(model: "Network") -> str:

@@ -43,9 +43,12 @@ class SliceAdapter:
 
     def shown(self, slices: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """(Z, 4, H, W) prepared slices to (n, S·C, h, w): what it sees of the chosen ones."""
+        return self.seen(self.channels(slices), chosen)
+
+    def seen(self, channels: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """(Z, C, H, W) channels to (n, S·C, h, w): the chosen slices with their neighbours."""
         offsets = self.sampling.offsets(self.neighbours)
-        stacks = with_neighbours(self.channels(slices), chosen, offsets)
-        return self.fitted(stacks)
+        return self.fitted(with_neighbours(channels, chosen, offsets))
 
     def channels(self, slices: np.ndarray) -> np.ndarray:
         """(Z, 4, H, W) to (Z, C, H, W): the modalities it reads."""

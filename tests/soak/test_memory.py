@@ -41,7 +41,9 @@ def test_a_network_that_ran_out_of_memory_answers_the_next_question_right():
         def wait(self):
             raise RuntimeError("[CPU] Convolution node with name 'x' can't alloc")
 
-    network._requests = [Exhausted(), Exhausted()]
+    for _ in range(network.cores):
+        network._free.get()
+        network._free.put(Exhausted())
     with pytest.raises(RuntimeError) as caught:
         network(images)
     assert str(in_words(caught.value)) == NO_MEMORY

@@ -10,8 +10,9 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.metrics import region_dice
 from inference.network import engine
-from inference.network.engine import predict, segment
+from inference.network.engine import cores_of, predict, segment
 from inference.network.segmentation import consensus
+from model_zoo.weights.loading import load_model
 from tests.conftest import ROOT
 
 
@@ -95,6 +96,41 @@ def test_progress_is_true_and_ends_at_1():
     assert told == sorted(told)
     assert told[-1] == 1
     assert len(told) > 1
+
+
+@pytest.mark.parametrize("name", ["unet", "edge_unet"])
+def test_the_answer_is_the_same_on_any_number_of_cores(name, monkeypatch):
+    """Slices of several sizes, the last batch a short one."""
+    slices = np.zeros((21, 4, 100, 120), np.float32)
+    draw = np.random.default_rng(0)
+    for number, slice_ in enumerate(slices):
+        slice_[:, 10 : 20 + 4 * number, 30 : 50 + 3 * number] = draw.normal()
+    answers = []
+    for cores in (1, 2, 5):
+        monkeypatch.setenv("OMP_NUM_THREADS", str(cores))
+        model, _ = load_model(name)
+        assert cores_of(model) == cores
+        told = []
+        answers.append(predict(model, slices, progress=told.append))
+        assert told == sorted(told)
+        assert told[-1] == 1
+    assert answers[0].any()
+    np.testing.assert_array_equal(answers[1], answers[0])
+    np.testing.assert_array_equal(answers[2], answers[0])
+
+
+def test_whoever_stops_it_leaves_a_network_that_answers(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    model, _ = load_model("edge_unet")
+    slices = np.random.default_rng(0).normal(size=(40, 4, 32, 32)).astype(np.float32)
+    right = predict(model, slices)
+
+    def stop(share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        predict(model, slices, progress=stop)
+    np.testing.assert_array_equal(predict(model, slices), right)
 
 
 def test_labels_lie_where_the_image_says(case):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -99,6 +100,50 @@ def test_several_may_ask_at_once(sample_slices):
         answers = list(pool.map(lambda _: model(sample_slices), range(8)))
     for answer in answers:
         np.testing.assert_allclose(answer, alone, atol=1e-3)
+
+
+def test_as_many_as_there_are_cores_answer_at_the_same_time(sample_slices, monkeypatch):
+    monkeypatch.setattr(graph_network, "usable_cores", lambda: 3)
+    model, _ = load_model(NAME)
+    assert model.cores == 3
+    alone, meeting = model(sample_slices), threading.Barrier(3)
+
+    class Together:
+        """A request that waits until the others are asked too."""
+
+        def __init__(self, request):
+            self._request = request
+
+        def __getattr__(self, name):
+            return getattr(self._request, name)
+
+        def wait(self):
+            self._request.wait()
+            meeting.wait(timeout=60)
+
+    requests = [Together(model._free.get()) for _ in range(3)]
+    for request in requests:
+        model._free.put(request)
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: model(sample_slices, cores=1), range(3)))
+    for answer in answers:
+        np.testing.assert_array_equal(answer, alone)
+
+
+def test_it_rests_once_what_it_is_asked_is_answered(sample_slices, monkeypatch):
+    monkeypatch.setattr(graph_network, "usable_cores", lambda: 2)
+    model, _ = load_model(NAME)
+    before = model(sample_slices)
+    asked = model._free.get()
+    with ThreadPoolExecutor(1) as pool:
+        resting = pool.submit(model.rest, for_long=True)
+        with pytest.raises(TimeoutError):
+            resting.result(timeout=0.2)
+        assert model.is_awake
+        model._free.put(asked)
+        resting.result(timeout=20)
+    assert not model.is_awake
+    np.testing.assert_array_equal(model(sample_slices), before)
 
 
 @pytest.mark.parametrize("file", [GRAPH, INTEGERS])
