@@ -21,6 +21,7 @@ from unittest.mock import patch
 import numpy as np
 
 from common.processor import processor_features, usable_cores
+from model_zoo.errors import UnsupportedFormError
 from model_zoo.weights.folder import FLOAT, INT8
 
 # What each is called, and the value of ONEDNN_MAX_CPU_ISA; the others are compared with the first.
@@ -35,7 +36,7 @@ PROCESSORS: Final = {
 FORMS: Final = (INT8, FLOAT)
 # NumPy looks for itself, and is told to do without what that processor has not either.
 _NUMPY_WITHOUT: Final = {"AVX2": "X86_V4 AVX512_ICL AVX512_SPR"}
-# How OpenVINO says that it has no way to calculate a layer on such a processor.
+# How OpenVINO says, at its first work, that it has no way to calculate a layer on such a processor.
 _NO_WAY: Final = "is not initialized"
 
 
@@ -160,11 +161,13 @@ def _answer(name: str, form: str, prepared: Any, shape: Any, tissue: int) -> Ans
     from inference.network.engine import segment_prepared
     from model_zoo.weights.loading import load_model
 
-    if (name, form) not in _loaded:
-        _loaded[name, form] = load_model(name, precision=form)[0]
-    model = _loaded[name, form]
     try:
+        if (name, form) not in _loaded:
+            _loaded[name, form] = load_model(name, precision=form)[0]
+        model = _loaded[name, form]
         found = segment_prepared(model, None, prepared, None, name=name, shape=shape)
+    except UnsupportedFormError:
+        return None
     except RuntimeError as error:
         if _NO_WAY not in str(error):
             raise

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from common.planes import AXIAL, PLANES
 from common.processor import has_graphics_card
-from model_zoo.errors import DamagedWeightsError, WeightsError
+from model_zoo.errors import DamagedWeightsError, UnsupportedFormError, WeightsError
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.graphs import has_graph
 from model_zoo.weights import hub
@@ -178,13 +178,25 @@ def _read(folder: Path, name: str, precision: str) -> "tuple[Network, dict]":
     quantised = partial(read_quantised, folder, config, name, planes)
     floats = partial(read_float, folder, config, name, planes)
     if precision == AUTO:
-        precision = known_form() or _tried(quantised, floats)
+        return _faster(quantised, floats), config
     return (quantised() if precision == INT8 else None) or floats(), config
 
 
-def _tried(quantised: Callable[[], GraphNetwork | None], floats: Callable[[], GraphNetwork]) -> str:
-    int8 = quantised()
-    return FLOAT if int8 is None else tried_form({INT8: lambda: int8, FLOAT: floats})
+def _faster(
+    quantised: Callable[[], GraphNetwork | None], floats: Callable[[], GraphNetwork]
+) -> GraphNetwork:
+    """The form that is faster here: floats where int8 is not there, or cannot be run."""
+    form = known_form()
+    if form == FLOAT:
+        return floats()
+    try:
+        int8 = quantised()
+    except UnsupportedFormError:
+        return floats()
+    if int8 is None:
+        return floats()
+    form = form or tried_form({INT8: lambda: int8, FLOAT: floats})
+    return int8 if form == INT8 else floats()
 
 
 def _runs_graphs(name: str) -> bool:

@@ -5,13 +5,14 @@ three times as fast as bfloat16 through PyTorch. ``python -m training quantise``
 where it is missing, or OpenVINO is not installed, the tensors are loaded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from common.disk_errors import is_of_memory
-from model_zoo.errors import WeightsError
+from model_zoo.errors import UnsupportedFormError, WeightsError
 from model_zoo.graph_network import GraphNetwork, read_graph
 from model_zoo.registry import contract
 from model_zoo.weights.folder import (
@@ -41,19 +42,30 @@ def read_quantised(
         planes: Whose slices it has learned from.
 
     Raises:
+        UnsupportedFormError: if OpenVINO has no way to calculate it on this processor.
         WeightsError: if it is damaged, or was made of other weights than those beside it.
     """
     entry = config.get(INT8)
     if entry is None or not all((folder / file).is_file() for file in _FILES):
         return None
     _check_origin(folder, config)
+    again, known = partial(_promised_graph, folder, entry["sha256"]), contract(name)
+    with _refused_as(WeightsError, f"OpenVINO cannot read {shown(folder / GRAPH)}."):
+        graph = again()
+    no_way = f"OpenVINO cannot run {name} in int8 on this processor; use --precision auto or float."
+    with _refused_as(UnsupportedFormError, no_way):
+        return GraphNetwork(graph, again, known, divisor=entry["divisor"], planes=planes)
+
+
+@contextmanager
+def _refused_as(kind: type[WeightsError], sentence: str) -> Iterator[None]:
+    """Whatever OpenVINO raises in many lines, but for want of memory, in a sentence."""
     try:
-        again = partial(_promised_graph, folder, entry["sha256"])
-        return GraphNetwork(again(), again, contract(name), divisor=entry["divisor"], planes=planes)
+        yield
     except RuntimeError as error:
         if is_of_memory(error):
             raise
-        raise WeightsError(f"OpenVINO cannot read {shown(folder / GRAPH)}.") from error
+        raise kind(sentence) from error
 
 
 def check_quantised(folder: Path, config: dict) -> None:

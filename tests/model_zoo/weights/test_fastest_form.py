@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from common.processor import usable_cores
+from model_zoo import graph_network
+from model_zoo.errors import UnsupportedFormError
 from model_zoo.weights import fastest_form, loading
 from model_zoo.weights.fastest_form import known_form, tried_form
 from model_zoo.weights.loading import load_model
@@ -136,6 +138,33 @@ def test_where_nothing_is_known_both_are_loaded_and_tried(monkeypatch, form):
     assert load_model("unet")[1].precision == form
     assert loaded[0] == "int8"
     assert loaded[1] in ("bfloat16", "float32")
+
+
+@pytest.fixture
+def no_way_for_int8(monkeypatch):
+    """A processor on which OpenVINO cannot compile int8 graphs."""
+    compiled = graph_network._compiled
+
+    def refuse(graph, workers, arithmetic):
+        if arithmetic == "int8":
+            raise RuntimeError("Supported primitive descriptors list is empty\nfor node: Softmax")
+        return compiled(graph, workers, arithmetic)
+
+    monkeypatch.setattr(graph_network, "_compiled", refuse)
+
+
+@pytest.mark.parametrize("known", ["int8", None])
+def test_what_cannot_be_run_in_int8_is_run_in_floats(monkeypatch, no_way_for_int8, known):
+    """Also where another model, which can be, has told that int8 is faster."""
+    monkeypatch.setattr(loading, "known_form", lambda: known)
+    monkeypatch.setattr(loading, "tried_form", None)
+    model, origin = load_model("unet")
+    assert (origin.precision, model.arithmetic != "int8") == ("float", True)
+
+
+def test_whoever_asks_for_int8_reads_that_it_cannot_be_run(no_way_for_int8):
+    with pytest.raises(UnsupportedFormError, match="cannot run unet in int8 on this processor"):
+        load_model("unet", precision="int8")
 
 
 def test_a_model_without_an_int8_form_needs_no_trial(monkeypatch):
