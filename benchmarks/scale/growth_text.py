@@ -75,43 +75,40 @@ def _row(results: dict[str, Any]) -> str:
     )
 
 
-def plan(results: dict[str, Any], speed: dict[str, Any]) -> dict[str, float]:
+def plan(results: dict[str, Any]) -> dict[str, float]:
     """What 1,000 visitors an hour and 100,000 cases a night take, by what was measured.
 
-    Two cores are a place, at which one case is answered at a time by all models.
+    Two cores are a place, at which one case is answered at a time by all models: as fast as where
+    most visitors came at once, who keep it busy and whose cases are all new to it.
 
     Args:
-        results: Of :func:`benchmarks.scale.growth.measure_growth`: memory and bytes.
-        speed: Of :func:`benchmarks.speed.measure_speed`, on two cores: seconds.
+        results: Of :func:`benchmarks.scale.growth.measure_growth`, on two cores.
     """
-    models = speed["models"].values()
-    read = max(each["floor_seconds"] for each in models)  # once for all of them
-    seconds = sum(each["seconds"]["total"]["median"] - read for each in models) + read
     one, many = results["visitors"][0], results["visitors"][-1]
     each_mb = (many["peak_rss_mb"] - one["peak_rss_mb"]) / (many["visitors"] - one["visitors"])
     sizes = one["bytes"]
+    seconds = 60 / many["cases_per_minute"]
     open_at_once = VISITORS_AN_HOUR * VISIT_MINUTES / 60
-    answers = len(speed["models"]) * sizes["answers"] / len(results["names"])
-    network = sizes["to_network"] + len(speed["models"]) * sizes["from_network"]
+    network = sizes["to_network"] + len(results["names"]) * sizes["from_network"]
     return {
         "seconds": seconds,
         "places": math.ceil(VISITORS_AN_HOUR / 3600 * seconds / BUSY),
         "open_at_once": open_at_once,
         "visitor_mb": each_mb,
         "open_gb": open_at_once * each_mb / 1000,
-        "browser_mb_s": VISITORS_AN_HOUR / 3600 * (sizes["scan"] + answers) / 1e6,
+        "browser_mb_s": VISITORS_AN_HOUR / 3600 * (sizes["scan"] + sizes["answers"]) / 1e6,
         "upload_mb_s": VISITORS_AN_HOUR / 3600 * sizes["files"] / 1e6,
         "network_mb_s": VISITORS_AN_HOUR / 3600 * network / 1e6,
         "night_places": math.ceil(CASES_A_NIGHT * seconds / (NIGHT_H * 3600) / NIGHT_BUSY),
         "night_read_mb_s": CASES_A_NIGHT * sizes["files"] / (NIGHT_H * 3600) / 1e6,
         "night_read_tb": CASES_A_NIGHT * sizes["files"] / 1e12,
-        "place_mb": max(each["peak_rss_mb"] for each in models),
+        "place_mb": results["models"][-1]["peak_rss_mb"],
     }
 
 
-def format_plan(results: dict[str, Any], speed: dict[str, Any]) -> str:
+def format_plan(results: dict[str, Any]) -> str:
     """The plan as a table."""
-    found = plan(results, speed)
+    found = plan(results)
     per = CORES // 2
     rows = [
         ["a case on two cores, s", f"{found['seconds']:.1f}", f"{found['seconds']:.1f}"],

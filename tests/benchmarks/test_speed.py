@@ -89,6 +89,7 @@ def test_the_command_writes_what_the_design_says(small_case_folder, tmp_path, ca
     total = found["seconds"]["total"]["median"]
     assert found["ratio_to_plain"] == pytest.approx(found["plain_seconds"] / total)
     assert 0 < found["floor_seconds"] <= found["seconds"]["total"]["min"]
+    assert found["first_predict_seconds"] > 0
     assert 50 < found["peak_rss_mb"] < 5000
     assert "times as fast" in capsys.readouterr().out
 

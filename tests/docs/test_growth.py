@@ -28,16 +28,16 @@ def test_the_tables_are_those_of_the_command():
 
 
 def test_the_plan_is_that_of_the_figures():
-    results, speed = results_of("growth"), results_of("speed")
+    results = results_of("growth")
     section = words_of("docs/growth", "A plan")
-    assert format_plan(results, speed) in text_of("docs/growth")
+    assert format_plan(results) in text_of("docs/growth")
     assert f"{VISITORS_AN_HOUR:,} visitors an hour" in section
     assert f"{CASES_A_NIGHT:,} cases a night" in section
     assert f"{BUSY:.0%} busy" in section.replace(" %", "%")
     assert f"{NIGHT_H} hours, {NIGHT_BUSY:.0%} busy" in section.replace(" %", "%")
     assert f"open for {VISIT_MINUTES} minutes" in section
     assert f"machines of {CORES} cores" in section
-    found = plan(results, speed)
+    found = plan(results)
     assert f"{found['open_at_once']:.0f} cases are open at once" in section
     assert f"{found['visitor_mb']:.0f} MB each" in section
     assert f"{found['night_read_tb']:.1f} TB" in section

@@ -40,18 +40,6 @@ def made_up():
     }
 
 
-SPEED = {
-    "models": {
-        name: {
-            "seconds": {"total": {"median": seconds}},
-            "floor_seconds": 0.5,
-            "peak_rss_mb": 500,
-        }
-        for name, seconds in (("unet", 2.5), ("resnet_unet", 4.0))
-    }
-}
-
-
 def test_a_line_is_found_and_how_far_times_are_off_it():
     found = straight_line([10, 20, 30], [1.5, 2.5, 3.5])
     assert found["seconds_each"] == pytest.approx(0.1)
@@ -66,7 +54,7 @@ def test_memory_that_grows_is_told_from_memory_that_is_high_at_first():
 
 
 def test_a_plan_is_arithmetic_on_what_was_measured():
-    found = plan(made_up(), SPEED)
+    found = plan(made_up())
     # 1,000 an hour of 6 s each are 1.67 at a time; of places that are busy 70 % it takes 3.
     assert found["seconds"] == pytest.approx(6)
     assert found["places"] == 3
@@ -74,7 +62,7 @@ def test_a_plan_is_arithmetic_on_what_was_measured():
     assert found["visitor_mb"] == pytest.approx(100)
     # 100,000 of 6 s in ten hours, 90 % busy.
     assert found["night_places"] == 19
-    assert found["place_mb"] == 500
+    assert found["place_mb"] == 400
     assert found["night_read_mb_s"] == pytest.approx(27.8, abs=0.1)
     assert found["network_mb_s"] == pytest.approx(1000 / 3600 * 120, abs=0.1)
 
@@ -85,7 +73,7 @@ def test_it_is_put_in_words():
     assert "20.0 ms a slice and 0.10 s beside" in text
     assert "| 16 | 10.0 | 48.0 (96.0) | 64.0 (104.0) | 2200 |" in text
     assert "500 MB, of the second 500 MB (+0.0 %)" in text
-    assert "| places of two cores | 3 | 19 |" in format_plan(made_up(), SPEED)
+    assert "| places of two cores | 3 | 19 |" in format_plan(made_up())
 
 
 def test_it_is_drawn(tmp_path):
