@@ -107,7 +107,7 @@ fuzz: setup-dev
 
 # Faults at each stage, among them a memory that is used up, and many visitors; takes half an hour.
 soak: setup-dev
-	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s
+	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s -o faulthandler_timeout=0
 
 # What is only needed to look after dependencies has an environment of its own.
 $(VENV)/audit/.installed: requirements-audit.txt

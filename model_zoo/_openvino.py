@@ -7,7 +7,11 @@ where the package that sends is missing, OpenVINO does without. So it is made to
 """
 
 import sys
+import threading
 from types import ModuleType
+from typing import Final
+
+import numpy as np
 
 
 def silence_telemetry() -> None:
@@ -21,4 +25,22 @@ def import_openvino() -> ModuleType:
     silence_telemetry()
     import openvino
 
+    _meet_numpy(openvino)
     return openvino
+
+
+_meeting: Final = threading.Lock()
+_met: Final[list[bool]] = []
+
+
+def _meet_numpy(openvino: ModuleType) -> None:
+    """Have one thread give it its first array of the process.
+
+    What OpenVINO is bound to Python with (pybind11) looks NumPy up then. Two threads that are the
+    first at the same time wait for each other, one of them with the interpreter's lock: nothing
+    of the process would ever go on.
+    """
+    with _meeting:
+        if not _met:
+            openvino.Tensor(np.zeros(1, np.float32)).data.sum()
+            _met.append(True)

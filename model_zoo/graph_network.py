@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -52,7 +52,8 @@ class GraphNetwork:
         self._network: CompiledModel | None = None
         self._lock = threading.Lock()  # of what follows, but not of what answers
         self.cores = usable_cores()
-        self._free: SimpleQueue[InferRequest] = SimpleQueue()
+        # None in place of one that failed.
+        self._free: SimpleQueue[InferRequest | None] = SimpleQueue()
         self._compile(graph)
 
     def __call__(self, images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
@@ -85,21 +86,28 @@ class GraphNetwork:
     def _borrowed(self, count: int) -> "Iterator[list[InferRequest]]":
         """So many of its requests, each of which answers one question at a time."""
         with self._lock:
-            self._wake()
-            self._used = True
-            free = self._free
-            requests = [free.get() for _ in range(count)]
+            requests = self._taken(count)
+            free, self._used = self._free, True
+        given_back: Sequence[InferRequest | None] = requests
         try:
             yield requests
         except (RuntimeError, MemoryError):
-            # Another request may still be at work: none of them is asked again.
-            with self._lock:
-                if free is self._free:
-                    self._network = None
+            # Another may still be at work: whoever comes next has the network compiled anew.
+            given_back = [None] * count
             raise
         finally:
-            for request in requests:
+            for request in given_back:
                 free.put(request)
+
+    def _taken(self, count: int) -> "list[InferRequest]":
+        """So many free requests; those who give them back need no lock for it."""
+        while True:
+            self._wake()
+            requests = [self._free.get() for _ in range(count)]
+            found = [request for request in requests if request is not None]
+            if len(found) == count:
+                return found
+            self._network = None
 
     def graph(self) -> "Model":
         """Its graph once more: from images to logits, of any number and size of images."""
@@ -116,7 +124,7 @@ class GraphNetwork:
         with self._lock:
             if self._network is None:
                 return
-            requests = [self._free.get() for _ in range(self.cores)]  # once they are done
+            requests = self._taken(self.cores)
             if for_long and self._used:
                 self._network, self._free = None, SimpleQueue()
                 requests.clear()

@@ -3,10 +3,16 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
+import openvino
 import pytest
 
+from model_zoo import _openvino
+from model_zoo._openvino import import_openvino
 from tests.conftest import ROOT
 
 LOAD = "from model_zoo.weights.loading import load_model; print(load_model('unet')[0].arithmetic)"
@@ -35,6 +41,30 @@ def test_openvino_as_it_comes_would(tmp_path):
     """Else the test above would hold down nothing."""
     if not run(PLAIN, tmp_path):
         pytest.skip("this OpenVINO sends nothing by itself")
+
+
+def test_numpy_is_met_once_before_several_threads_can(monkeypatch):
+    """Two threads that give OpenVINO its first array of a process stop the whole process."""
+    monkeypatch.setattr(_openvino, "_met", [])
+    met, beginning = [], threading.Barrier(4)
+    tensor = openvino.Tensor
+
+    def meet(array):
+        met.append(threading.get_ident())
+        time.sleep(0.05)
+        return tensor(array)
+
+    monkeypatch.setattr(openvino, "Tensor", meet)
+
+    def first():
+        beginning.wait(timeout=20)
+        import_openvino()
+        assert met
+
+    with ThreadPoolExecutor(4) as threads:
+        for each in [threads.submit(first) for _ in range(4)]:
+            each.result(timeout=20)
+    assert len(met) == 1
 
 
 def test_the_server_needs_nobody_to_tell_it_its_address():

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import nibabel as nib
 import numpy as np
@@ -48,6 +50,35 @@ def test_a_network_that_ran_out_of_memory_answers_the_next_question_right():
         network(images)
     assert str(in_words(caught.value)) == NO_MEMORY
     np.testing.assert_array_equal(network(images), right)
+
+
+def test_whoever_waits_for_a_network_that_runs_out_of_memory_is_answered_right(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    network, _ = loading.load_model("edge_unet")
+    images = np.random.default_rng(0).random((3, 4, 32, 32), np.float32)
+    right, at_work, fail = network(images), threading.Event(), threading.Event()
+
+    class Exhausted:
+        def start_async(self, inputs):
+            at_work.set()
+
+        def wait(self):
+            fail.wait(timeout=20)
+            raise RuntimeError("[CPU] Convolution node with name 'x' can't alloc")
+
+    network._free.get()
+    network._free.put(Exhausted())
+    with ThreadPoolExecutor(3) as visitors:
+        first = visitors.submit(network, images)
+        assert at_work.wait(timeout=20)
+        second, resting = visitors.submit(network, images), visitors.submit(network.rest)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        fail.set()
+        with pytest.raises(RuntimeError, match="alloc"):
+            first.result(timeout=20)
+        np.testing.assert_array_equal(second.result(timeout=20), right)
+        resting.result(timeout=20)
 
 
 LIMITED = """
