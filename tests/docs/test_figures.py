@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from benchmarks.processors import format_processors
 from tests.conftest import ROOT
 from tests.docs.pages import results_of, text_of, words_of
 from training.brain_mask.evaluate import format_results as format_mask_results
@@ -183,6 +184,16 @@ def test_speed_is_reported_as_it_was_measured():
         row += [f"{parts['predict']['median']:.2f}", f"{limit['share']:.0%}".replace("%", " %")]
         row += [f"{parts['read']['median']:.2f}"]
         assert f"| {title} | {' | '.join(row)} |" in text_of("docs/speed")
+
+
+def test_other_processors_are_reported_as_they_were_measured():
+    results, section = results_of("processors"), words_of("docs/speed", "Other processors")
+    assert format_processors(results) in text_of("docs/speed")
+    assert f"On {results['machine']} (" in section
+    assert f"the sample and {len(results['cases']) - 1} patients" in section
+    forms = [form for model in results["models"].values() for form in model.values()]
+    most = max(100 * each["differs"]["max"] for form in forms for each in form.values() if each)
+    assert f"At most {most:.3f} % of a head's voxels".replace(" 0.", " .") in section
 
 
 def test_what_a_visitor_waits_for_is_reported_as_it_was_measured():
