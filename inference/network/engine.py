@@ -110,7 +110,7 @@ def predict(
         ValueError: where no slice holds any tissue.
     """
     reading, size = slice_adapter_of(model, sampling=sampling), slices.shape[2:]
-    tissue = slices.any(axis=1, keepdims=True)
+    tissue = np.asarray(slices.any(axis=1, keepdims=True))
     occupied = np.flatnonzero(tissue.any(axis=(1, 2, 3)))
     if not len(occupied):
         raise ValueError("There is no tissue in any slice.")
@@ -150,7 +150,7 @@ def _pieces(
 
     The window is one for each batch, however many cores share it: an answer is the same on all.
     """
-    tissue = reading.channels(slices).any(axis=1, keepdims=True)
+    tissue = np.asarray(reading.channels(slices).any(axis=1, keepdims=True))
     pieces = []
     for start in range(0, len(occupied), _BATCH):
         batch = occupied[start : start + _BATCH]
