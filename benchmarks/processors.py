@@ -1,9 +1,9 @@
 """How answers and times differ between processors: ``python -m benchmarks processors``.
 
 ``ONEDNN_MAX_CPU_ISA`` has oneDNN, with which OpenVINO calculates, do without what this processor
-and others lack. Each form on each such processor is a process of its own, since OpenVINO can end
-its process where it has no way to calculate a network; they answer in turn for each case, so that
-times are compared within the same minute.
+has and others lack. Each form on each such processor is a process of its own, since OpenVINO can
+end its process where it has no way to calculate a network; they answer in turn for each case, so
+that times are compared within the same minute.
 """
 
 import os

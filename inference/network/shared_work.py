@@ -35,9 +35,9 @@ def share_out(
     line = _Line(kinds)
     ended: SimpleQueue[BaseException | None] = SimpleQueue()
     with ThreadPoolExecutor(workers, thread_name_prefix="slices") as threads:
-        for _ in range(workers):
-            threads.submit(_work_off, line, work, ended)
         try:
+            for _ in range(workers):
+                threads.submit(_work_off, line, work, ended)
             for done in range(1, len(kinds) + 1):
                 if (error := ended.get()) is not None:
                     raise error
