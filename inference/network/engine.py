@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -15,10 +15,11 @@ from common.planes import AXIAL
 from common.vocabulary import REGIONS
 from inference.case import Case
 from inference.network.multi_plane import Progress, predict_volume
+from inference.network.pieces import pieces_of
 from inference.network.preprocess import Prepared, prepare
 from inference.network.segmentation import Segmentation, label_map
 from inference.network.shared_work import share_out
-from inference.network.slice_adapter import SliceAdapter, Window, slice_adapter_of
+from inference.network.slice_adapter import slice_adapter_of
 from inference.network.working_scale import AS_LEARNED, Sampling
 from model_zoo.graph_network import GraphNetwork
 from model_zoo.weights.provenance import Provenance
@@ -115,7 +116,7 @@ def predict(
     if not len(occupied):
         raise ValueError("There is no tissue in any slice.")
     cores = cores_of(model)
-    pieces = _pieces(reading, slices, occupied, most=-(-_BATCH // cores))
+    pieces = pieces_of(reading, slices, occupied, batch=_BATCH, most=-(-_BATCH // cores))
     probabilities = np.zeros((len(slices), len(REGIONS), *size), np.float16)
 
     def answer(number: int) -> None:
@@ -128,42 +129,12 @@ def predict(
         probabilities[chosen] = reading.answers(answered, size) * tissue[chosen]
 
     share_out(
-        [_size(piece) for piece in pieces],
+        [piece.size for piece in pieces],
         answer,
         workers=min(cores, len(pieces)),
         on_done=lambda done: progress(done / len(pieces)) if progress else None,
     )
     return probabilities
-
-
-class _Piece(NamedTuple):
-    """Slices that are shown to a network together, (n,), and the window of them that is."""
-
-    chosen: np.ndarray
-    window: Window
-
-
-def _pieces(
-    reading: SliceAdapter, slices: np.ndarray, occupied: np.ndarray, *, most: int
-) -> list[_Piece]:
-    """The slices with tissue in pieces of at most so many.
-
-    The window is one for each batch, however many cores share it: an answer is the same on all.
-    """
-    tissue = np.asarray(reading.channels(slices).any(axis=1, keepdims=True))
-    pieces = []
-    for start in range(0, len(occupied), _BATCH):
-        batch = occupied[start : start + _BATCH]
-        window = reading.window(reading.seen(tissue, batch))
-        pieces += [
-            _Piece(batch[first : first + most], window) for first in range(0, len(batch), most)
-        ]
-    return pieces
-
-
-def _size(piece: _Piece) -> tuple[int, ...]:
-    """What a runtime has to prepare for anew."""
-    return len(piece.chosen), *(side.stop - side.start for side in piece.window)
 
 
 def logits_of(model: "Network", images: np.ndarray, *, cores: int | None = None) -> np.ndarray:
