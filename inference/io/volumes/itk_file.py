@@ -178,6 +178,8 @@ def _data_file(head: bytes, path: Path) -> Path:
     named = data_file_named(head)
     if named is None:
         return path
+    if not named:  # what follows it may be numbers, or the header of another
+        raise InputError(f"{shown(path)} has a damaged header; copy or export it again.")
     if named.upper().startswith("LIST") or "%" in named:
         raise InputError(
             f"{shown(path)} names several files with its slices; save the image in one file."

@@ -249,6 +249,20 @@ def test_a_header_may_not_name_a_file_elsewhere(tmp_path, where):
     assert "names a file in another folder" in refused(tmp_path / "x.nhdr")
 
 
+def test_a_header_that_names_no_file_is_refused(tmp_path):
+    (tmp_path / "x.mhd").write_text(META.format(size="4 4 4", data=""))
+    assert "has a damaged header" in refused(tmp_path / "x.mhd")
+
+
+@pytest.mark.parametrize("named", [".", "..", "a\0b", "/", "x.raw/"])
+def test_a_name_that_is_none_of_a_file_is_refused(tmp_path, named):
+    (tmp_path / "x.mhd").write_text(META.format(size="4 4 4", data=named))
+    nrrd = NRRD.format(size="4 4 4", encoding="raw", data=f"data file: {named}")
+    (tmp_path / "x.nhdr").write_text(nrrd)
+    assert refused(tmp_path / "x.mhd")
+    assert refused(tmp_path / "x.nhdr")
+
+
 @pytest.mark.parametrize("data", ["LIST\nslice1.raw", "slice%03d.raw 1 9 1"])
 def test_a_header_of_many_files_is_refused(tmp_path, data):
     (tmp_path / "x.mhd").write_text(META.format(size="4 4 4", data=data))
