@@ -19,6 +19,8 @@ from training.scoring.protocols import format_protocols
 from training.scoring.summary import bootstrap_interval
 from training.scoring.verdict import format_verdicts
 
+TITLES = {"unet": "U-Net", "resnet_unet": "ResNet34 U-Net", "transunet": "TransUNet"}
+
 
 @pytest.mark.parametrize("split", ["test", "val"])
 def test_tables_are_those_of_the_results(split):
@@ -169,11 +171,7 @@ def test_what_int8_costs_is_reported_as_it_was_scored():
 
 def test_speed_is_reported_as_it_was_measured():
     models = results_of("speed")["models"]
-    for name, title in (
-        ("unet", "U-Net"),
-        ("resnet_unet", "ResNet34 U-Net"),
-        ("transunet", "TransUNet"),
-    ):
+    for name, title in TITLES.items():
         found = models[name]
         seconds = found["seconds"]["total"]["median"]
         measured = f"{title} {seconds:.1f} s against {found['plain_seconds']:.1f} s"
@@ -184,6 +182,55 @@ def test_speed_is_reported_as_it_was_measured():
         row += [f"{parts['predict']['median']:.2f}", f"{limit['share']:.0%}".replace("%", " %")]
         row += [f"{parts['read']['median']:.2f}"]
         assert f"| {title} | {' | '.join(row)} |" in text_of("docs/speed")
+
+
+def test_speed_without_avx_512_is_reported_as_it_was_measured():
+    section = words_of("docs/speed", "A processor without AVX-512")
+    forms = [results_of("speed_avx2"), results_of("speed_avx2_float")]
+    assert [found["arithmetic"] for found in forms] == ["int8", "float32"]
+    assert all(found["features"] == ["AVX2"] for found in forms)
+    assert f"on {forms[0]['machine']}, which has AVX2 and nothing beyond" in section
+    for name, title in TITLES.items():
+        cells = []
+        for found in (results["models"][name] for results in forms):
+            seconds = found["seconds"]
+            cells += [seconds["total"]["median"], found["ratio_to_plain"]]
+            cells += [seconds["predict"]["median"]]
+        assert f"| {title} | {' | '.join(f'{each:.1f}' for each in cells)} |" in section
+    shares = [found["arithmetic_limit"]["share"] for found in forms[1]["models"].values()]
+    assert min(shares) > 1  # predicting takes no longer than its multiply-adds
+
+
+def test_answers_without_avx_512_are_reported_as_they_were_scored():
+    here, there = results_of("test")["models"], results_of("test_avx2")["models"]
+    apart = [
+        [
+            there[name]["patients"][patient]["dice"][region] - found["dice"][region]
+            for patient, found in here[name]["patients"].items()
+        ]
+        for name in here
+        for region in ("wt", "tc", "et")
+    ]
+    means = max(abs(np.mean(each)) for each in apart)
+    most = max(abs(each) for some in apart for each in some)
+    section = words_of("docs/speed", "A processor without AVX-512")
+    assert f"further than {means:.4f} from".replace(" 0.", " .") in section
+    assert f"no patient's further than {most:.4f}.".replace(" 0.", " .") in section
+
+
+def test_what_a_visitor_waits_for_without_avx_512_is_reported_as_it_was_measured():
+    measured = results_of("app_avx2")
+    start, first, every, again = (found["median"] for found in measured["seconds"].values())
+    memory = [measured["rss_mb"][when]["median"] for when in ("warm", "case", "peak")]
+    section = words_of("docs/speed", "A processor without AVX-512")
+    assert f"medians of {measured['repeats']}" in section
+    assert f"{start:.1f} s from the command to a page that can be used" in section
+    assert f"{first:.1f} s to the first overlay, {every:.1f} s to those of all three" in section
+    assert f"{again:.1f} s for another visitor with the same case" in section
+    warm, case, peak = memory
+    assert (
+        f"{warm:.0f} MB with the models loaded, {case:.0f} MB with a case, at most {peak:.0f} MB"
+    ) in section
 
 
 def test_other_processors_are_reported_as_they_were_measured():
