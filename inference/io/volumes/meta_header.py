@@ -43,15 +43,19 @@ _TYPES: Final = {
 }
 _PLACES: Final = ("ElementSpacing", "ElementSize", "Offset", "Origin", "Position")
 _TURNS: Final = ("TransformMatrix", "Rotation", "Orientation")
+_NUMBERS: Final = {
+    *("ID", "ParentID", "CompressedDataSize", "ElementNBits", "ElementMin", "ElementMax"),
+    *("ElementToIntensityFunctionSlope", "ElementToIntensityFunctionOffset"),
+}
 # To what power of the number of axes each has members.
 _LISTS: Final = {
-    **dict.fromkeys(("DimSize", "CenterOfRotation", *_PLACES), 1),
+    **dict.fromkeys(("DimSize", "CenterOfRotation", "SequenceID", *_PLACES), 1),
     **dict.fromkeys(_TURNS, 2),
 }
 _TEXTS: Final = {
     *("ObjectType", "ObjectSubType", "Comment", "Name", "Modality", "AcquisitionDate"),
     *("DistanceUnits", "BinaryData", "BinaryDataByteOrderMSB", "ElementByteOrderMSB"),
-    *("CompressedData", "AnatomicalOrientation", "SequenceID", "ElementType", "TransformType"),
+    *("CompressedData", "AnatomicalOrientation", "ElementType", "TransformType"),
 }
 _MAX_TEXT: Final = 254
 _MSB: Final = ("BinaryDataByteOrderMSB", "ElementByteOrderMSB")
@@ -142,8 +146,14 @@ def _field_is_sound(key: str, value: str, axes: int) -> bool:
     if key in ("NDims", "ElementNumberOfChannels"):
         return is_whole(value)
     if key == "Color":
-        return len(value.split()) <= 4 and all(map(is_number, value.split()))
+        return len(value.split()) <= 4 and all(map(_is_finite, value.split()))
+    if key in _NUMBERS:
+        return _is_finite(value)
     return len(value) <= (_MAX_TEXT if key in _TEXTS else MAX_OWN_LINE)
+
+
+def _is_finite(value: str) -> bool:
+    return is_number(value) and math.isfinite(float(value))
 
 
 def _values(fields: dict[str, str], *, length: int) -> MetaHeader:

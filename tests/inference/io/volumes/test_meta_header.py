@@ -49,6 +49,13 @@ def stored(path):
         {"Offset": "nan 0 0"},
         {"TransformMatrix": "1 0"},
         {"ElementNumberOfChannels": "none"},
+        {"CompressedDataSize": "ata 84"},
+        {"CompressedDataSize": ""},
+        {"ID": "1e999"},
+        {"ElementNBits": "nan"},
+        {"ElementMax": "1e999"},
+        {"Color": "1e999 0 0 0"},
+        {"SequenceID": "1"},
     ],
 )
 def test_a_damaged_header_is_one_sentence(tmp_path, capfd, changes):
