@@ -24,7 +24,8 @@ def sound_lines(text: bytes) -> list[str] | None:
 
     No program writes a control character into one.
     """
-    lines = text.decode("latin-1").rstrip("\n").split("\n")
+    # No other byte may come out as a blank, as that of a no-break space would: to ITK it is none.
+    lines = text.decode("ascii", "surrogateescape").rstrip("\n").split("\n")
     lines = [line.removesuffix("\r") for line in lines]
     broken = any(_CONTROL.search(line) or len(line) > MAX_OWN_LINE for line in lines)
     return None if broken else lines

@@ -70,6 +70,18 @@ def test_a_damaged_header_is_one_sentence(tmp_path, capfd, changes):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("line", [b"NDims =\xa03", b"DimSize = 10\xa0 9 8", b"HeaderSize =\x850"])
+def test_a_byte_that_is_a_blank_in_one_encoding_is_none(tmp_path, capfd, line):
+    key = line.split()[0].decode()
+    head = write(tmp_path, {key: None}).read_bytes()
+    before, after = head.split(b"ElementDataFile", 1)
+    path = tmp_path / "b_t1.mha"
+    path.write_bytes(before + line + b"\nElementDataFile" + after)
+    with pytest.raises(InputError, match="has a damaged header"):
+        check_file(path)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
