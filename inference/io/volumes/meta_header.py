@@ -146,7 +146,7 @@ def _field_is_sound(key: str, value: str, axes: int) -> bool:
     if key in ("NDims", "ElementNumberOfChannels"):
         return is_whole(value)
     if key == "Color":
-        return len(value.split()) <= 4 and all(map(_is_finite, value.split()))
+        return len(value.split()) == 4 and all(map(_is_finite, value.split()))
     if key in _NUMBERS:
         return _is_finite(value)
     return len(value) <= (_MAX_TEXT if key in _TEXTS else MAX_OWN_LINE)

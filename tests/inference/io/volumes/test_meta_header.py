@@ -55,6 +55,7 @@ def stored(path):
         {"ElementNBits": "nan"},
         {"ElementMax": "1e999"},
         {"Color": "1e999 0 0 0"},
+        {"Color": "1"},
         {"SequenceID": "1"},
     ],
 )
