@@ -4,6 +4,7 @@ import re
 
 from inference.dicom import files
 from inference.dicom.file_headers import headers, item_count, source
+from inference.dicom.volumes import codestream
 from inference.io import packed_stream
 from inference.io.archives import archive, bombs, tar_entries
 from inference.io.slices import numbered_slices, numpy_array, picture_guard, pictures
@@ -41,6 +42,7 @@ ROWS = {
     "memory to unpack xz": f"{packed_stream._XZ_BYTES // MIB} MiB",
     "a zip or tar, unpacked, command line": f"{archive.MAX_ZIP_BYTES // GIB} GiB",
     "a zip or tar, unpacked, app": f"{uploads._MAX_UNPACKED_BYTES // MB} MB",
+    "a zip or tar of a study (DICOM), unpacked, app": f"{archive.MAX_ZIP_BYTES // GIB} GiB",
     "entries of a zip or tar": f"{archive.MAX_ZIP_ENTRIES}",
     "names of one entry of a tar": f"{tar_entries._MAX_NAMES_BYTES // KIB} KiB",
     "sides of a picture or an array": f"{pictures.MIN_SIDE} to {pictures.MAX_SIDE}",
@@ -61,6 +63,9 @@ ROWS = {
     "elements of a DICOM header": f"{source._FREE_READS} and one for {source._BYTES_A_READ} bytes",
     "a deflated DICOM file, inflated": f"{source._MAX_INFLATED_BYTES // MB} MB, from "
     f"{source._LOOKED_AT_BYTES // MB} MB on {source._MAX_GROWTH} times its bytes",
+    "a compressed picture in DICOM": "the size that its header states, 1 component, "
+    f"{codestream.MAX_SCANS} scans of a JPEG; of JPEG 2000 {codestream.MAX_LAYERS} layers, and "
+    f"{codestream.MAX_PARTS} tiles, precincts and code-blocks",
     "a JSON file beside a NIfTI": f"{sidecar.LARGEST_BYTES // MB} MB",
     "images laid on the desk": f"{uploads.MAX_IMAGES}",
 }  # fmt: skip

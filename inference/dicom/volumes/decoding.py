@@ -1,10 +1,10 @@
 """From the bytes of a file to the stored pixels of one slice, compressed or not.
 
-pydicom decodes what it can; the rest goes through SimpleITK as a file of one slice that says
-nothing but how its pixels are written. So no rescale is applied twice and no name is copied.
+Runs of equal bytes are unpacked here; what else is compressed goes through SimpleITK as a file of
+one slice that says nothing but how its pixels are written. So no rescale is applied twice and no
+name is copied.
 """
 
-import struct
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Final, Literal
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, RLELossless
 
 from common.errors import InputError
@@ -21,6 +20,8 @@ from inference.dicom.file_headers.frames import Picture
 from inference.dicom.file_headers.kinds import MR_IMAGE
 from inference.dicom.file_headers.source import open_body
 from inference.dicom.file_headers.values import silence_pydicom
+from inference.dicom.volumes.codestream import read_codestream
+from inference.dicom.volumes.run_lengths import unpacked
 from inference.io.names.wording import cut_off, damaged, shown
 
 _NATIVE: Final[dict[str, Literal["<", ">"]]] = {
@@ -30,9 +31,7 @@ _NATIVE: Final[dict[str, Literal["<", ">"]]] = {
     "1.2.840.10008.1.2.2": ">",
 }
 _HTJ2K: Final = "1.2.840.10008.1.2.4.20"
-_JPEG = b"\xff\xd8"
-_JPEG_2000 = b"\xff\x4f\xff\x51"
-_WRAPPING = 1024
+_JPEG_XL: Final = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (110, 111, 112))
 _ONE_SLICE = "1.2.826.0.1.3680043.8.498.1"
 
 StoredFrames = Callable[[int], np.ndarray]
@@ -48,7 +47,7 @@ def refused_syntax(transfer_syntax: str) -> str | None:
             "export it uncompressed or as JPEG 2000"
         )
     uid = UID(transfer_syntax)
-    if uid.name.startswith("JPEG XL"):
+    if uid in _JPEG_XL:  # pydicom 3 has no names for them
         return (
             "is compressed as JPEG XL, which cannot be read here; export it uncompressed or as "
             "JPEG 2000"
@@ -129,14 +128,13 @@ def _compressed(path: Path, picture: Picture) -> StoredFrames:
 
 
 def _decoded(path: Path, frame: bytes, picture: Picture) -> np.ndarray:
-    single = _single(frame, picture)
-    if picture.transfer_syntax == RLELossless:
-        try:
-            decoder = get_decoder(UID(picture.transfer_syntax))
-            return decoder.as_array(single, index=0, raw=True)[0]
-        except Exception:
-            raise damaged(path) from None
-    return _by_itk(path, single)
+    if picture.transfer_syntax != RLELossless:
+        return _by_itk(path, _single(frame, picture))
+    size = {"rows": picture.rows, "columns": picture.columns}
+    try:
+        return unpacked(frame, **size, dtype=_dtype(picture))
+    except ValueError:
+        raise damaged(path) from None
 
 
 def _by_itk(path: Path, single: Dataset) -> np.ndarray:
@@ -173,34 +171,19 @@ def _single(frame: bytes, picture: Picture) -> Dataset:
 
 
 def _check_codestream(path: Path, frame: bytes, picture: Picture) -> None:
-    """Hold the size inside a compressed picture against the header, before it is decoded."""
+    """Hold what a compressed picture says of itself against the header, before it is decoded."""
     if picture.transfer_syntax == RLELossless:
         return  # its size is that of the header
-    size = codestream_size(frame)
-    if size is None:
+    found = read_codestream(frame)
+    if found is None or found.components != 1:
         raise damaged(path)
-    if size != (picture.rows, picture.columns):
+    if (found.rows, found.columns) != (picture.rows, picture.columns):
         raise InputError(
-            f"{shown(path)} has a compressed picture of {size[1]}×{size[0]} pixels where its "
-            f"header states {picture.columns}×{picture.rows}; export it again."
+            f"{shown(path)} has a compressed picture of {found.columns}×{found.rows} pixels where "
+            f"its header states {picture.columns}×{picture.rows}; export it again."
         )
-
-
-def codestream_size(frame: bytes) -> tuple[int, int] | None:
-    """(rows, columns) that a JPEG, JPEG-LS or JPEG 2000 picture says of itself; else None."""
-    start = frame.find(_JPEG_2000, 0, _WRAPPING)
-    if start >= 0 and len(frame) >= start + 24:  # some wrap it as a file of JPEG 2000 (JP2)
-        right, bottom, left, top = struct.unpack_from(">4I", frame, start + 8)
-        return bottom - top, right - left
-    if not frame.startswith(_JPEG):
-        return None
-    at = 2
-    while at + 9 <= len(frame) and frame[at] == 0xFF:
-        marker, length = frame[at + 1], int.from_bytes(frame[at + 2 : at + 4], "big")
-        if marker == 0xFF:  # any number of these may stand before a marker
-            at += 1
-            continue
-        if marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)):
-            return struct.unpack_from(">2H", frame, at + 5)
-        at += 2 + length
-    return None
+    if not found.usual:
+        raise InputError(
+            f"{shown(path)} has a picture that is built as no program builds a slice; export it "
+            "again."
+        )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, generate_uid
 
@@ -78,9 +79,17 @@ def write(ds: Dataset, path: Path, syntax: str = ExplicitVRLittleEndian) -> Path
     ds.file_meta.TransferSyntaxUID = UID(syntax)
     ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID
     ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
-    ds["PixelData"].VR = "OW"
+    ds["PixelData"].VR = "OB" if ds["PixelData"].is_undefined_length else "OW"
     ds.save_as(path, enforce_file_format=True)
     return path
+
+
+def write_compressed(ds: Dataset, frame: bytes, path: Path, syntax: str, bits: int = 8) -> Path:
+    """A classic slice around a compressed picture."""
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = bits, bits, bits - 1
+    ds.PixelData = encapsulate([frame])
+    ds["PixelData"].is_undefined_length = True
+    return write(ds, path, syntax)
 
 
 def write_series(

@@ -2,22 +2,34 @@
 
 import numpy as np
 import pytest
-import SimpleITK as sitk  # noqa: N813 (its own name for itself)
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
     RLELossless,
 )
 
 from common.errors import InputError
 from inference.dicom.exams import find_exams
-from inference.dicom.volumes.decoding import codestream_size
+from inference.dicom.volumes import decoding
 from inference.dicom.volumes.pixels import grid_read_on, middle_slice, read_volume
 from inference.geometry.averaging import averaged
-from tests.inference.dicom.made import dataset, enhanced, pixels, write, write_series
+from tests.inference.dicom.codestreams import in_layers, jpeg, jpeg_2000, of_components
+from tests.inference.dicom.made import (
+    SHAPE,
+    dataset,
+    enhanced,
+    pixels,
+    write,
+    write_compressed,
+    write_series,
+)
 
+SYNTAXES = {jpeg_2000: JPEG2000Lossless, jpeg: JPEGBaseline8Bit}
+_RAW = jpeg_2000(np.zeros(SHAPE, np.uint8))
 _EXPECTED = np.stack([pixels(i).T for i in range(10)], axis=2).astype(np.float32)
 
 
@@ -92,20 +104,32 @@ def test_echoes_of_an_enhanced_file_are_two_volumes(tmp_path):
     assert all(len(s.slices) == 10 for s in exam.series)
 
 
-def test_a_jpeg_2000_by_simpleitk_says_its_size(tmp_path):
-    path = tmp_path / "x.jp2"
-    try:
-        sitk.WriteImage(sitk.GetImageFromArray(np.zeros((8, 6), np.uint8)), str(path))
-    except RuntimeError:
-        pytest.skip("this SimpleITK writes no JPEG 2000")
-    raw = path.read_bytes()
-    assert codestream_size(raw[raw.index(b"\xff\x4f\xff\x51") :]) == (8, 6)
+@pytest.mark.parametrize(("write_frame", "off"), [(jpeg_2000, 0), (jpeg, 2)])
+def test_a_compressed_slice_is_read(tmp_path, write_frame, off):
+    for index in range(10):
+        frame = write_frame((pixels(index) % 256).astype(np.uint8))
+        write_compressed(dataset(index), frame, tmp_path / f"{index}", SYNTAXES[write_frame])
+    assert np.abs(read_volume(_one(tmp_path)) - _EXPECTED % 256).max() <= off
 
 
-def test_a_jpeg_says_its_size():
-    head = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc3\x00\x0b\x10\x00\x08\x00\x06\x01"
-    assert codestream_size(head) == (8, 6)
-    assert codestream_size(b"\0" * 64) is None
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (of_components(_RAW, 3), "is damaged"),
+        (in_layers(_RAW, 65_535), "as no program builds a slice"),
+        (jpeg_2000(np.zeros((9, 6), np.uint8)), "a compressed picture of 6×9 pixels where its"),
+    ],
+)
+def test_a_picture_that_claims_more_is_refused_before_it_is_decoded(
+    tmp_path, monkeypatch, frame, words
+):
+    monkeypatch.setattr(decoding, "_by_itk", lambda *_: pytest.fail("it was decoded"))
+    for index in range(10):
+        write_compressed(dataset(index), frame, tmp_path / f"{index}", SYNTAXES[jpeg_2000])
+    series = _one(tmp_path)
+    for read in (read_volume, middle_slice):
+        with pytest.raises(InputError, match=words):
+            read(series)
 
 
 def test_a_file_cut_off_between_header_and_pixels(tmp_path):
