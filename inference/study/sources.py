@@ -12,7 +12,7 @@ from inference.io.archives.archive import is_archive, names_in, stem_of_archive,
 from inference.io.cases.case_files import CaseFiles, open_cases
 from inference.io.cases.files_of_case import RefusedFiles, refused_by_case
 from inference.io.names.file_names import is_nifti_name, is_scan_name
-from inference.io.names.first_bytes import begins_like_dicom, first_bytes
+from inference.io.names.first_bytes import first_bytes, may_be_dicom
 from inference.io.names.own_output import is_own_output
 from inference.study.series.nifti_series import sidecar_of
 
@@ -71,7 +71,7 @@ def open_sources(
                 study = study_in(path, stack)
                 if study is not None:
                     studies.append(study)
-                elif path.is_file() and has_dicom_magic(path):
+                elif path.is_file() and says_it_is_dicom(path):
                     loose.append(path)
                 else:
                     others.append(path)
@@ -148,7 +148,7 @@ def is_dicom(folder: Path) -> bool:
     files = _files_in(folder)
     if any(is_scan_name(file.name) and not is_own_output(file) for file in files):
         return False
-    return any(has_dicom_magic(file) for file in _files_in(folder))
+    return any(says_it_is_dicom(file) for file in _files_in(folder))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
@@ -184,6 +184,6 @@ def _json_of(inside: PurePosixPath) -> PurePosixPath:
     return inside.with_name(f"{stem}.json")
 
 
-def has_dicom_magic(file: Path) -> bool:
-    """Whether a file says itself that it is DICOM."""
-    return begins_like_dicom(first_bytes(file))
+def says_it_is_dicom(file: Path) -> bool:
+    """Whether a file says itself that it is DICOM, be it without its preamble."""
+    return may_be_dicom(first_bytes(file))

@@ -7,9 +7,10 @@ import numpy as np
 from common.vocabulary import MODALITIES
 from inference.case import Case
 from inference.preparation.opened_case import OpenedCase
-from inference.preparation.poses import Pose
+from inference.preparation.poses import Pose, reference_of
 from inference.preparation.prepare import Preparation, Sequence3D
 from inference.study.dicom_examination import read_dicom_examination
+from inference.study.examination import Examination
 from tests.inference.dicom import made
 
 SIDE, SLICES = 40, 24
@@ -27,8 +28,12 @@ def write_small_study(folder: Path) -> Path:
 
 def open_small_study(folder: Path) -> OpenedCase:
     """Read it, and have it prepared where it lies: aligning it would take ten seconds."""
-    examination = read_dicom_examination([folder])
-    grid = examination.images["t1c"].grid
+    return where_it_lies(read_dicom_examination([folder]))
+
+
+def where_it_lies(examination: Examination) -> OpenedCase:
+    """A study that is called prepared as it is, on the grid of its T1c or of what there is."""
+    grid = examination.images[reference_of(examination.images)].grid
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
     for modality, image in examination.images.items():
         volume[MODALITIES.index(modality)] = image.voxels

@@ -80,8 +80,9 @@ def _link(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _locked() -> bytes:
-    content = bytearray(zipped(("x_t1.nii", b"secret"), how=zipfile.ZIP_STORED))
+def locked(whole: bytes) -> bytes:
+    """A zip of one file that says it has a password."""
+    content = bytearray(whole)
     content[6] |= 1
     content[content.rfind(b"PK\x01\x02") + 8] |= 1
     return bytes(content)
@@ -113,7 +114,8 @@ def _zips() -> list[Animal]:
         Animal("a zip with a path from the root", ZIP, zipped(("/etc/x_t1.nii", IMAGE)), "out of"),
         Animal("a zip with a path of Windows", ZIP, zipped(("C:\\x_t1.nii", IMAGE)), "out of it"),
         Animal("a zip with a link", ZIP, zipped((_link("x_t1.nii"), b"/etc/passwd")), "a link"),
-        Animal("a zip with a password", ZIP, _locked(), "password"),
+        Animal("a zip with a password", ZIP,
+               locked(zipped(("x_t1.nii", b"secret"), how=zipfile.ZIP_STORED)), "password"),
         Animal("a zip packed in a rare way", ZIP, zipped(("x_t1.nii", IMAGE), how=zipfile.ZIP_LZMA),
                "packed in a rare way"),
         Animal("a zip that claims 4 GB", ZIP, _zip_that_claims(4 * 10**9), "GB"),

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from inference.__main__ import main
-from inference.cli import run
+from inference.cli import answering, run
 from inference.cli.cohort import cases
 from inference.network.segmentation import Segmentation
+from tests.support.small_study import where_it_lies
 
 _SPARE_BYTES = 700_000_000
 
@@ -32,9 +33,10 @@ class Outcome:
 def outcome_of(path: Path) -> Outcome:
     """Run the command line on a path, its memory limited, an empty label map its answer."""
     arguments = [str(path), "--model", "unet", "--prepare", "never"]
-    with pytest.MonkeyPatch.context() as patch, _limited():
+    with pytest.MonkeyPatch.context() as patch, limited():
         patch.setattr(run, "models_of", lambda options: list)
         patch.setattr(cases, "segment_with", _nothing_found)
+        patch.setattr(answering, "prepared", lambda examination, _: where_it_lies(examination))
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
         before, start, said = _status("VmRSS"), time.process_time(), io.StringIO()
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
@@ -56,7 +58,7 @@ def _nothing_found(models, case, prepared):
 
 
 @contextlib.contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
     """Let this process have only so much more memory than it has."""
     before = resource.getrlimit(resource.RLIMIT_AS)
     most = int(_status("VmSize") * 1024**2) + _SPARE_BYTES

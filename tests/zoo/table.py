@@ -10,8 +10,9 @@ HEAD = """# Odd files and their answers
 
 Every file of the zoo that the tests keep (`tests/zoo`), and what the command line says to it. Each
 answer is given within 0.1 s of processor time after start-up and within 50 MB of memory, under a
-limit of the address space; the app's desk reads and refuses the same ones. `make test` compares
-this page with what is said. Limits: [Files](files.md#limits-of-size).
+limit of the address space; the app's Open page reads and refuses the same ones. What is read is
+compared with what other programs read. The networks are left out, and the preparation of studies.
+`make test` compares this page with what is said. Limits: [Files](files.md#limits-of-size).
 
 | File | Answer |
 | --- | --- |

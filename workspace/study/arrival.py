@@ -8,7 +8,7 @@ from pathlib import Path
 from common.disk_errors import name_that_fits
 from inference.io.archives.archive import begins_like_archive
 from inference.io.names.file_names import case_name, is_nifti_name
-from inference.io.names.first_bytes import KILOBYTE, begins_like_dicom
+from inference.io.names.first_bytes import KILOBYTE, may_be_dicom
 from inference.study.sources import (
     DicomFiles,
     NiftiFiles,
@@ -44,7 +44,7 @@ def _source_of(
     zips = [upload for upload in uploads if begins_like_archive(upload.file.head(KILOBYTE))]
     if any(is_nifti_name(upload.name) for upload in uploads):
         return _of_nifti(uploads, folder)
-    if any(map(_begins_like_dicom, uploads)):
+    if any(map(_may_be_dicom, uploads)):
         _lay_down(uploads, folder)
         return DicomFiles((folder,))
     # Several zips are several exams, or none.
@@ -63,8 +63,8 @@ def _of_nifti(uploads: Sequence[KeptUpload], folder: Path) -> NiftiFiles | None:
     return NiftiFiles(files, case_name(filter(is_nifti_name, names))) if files else None
 
 
-def _begins_like_dicom(upload: KeptUpload) -> bool:
-    return begins_like_dicom(upload.file.head(KILOBYTE))
+def _may_be_dicom(upload: KeptUpload) -> bool:
+    return may_be_dicom(upload.file.head(KILOBYTE))
 
 
 def _lay_down(uploads: Sequence[KeptUpload], folder: Path) -> None:
@@ -76,7 +76,8 @@ def _lay_down(uploads: Sequence[KeptUpload], folder: Path) -> None:
 
 
 def _unpacked(upload: KeptUpload, folder: Path, stack: ExitStack) -> DicomFiles | NiftiFiles | None:
-    path = folder / "study"
+    # Under its own name, which a refusal names and the case gets.
+    path = folder / name_that_fits(Path(upload.name).name)
     upload.file.lay(path)
     source = study_in(path, stack)
     path.unlink()

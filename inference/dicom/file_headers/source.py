@@ -24,7 +24,7 @@ from inference.dicom.file_headers.item_count import (
 )
 from inference.dicom.file_headers.kinds import is_storage
 from inference.dicom.file_headers.values import text
-from inference.io.names.first_bytes import begins_like_dicom, first_bytes
+from inference.io.names.first_bytes import begins_like_dicom, first_bytes, may_be_dicom
 from inference.io.names.wording import cut_off, damaged, shown
 
 # One enhanced file with a thousand frames has a header of some 10 MB.
@@ -45,9 +45,6 @@ _MAX_GROWTH: Final = 200
 _ELEMENT_START = 12
 _CHUNK = 8192
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
-_UID_ROOT = b"1.2.840.10008."
-# Groups 0002 and 0008 in either byte order: what the first element of a header can be.
-_FIRST_GROUPS = (b"\x02\0", b"\x08\0", b"\0\x08")
 _UNDEFINED_LENGTH = 0xFFFFFFFF
 
 
@@ -152,13 +149,6 @@ class _Inflated(io.BytesIO):
         yield self.getvalue()
 
 
-def is_dicom(head: bytes) -> bool:
-    """Whether the first kilobyte of a file may be that of a DICOM file."""
-    if begins_like_dicom(head):
-        return True
-    return head[:2] in _FIRST_GROUPS and _UID_ROOT in head
-
-
 def open_body(path: Path) -> _Bounded | _Inflated:
     """The file as its offsets count it: inflated if it is deflated, else as it is.
 
@@ -181,7 +171,7 @@ def read_header(path: Path, tags: Iterable[int]) -> Source | None:
         InputError: for a DICOM file that is damaged or cut off; it quotes nothing of the header.
     """
     head = first_bytes(path)
-    if not is_dicom(head):
+    if not may_be_dicom(head):
         return None
     try:
         with open_body(path) as stream:

@@ -6,6 +6,9 @@ from typing import Final
 KILOBYTE: Final = 1024
 # DICOM PS3.10, 7.1: a preamble of any content, then these four letters.
 _PREAMBLE, _MAGIC = 128, b"DICM"
+# Groups 0002 and 0008 in either byte order: what the first element of a header can be.
+_FIRST_GROUPS: Final = (b"\x02\0", b"\x08\0", b"\0\x08")
+_UID_ROOT: Final = b"1.2.840.10008."
 
 
 def first_bytes(path: Path, count: int = KILOBYTE) -> bytes:
@@ -20,3 +23,8 @@ def first_bytes(path: Path, count: int = KILOBYTE) -> bytes:
 def begins_like_dicom(head: bytes) -> bool:
     """Whether the first 132 bytes of a file are those of DICOM."""
     return head[_PREAMBLE:].startswith(_MAGIC)
+
+
+def may_be_dicom(head: bytes) -> bool:
+    """Whether the first kilobyte of a file may be that of DICOM, be it without its preamble."""
+    return begins_like_dicom(head) or (head[:2] in _FIRST_GROUPS and _UID_ROOT in head)
