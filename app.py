@@ -11,6 +11,7 @@ from workspace.display.page_frame import (
     header,
     sentence_in_place_of_disk_error,
 )
+from workspace.error_places import keep_words_from_log
 from workspace.jobs.segmentation import warm_up
 from workspace.load.metrics import serve_metrics
 from workspace.open_case import SAMPLE
@@ -26,6 +27,7 @@ from workspace.streamlit_patches.late_calls import answer_late_calls
 from workspace.streamlit_patches.stopped_runs import keep_presses
 from workspace.study.sample_study import lay_down_sample_study
 
+keep_words_from_log()
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
 st.set_page_config(
     page_title="GlioLens",

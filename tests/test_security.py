@@ -17,6 +17,8 @@ SETTINGS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
+    "logger.enableRich": False,
+    "server.enableAgentApi": False,
     "client.toolbarMode": "minimal",
 }
 SERVED = ("common", "inference", "model_zoo", "pages", "quicklook", "report", "scene", "viewer",
