@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from benchmarks.browser import PATIENCE_MS
 
 DESK = {"width": 1440, "height": 900}
+_POLICY: Final = "Content Security Policy"
 # One for all pages of a context, as long as one of them is open.
 ONE_PROCESS: Final = ("--process-per-site", "--renderer-process-limit=1")
 
@@ -40,6 +41,8 @@ class Visitors:
     def come(self, address: str, **options: object) -> Iterator[Page]:
         """A page of a visitor who has never been there, and of whom nothing is left at the end.
 
+        Nothing of what it loads may be against the policy that the page has for that.
+
         Args:
             address: Of the server, against which paths are resolved.
             options: Of :meth:`playwright.sync_api.Browser.new_context`.
@@ -47,9 +50,17 @@ class Visitors:
         options = {"viewport": DESK, "base_url": address, **options}
         free = self._free[repr(sorted(options.items()))]
         context, kept = free.pop() if free else self._arrive(address, options)
+        said: list[str] = []
+
+        def listen(message: ConsoleMessage) -> None:
+            said.append(message.text)
+
+        context.on("console", listen)
         try:
             yield context.new_page()
+            assert [text for text in said if _POLICY in text] == []
         finally:
+            context.remove_listener("console", listen)
             _forget(context, kept, address)
             free.append((context, kept))
 

@@ -15,15 +15,19 @@ DISCLAIMER = "Not a medical device. For research and teaching, never for diagnos
 # Of notes above what a page shows: with more, half a laptop's screen shows nothing else.
 _MOST_LINES = 3
 _STYLE = Path(__file__).with_name("style.css")
-_THEME = Path(__file__).with_name("theme.html")
+_SCRIPTS = [Path(__file__).with_name(name) for name in ("policy.html", "theme.html")]
 _LOGO = Path(__file__).parents[2] / "assets" / "brand" / "logo.svg"
 
 
 def header() -> None:
-    """The name, the style sheet and the theme; the navigation beside them is Streamlit's."""
+    """The name, the style sheet, the theme, and the policy of what the page may load.
+
+    The navigation beside them is Streamlit's.
+    """
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
-    st.html(_THEME, unsafe_allow_javascript=True)
+    scripts = "".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
+    st.html(scripts, unsafe_allow_javascript=True)
 
 
 def case_line(opened: OpenCase) -> None:
