@@ -12,9 +12,11 @@ import nibabel as nib
 import numpy as np
 import SimpleITK
 from PIL import Image
+from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 
 from tests.fuzz.targets import ARCHIVE_NAMES, PICTURE_NAMES, VOLUME_NAMES
 from tests.inference.dicom import made
+from tests.inference.dicom.codestreams import as_file, jpeg, jpeg_2000, runs
 
 _SIDE = 32
 
@@ -54,7 +56,25 @@ def _slices() -> list[bytes]:
     several = [_written("x", lambda path: made.write(made.enhanced(5), path))]
     deflated = "1.2.840.10008.1.2.1.99"
     packed = [_written("x", lambda path: made.write(made.enhanced(5), path, deflated))]
-    return [b"\0" + each for each in (*classic, *several, *packed)]
+    return [b"\0" + each for each in (*classic, *several, *packed, *_compressed())]
+
+
+def _compressed() -> list[bytes]:
+    pixels = made.pixels(0)
+    grey = (pixels % 256).astype(np.uint8)
+    return [
+        _around(runs(pixels), RLELossless, 16),
+        _around(jpeg(grey), JPEGBaseline8Bit),
+        _around(jpeg_2000(grey), JPEG2000Lossless),
+        _around(as_file(jpeg_2000(grey)), JPEG2000Lossless),
+    ]
+
+
+def _around(frame: bytes, syntax: str, bits: int = 8) -> bytes:
+    def write(path: Path) -> None:
+        made.write_compressed(made.dataset(0), frame, path, syntax, bits)
+
+    return _written("x", write)
 
 
 def _pictures() -> list[bytes]:

@@ -4,11 +4,12 @@ import io
 import stat
 import struct
 import tarfile
+import warnings
 import zipfile
 import zlib
 
 from tests.zoo.animal import Animal
-from tests.zoo.volumes import IMAGE
+from tests.zoo.volumes import IMAGE, LFS, LOGIN, ZEROS
 
 ZIP = "scan.zip"
 
@@ -18,6 +19,15 @@ def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP
     with zipfile.ZipFile(stream, "w", how) as archive:
         for name, content in members:
             archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def twice() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for content in (IMAGE, b"another"):
+            archive.writestr("x_t1.nii", content)
     return stream.getvalue()
 
 
@@ -110,6 +120,10 @@ def _zips() -> list[Animal]:
     return [
         Animal("a zip of a scan", ZIP, good),
         Animal("a zip of a zip", ZIP, zipped(("scan.zip", good)), "holds scan.zip"),
+        Animal("a zip of a scan of zeros", ZIP, zipped(("x_t1.nii.gz", ZEROS)), "times its size"),
+        Animal("a zip with one name twice", ZIP, twice(), "cannot be unpacked"),
+        Animal("a login page called .zip", ZIP, LOGIN, "is a text file"),
+        Animal("a placeholder of Git LFS called .zip", ZIP, LFS, "a placeholder of Git LFS"),
         Animal("a zip that leads out", ZIP, zipped(("../x_t1.nii", IMAGE)), "leads out of it"),
         Animal("a zip with a path from the root", ZIP, zipped(("/etc/x_t1.nii", IMAGE)), "out of"),
         Animal("a zip with a path of Windows", ZIP, zipped(("C:\\x_t1.nii", IMAGE)), "out of it"),
@@ -142,6 +156,8 @@ def _tars() -> list[Animal]:
                tarred((tarfile.TarInfo("M\udcfcller_t1.nii"), IMAGE))),
         Animal("a tar packed by xz", "scan.tar.xz", tarred((tarfile.TarInfo("x_t1.nii"), IMAGE),
                mode="w:xz")),
+        Animal("a tar of a zip", "scan.tar", tarred((tarfile.TarInfo("scan.zip"),
+               zipped(("x_t1.nii", IMAGE)))), "holds scan.zip"),
         Animal("a tar that leads out", "scan.tar", tarred((out, IMAGE)), "leads out of it"),
         Animal("a tar with a link", "scan.tar", tarred((_tar_link(), b"")), "holds a link"),
         Animal("a tar of 2 GB of zeros", "scan.tar", zeros + bytes(9000), "which no scan packs to"),

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.workspace.desk.drops import disc
 from tests.zoo.animal import Animal
-from tests.zoo.volumes import LOGIN
+from tests.zoo.volumes import LFS, LOGIN
 
 PNG = "patient_t1.png"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -115,6 +115,14 @@ def _modes() -> list[Animal]:
         Animal("a JPEG turned by EXIF", "patient_t1.jpg", saved(grey, "JPEG", exif=exif)),
         Animal("a JPEG for print (CMYK)", "patient_t1.jpg", saved(grey.convert("CMYK"), "JPEG"),
                "is made for print"),
+        Animal("a TIFF of 16 bits", "patient_t1.tif", saved(wide, "TIFF")),
+        Animal("a TIFF of pages", "patient_t1.tif",
+               saved(grey, "TIFF", save_all=True, append_images=[grey, grey])),
+        Animal("a TIFF for print (CMYK)", "patient_t1.tif", saved(grey.convert("CMYK"), "TIFF"),
+               "is made for print"),
+        Animal("a GIF", "patient_t1.gif", saved(grey, "GIF"), "GIF"),
+        Animal("a WebP picture", "patient_t1.webp", saved(grey, "WEBP"), "WebP"),
+        Animal("a placeholder of Git LFS called .png", PNG, LFS, "a placeholder of Git LFS"),
         Animal("a PNG that moves", PNG, saved(grey, save_all=True, append_images=[_noise()]),
                "several pictures"),
         Animal("a GIF called .png", PNG, saved(grey, "GIF"), "is a GIF picture"),

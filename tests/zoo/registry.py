@@ -5,6 +5,7 @@ from functools import cache
 from tests.zoo.animal import Animal
 from tests.zoo.archives import archives
 from tests.zoo.dicom import dicom
+from tests.zoo.formats import formats
 from tests.zoo.names import names
 from tests.zoo.pictures import pictures
 from tests.zoo.studies import studies
@@ -14,7 +15,7 @@ from tests.zoo.volumes import volumes
 @cache
 def animals() -> dict[str, Animal]:
     """The files by what is odd about them."""
-    every = [*volumes(), *pictures(), *archives(), *studies(), *dicom(), *names()]
+    every = [*volumes(), *formats(), *pictures(), *archives(), *studies(), *dicom(), *names()]
     found = {animal.about: animal for animal in every}
     if len(found) < len(every):
         raise ValueError("two files of the zoo have one name")

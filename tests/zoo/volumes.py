@@ -18,6 +18,7 @@ PLAIN = {
     **{512: np.uint16, 768: np.uint32, 1024: np.int64, 1280: np.uint64},
 }
 OTHER = {
+    0: "values of the type 0",
     1: "single bits",
     32: "complex numbers",
     128: "colours",
@@ -86,7 +87,7 @@ def _types() -> list[Animal]:
         Animal(f"type {np.dtype(dtype)}", NAME, as_bytes(image.astype(dtype)))
         for dtype in PLAIN.values()
     ]
-    bits = {1: 1, 32: 64, 128: 24, 1536: 128, 1792: 128, 2048: 256, 2304: 32}
+    bits = {0: 0, 1: 1, 32: 64, 128: 24, 1536: 128, 1792: 128, 2048: 256, 2304: 32}
     other = [
         Animal(f"type of code {code}", NAME, patched(IMAGE, 70, "2h", code, bits[code]), words)
         for code, words in OTHER.items()
@@ -124,8 +125,11 @@ def _shapes() -> list[Animal]:
     ]
 
 
+# Of 400 MB.
+ZEROS = gzip.compress(claims((400, 400, 312), np.float64)) + MEGABYTE * 400
+
+
 def _bombs() -> list[Animal]:
-    zeros_400 = gzip.compress(claims((400, 400, 312), np.float64)) + MEGABYTE * 400
     far = claims((9, 9, 9)).replace(struct.pack("<f", 352), struct.pack("<f", 4e9))
     return [
         Animal("claims 8 GB", NAME, gzip.compress(claims((2000, 2000, 1000))), "claims 2000×2000"),
@@ -135,7 +139,7 @@ def _bombs() -> list[Animal]:
             gzip.compress(claims((2000, 2000, 1000))) + MEGABYTE * 8000,
             "claims 2000×2000×1000",
         ),
-        Animal("zeros at 1 : 1000", NAME, zeros_400, "times its size"),
+        Animal("zeros at 1 : 1000", NAME, ZEROS, "times its size"),
         Animal(
             "4 GB after its end",
             NAME,
