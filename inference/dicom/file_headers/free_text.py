@@ -27,6 +27,11 @@ _EAST: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
+def one_line(words: str) -> str:
+    """Text without what cannot be printed: breaks, turns of direction, escapes."""
+    return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in words)).strip()
+
+
 def for_matching(words: str) -> str:
     """Text to look for words in: accents apart from their letters, case folded (NFKD)."""
     return unicodedata.normalize("NFKD", words).casefold()

@@ -6,7 +6,6 @@ quote values, which may name a person: they are neither logged nor shown.
 
 import logging
 import math
-import re
 import warnings
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -15,6 +14,7 @@ import pydicom
 from pydicom.dataset import Dataset
 
 from common import axes
+from inference.dicom.file_headers.free_text import one_line
 
 Pair: TypeAlias = tuple[float, float]
 Triple: TypeAlias = tuple[float, float, float]
@@ -55,8 +55,8 @@ def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     if found is None:
         return ()
     if isinstance(found, str | bytes) or not isinstance(found, Iterable):
-        return (_one_line(str(found)),)
-    return tuple(_one_line(str(part)) for part in found if part is not None)
+        return (one_line(str(found)),)
+    return tuple(one_line(str(part)) for part in found if part is not None)
 
 
 def pair(dataset: Dataset, keyword: str) -> Pair | None:
@@ -112,7 +112,3 @@ def first(found: object) -> object:
     if isinstance(found, pydicom.multival.MultiValue | list | tuple):
         return found[0] if len(found) else None
     return found
-
-
-def _one_line(words: str) -> str:
-    return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in words)).strip()

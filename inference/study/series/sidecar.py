@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from common.errors import InputError
 from inference.dicom.file_headers.facts import SeriesFacts
-from inference.dicom.file_headers.free_text import without_persons
+from inference.dicom.file_headers.free_text import one_line, without_persons
+from inference.io.names.wording import shown_name
 
 _ENDING: Final = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d*)?)")
@@ -21,7 +22,7 @@ LARGEST_BYTES: Final = 4_000_000
 
 def facts_of_name(file_name: str) -> SeriesFacts:
     """All that a file without a JSON beside it says is its name."""
-    return SeriesFacts(description=_ENDING.sub("", file_name))
+    return SeriesFacts(description=_by_name(file_name))
 
 
 def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
@@ -40,7 +41,7 @@ def facts_of_sidecar(text: bytes, file_name: str) -> SeriesFacts:
     description = without_persons(_text(fields.get("SeriesDescription")), persons)
     return SeriesFacts(
         number=_whole(fields.get("SeriesNumber")),
-        description=description or _ENDING.sub("", file_name),
+        description=description or _by_name(file_name),
         protocol=without_persons(_text(fields.get("ProtocolName")), persons),
         sequence_name=_text(fields.get("SequenceName")) or _text(fields.get("PulseSequenceName")),
         scanning_sequence=_parts(fields.get("ScanningSequence")),
@@ -66,7 +67,9 @@ def refusal_of_sidecar(text: bytes, file_name: str) -> str | None:
         InputError: as of :func:`facts_of_sidecar`.
     """
     kind = _text(_parsed(text, file_name).get("Modality")).upper()
-    return None if kind in ("", "MR") else f"{file_name} is of the kind {kind[:16]}, no MR."
+    if kind in ("", "MR"):
+        return None
+    return f"{shown_name(file_name)} is of the kind {kind[:16]}, no MR."
 
 
 def exam_of_sidecar(text: bytes, file_name: str) -> str:
@@ -78,8 +81,13 @@ def exam_of_sidecar(text: bytes, file_name: str) -> str:
     return _text(_parsed(text, file_name).get("StudyInstanceUID"))
 
 
+def _by_name(file_name: str) -> str:
+    return one_line(_ENDING.sub("", file_name))
+
+
 def _parsed(text: bytes, file_name: str) -> Mapping[str, Any]:
-    wrong = f"The JSON beside {file_name} is not one that dcm2niix writes; leave it out."
+    name = shown_name(file_name)
+    wrong = f"The JSON beside {name} is not one that dcm2niix writes; leave it out."
     if len(text) > LARGEST_BYTES:
         raise InputError(wrong)
     try:
@@ -107,14 +115,14 @@ def _milliseconds(value: Any) -> float | None:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return one_line(value) if isinstance(value, str) else ""
 
 
 def _parts(value: Any) -> tuple[str, ...]:
     """``"GR_IR"`` and ``["GR", "IR"]`` alike."""
     if isinstance(value, str):
-        return tuple(part for part in re.split(r"[_\\]", value) if part)
-    return tuple(map(str, value)) if isinstance(value, list) else ()
+        return tuple(part for part in re.split(r"[_\\]", one_line(value)) if part)
+    return tuple(one_line(str(part)) for part in value) if isinstance(value, list) else ()
 
 
 def _is_3d(value: Any) -> bool | None:

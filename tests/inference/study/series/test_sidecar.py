@@ -3,7 +3,7 @@ import json
 import pytest
 
 from common.errors import InputError
-from inference.study.series.sidecar import facts_of_name, facts_of_sidecar
+from inference.study.series.sidecar import facts_of_name, facts_of_sidecar, refusal_of_sidecar
 
 WRITTEN = {
     "SeriesNumber": 7,
@@ -56,3 +56,29 @@ def test_a_name_that_was_not_anonymised_is_taken_out():
     told = WRITTEN | {"PatientName": "MEIER^HANS", "SeriesDescription": "T1 Meier"}
 
     assert facts_of_sidecar(json.dumps(told).encode(), "a.nii").description == "T1"
+
+
+HOSTILE = "<img src=x onerror=a>{0}%n$(id)\r\n\x1b[31m\u202e=1+1\0"
+TEXTS = (
+    *("SeriesDescription", "ProtocolName", "SequenceName", "ContrastBolusAgent", "BodyPart"),
+    *("ScanningSequence", "Manufacturer", "MRAcquisitionType", "AcquisitionTime"),
+)
+
+
+def test_whatever_a_stranger_writes_is_one_line_that_can_be_printed():
+    told = dict.fromkeys(TEXTS, HOSTILE) | {"ImageType": [HOSTILE, 3]}
+    named = facts_of_sidecar(b"{}", f"{HOSTILE}_t1.nii")
+    for facts in (facts_of_sidecar(json.dumps(told).encode(), "a.nii"), named):
+        fields = vars(facts).values()
+        texts = [each for field in fields for each in (field if type(field) is tuple else [field])]
+        assert all(text.isprintable() for text in texts if isinstance(text, str))
+    assert named.description.startswith("<img src=x onerror=a>{0}%n$(id) [31m")
+
+
+def test_what_is_refused_for_its_kind_is_one_line():
+    text = json.dumps({"Modality": "C\n\x1b[31mT\u202e"}).encode()
+    sentence = refusal_of_sidecar(text, "a\nb.nii")
+    assert sentence == "a?b.nii is of the kind C [31MT, no MR."
+    with pytest.raises(InputError) as refused:
+        facts_of_sidecar(b"[", "a\nb.nii")
+    assert str(refused.value).isprintable()
