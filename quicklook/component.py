@@ -1,5 +1,7 @@
 """Mounts the quick look in a Streamlit page."""
 
+import hashlib
+import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,7 @@ _COLOUR: Final = "#0072B2"
 
 _BROWSER: Final = Path(__file__).parent / "browser"
 _RUNTIME: Final = Path(__file__).parents[1] / "assets" / "onnxruntime"
+_CHECKSUMS: Final = Path(__file__).with_name("checksums.toml")
 _PARTS: Final = {
     "ort": _RUNTIME / "ort.wasm.bundle.min.mjs",
     "wasm": _RUNTIME / "ort-wasm-simd-threaded.wasm.gz",
@@ -32,9 +35,10 @@ _PARTS: Final = {
 }
 
 
+@cache
 def is_available() -> bool:
-    """Whether the small model and what runs it are on this server."""
-    return all(file.is_file() for file in _PARTS.values())
+    """Whether the small model and what runs it are on this server, byte for byte as released."""
+    return all(file.is_file() for file in _PARTS.values()) and _parts() is not None
 
 
 def quick_look(*, key: str, sample: Path) -> None:
@@ -72,11 +76,25 @@ def _panel() -> dict[str, Any]:
     return header["panels"][0]
 
 
+def _parts() -> dict[str, bytes] | None:
+    """What is run in the browser and was not written here; None where any of it was changed."""
+    known = tomllib.loads(_CHECKSUMS.read_text(encoding="utf-8"))
+    found = {name: file.read_bytes() for name, file in _PARTS.items()}
+    whole = {name: hashlib.sha256(content).hexdigest() for name, content in found.items()} == known
+    return found if whole else None
+
+
 @cache
 def _engine() -> bytes:
-    """Everything the worker needs, in one parcel; 3.8 MB."""
-    worker = bundle("worker.js", folder=_BROWSER).encode()
-    parts = {name: file.read_bytes() for name, file in _PARTS.items()} | {"worker": worker}
+    """Everything the worker needs, in one parcel; 3.8 MB.
+
+    Raises:
+        ValueError: where a part is not what was released, as :func:`is_available` says before.
+    """
+    whole = _parts()
+    if whole is None:
+        raise ValueError("a part of the quick look is not what was released")
+    parts = whole | {"worker": bundle("worker.js", folder=_BROWSER).encode()}
     return pack({"kind": "engine", "parts": list(parts), "divisor": DIVISOR}, list(parts.values()))
 
 

@@ -3,8 +3,18 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from inference.io.names.file_names import recognise
-from quicklook.component import _PARTS, _RUNTIME, _engine, _files, _panel
+from quicklook import component
+from quicklook.component import (
+    _PARTS,
+    _RUNTIME,
+    _engine,
+    _files,
+    _panel,
+    is_available,
+)
 from tests.conftest import ROOT
 from viewer.parcel import unpack
 from workspace.open_case import SAMPLE_FOLDER
@@ -16,6 +26,23 @@ def test_the_vendored_runtime_is_what_its_page_says():
     assert told.keys() == vendored.keys()
     for name, file in vendored.items():
         assert hashlib.sha256(file.read_bytes()).hexdigest() == told[name]
+
+
+@pytest.mark.parametrize("name", _PARTS)
+def test_a_part_that_was_changed_is_not_given_to_browsers(name, tmp_path, monkeypatch):
+    changed = bytearray(_PARTS[name].read_bytes())
+    changed[len(changed) // 2] ^= 1
+    (tmp_path / name).write_bytes(changed)
+    monkeypatch.setattr(component, "_PARTS", _PARTS | {name: tmp_path / name})
+    for kept in (is_available, _engine):
+        kept.cache_clear()
+    assert not is_available()
+    with pytest.raises(ValueError, match="not what was released"):
+        _engine()
+    monkeypatch.undo()
+    for kept in (is_available, _engine):
+        kept.cache_clear()
+    assert is_available()
 
 
 def test_the_parcel_holds_all_that_the_worker_needs():
