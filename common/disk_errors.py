@@ -46,7 +46,10 @@ NO_MEMORY: Final = (
 
 
 # How libraries say it that know no MemoryError: OpenVINO, the loader of libraries, PyTorch.
-_NO_MEMORY_WORDS: Final = ("can't alloc", "bad_alloc", "failed to map segment", "allocate memory")
+_NO_MEMORY_WORDS: Final = (
+    *("can't alloc", "bad_alloc", "failed to map segment", "allocate memory"),
+    "failed to allocate",
+)
 
 
 def is_of_memory(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,7 +92,11 @@ class GraphNetwork:
         try:
             yield requests
         except (RuntimeError, MemoryError):
-            # Another may still be at work: whoever comes next has the network compiled anew.
+            # Another may still be at work: whoever comes next has the network compiled anew. Of
+            # these no one may be, when it goes.
+            for request in requests:
+                with suppress(RuntimeError, MemoryError):
+                    request.wait()
             given_back = [None] * count
             raise
         finally:

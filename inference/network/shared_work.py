@@ -3,9 +3,10 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Final
+
+from common.threads import begin
 
 
 def share_out(
@@ -26,6 +27,7 @@ def share_out(
 
     Raises:
         Exception: what ``work`` or ``on_done`` raises first; pieces that are not begun are left.
+        MemoryError: where a thread cannot begin.
     """
     if workers == 1:
         for piece in range(len(kinds)):
@@ -34,16 +36,20 @@ def share_out(
         return
     line = _Line(kinds)
     ended: SimpleQueue[BaseException | None] = SimpleQueue()
-    with ThreadPoolExecutor(workers, thread_name_prefix="slices") as threads:
-        try:
-            for _ in range(workers):
-                threads.submit(_work_off, line, work, ended)
-            for done in range(1, len(kinds) + 1):
-                if (error := ended.get()) is not None:
-                    raise error
-                on_done(done)
-        finally:
-            line.close()
+    threads: list[threading.Thread] = []
+    try:
+        for _ in range(workers):
+            thread = threading.Thread(target=_work_off, args=(line, work, ended), name="slices")
+            begin(thread)
+            threads.append(thread)
+        for done in range(1, len(kinds) + 1):
+            if (error := ended.get()) is not None:
+                raise error
+            on_done(done)
+    finally:
+        line.close()
+        for thread in threads:
+            thread.join()
 
 
 def _work_off(

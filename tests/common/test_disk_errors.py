@@ -5,7 +5,13 @@ import os
 
 import pytest
 
-from common.disk_errors import disk_errors_in_words, in_words, name_that_fits, sentence_on
+from common.disk_errors import (
+    NO_MEMORY,
+    disk_errors_in_words,
+    in_words,
+    name_that_fits,
+    sentence_on,
+)
 from common.errors import InputError
 from inference.io.names.file_names import is_scan_name
 
@@ -61,3 +67,15 @@ def test_a_long_name_fits_and_keeps_what_it_says(name, tmp_path):
 
 def test_a_name_that_fits_is_left_alone():
     assert name_that_fits("MÜLLER_t1.nii.gz") == "MÜLLER_t1.nii.gz"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[CPU] Convolution node with name 'x' can't alloc",
+        "Check 'ptr' failed at cpu_memory.cpp:257:\nFailed to allocate 12976128 bytes of memory",
+        "std::bad_alloc",
+    ],
+)
+def test_a_memory_that_is_used_up_is_known_by_the_words_of_libraries(words):
+    assert str(in_words(RuntimeError(words))) == NO_MEMORY

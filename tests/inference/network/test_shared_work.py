@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from common import threads
 from inference.network.shared_work import share_out
 
 KINDS = ["large"] * 6 + ["small"] * 3 + ["one"]
@@ -78,3 +79,18 @@ def test_whoever_is_told_of_the_progress_can_stop_it(workers):
     after = len(begun)
     time.sleep(0.05)
     assert len(begun) == after < 100, "a thread goes on"
+
+
+def test_a_thread_that_cannot_begin_is_no_end_of_waiting(monkeypatch):
+    """With the memory used up the second of them ends before its first line."""
+    begun, start = [], threading._start_new_thread
+
+    def once(*arguments):
+        begun.append(arguments)
+        return start(*arguments) if len(begun) == 1 else None
+
+    monkeypatch.setattr(threads, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(threading, "_start_new_thread", once)
+    with pytest.raises(MemoryError):
+        share_out(["a"] * 200, lambda _: time.sleep(0.01), workers=2, on_done=lambda done: None)
+    assert len(begun) == 2
