@@ -105,9 +105,11 @@ fuzz: setup-dev
 		$(BIN)/python -W ignore -m tests.fuzz $$target --seconds $(SECONDS_EACH) --corpus runs/fuzz/$$target || exit 1; \
 	done
 
-# Faults at each stage, among them a memory that is used up, and many visitors; takes half an hour.
+# Every fault at each stage that it reaches, with the tests of other folders that hold one, among them
+# a memory that is used up; and many visitors. Takes half an hour.
 soak: setup-dev
-	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak -s -o faulthandler_timeout=0
+	GLIOLENS_SOAK=1 $(BIN)/python -m pytest tests/soak $$($(BIN)/python -m tests.soak.cells) \
+		-s -o faulthandler_timeout=0
 
 # What is only needed to look after dependencies has an environment of its own.
 $(VENV)/audit/.installed: requirements-audit.txt

@@ -1,4 +1,9 @@
-"""What ``faults.toml`` lists: every fault at every stage that it reaches."""
+"""What ``faults.toml`` lists: every fault at every stage that it reaches.
+
+Printed as pytest names them, the tests of other folders, which ``make soak`` runs too::
+
+    .venv/bin/python -m tests.soak.cells
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -55,6 +60,16 @@ def faults() -> tuple[Fault, ...]:
     return tuple(_fault(**fault) for fault in read["fault"])
 
 
+def tests_elsewhere() -> list[str]:
+    """The tests that hold a cell and do not stand in this folder, each once, as pytest is told."""
+    named = {test for fault in faults() for cell in fault.cells for test in cell.tests}
+    return sorted(f"tests/{test}" for test in named if not test.startswith("soak/"))
+
+
 def _fault(name: str, beyond: str, cell: list[dict]) -> Fault:
     cells = tuple(Cell(each["stage"], each["answer"], tuple(each["tests"])) for each in cell)
     return Fault(name, beyond, cells)
+
+
+if __name__ == "__main__":
+    print(*tests_elsewhere(), sep="\n")

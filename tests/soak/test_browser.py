@@ -37,6 +37,10 @@ def test_without_storage_the_app_is_used_as_ever(page, script):
     page.get_by_text("Delete everything now").first.wait_for(timeout=PATIENCE_MS)
     page.locator('a[href$="/models"]').first.dispatch_event("click")
     page.get_by_text("Embedded weights, revision").first.wait_for(timeout=PATIENCE_MS)
+    page.locator('a[href$="/"]').first.dispatch_event("click")
+    page.get_by_role("button", name="Open the sample", exact=True).click()
+    page.wait_for_url("**/compare**")
+    page.get_by_text("Time from the files to the label map").wait_for(timeout=PATIENCE_MS)
     page.wait_for_timeout(1500)
     assert len(loads) <= MOST_LOADS
     assert [error for error in errors if "Access is denied" in error] == []

@@ -81,6 +81,52 @@ def test_whoever_waits_for_a_network_that_runs_out_of_memory_is_answered_right(m
         resting.result(timeout=20)
 
 
+QUEUED = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from inference.io.cases.case_files import open_cases
+from workspace.jobs.queue.job_queue import JobQueue
+from workspace.jobs.quick_look import segmentation_by
+from workspace.models.loaded_models import loaded_model
+from workspace.open_case import open_files
+with open_cases([Path(sys.argv[1])]) as (files,):
+    opened = open_files(files)
+queue = JobQueue()
+def ask(key):
+    job = queue.submit(key, lambda report: segmentation_by("unet", opened, report).labels, who=None)
+    try:
+        return job.future.result(timeout=120), job
+    except Exception:
+        return None, job
+right, _ = ask("first")
+loaded_model("unet")[0].rest(for_long=True)
+lines = Path("/proc/self/status").read_text().splitlines()
+held = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmSize"))
+resource.setrlimit(resource.RLIMIT_AS, (held + int(sys.argv[2]), -1))
+none, failed = ask("second")
+resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+again, _ = ask("third")
+print(none is None, failed.status, str(failed.error), right.any(), (again == right).all(), sep="|")
+queue.stop()
+"""
+
+
+@in_soak
+@pytest.mark.slow
+@pytest.mark.parametrize("spare", [0, 2**22, 2**24])
+def test_one_answer_runs_out_of_memory_on_the_servers_queue_and_the_next_is_right(
+    small_case_folder, spare
+):
+    """The limit is a real one, set while the network is at rest: it cannot even wake."""
+    command = [sys.executable, "-c", QUEUED, str(small_case_folder), str(spare)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"True|failed|{NO_MEMORY}|True|True"
+
+
 LIMITED = """
 import resource, sys
 most = int(sys.argv.pop(1))
@@ -93,7 +139,7 @@ sys.exit(main(sys.argv[1:]))
 def run_limited(megabytes, case, out):
     """The command in a process that has only so much address space."""
     command = [sys.executable, "-c", LIMITED, str(megabytes * 10**6), str(case)]
-    command += ["--model", "unet", "--output", str(out)]
+    command += ["--model", "unet", "--formats", "nifti", "--output", str(out)]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
     )
@@ -101,15 +147,22 @@ def run_limited(megabytes, case, out):
 
 @in_soak
 @pytest.mark.slow
-def test_whatever_memory_there_is_the_answer_is_right_or_there_is_none(small_case_folder, tmp_path):
-    """From too little to begin to enough; in between it fails while a network is at work."""
-    whole = run_limited(32_000, small_case_folder, tmp_path / "whole")
+@pytest.mark.parametrize("kind", ["a case", "a study"])
+def test_whatever_memory_there_is_the_answer_is_right_or_there_is_none(
+    kind, small_case_folder, small_study_folder, tmp_path
+):
+    """From too little to begin to enough; in between it fails while a network is at work.
+
+    A study is prepared first, which has its own network and its own memory.
+    """
+    given = small_case_folder if kind == "a case" else small_study_folder
+    whole = run_limited(32_000, given, tmp_path / "whole")
     assert whole.returncode == 0, whole.stderr
     right = np.asarray(nib.load(tmp_path / "whole" / "unet.nii.gz").dataobj)
     ended = {}
     for megabytes in (400, 500, 550, 600, 650, 700, 1000, 2000):
         out = tmp_path / str(megabytes)
-        done = run_limited(megabytes, small_case_folder, out)
+        done = run_limited(megabytes, given, out)
         ended[megabytes] = done.returncode
         maps = list(out.rglob("*.nii.gz"))
         if done.returncode == 0:

@@ -1,5 +1,7 @@
 """A visitor's own line to a server: it keeps what goes over it, and can be slow, or cut.
 
+It can also leave out cookies, as a browser does that may keep none.
+
 What is sent is asked for as it is, without compression, so that it can be searched.
 """
 
@@ -13,6 +15,7 @@ _PART = 64 * 1024
 _HOST = "127.0.0.1"
 _COMPRESSED_BODY = re.compile(rb"\r\naccept-encoding:[^\r]*", re.IGNORECASE)
 _COMPRESSED_FRAMES = re.compile(rb"\r\nsec-websocket-extensions:[^\r]*", re.IGNORECASE)
+_COOKIES = re.compile(rb"\r\ncookie:[^\r]*", re.IGNORECASE)
 
 
 class Line:
@@ -27,6 +30,7 @@ class Line:
         self.address = ""
         self.sent, self.received = bytearray(), bytearray()
         self.bytes_per_second: float | None = None
+        self.without_cookies = False
         self._is_cut = False
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -97,6 +101,7 @@ class Line:
             while part := await source.read(_PART):
                 if asks_plainly:
                     part = _COMPRESSED_FRAMES.sub(b"", _COMPRESSED_BODY.sub(b"", part))
+                    part = _COOKIES.sub(b"", part) if self.without_cookies else part
                     if self.bytes_per_second is not None:
                         await asyncio.sleep(len(part) / self.bytes_per_second)
                 kept += part

@@ -38,7 +38,8 @@ def fail():
 def test_an_error_on_a_page_is_logged_without_its_words(log, monkeypatch):
     monkeypatch.setattr(reload, "say_what_was_let_go", fail)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120).run()
-    assert app.exception
+    [shown] = app.exception
+    assert MARK not in shown.value + shown.message + "".join(shown.stack_trace)
     said = log.getvalue()
     assert "Uncaught app execution" in said
     assert MARK not in said

@@ -1,6 +1,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,12 @@ def test_the_files_of_a_killed_server_go_when_the_next_starts(start, tmp_path):
     start(60)
     assert not left.parent.exists()
     assert in_use.is_dir(), "its server is at work"
+
+
+def test_nobody_else_on_the_machine_may_look_into_it(start):
+    _, folder = start(60)
+    for each in (folder, folder.parent):
+        assert stat.S_IMODE(each.stat().st_mode) == 0o700
 
 
 def test_two_servers_of_one_number_leave_each_other_alone(start):

@@ -1,8 +1,10 @@
 """Where files are dropped, the same on every page that takes some."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import streamlit as st
+from streamlit.runtime import Runtime
 
 from common.disk_errors import disk_errors_in_words
 from common.errors import InputError
@@ -13,6 +15,13 @@ from workspace.display.page_frame import plain
 from workspace.events import Event, tell
 from workspace.session.uploads import Upload
 from workspace.session.uploads_on_disk import let_go
+
+# Streamlit's own, by which an upload shows that this page has sent it.
+_TOKEN: Final = "_streamlit_xsrf"
+_NO_COOKIES: Final = (
+    "This browser keeps no cookies for this page, and without them no file can be uploaded: allow "
+    "them for this address, or open it in a tab of its own if it is inside another page."
+)
 
 
 def drop_zone(
@@ -34,6 +43,8 @@ def drop_zone(
             May raise ``InputError``.
     """
     here.wait_until_looked()
+    if _keeps_no_cookies():
+        st.warning(_NO_COOKIES, icon=":material/cookie_off:")
     # Every type: what Streamlit refuses in the browser it says nothing of once other files are
     # taken in. The guard reads the bytes.
     uploads = st.file_uploader(
@@ -52,6 +63,12 @@ def drop_zone(
         st.error(plain(sentence), icon=":material/error:")
     for sentence in here.unread:
         st.info(plain(sentence), icon=":material/info:")
+
+
+def _keeps_no_cookies() -> bool:
+    """Whether the server would refuse an upload of this visitor."""
+    protected = st.get_option("server.enableXsrfProtection")
+    return Runtime.exists() and protected and _TOKEN not in st.context.cookies
 
 
 def _take(
