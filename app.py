@@ -27,6 +27,8 @@ from workspace.streamlit_patches.known_messages import know_messages
 from workspace.streamlit_patches.late_calls import answer_late_calls
 from workspace.streamlit_patches.slow_lines import wait_for_slow_lines
 from workspace.streamlit_patches.stopped_runs import keep_presses
+from workspace.streamlit_patches.unseen_presses import keep_unseen_presses
+from workspace.streamlit_patches.waiting_presses import keep_waiting_presses
 from workspace.study.sample_study import lay_down_sample_study
 
 ICON = Path(__file__).parent / "assets" / "brand" / "icon.png"
@@ -73,6 +75,8 @@ know_messages()
 wait_for_slow_lines()
 answer_late_calls()
 keep_presses()
+keep_waiting_presses()
+keep_unseen_presses()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()
