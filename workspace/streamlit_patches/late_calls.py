@@ -11,7 +11,8 @@ Streamlit 1.67 answers such calls in ways that a visitor suffers from:
   thrown away: the order to go on asking with it (the comment in ``AppSession.request_rerun``).
 
 Here the clock's late calls are ignored, a visitor's have the whole page run, and none begins a run
-before the one before it has told all.
+before the one before it has told all. One that has to wait for that is repeated with what has been
+chosen on the page by then, as a call that came meanwhile has it.
 """
 
 import threading
@@ -25,15 +26,12 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+from workspace.streamlit_patches.presses import pressed_in, presses_of
+
 # A run that has ended tells so within this time, or is asked again.
 _AGAIN_SECONDS: Final = 0.01
-# What a button leaves of itself in the state of a page; every other widget keeps its value.
-_PRESSES: Final = (
-    "trigger_value",
-    "string_trigger_value",
-    "chat_input_value",
-    "json_trigger_value",
-)
+# Of a session: the last call of its visitor that was not too early.
+_TAKEN: Final = "gliolens_taken_call"
 _beginning: Final = threading.Lock()
 _begun: list[bool] = []
 
@@ -70,11 +68,27 @@ def _take_call(take: Callable[..., None], session: AppSession, call: ClientState
     """A visitor's call for a part that is no more is one for the whole page."""
     if call is not None and call.fragment_id and not session.has_fragment(call.fragment_id):
         call = call if call.is_auto_rerun else _for_whole_page(call)
+    former = vars(session).get(_TAKEN)
     try:
         take(session, call)
     except _TooEarlyError:
-        loop = session._event_loop
-        loop.call_soon_threadsafe(loop.call_later, _AGAIN_SECONDS, session.request_rerun, call)
+        loop, again = session._event_loop, (_take_again, session, call, former)
+        loop.call_soon_threadsafe(loop.call_later, _AGAIN_SECONDS, *again)
+    else:
+        if call is not None and not call.is_auto_rerun:  # the clock's say nothing new of the page
+            vars(session)[_TAKEN] = call
+
+
+def _take_again(session: AppSession, call: ClientState, former: ClientState | None) -> None:
+    """A call that has come after it says better what the page is, and what was chosen there."""
+    latest = vars(session).get(_TAKEN)
+    if latest is not None and latest is not former:
+        part, by_clock = call.fragment_id, call.is_auto_rerun
+        call = ClientState()
+        call.CopyFrom(latest)
+        call.fragment_id, call.is_auto_rerun = part, by_clock
+        call.is_history_navigation = False
+    session.request_rerun(call)
 
 
 def _for_whole_page(call: ClientState) -> ClientState:
@@ -96,19 +110,12 @@ def _run(run: Callable[..., None], runner: ScriptRunner, asked: RerunData) -> No
     known = any(map(runner._fragment_storage.contains, parts))
     if not parts or (known and asked.page_script_hash == pages.current_page_script_hash):
         run(runner, asked)
-    elif not _is_by_clock(asked):
+    elif not _is_by_clock(runner, asked):
         run(runner, replace(asked, fragment_id_queue=[], is_fragment_scoped_rerun=False))
 
 
-def _is_by_clock(asked: RerunData) -> bool:
+def _is_by_clock(runner: ScriptRunner, asked: RerunData) -> bool:
     """Whether nobody has pressed anything: one who did may have come before the clock's call."""
     widgets = asked.widget_states.widgets if asked.widget_states is not None else ()
-    return asked.is_auto_rerun and not any(map(_was_pressed, widgets))
-
-
-def _was_pressed(widget: Any) -> bool:
-    kind = widget.WhichOneof("value")
-    if kind not in _PRESSES:
-        return False
-    value = getattr(widget, kind)
-    return bool(value.ListFields()) if hasattr(value, "ListFields") else bool(value)
+    waiting = presses_of(runner._pages_manager).waiting
+    return asked.is_auto_rerun and not waiting and not pressed_in(widgets)
