@@ -10,7 +10,7 @@ from workspace.streamlit_patches.answers import keep_answers
 from workspace.streamlit_patches.late_calls import answer_late_calls
 from workspace.streamlit_patches.slow_lines import wait_for_slow_lines
 
-SLOW_SECONDS = 8
+SLOW_FROM, SLOW_SECONDS = 5, 8
 
 
 def own_id():
@@ -32,13 +32,22 @@ def dropped():
 
 
 def slow_line():
-    """Its line takes nothing for some seconds, while a part is drawn again and again."""
+    """Its line takes nothing for some seconds once a part has been drawn again and again."""
     st.button("Press", on_click=lambda: st.session_state.update(presses=1))
     st.write(f"Pressed {st.session_state.get('presses', 0)} times.")
     st.fragment(many, run_every=0.1)()
-    if "was slow" in st.session_state:
-        return
-    st.session_state["was slow"] = True
+
+
+def many():
+    times = st.session_state["times"] = st.session_state.get("times", 0) + 1
+    st.write(f"Drawn {times} times.")
+    for number in range(50):
+        st.write(number)
+    if times == SLOW_FROM:
+        take_nothing_for_a_while()
+
+
+def take_nothing_for_a_while():
     client = get_instance().get_client(own_id())
     send, slow = client._websocket.send_bytes, [SLOW_SECONDS]
 
@@ -47,11 +56,6 @@ def slow_line():
         await send(message)
 
     client._websocket.send_bytes = send_late
-
-
-def many():
-    for number in range(50):
-        st.write(number)
 
 
 keep_answers()

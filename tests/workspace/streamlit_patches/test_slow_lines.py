@@ -1,6 +1,7 @@
 """What a line does not take is sent later, in its order; the page goes on then."""
 
 import asyncio
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from workspace.streamlit_patches.slow_lines import MOST_ON_THE_WAY
 APP = Path(__file__).with_name("line_app.py")
 # The page takes a second or two; in vain it would be waited for without end.
 PATIENCE_MS = 30_000
+JUST_BEFORE = re.compile("Drawn [345] times")
 ALL = range(2 * MOST_ON_THE_WAY)
 
 
@@ -90,9 +92,8 @@ def test_a_press_counts_after_the_line_has_taken_nothing_for_a_while(server_star
     with server_starter(APP) as address:
         page = browser.new_page()
         page.goto(f"{address}/slow_line")
-        press = page.get_by_role("button", name="Press")
-        press.wait_for(timeout=PATIENCE_MS)
+        expect(page.get_by_text(JUST_BEFORE)).to_be_visible(timeout=PATIENCE_MS)
         page.wait_for_timeout(10_000)
-        press.click()
+        page.get_by_role("button", name="Press").click()
         expect(page.get_by_text("Pressed 1 times.")).to_be_visible(timeout=PATIENCE_MS)
         page.close()
