@@ -16,11 +16,11 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
 from common.disk_errors import in_words
-from workspace.jobs.memory_budget import budget_bytes
 from workspace.jobs.queue.job import CancelledError, Job, Kind, Work
 from workspace.jobs.queue.kept_jobs import KeptJobs
 from workspace.jobs.queue.places import HERE, Places
 from workspace.jobs.visitors import is_here
+from workspace.memory_budget import budget_bytes
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16

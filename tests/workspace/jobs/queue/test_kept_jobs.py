@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.workspace.jobs.queue.test_job_queue import wait
-from workspace.jobs.memory_budget import held_bytes
 from workspace.jobs.queue import kept_jobs
 from workspace.jobs.queue.job import LetGoError
 from workspace.jobs.queue.job_queue import JobQueue
+from workspace.memory_budget import held_bytes
 
 # As of a case of 240×240×155: label map and probabilities of a brain.
 LARGE = 9_000_000 + 3 * 2 * 140 * 170 * 140
