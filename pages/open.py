@@ -33,6 +33,7 @@ from workspace.held_cases import WayBack
 from workspace.jobs.segmentation import segmentation_jobs
 from workspace.open_case import (
     SAMPLE_FOLDER,
+    case_let_go,
     close_case,
     current_case,
     open_files,
@@ -108,7 +109,8 @@ def _offer_sample() -> None:
     here = desk()
     for put_away in (forget_files, clear_study, close_case, clear_desk):
         goes_with_deletion(put_away)
-    offer_deletion(something=bool(opened or current_study() or here.rows or here.failed))
+    brought = opened or case_let_go() or current_study() or here.rows or here.failed
+    offer_deletion(something=bool(brought))
 
 
 def _offer_upload(again: bool) -> None:

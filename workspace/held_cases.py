@@ -28,6 +28,8 @@ T = TypeVar("T")
 # A page that is looked at may not ask the server for anything for a while; one that waits asks
 # every second, and is drawn late on a busy server: with sixty visitors on two cores after a minute.
 LOOKED_AT_SECONDS: Final = 240
+# Of the memory for all: where the others have less, waiting for them makes no room.
+_LITTLE: Final = 10
 
 
 class NoRoomError(InputError):
@@ -142,7 +144,8 @@ class HeldCases:
         with self._lock:
             others = self._others(held, in_place_of)
             beyond = self._beyond([held, *others], in_place_of)
-            if self._made_room(others, beyond) > 0 and any(map(_bytes_of, others)):
+            still_beyond = self._made_room(others, beyond)
+            if still_beyond > 0 and sum(map(_bytes_of, others)) > self._most_bytes() // _LITTLE:
                 raise NoRoomError
             self._held.add(held)
 

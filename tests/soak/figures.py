@@ -47,6 +47,18 @@ ROWS: dict[str, tuple[str, str]] = {
         "the line is cut for {seconds:.0f} s with a case open",
         "the case is open, and goes on to another page",
     ),
+    "small_host_disk": (
+        "{visitors} visitors with a case of 240×240×155 of their own ({case_mb:.0f} MB each in"
+        " files), {at_once} at a time, on a server with {limit_mb:.0f} MB of memory; all stay",
+        "every label map is the command line's; {peak_mb:.0f} MB were taken at most, beside what"
+        " can be read from files again; every case stays open",
+    ),
+    "small_host_memory": (
+        "the same where temporary files lie in memory, as in a container with `--tmpfs /tmp`",
+        "every label map is the command line's; {peak_mb:.0f} MB were taken at most, those files"
+        " among them; {made_room} cases had made room at the end, {refused} visitors had to wait"
+        " until there was some; one that had made room was opened again by one press",
+    ),
     "row": (
         "{cases} cases in a row through one server",
         "memory {first_half_mb:.0f} MB in the median of the first half, {second_half_mb:.0f} MB of"
@@ -64,6 +76,8 @@ TESTS = {
     "reloads": "test_twenty_reloads_keep_the_case_and_leave_one_visitor",
     "tabs": "test_the_same_case_in_two_tabs_is_answered_once",
     "lost": "test_a_line_cut_for_a_minute_loses_nothing",
+    "small_host_disk": "test_more_than_fit_are_all_answered_and_the_host_stays",
+    "small_host_memory": "test_more_than_fit_are_all_answered_and_the_host_stays",
     "row": "test_two_hundred_cases_in_a_row_take_no_more_memory",
 }
 

@@ -133,9 +133,11 @@ def test_where_there_is_no_room_the_case_before_stays_open(server, clock, become
     assert remember(case(6)) is current_case()  # it takes the place of its own
 
 
-def test_a_single_one_is_opened_however_large_it_is(server, become, case):
-    become("only one")
-    remember(case(size=2 * MOST))
+def test_one_is_opened_however_large_it_is_where_others_have_little(server, become, case):
+    become("one with a picture")
+    remember(case(1, size=MOST // 20))
+    become("one with more than there is for all")
+    remember(case(2, size=2 * MOST))
     assert current_case() is not None
 
 

@@ -68,9 +68,10 @@ def offer_again() -> bool:
         return False
     back = held.way_back
     can_be = back is not None and back.is_there()
+    what_next = "Its files are still here." if can_be else "Open its files again."
     st.info(
-        "Your case was let go of: this server's memory was needed for other visitors' while nobody "
-        f"looked at it. {'Its files are still here.' if can_be else 'Open its files again.'}",
+        "Your case was let go of: it had not been looked at for some minutes, and other visitors "
+        f"needed this server's memory. {what_next}",
         icon=":material/history:",
     )
     if can_be and st.button("Open it again", type="primary", icon=":material/refresh:"):
