@@ -25,9 +25,9 @@ from workspace.memory_budget import (
 
 T = TypeVar("T")
 
-# A page that is looked at may not ask the server for anything for a while; one that waits asks
-# every second, and is drawn late on a busy server: with sixty visitors on two cores after a minute.
-LOOKED_AT_SECONDS: Final = 240
+# A page that waits asks every second, and is drawn late on a busy server: with sixty visitors on
+# two cores after a minute. One that waits for nothing may not ask for long: it keeps what it shows.
+LOOKED_AT_SECONDS: Final = 120
 # Of the memory for all: where the others have less, waiting for them makes no room.
 _LITTLE: Final = 10
 

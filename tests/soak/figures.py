@@ -85,7 +85,8 @@ TESTS = {
 def keep(name: str, **figures: Any) -> None:
     """Note what was seen, in place of what was noted under that name before."""
     found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    found["machine"] = machine()
+    if found.setdefault("machine", machine()) != machine():
+        figures["machine"] = machine()  # the others are of another
     found[name] = {key: _rounded(value) for key, value in figures.items()}
     RESULTS.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -93,7 +94,7 @@ def keep(name: str, **figures: Any) -> None:
 def format_visitors(results: dict[str, Any]) -> str:
     """The table, a row for each figure that is there."""
     rows = [
-        [what.format(**results[name]), seen.format(**results[name])]
+        [what.format(**results[name]), seen.format(**results[name]) + _elsewhere(results[name])]
         for name, (what, seen) in ROWS.items()
         if name in results
     ]
@@ -103,6 +104,11 @@ def format_visitors(results: dict[str, Any]) -> str:
 def not_seen(results: dict[str, Any]) -> list[str]:
     """What there is no figure of, in the words of the tests' names."""
     return [TESTS[name] for name in ROWS if name not in results]
+
+
+def _elsewhere(figures: dict[str, Any]) -> str:
+    """On which machine, where it was another than that of the page."""
+    return f" (on {figures['machine']})" if "machine" in figures else ""
 
 
 def _rounded(value: Any) -> Any:

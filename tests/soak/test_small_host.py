@@ -40,8 +40,8 @@ pytestmark = [
 ]
 
 MEMORY = 2_700_000_000
-VISITORS = 24
-HEADS = 3
+VISITORS = 14
+HEADS = 2
 AT_ONCE = 4
 ANSWERS = (*ALL_MODELS, CONSENSUS)
 IN_MEMORY = Path("/dev/shm")
@@ -129,7 +129,8 @@ def case_of(number: int, heads: Path, folder: Path) -> tuple[str, list[Path]]:
             continue
         image = nib.load(file)
         truth = np.asarray(image.dataobj).copy()
-        truth[tuple(np.argwhere(truth)[10 * number])] = 2
+        voxel = tuple(np.argwhere(truth)[10 * number])
+        truth[voxel] = 1 if truth[voxel] == 2 else 2
         nib.save(nib.Nifti1Image(truth, image.affine, image.header), own / file.name)
     return head.name, sorted(own.iterdir())
 
@@ -176,7 +177,6 @@ def test_more_than_fit_are_all_answered_and_the_host_stays(files_in, heads, righ
             visitor.drop(files)
             refused = press_until_there_is_room(visitor, "Open these files")
             check_answers(visitor, right[head])
-            visitor.forget()
             print(
                 f"\n{files_in}: visitor {number + 1} has his answers, refused {refused} times; "
                 f"{host.limit.taken_bytes / MEGABYTE:.0f} MB are taken",
@@ -187,17 +187,15 @@ def test_more_than_fit_are_all_answered_and_the_host_stays(files_in, heads, righ
         with ThreadPoolExecutor(AT_ONCE) as pool:
             visits = list(pool.map(come, range(VISITORS)))
         assert host.limit.killed == 0
-        again = [visit for visit in visits if had_to_make_room(visit.visitor)]
-        for visit in again[:1]:
-            press_until_there_is_room(visit.visitor, "Open it again")
-            check_answers(visit.visitor, right[visit.head])
+        made_room = host.events("let_go")
+        assert (made_room > 0) is (files_in == "memory")
+        # No further than the first: coming back to a case is looking at it, and it stays then.
+        again = next((visit for visit in visits if had_to_make_room(visit.visitor)), None)
+        assert (again is not None) is (files_in == "memory")
+        if again is not None:
+            press_until_there_is_room(again.visitor, "Open it again")
+            check_answers(again.visitor, right[again.head])
         assert host.limit.killed == 0
-        assert host.events("opened") == VISITORS + len(again[:1])
-        if files_in == "memory":
-            assert again, "it was not too much"
-            assert host.events("let_go") >= len(again)
-        else:
-            assert again == []
         for visit in visits:
             visit.visitor.leave()
     keep(
@@ -207,7 +205,7 @@ def test_more_than_fit_are_all_answered_and_the_host_stays(files_in, heads, righ
         case_mb=file_bytes(heads) / MEGABYTE,
         limit_mb=MEMORY / MEGABYTE,
         peak_mb=host.limit.peak_bytes / MEGABYTE,
-        made_room=len(again),
+        made_room=made_room,
         refused=sum(visit.refused > 0 for visit in visits),
     )
     assert host.limit.peak_bytes < MEMORY

@@ -134,10 +134,6 @@ class PlainVisitor:
         inner[...] = np.frombuffer(zlib.decompress(blob), np.uint8).reshape(inner.shape[::-1]).T
         return labels
 
-    def forget(self) -> None:
-        """Let go of all that was received: who asks for it again is sent it again."""
-        self._parcels, self._known, self._elements = {}, {}, {}
-
     def until(self, holds: Callable[[], bool], seconds: float = _PATIENCE_S) -> None:
         """Take what comes, and ask as the page would, until something holds."""
         end = time.monotonic() + seconds
@@ -215,6 +211,8 @@ class PlainVisitor:
             self.session = message.new_session.initialize.session_id or self.session
             self.page = message.new_session.page_script_hash
             self._fresh, self._fresh_polls, self._running = {}, {}, True
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._see(tuple(message.metadata.delta_path), message.delta.new_element)
         elif kind == "auto_rerun":

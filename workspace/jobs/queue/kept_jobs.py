@@ -5,13 +5,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from workspace.held_cases import LOOKED_AT_SECONDS
 from workspace.jobs.queue.job import Job, job_let_go
 from workspace.jobs.result_cache import KEPT_SECONDS
 from workspace.memory_budget import budget_bytes, held_bytes
 
 # Figures, or a few megabytes of maps.
 MAX_REMEMBERED_SMALL: Final = 32
+# Pages that wait ask several times a second; on a busy server they are drawn late: with sixty
+# visitors on two cores up to a minute, beside other programs more.
+LOOKED_AT_SECONDS: Final = 240
 
 
 class KeptJobs(OrderedDict[Hashable, Job]):
