@@ -11,6 +11,7 @@ from workspace.desk.arrival.drop_zone import drop_zone
 from workspace.desk.desk import Desk, ask, case_files, grid_differences, warnings
 from workspace.desk.image_rows import correctable
 from workspace.desk.questions import show_problem
+from workspace.display.empty_state import offer_again
 from workspace.display.page_frame import case_line, more_notes, plain, short_notes
 from workspace.jobs.waiting import is_done
 from workspace.open_case import OpenCase, current_case, open_files
@@ -40,6 +41,7 @@ def main() -> None:
     )
     if opened is not None:
         _scan_is_open(opened)
+    offer_again()
     _ways_in()
 
 

@@ -21,14 +21,19 @@ from workspace.desk.desk import (
     grid_differences,
     reference,
     warnings,
+    way_back_to,
 )
 from workspace.desk.image_rows import correctable
 from workspace.desk.preparation_choice import returns_to, why_prepare
 from workspace.desk.questions import show_problem
+from workspace.display.empty_state import is_opened_again, offer_again
 from workspace.display.page_frame import case_line, case_notes, plain
+from workspace.events import refusals_told
+from workspace.held_cases import WayBack
 from workspace.jobs.segmentation import segmentation_jobs
 from workspace.open_case import (
     SAMPLE_FOLDER,
+    case_let_go,
     close_case,
     current_case,
     open_files,
@@ -46,9 +51,16 @@ from workspace.study.panel import show_steps, show_study
 from workspace.study.prepared_files import files_task, forget_files, prepare_in_background
 from workspace.study.preparing import PreparedCase
 from workspace.study.sample_study import has_sample_study, lay_down_sample_study
-from workspace.study.study import Study, clear_study, current_study, lay_down
+from workspace.study.study import (
+    Study,
+    clear_study,
+    current_study,
+    lay_down,
+    way_back_to_study,
+)
 
 COMPARE = "pages/compare.py"
+OPEN = "pages/open.py"
 
 
 def main() -> None:
@@ -58,11 +70,14 @@ def main() -> None:
         "What you upload stays on this server while your page is open, and for at most "
         "two minutes more."
     )
+    again = is_opened_again()
+    if not again:
+        offer_again()
     sample, upload = st.columns([1, 2], gap="large")
     with sample:
         _offer_sample()
     with upload:
-        _offer_upload()
+        _offer_upload(again)
 
 
 def _offer_sample() -> None:
@@ -94,10 +109,11 @@ def _offer_sample() -> None:
     here = desk()
     for put_away in (forget_files, clear_study, close_case, clear_desk):
         goes_with_deletion(put_away)
-    offer_deletion(something=bool(opened or current_study() or here.rows or here.failed))
+    brought = opened or case_let_go() or current_study() or here.rows or here.failed
+    offer_deletion(something=bool(brought))
 
 
-def _offer_upload() -> None:
+def _offer_upload(again: bool) -> None:
     st.subheader("Use your own files")
     if is_available() and _stays_here():
         quick_look(key="quick", sample=SAMPLE_FOLDER)
@@ -121,7 +137,7 @@ def _offer_upload() -> None:
     if here.rows or here.failed:
         correctable(here, _clear)
     if here.rows:
-        _open_button(here)
+        _open_button(here, again)
 
 
 def _take_study(uploads: Sequence[Upload]) -> bool:
@@ -136,9 +152,9 @@ def _offer_study(study: Study) -> None:
     if prepared is None:
         return
     if not study.was_shown:
+        if not _is_open(prepared, way_back_to_study(study, OPEN)):
+            return
         study.was_shown = True
-        remember(prepared.opened)
-        keep_shown(prepared.shown)
         segmentation_jobs(prepared.opened, quick_look=True)
         if not study.decided:
             st.switch_page(COMPARE)
@@ -168,7 +184,7 @@ def _clear() -> None:
     clear_desk()
 
 
-def _open_button(here: Desk) -> None:
+def _open_button(here: Desk, again: bool) -> None:
     wrong, prepared = show_problem(here), False
     if not wrong:
         try:
@@ -179,7 +195,8 @@ def _open_button(here: Desk) -> None:
         except InputError as error:
             st.warning(plain(str(error)), icon=":material/rule:")
             wrong = str(error)
-    if st.button("Open these files", type="primary", disabled=bool(wrong)):
+    pressed = st.button("Open these files", type="primary", disabled=bool(wrong))
+    if (pressed or again) and not wrong:
         if prepared:
             prepare_in_background(partial(case_files, here), brain_mask=here.brain_mask)
         else:
@@ -191,7 +208,7 @@ def _open_button(here: Desk) -> None:
         forget_files()
         st.rerun()
     if task is not None:
-        _show(show_steps(task, forget_files))
+        _show(here, show_steps(task, forget_files))
 
 
 def _to_be_prepared(here: Desk) -> bool:
@@ -215,18 +232,30 @@ def _to_be_prepared(here: Desk) -> bool:
     )
     here.as_they_are = ways[chosen]
     if not here.as_they_are:
-        mask = offer_own_mask(f"mask-{here.rounds}")
-        here.brain_mask = mask and (mask.name, mask.file.read())
+        here.brain_mask = offer_own_mask(f"mask-{here.rounds}")
     return not here.as_they_are
 
 
-def _show(prepared: PreparedCase | None) -> None:
-    if prepared is None:
+def _show(here: Desk, prepared: PreparedCase | None) -> None:
+    # A mask that was given for it is not kept: it would be prepared otherwise.
+    way_back = None if here.brain_mask else way_back_to(here, OPEN)
+    if prepared is None or not _is_open(prepared, way_back):
         return
     forget_files()
-    remember(prepared.opened)
-    keep_shown(prepared.shown)
     st.switch_page(COMPARE)
+
+
+def _is_open(prepared: PreparedCase, way_back: WayBack | None) -> bool:
+    """Whether what was prepared could be made the open case; else why not is said."""
+    try:
+        with refusals_told():
+            remember(prepared.opened, way_back=way_back)
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.button("Try again", icon=":material/refresh:")
+        return False
+    keep_shown(prepared.shown)
+    return True
 
 
 def _fitting(here: Desk) -> str | None:
@@ -275,7 +304,12 @@ def _open(here: Desk) -> None:
     try:
         doing = "Reading and aligning the files …" if here.aligned else "Reading the files …"
         with st.spinner(doing), disk_errors_in_words(), case_files(here) as files:
-            open_files(files, resampled=bool(here.agreed_to), aligned=here.aligned)
+            open_files(
+                files,
+                resampled=bool(here.agreed_to),
+                aligned=here.aligned,
+                way_back=way_back_to(here, OPEN),
+            )
     except DoubtfulTruthError as doubt:
         ask(here, doubt)
         st.rerun()

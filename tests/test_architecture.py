@@ -44,7 +44,8 @@ FLOORS = {
         *("dicom", "study", "preparation", "dicom_objects", "pacs", "cli"),
     ),
     "workspace": (
-        *("models", "events", "kept_file", "images_on_disk", "open_case", "own_frames"),
+        *("models", "events", "kept_file", "images_on_disk", "memory_budget", "held_cases"),
+        *("open_case", "own_frames"),
         *("jobs", "streamlit_patches", "session", "load", "case_results"),
         *("display", "desk", "study", "picture", "benchmark"),
     ),

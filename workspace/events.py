@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from common.errors import InputError
 
-Kind = Literal["opened", "queued", "done", "failed", "cancelled", "refused"]
+Kind = Literal["opened", "let_go", "queued", "done", "failed", "cancelled", "refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,8 @@ class Event:
     """Something that happened.
 
     Args:
-        event: A case was opened or refused; an answer was asked for, and what became of it.
+        event: A case was opened, let go of for others, or refused; an answer was asked for, and
+            what became of it.
         model: By whom the answer is.
         seconds: What it took: reading a case, or predicting.
         waited: Seconds before that in the queue.

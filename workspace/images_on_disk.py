@@ -1,8 +1,10 @@
 """Voxels on disk: a case's images as they came, and what waits for somebody to open it."""
 
 import os
+import threading
+import weakref
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -54,7 +56,49 @@ def array_on_disk(numbers: np.ndarray) -> np.ndarray:
     mapped = _MappedArray(kept.path, numbers.dtype, "r", shape=numbers.shape)
     if os.name != "posix":
         mapped.kept = kept
+    _nameless.add(mapped)
     return np.asarray(mapped)  # a view of it, of the ordinary kind
+
+
+def bytes_on_disk(content: bytes) -> np.ndarray:
+    """As :func:`array_on_disk`, of bytes: ``tobytes`` reads them anew."""
+    return array_on_disk(np.frombuffer(content, np.uint8))
+
+
+def is_on_disk(numbers: np.ndarray) -> bool:
+    """Whether an array is one of :func:`array_on_disk`, or a part of one."""
+    return isinstance(owner_of(numbers), np.memmap)
+
+
+def owner_of(numbers: np.ndarray) -> np.ndarray:
+    """The array that an array is a part of; itself where it is a whole one."""
+    while isinstance(numbers.base, np.ndarray) and not isinstance(numbers, np.memmap):
+        numbers = numbers.base
+    return numbers
+
+
+def nameless_bytes() -> int:
+    """What all files of no name take together that arrays lie in."""
+    return _nameless.total
+
+
+class _Nameless:
+    """Counts the bytes of what is still there."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._lock = threading.RLock()  # a collection of garbage may come while it is held
+
+    def add(self, mapped: np.memmap) -> None:
+        self._count(mapped.nbytes)
+        weakref.finalize(mapped, self._count, -mapped.nbytes)
+
+    def _count(self, number: int) -> None:
+        with self._lock:
+            self.total += number
+
+
+_nameless: Final = _Nameless()
 
 
 def on_disk(images: Mapping[str, ScanImage]) -> dict[str, ScanImage]:

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import streamlit as st
@@ -25,7 +25,8 @@ from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 from workspace.events import Event, refusals_told, tell
-from workspace.images_on_disk import array_on_disk, on_disk
+from workspace.held_cases import HeldCase, WayBack, held_cases
+from workspace.images_on_disk import array_on_disk, bytes_on_disk, on_disk
 
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
@@ -44,7 +45,7 @@ class OpenCase:
     Args:
         case: The scan without its voxels, which are in ``prepared`` and ``scan`` by now.
         prepared: What the models read.
-        scan: What the browser shows.
+        packed_scan: What the browser shows; in a file, as all that is large.
         key: Hash of the content: the same scan opened again finds its results.
         read_seconds: What reading the files took.
         truth_volume_ml: Volume of WT, TC and ET of the truth, None without one.
@@ -60,7 +61,7 @@ class OpenCase:
 
     case: Case
     prepared: Prepared
-    scan: bytes
+    packed_scan: np.ndarray
     key: str
     read_seconds: float
     truth_volume_ml: dict[str, float] | None
@@ -71,6 +72,11 @@ class OpenCase:
     brain: bytes | None = None
     place: Place | None = None
     brain_box: Box | None = None
+
+    @property
+    def scan(self) -> bytes:
+        """What the browser shows, read anew."""
+        return self.packed_scan.tobytes()
 
     @property
     def networks_key(self) -> str:
@@ -85,7 +91,32 @@ class OpenCase:
 
 
 def current_case() -> OpenCase | None:
-    """The case this visitor has open, on whichever page."""
+    """The case this visitor has open, on whichever page; asking for it is looking at it."""
+    held = _held_case()
+    return None if held is None else held.look()
+
+
+def case_let_go() -> HeldCase[OpenCase] | None:
+    """What was open until it was let go of for others; None where nothing was."""
+    held = _held_case()
+    return held if held is not None and held.is_empty else None
+
+
+def made_of_case(what: str) -> Any:
+    """What was made of the open case and kept; None where there is nothing."""
+    held = _held_case()
+    return None if held is None else held.made(what)
+
+
+def keep_of_case(what: str, thing: Any) -> None:
+    """Keep what was made of the open case, for as long as it is open."""
+    held = _held_case()
+    if held is not None:
+        held.keep(what, thing)
+        held_cases.keep_within_memory(held)
+
+
+def _held_case() -> HeldCase[OpenCase] | None:
     return st.session_state.get(_STATE)
 
 
@@ -116,7 +147,12 @@ def read_sample() -> OpenCase:
 
 
 def open_files(
-    files: CaseFiles, *, resampled: bool = False, aligned: bool = False, synthetic: bool = False
+    files: CaseFiles,
+    *,
+    resampled: bool = False,
+    aligned: bool = False,
+    synthetic: bool = False,
+    way_back: WayBack | None = None,
 ) -> OpenCase:
     """Read a visitor's files and make them the open case; on an error the old one stays open.
 
@@ -125,13 +161,14 @@ def open_files(
         resampled: Whether files on other grids are resampled onto one.
         aligned: Whether the images are laid on each other by what they show, too.
         synthetic: Whether they were generated.
+        way_back: How it is opened again, should it be let go of.
 
     Raises:
-        InputError: where the files are not a case.
+        InputError: where the files are not a case, or there is no room for one more.
     """
     with refusals_told():
         read = read_files(files, resampled=resampled, aligned=aligned)
-    return remember(replace(read, synthetic=synthetic))
+        return remember(replace(read, synthetic=synthetic), way_back=way_back)
 
 
 def close_case() -> None:
@@ -201,9 +238,13 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
     scan = scan_payload(case.volume, case.present, case.spacing)
     prepared = prepare(case)
     return OpenCase(
-        case=replace(case.without_voxels(), truth=_aside(case.truth)),
+        case=replace(
+            case.without_voxels(),
+            truth=_aside(case.truth),
+            stored_truth=_aside(case.stored_truth),
+        ),
         prepared=replace(prepared, slices=array_on_disk(prepared.slices)),
-        scan=scan,
+        packed_scan=bytes_on_disk(scan),
         key=key,
         read_seconds=read_seconds,
         truth_volume_ml=volumes,
@@ -214,16 +255,25 @@ def packed(opened: OpenedCase, *, read_seconds: float, synthetic: bool = False) 
     )
 
 
-def _aside(truth: np.ndarray | None) -> np.ndarray | None:
-    return None if truth is None else array_on_disk(truth)
+def _aside(labels: np.ndarray | None) -> np.ndarray | None:
+    return None if labels is None else array_on_disk(labels)
 
 
 def _as_it_came(opened: OpenedCase) -> OpenedCase | None:
-    """What brings answers back, the images on disk; None for a case that was left as it came."""
-    if opened.preparation is None or opened.examination is None:
+    """What brings answers back, its voxels on disk; None for a case that was left as it came."""
+    bare = opened.without_voxels()
+    if bare.preparation is None or opened.examination is None:
         return None
-    examination = replace(opened.examination, images=on_disk(opened.examination.images))
-    return replace(opened.without_voxels(), examination=examination)
+    examination, truth = opened.examination, opened.examination.truth
+    if truth is not None:
+        labels, grid = truth
+        aside = replace(labels, labels=_aside(labels.labels), stored=_aside(labels.stored))
+        truth = (aside, grid)
+    return replace(
+        bare,
+        preparation=replace(bare.preparation, brain=array_on_disk(bare.preparation.brain)),
+        examination=replace(examination, images=on_disk(examination.images), truth=truth),
+    )
 
 
 def _for_a_page(case: Case) -> Case:
@@ -236,14 +286,27 @@ def _identity(opened: OpenCase) -> tuple[str, str, bytes]:
     return opened.key, opened.case.name, opened.case.grid.ras_affine.tobytes()
 
 
-def remember(opened: OpenCase) -> OpenCase:
-    """Make this the open case of this visitor; what was made of another one is dropped."""
-    former = current_case()
-    if former is not None and _identity(former) != _identity(opened):
+def remember(opened: OpenCase, *, way_back: WayBack | None = None) -> OpenCase:
+    """Make this the open case of this visitor; what was made of another one is dropped.
+
+    Args:
+        opened: The case.
+        way_back: How it is opened again, should it be let go of for others.
+
+    Raises:
+        NoRoomError: where there is no memory for one more; the one before stays open.
+    """
+    former_held, former = _held_case(), current_case()
+    held = HeldCase(opened, way_back=way_back)
+    if not opened.is_sample:  # which all visitors share
+        held_cases.take(held, in_place_of=former_held)
+    if former is None or _identity(former) != _identity(opened):
         _drop_what_was_made()
     if former is None or former.networks_key != opened.networks_key:
         tell(_event_of(opened))
-    st.session_state[_STATE] = opened
+    if former_held is not None:
+        former_held.empty()  # Streamlit holds it until the next run
+    st.session_state[_STATE] = held
     return opened
 
 

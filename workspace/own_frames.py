@@ -16,11 +16,12 @@ from inference.preparation.native_answer import image_on, native_frames
 from inference.preparation.poses import reference_of
 from report.drawing.native_greys import NativeGreys, head_box, native_greys
 from viewer import Place, labels_payload, scan_payload_of
-from workspace.open_case import OpenCase, goes_with_case
+from workspace.images_on_disk import array_on_disk, bytes_on_disk
+from workspace.open_case import OpenCase, keep_of_case, made_of_case
 
 # What stands for the grid of 1 mm in a choice of frames.
 AS_NETWORKS_SAW: Final = "networks"
-_STATE: Final = "on_own_frames"
+_SHOWN: Final = "on_own_frames"
 _CHOICE: Final = "frames"
 # Reading four sequences anew takes memory: of several visitors, one after the other.
 _lock: Final = threading.Lock()
@@ -64,15 +65,16 @@ def as_shown(opened: OpenCase) -> OpenCase:
     frames = chosen_frames(opened)
     if frames == AS_NETWORKS_SAW:
         return opened
-    kept = st.session_state.get(_STATE)
+    kept = made_of_case(_SHOWN)
     if kept is None or kept.key != _key_on(opened, frames):
-        kept = st.session_state[_STATE] = on_frames(opened, frames)
+        kept = on_frames(opened, frames)
+        keep_shown(kept)
     return kept
 
 
 def keep_shown(shown: OpenCase) -> None:
     """Have ready what :func:`as_shown` would make anew."""
-    st.session_state[_STATE] = shown
+    keep_of_case(_SHOWN, shown)
 
 
 def on_frames(opened: OpenCase, frames: str) -> OpenCase:
@@ -93,8 +95,12 @@ def on_frames(opened: OpenCase, frames: str) -> OpenCase:
     to_working = np.linalg.inv(came.preparation.sequences[frames].from_working)
     return replace(
         opened,
-        case=replace(case, notes=(*came.case.notes, *case.notes)),
-        scan=scan,
+        case=replace(
+            case,
+            truth=None if case.truth is None else array_on_disk(case.truth),
+            notes=(*came.case.notes, *case.notes),
+        ),
+        packed_scan=bytes_on_disk(scan),
         key=_key_on(opened, frames),
         truth_volume_ml=volumes,
         frames=frames,
@@ -114,7 +120,8 @@ def own_greys(shown: OpenCase) -> NativeGreys:
         head = _head_on(shown, shown.frames)
         images = _images_on(shown, shown.frames)
         brain = shown.came.brain_as_it_came(shown.frames)
-        return native_greys(((name, image[head]) for name, image in images), brain, head)
+        greys = native_greys(((name, image[head]) for name, image in images), brain, head)
+    return replace(greys, slices=array_on_disk(greys.slices), tissue=array_on_disk(greys.tissue))
 
 
 def _head_on(opened: OpenCase, frames: str) -> Box:
@@ -138,8 +145,3 @@ def _key_on(opened: OpenCase, frames: str) -> str:
 
 def _choice_of(opened: OpenCase) -> str:
     return f"{_CHOICE}-{opened.key}"
-
-
-@goes_with_case
-def _drop() -> None:
-    st.session_state.pop(_STATE, None)

@@ -9,7 +9,9 @@ from model_zoo.registry import registry
 from model_zoo.weights.provenance import EMBEDDED
 from tests.conftest import ROOT
 from workspace import open_case
+from workspace.held_cases import HeldCase
 from workspace.jobs import result_cache, segmentation
+from workspace.open_case import OpenCase
 from workspace.study import sample_study
 
 SECONDS = 120
@@ -34,13 +36,23 @@ def nothing_remembered(monkeypatch):
         result_cache.evict_expired()
 
 
+def in_session(value):
+    """As a visitor's session holds it: a case that is open may be let go of."""
+    return HeldCase(value) if isinstance(value, OpenCase) else value
+
+
+def case_in(app):
+    """The case that is open in a visitor's session."""
+    return app.session_state["open_case"].look()
+
+
 @pytest.fixture
 def page():
     def run(name, **state):
         """Run a page, with these things in the session before it starts."""
         app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=SECONDS)
         for key, value in state.items():
-            app.session_state[key] = value
+            app.session_state[key] = in_session(value)
         return app.run()
 
     return run
@@ -63,7 +75,7 @@ def visit():
         page = str(ROOT / "pages" / f"{name}.py")
         app = AppTest.from_string(VISIT.format(page=page), default_timeout=SECONDS)
         for key, value in state.items():
-            app.session_state[key] = value
+            app.session_state[key] = in_session(value)
         return app.run()
 
     return run

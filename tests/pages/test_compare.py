@@ -10,6 +10,7 @@ from model_zoo.errors import WeightsError
 from model_zoo.registry import ALL_MODELS
 from model_zoo.weights import loading
 from tests.conftest import ROOT
+from tests.pages.conftest import case_in, in_session
 from tests.workspace.jobs.held_models import held_models, until
 from workspace.display.empty_state import VIEW_PARAMETERS
 from workspace.jobs import segmentation, surface_distance
@@ -44,7 +45,7 @@ def test_the_sample_can_be_opened_from_there(page, held, settled):
 def test_the_sample_opened_from_there_stands_in_the_address(page, held):
     app = page("compare")
     app.button[0].click().run()
-    assert app.session_state["open_case"].is_sample
+    assert case_in(app).is_sample
     assert app.query_params["case"] == "sample"
 
 
@@ -54,7 +55,7 @@ def test_the_address_opens_the_sample_on_other_pages_too():
     app.query_params["case"] = "sample"
     app.run()
     assert not app.exception
-    assert app.session_state["open_case"].is_sample
+    assert case_in(app).is_sample
 
 
 def test_a_link_to_a_view_of_an_upload_says_that_the_scan_did_not_travel():
@@ -87,12 +88,12 @@ def test_the_address_opens_the_sample_in_place_of_another_synthetic_case(opened,
     with held_models(monkeypatch):
         app = AppTest.from_file(ROOT / "pages" / "compare.py", default_timeout=120)
         app.query_params["case"] = "sample"
-        app.session_state["open_case"] = a_slice
+        app.session_state["open_case"] = in_session(a_slice)
         app.run()
         assert not app.exception
-        sample = app.session_state["open_case"]
+        sample = case_in(app)
         assert sample.key != a_slice.key
-        assert app.run().session_state["open_case"] is sample
+        assert case_in(app.run()) is sample
 
 
 def test_an_upload_without_truth_has_volumes_and_no_dice(page, held, settled, opened):

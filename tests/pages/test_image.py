@@ -11,7 +11,7 @@ from inference.io.case_reader import read_case
 from inference.io.cases.case_files import open_cases
 from inference.network.preprocess import to_slices
 from report.rounding import three_figures
-from tests.pages.conftest import wait_for_jobs
+from tests.pages.conftest import case_in, wait_for_jobs
 from tests.report.conftest import WEIGHTS, segmentation_of
 from tests.workspace.desk.drops import picture
 from workspace import open_case
@@ -152,7 +152,7 @@ def test_the_sample_slice_is_read_by_the_real_model(page):
 @pytest.mark.usefixtures("drawing")
 def test_a_verdict_stands_beside_what_it_is_worth(page):
     app = until(press(page("image"), "Try the sample slice"), "Against the truth")
-    shown = app.session_state["open_case"]
+    shown = case_in(app)
     drawn = areas(np.roll(shown.case.truth, 1, axis=0), "wt")[0]
     head = np.count_nonzero(shown.prepared.slices.any(axis=1))
     assert f"Whole tumour: {drawn} of {head} pixels of the head." in said(app)

@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from quicklook import component
 from tests.conftest import ROOT
-from tests.pages.conftest import come_back
+from tests.pages.conftest import case_in, come_back, in_session
+from workspace import open_case
+from workspace.held_cases import NoRoomError
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def start():
     def run(**state):
         app = AppTest.from_file(ROOT / "pages" / "open.py", default_timeout=120)
         for key, value in state.items():
-            app.session_state[key] = value
+            app.session_state[key] = in_session(value)
         return app.run()
 
     return run
@@ -117,6 +119,55 @@ def test_files_are_recognised_and_can_be_opened(start, small_case_folder):
     assert "So far BraTS from 2023" in " ".join(caption.value for caption in app.caption)
 
 
+@pytest.fixture
+def let_go(start, small_case_folder, monkeypatch):
+    """A visitor whose files were opened, and whose case had to make room since."""
+    asked_for = []
+    monkeypatch.setattr(st, "switch_page", asked_for.append)
+    app = drop(start(), *files_of(small_case_folder))
+    open_button(app).click().run()
+    assert asked_for == ["pages/compare.py"]
+    assert case_in(app) is not None
+    app.session_state["open_case"].make_room()
+    app.asked_for = asked_for
+    return app
+
+
+def test_who_had_to_make_room_opens_it_again_by_one_press(let_go, page):
+    elsewhere = page("compare", open_case=let_go.session_state["open_case"])
+    assert "Your case was let go of" in said(elsewhere)
+    let_go.run()
+    assert "Its files are still here." in said(let_go)
+    next(b for b in let_go.button if b.label == "Open it again").click().run()
+    assert let_go.asked_for[-1] == "pages/open.py"
+    let_go.run()  # which it leads to
+    assert not let_go.exception
+    assert let_go.asked_for[-1] == "pages/compare.py"
+    assert case_in(let_go) is not None
+    let_go.run()
+    assert "Your case was let go of" not in said(let_go)
+
+
+def test_whose_files_are_gone_drops_them_again(let_go):
+    next(b for b in let_go.button if b.label == "Clear all").click().run()
+    assert "Open its files again." in said(let_go)
+    assert "Open it again" not in [button.label for button in let_go.button]
+
+
+def test_where_others_look_at_all_there_is_room_for_it_is_said(
+    start, small_case_folder, monkeypatch
+):
+    def no_room(*_, **__):
+        raise NoRoomError
+
+    monkeypatch.setattr(open_case.held_cases, "take", no_room)
+    app = drop(start(), *files_of(small_case_folder))
+    open_button(app).click().run()
+    assert not app.exception
+    assert "full of cases that other visitors look at" in said(app)
+    assert "open_case" not in app.session_state
+
+
 def test_files_that_are_no_case_cannot_be_opened(start, small_case_folder):
     app = drop(start(), *files_of(small_case_folder, "*seg*"))
     assert open_button(app).disabled
@@ -146,7 +197,7 @@ def test_an_image_that_nobody_named_is_asked_for(start, small_case_folder):
 def test_a_broken_file_is_one_sentence_and_loses_nothing(start, opened, small_case_folder):
     app = drop(start(open_case=opened), ("cat_flair.nii.gz", b"a cat"))
     assert "cat\\_flair.nii.gz is a text file" in app.error[0].value
-    assert app.session_state["open_case"] is opened
+    assert case_in(app) is opened
     drop(app, *files_of(small_case_folder, "*_t1.*"))
     assert roles(app) == ["t1"]
     assert open_button(app).disabled  # it stays, until it is settled
@@ -223,7 +274,7 @@ def test_what_aligning_did_is_said_with_the_case(start, small_case_folder, monke
     aligning(app)[0].check().run()
     open_button(app).click().run()
     assert not app.exception
-    first = app.session_state["open_case"].case.notes[2]
+    first = case_in(app).case.notes[2]
     assert "Aligned to small_t1ce.nii.gz: small_moved_flair.nii was moved by" in first
     assert re.search(r"moved by (9|10)\.\d mm and turned by \d\.\d°", first)
 
@@ -355,7 +406,7 @@ def test_a_truth_in_doubt_is_asked_about_with_a_choice(start, small_case_folder,
     meaning.select("whole").run()
     assert not open_button(app).disabled
     open_button(app).click().run()
-    assert app.session_state["open_case"].case.truth_regions == ("wt",)
+    assert case_in(app).case.truth_regions == ("wt",)
 
 
 def test_a_full_disk_is_a_sentence_and_not_a_traceback(start, small_case_folder, monkeypatch):

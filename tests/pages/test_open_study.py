@@ -10,6 +10,7 @@ from common.errors import InputError
 from inference.study.sources import DicomFiles
 from tests.conftest import ROOT
 from tests.inference.dicom.made import write_series
+from tests.pages.conftest import case_in
 from workspace.jobs.background import Progress
 from workspace.study import prepared_files
 from workspace.study import study as study_module
@@ -213,7 +214,7 @@ def test_files_on_grids_of_their_own_are_prepared(files_on_two_grids, opened, pr
     button(app, "Open these files").click().run()
     assert not app.exception
     assert given == [["t1", "t1c"], "pages/compare.py"]
-    assert app.session_state["open_case"] is opened
+    assert case_in(app) is opened
 
 
 def test_files_are_prepared_with_a_mask_of_ones_own(files_on_two_grids, opened, prepared_at_once):

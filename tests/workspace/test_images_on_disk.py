@@ -10,7 +10,14 @@ import pytest
 
 from inference.io.case_reader import read_images
 from inference.io.cases.case_files import open_cases
-from workspace.images_on_disk import ImageOnDisk, array_on_disk, on_disk
+from workspace.images_on_disk import (
+    ImageOnDisk,
+    array_on_disk,
+    bytes_on_disk,
+    is_on_disk,
+    nameless_bytes,
+    on_disk,
+)
 
 
 @pytest.fixture
@@ -68,6 +75,21 @@ def test_numbers_on_disk_are_the_same_and_go_with_the_last_part_of_them(tmp_path
     del part
     gc.collect()
     assert mapped_files(tmp_path) == 0
+
+
+def test_bytes_are_read_anew_and_what_files_without_a_name_hold_is_known():
+    before = nameless_bytes()
+    kept = bytes_on_disk(b"a scan")
+    assert kept.tobytes() == b"a scan"
+    assert is_on_disk(kept[2:])
+    assert not is_on_disk(np.zeros(3))
+    assert nameless_bytes() - before == 6
+    part = kept[:2]
+    del kept
+    assert nameless_bytes() - before == 6
+    del part
+    gc.collect()
+    assert nameless_bytes() == before
 
 
 def test_numbers_stay_in_memory_where_the_disk_is_full(monkeypatch):

@@ -9,6 +9,7 @@ import streamlit as st
 from inference.geometry.coarser_grid import coarser_grid
 from inference.preparation.template import grid_of
 from workspace import own_frames
+from workspace.held_cases import HeldCase
 from workspace.own_frames import (
     AS_NETWORKS_SAW,
     as_shown,
@@ -55,6 +56,7 @@ def test_of_a_large_image_it_is_known_at_what_size_it_is_shown():
 
 def test_what_was_chosen_is_kept_and_made_once(monkeypatch):
     case, made = prepared(t1c=SMALL, flair=SMALL), []
+    st.session_state["open_case"] = HeldCase(case)
 
     def on_frames(opened, frames):
         made.append(frames)

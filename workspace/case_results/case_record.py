@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-import streamlit as st
 
 from common.colours import PANEL_COLOURS
 from common.vocabulary import TRUTH
@@ -18,10 +17,10 @@ from workspace.case_results.model_differences import differences_of
 from workspace.jobs.result_cache import ResultCache
 from workspace.jobs.segmentation import PANEL_NAMES, Answer
 from workspace.jobs.uncertainty import standing_job
-from workspace.open_case import OpenCase, goes_with_case
+from workspace.open_case import OpenCase, keep_of_case, made_of_case
 from workspace.own_frames import own_greys
 
-_IMAGES = "images_of"
+_IMAGES: Final = "images_of"
 # Figures only: the label maps are not kept here.
 _figures: Final = ResultCache(64)
 
@@ -54,20 +53,16 @@ def _agreed(opened: OpenCase) -> Agreed | None:
 
 def images_of(opened: OpenCase) -> Images:
     """The greys of the open case, kept while it stays open."""
-    kept = st.session_state.get(_IMAGES)
+    kept = made_of_case(_IMAGES)
     if kept is None or kept[0] != opened.key:
-        kept = st.session_state[_IMAGES] = (opened.key, Images(opened.case, _greys_of(opened)))
+        kept = (opened.key, Images(opened.case, _greys_of(opened)))
+        keep_of_case(_IMAGES, kept)
     return kept[1]
 
 
 def _greys_of(opened: OpenCase) -> Greys:
     """What the models read; a case on its own frames is read off its sequences once more."""
     return opened.prepared if opened.frames is None else own_greys(opened)
-
-
-@goes_with_case
-def _drop_images() -> None:
-    st.session_state.pop(_IMAGES, None)
 
 
 def _of_answer(opened: OpenCase, name: str, answer: Answer) -> Finding:

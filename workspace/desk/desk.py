@@ -32,6 +32,8 @@ from inference.io.truths.label_conventions import (
 from inference.io.truths.truth import DoubtfulTruthError, question_on
 from inference.io.truths.truth_place import grid_drawn_on
 from workspace.desk.arrival.dropped import Dropped, DroppedSlices, Failed, bare_name, write_file
+from workspace.held_cases import WayBack
+from workspace.session.uploads_on_disk import KeptUpload
 
 T = TypeVar("T")
 
@@ -97,7 +99,7 @@ class Desk:
         agreed_to: The differences in grid that the visitor agreed to have resampled.
         aligned: Whether the visitor wants the images aligned too.
         as_they_are: Whether the visitor wants them read without being prepared.
-        brain_mask: Name and content of a brain mask to be used instead of those found.
+        brain_mask: A brain mask to be used instead of those found.
         doubt: What the images left open of the truth when the files were read.
         doubted: What was used when they were.
         of_one_patient: The names of files that are one patient's by the visitor's word.
@@ -118,7 +120,7 @@ class Desk:
     agreed_to: list[tuple[str, str]] = field(default_factory=list)
     aligned: bool = False
     as_they_are: bool = False
-    brain_mask: tuple[str, bytes] | None = None
+    brain_mask: KeptUpload | None = None
     doubt: DoubtfulTruthError | None = None
     doubted: tuple[tuple[str, str], ...] = ()
     of_one_patient: frozenset[str] = frozenset()
@@ -151,6 +153,17 @@ class Desk:
 def desk() -> Desk:
     """This visitor's desk."""
     return st.session_state.setdefault(_STATE, Desk())
+
+
+def way_back_to(on: Desk, page: str) -> WayBack:
+    """How the case of what is used on this visitor's desk is opened again, while it lies there.
+
+    Args:
+        on: The desk.
+        page: Where it lies.
+    """
+    used = [weakref.ref(row) for row in on.used]
+    return WayBack(page, lambda: [row() for row in used] == desk().used)
 
 
 def clear_desk() -> None:

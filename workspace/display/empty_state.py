@@ -1,10 +1,10 @@
-"""What a page shows that has nothing to show yet."""
+"""What a page shows that has nothing to show yet, or no more."""
 
 from typing import Final
 
 import streamlit as st
 
-from workspace.open_case import SAMPLE, open_sample
+from workspace.open_case import SAMPLE, case_let_go, open_sample
 from workspace.session.landing import CASE_PARAMETER
 
 # What the view writes into the address, as viewer/browser/compare/address.js names it.
@@ -33,6 +33,8 @@ VIEW_PARAMETERS: Final = frozenset(
     ]
 )
 
+_AGAIN: Final = "open-again"
+
 
 def nothing_open(sentence: str) -> None:
     """Say that no case is open, and offer both ways to open one; a link to the sample opens it.
@@ -44,7 +46,8 @@ def nothing_open(sentence: str) -> None:
         with st.spinner("Reading the sample …"):
             open_sample()
         st.rerun()
-    st.markdown(f"No case is open yet. {sentence}")
+    if not offer_again():
+        st.markdown(f"No case is open yet. {sentence}")
     if VIEW_PARAMETERS & set(st.query_params):
         st.markdown(
             "This link holds where to look, but a scan does not travel with a link: open the same "
@@ -56,3 +59,27 @@ def nothing_open(sentence: str) -> None:
         st.rerun()
     if st.button("Open your own files", icon=":material/folder_open:"):
         st.switch_page("pages/open.py")
+
+
+def offer_again() -> bool:
+    """Say that the case was let go of for others, where it was, and offer to open it again."""
+    held = case_let_go()
+    if held is None:
+        return False
+    back = held.way_back
+    can_be = back is not None and back.is_there()
+    what_next = "Its files are still here." if can_be else "Open its files again."
+    st.info(
+        "Your case was let go of: it had not been looked at for some minutes, and other visitors "
+        f"needed this server's memory. {what_next}",
+        icon=":material/history:",
+    )
+    if can_be and st.button("Open it again", type="primary", icon=":material/refresh:"):
+        st.session_state[_AGAIN] = True
+        st.switch_page(back.page)
+    return True
+
+
+def is_opened_again() -> bool:
+    """Whether a visitor has just asked for that; once."""
+    return bool(st.session_state.pop(_AGAIN, False))

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from workspace.open_case import current_case
+
 _runs: Final = itertools.count()
 
 
@@ -32,6 +34,7 @@ def poll(show: Callable[..., None], *arguments: Any, every: float | None) -> Non
 def _under_new_name(show: Callable[..., None]) -> Callable[..., None]:
     @wraps(show)
     def part(*arguments: Any) -> None:
+        current_case()  # whoever waits looks at it, for all that others need
         show(*arguments)
 
     part.__qualname__ = f"{show.__qualname__}-{next(_runs)}"

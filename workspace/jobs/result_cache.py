@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
-from workspace.jobs.memory_budget import budget_bytes, held_bytes
+from workspace.memory_budget import budget_bytes, held_bytes
 
 # As stated on the About page.
 KEPT_SECONDS: Final = 3600

@@ -163,6 +163,8 @@ def _leave_former_case(opened: OpenCase) -> None:
     if visitor is not None:  # what the server itself asked for is nobody's to leave
         former = [key for key in queue.asked_by(visitor) if key[0] != opened.key]
         queue.cancel(former, who=visitor)
+        # Opening a case is asking for its answers: only a page that stands is told instead.
+        queue.forget_let_go(visitor)
 
 
 @goes_with_case

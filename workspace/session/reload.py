@@ -20,9 +20,7 @@ from workspace.session.landing import ARRIVED
 from workspace.session.sign_in import signed_in_as
 
 # What a visitor brought or made; what widgets hold, they make themselves.
-_TAKEN_OVER: Final = (
-    *("desk", "desk of pictures", "open_case", "study", "on_own_frames", "prepared_files"),
-)
+_TAKEN_OVER: Final = (*("desk", "desk of pictures", "open_case", "study", "prepared_files"),)
 # Choices of pages, as workspace.session.widget_state keeps them.
 _CHOICES: Final = "kept:"
 _NAME: Final = "reload-name"

@@ -26,13 +26,12 @@ def offer_own_mask(key: str) -> KeptUpload | None:
 
 
 @contextmanager
-def mask_on_disk(mask: tuple[str, bytes] | None) -> Iterator[Path | None]:
-    """Put a mask, by its name and content, on disk for as long as it is being read."""
+def mask_on_disk(mask: KeptUpload | None) -> Iterator[Path | None]:
+    """Have a mask stand under its name for as long as it is being read."""
     if mask is None:
         yield None
         return
-    name, content = mask
     with tempfile.TemporaryDirectory(prefix="gliolens-") as folder:
-        path = Path(folder) / Path(name).name
-        path.write_bytes(content)
+        path = Path(folder) / Path(mask.name).name
+        mask.file.lay(path)
         yield path

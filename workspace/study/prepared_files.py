@@ -8,6 +8,7 @@ import streamlit as st
 
 from inference.io.cases.case_files import CaseFiles
 from workspace.jobs.background import BackgroundTask, Progress
+from workspace.session.uploads_on_disk import KeptUpload
 from workspace.study.own_mask import mask_on_disk
 from workspace.study.preparing import PreparedCase, prepare_files
 
@@ -17,13 +18,13 @@ _STATE: Final = "prepared_files"
 def prepare_in_background(
     files: Callable[[], AbstractContextManager[CaseFiles]],
     *,
-    brain_mask: tuple[str, bytes] | None = None,
+    brain_mask: KeptUpload | None = None,
 ) -> None:
     """Begin to read and prepare files, in place of those before.
 
     Args:
         files: Puts them on disk for as long as they are being read.
-        brain_mask: Name and content of one to be used instead of those found.
+        brain_mask: One to be used instead of those found.
     """
 
     def work(progress: Progress) -> PreparedCase:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from inference.study.series.choice import Choice
 from inference.study.sources import DicomFiles, NiftiFiles
+from workspace.held_cases import WayBack
 from workspace.jobs.background import BackgroundTask
 from workspace.open_case import current_case, goes_with_case
 from workspace.study.exams import ReadExam
@@ -109,6 +110,10 @@ class Study:
         """Have what was stopped or has failed begun anew."""
         self.of_choice = None
 
+    def forget_prepared(self) -> None:
+        """Let go of what was prepared: it is prepared anew when the study is looked at next."""
+        self.preparing, self.of_choice = None, None
+
     def stop(self) -> None:
         """Stop what is being prepared."""
         if self.preparing is not None:
@@ -132,6 +137,26 @@ def lay_down(study: Study) -> Study:
     clear_study()
     st.session_state[_STATE] = study
     return study
+
+
+def way_back_to_study(study: Study, page: str) -> WayBack:
+    """How the case of a study is opened again, while it is that of its visitor: by preparing it.
+
+    Args:
+        study: The study.
+        page: Where it is prepared.
+    """
+    there = weakref.ref(study)
+
+    def is_there() -> bool:
+        return there() is not None and current_study() is there()
+
+    def forget_prepared() -> None:
+        kept = there()
+        if kept is not None:
+            kept.forget_prepared()
+
+    return WayBack(page, is_there, forget_prepared)
 
 
 def clear_study() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 
 from tests.workspace.jobs.held_models import answer_of, until
 from workspace.jobs import segmentation
@@ -15,7 +14,7 @@ from workspace.jobs.segmentation import (
     segmentation_jobs,
 )
 from workspace.jobs.surface_distance import distance_jobs
-from workspace.open_case import close_case
+from workspace.open_case import close_case, remember
 
 MODELS = ("unet", "resnet_unet", "transunet")
 
@@ -107,7 +106,7 @@ def test_another_case_does_not_wait_for_the_one_before(opened, models, visitor):
 
 
 def test_a_closed_case_is_waited_for_no_more(opened, models, visitor):
-    st.session_state["open_case"] = opened
+    remember(opened)
     segmentation_jobs(opened)
     cancel(opened)
     segmentation_jobs(opened, again=True)

@@ -1,10 +1,14 @@
 import numpy as np
 import pytest
+import streamlit as st
 
 from common.errors import InputError
 from inference.study.series.choice import Choice
+from report.drawing.planes import PLANES
 from viewer.parcel import read_header
+from workspace.case_results.case_record import images_of
 from workspace.jobs.background import Progress, StoppedError
+from workspace.memory_budget import held_bytes
 from workspace.open_case import packed
 from workspace.own_frames import frames_of, on_frames
 from workspace.study import preparing
@@ -71,6 +75,17 @@ def test_the_voxels_that_the_networks_read_are_let_go_of(prepared):
     for volume in (case.opened.case.volume, case.opened.came.preparation.case.volume):
         assert volume.base is not None
         assert volume.strides == (0, 0, 0, 0)
+
+
+def test_next_to_nothing_of_it_is_in_memory_however_it_is_shown(prepared, monkeypatch):
+    """Beside the headers: 60 kB are a tenth of what one of its label maps takes."""
+    monkeypatch.setattr(st, "session_state", {})
+    case, _ = prepared
+    for shown in (case.opened, case.shown, on_frames(case.opened, "flair")):
+        images = images_of(shown)
+        assert images.greys("t1c", PLANES["axial"], shown.case.shape[2] // 2).any()
+        assert held_bytes((shown, images)) < 60_000
+        assert held_bytes(shown, in_files=True) > 5_000_000
 
 
 def test_work_that_is_not_wanted_any_more_stops_before_it_begins(read):

@@ -7,8 +7,15 @@ import streamlit as st
 
 from common.vocabulary import MODALITIES
 from inference.study.sources import DicomFiles
+from workspace.held_cases import HeldCase
 from workspace.study import study as study_module
-from workspace.study.study import Study, clear_study, current_study, lay_down
+from workspace.study.study import (
+    Study,
+    clear_study,
+    current_study,
+    lay_down,
+    way_back_to_study,
+)
 
 
 @pytest.fixture
@@ -103,6 +110,20 @@ def test_a_visitor_has_one_study(monkeypatch, study_folder):
     assert current_study() is None
 
 
+def test_what_was_let_go_of_is_prepared_anew_while_the_study_is_there(study, tasks, monkeypatch):
+    monkeypatch.setattr(st, "session_state", {"study": study})
+    study.prepare(study.exam, study.choice(study.exam))
+    back = way_back_to_study(study, "the page")
+    assert back.is_there()
+    held = HeldCase("its case", way_back=back)
+    held.make_room()
+    assert study.preparing is None
+    study.prepare(study.exam, study.choice(study.exam))
+    assert len(tasks.begun) == 2
+    del st.session_state["study"]
+    assert not back.is_there()
+
+
 def test_closing_its_case_puts_a_study_away_and_deletes_its_files(monkeypatch, tmp_path):
     monkeypatch.setattr(st, "session_state", {})
     deleted = []
@@ -117,7 +138,7 @@ def test_closing_its_case_puts_a_study_away_and_deletes_its_files(monkeypatch, t
     study.preparing = Done(None, name="")
     study_module._leave_with_case()
     assert current_study() is study  # another case is open, or none
-    st.session_state["open_case"] = Prepared.opened
+    st.session_state["open_case"] = HeldCase(Prepared.opened)
     study_module._leave_with_case()
     assert current_study() is None
     assert deleted == [tmp_path]

@@ -16,11 +16,11 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
 from common.disk_errors import in_words
-from workspace.jobs.memory_budget import budget_bytes
-from workspace.jobs.queue.job import CancelledError, Job, Kind, Work
+from workspace.jobs.queue.job import CancelledError, Job, Kind, LetGoError, Work
 from workspace.jobs.queue.kept_jobs import KeptJobs
 from workspace.jobs.queue.places import HERE, Places
 from workspace.jobs.visitors import is_here
+from workspace.memory_budget import budget_bytes
 
 # Four results (three models and their consensus) of four cases, about 30 MB each.
 MAX_REMEMBERED: Final = 16
@@ -173,6 +173,13 @@ class JobQueue:
                     del self._jobs[key]
                 else:
                     self._drop(key, job)
+
+    def forget_let_go(self, who: Hashable) -> None:
+        """Have what was let go of computed anew when someone who had it asks for it next."""
+        with self._changed:
+            for key, job in list(self._jobs.items()):
+                if who in job.askers and isinstance(job.error, LetGoError):
+                    del self._jobs[key]
 
     def evict_expired(self) -> None:
         """Forget what is finished, nobody has requested in an hour, and nobody is here for."""

@@ -5,9 +5,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from workspace.jobs.memory_budget import budget_bytes, held_bytes
 from workspace.jobs.queue.job import Job, job_let_go
 from workspace.jobs.result_cache import KEPT_SECONDS
+from workspace.memory_budget import budget_bytes, held_bytes
 
 # Figures, or a few megabytes of maps.
 MAX_REMEMBERED_SMALL: Final = 32

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.workspace.jobs.queue.test_job_queue import wait
-from workspace.jobs.memory_budget import held_bytes
 from workspace.jobs.queue import kept_jobs
 from workspace.jobs.queue.job import LetGoError
 from workspace.jobs.queue.job_queue import JobQueue
+from workspace.memory_budget import held_bytes
 
 # As of a case of 240×240×155: label map and probabilities of a brain.
 LARGE = 9_000_000 + 3 * 2 * 140 * 170 * 140
@@ -49,6 +49,18 @@ def test_ten_visitors_with_a_large_case_each_fit_a_small_host(small_host):
     assert 900_000 - held(small_host) < LARGE / 1000, "no more is let go of than has to be"
     last = [small_host.find((VISITORS[-1], name)).status for name in ANSWERS]
     assert last == ["done"] * 4
+
+
+def test_whoever_opens_the_case_again_has_all_of_it_run_again(small_host):
+    runs = []
+    for who in VISITORS:
+        ask_for_all(small_host, who, runs)
+    asked = len(runs)
+    assert small_host.find((VISITORS[0], "consensus")).status == "failed"
+    small_host.forget_let_go(VISITORS[0])
+    ask_for_all(small_host, VISITORS[0], runs)
+    assert [name for who, name in runs[asked:] if who == VISITORS[0]] == list(ANSWERS)
+    assert small_host.find((VISITORS[1], "consensus")).status == "failed"  # who did not ask
 
 
 def test_who_is_there_reads_that_it_was_let_go_of_and_can_run_it_again(small_host):
