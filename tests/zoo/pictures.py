@@ -49,6 +49,12 @@ def _jpeg_of_scans() -> bytes:
     return whole[:-2] + whole[start:end] * 1000 + whole[-2:]
 
 
+def _tiff_in_a_circle() -> bytes:
+    """A page of a thousand tags that is followed by itself."""
+    tags = b"".join(struct.pack("<HHII", 256 + number, 4, 1, 8) for number in range(1_000))
+    return b"II*\0" + struct.pack("<IH", 8, 1_000) + tags + struct.pack("<I", 8)
+
+
 def _tiff_of_strips() -> bytes:
     fields = [(256, 64), (257, 64), (258, 8), (259, 1), (262, 1), (278, 1)]
     entries = [struct.pack("<HHII", tag, 4, 1, value) for tag, value in fields]
@@ -142,6 +148,12 @@ def _bombs() -> list[Animal]:
         Animal("a PNG with 60 MB of text", PNG, with_text, "is damaged"),
         Animal("a PNG of 50,000 chunks", PNG, _png_of_chunks(), "built as no program"),
         Animal("a JPEG of 1000 scans", "patient_t1.jpg", _jpeg_of_scans(), "built as no program"),
+        Animal(
+            "a TIFF whose page follows itself",
+            "patient_t1.tif",
+            _tiff_in_a_circle(),
+            "as no program",
+        ),
         Animal("a TIFF of 400,000 strips", "patient_t1.tif", _tiff_of_strips(), "as no program"),
         Animal("a TIFF that claims 200 MB", "patient_t1.tif", _pages(50, 2048), "50 slices"),
         Animal("a TIFF of 700 pages", "patient_t1.tif", _pages(700, 32), "more than 512 pages"),

@@ -22,11 +22,15 @@ MAX_CHUNKS: Final = 20_000
 # Tiles of 16×16 in three planes.
 MAX_STRIPS: Final = 3 * 128 * 128
 MAX_TAGS: Final = 1_000
+# Pages of a stack have about twenty; a circle of pages would have no end.
+MAX_TAGS_OF_ALL_PAGES: Final = 100_000
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _TIFF: Final = {b"II*\0": "<", b"MM\0*": ">"}
 _START_OF_SCAN: Final = b"\xff\xda"
 # Numbers of 2, 4 and 8 bytes, of which offsets and sizes of strips are lists.
 _LISTS: Final = {3, 4, 13, 16}
+# Bytes of a tag, its kind, how many values it has, and their place.
+_ENTRY: Final = 12
 
 
 def check_frame(path: Path, *, most_pages: int) -> None:
@@ -85,22 +89,30 @@ def _few_chunks(content: mmap.mmap) -> bool:
 
 
 def _tiff_is_usable(content: mmap.mmap, order: str, most_pages: int) -> bool:
-    at = _number(content, order + "I", 4)
+    """Whether its pages end, and have lists of tags as a program writes them."""
+    at, met, tags = _number(content, order + "I", 4), set[int](), 0
     for _ in range(most_pages):
         count = _number(content, order + "H", at)
         if not at or not count:
             return True
-        if count > MAX_TAGS:
+        tags += count
+        if count > MAX_TAGS or tags > MAX_TAGS_OF_ALL_PAGES or at in met:
             return False
-        for entry in range(at + 2, at + 2 + 12 * count, 12):
-            kind, values = (
-                _number(content, order + "H", entry + 2),
-                _number(content, order + "I", entry + 4),
-            )
-            if kind in _LISTS and values > MAX_STRIPS:
-                return False
-        at = _number(content, order + "I", at + 2 + 12 * count)
+        met.add(at)
+        if not _lists_are_usable(content, order, at + 2, count):
+            return False
+        at = _number(content, order + "I", at + 2 + _ENTRY * count)
     return True
+
+
+def _lists_are_usable(content: mmap.mmap, order: str, start: int, count: int) -> bool:
+    """Whether no tag of a page is a list of more strips than there can be."""
+    entries = content[start : start + _ENTRY * count]
+    whole = entries[: len(entries) // _ENTRY * _ENTRY]
+    return not any(
+        kind in _LISTS and values > MAX_STRIPS
+        for _, kind, values, _ in struct.iter_unpack(order + "HHII", whole)
+    )
 
 
 def _number(content: mmap.mmap, kind: str, at: int) -> int:
