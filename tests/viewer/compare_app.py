@@ -13,10 +13,12 @@ from tests.viewer.compare_case import (
     place_of,
 )
 from viewer import compare_view
+from workspace.streamlit_patches.known_messages import know_messages
 from workspace.streamlit_patches.late_calls import answer_late_calls
 from workspace.streamlit_patches.stopped_runs import keep_presses
 
 # As app.py does: a press at a run's end would be lost.
+know_messages()
 answer_late_calls()
 keep_presses()
 st.set_page_config(layout="wide")
