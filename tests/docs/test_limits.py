@@ -64,7 +64,7 @@ ROWS = {
     "a deflated DICOM file, inflated": f"{source._MAX_INFLATED_BYTES // MB} MB, from "
     f"{source._LOOKED_AT_BYTES // MB} MB on {source._MAX_GROWTH} times its bytes",
     "a compressed picture in DICOM": "the size that its header states, 1 component, "
-    f"{codestream.MAX_SCANS} scans of a JPEG; of JPEG 2000 {codestream.MAX_LAYERS} layers, and "
+    f"{picture_guard.MAX_SCANS} scans of a JPEG; of JPEG 2000 {codestream.MAX_LAYERS} layers, and "
     f"{codestream.MAX_PARTS} tiles, precincts and code-blocks",
     "a JSON file beside a NIfTI": f"{sidecar.LARGEST_BYTES // MB} MB",
     "images laid on the desk": f"{uploads.MAX_IMAGES}",

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-# A progressive JPEG has about ten.
-MAX_SCANS: Final = 100
+from inference.io.slices.picture_guard import has_few_scans
+
 # 4096×4096 pixels in code-blocks of 16×16 are 65,536, of all resolutions a third more.
 MAX_PARTS: Final = 100_000
 # Encoders use up to some dozen layers of quality.
@@ -24,7 +24,6 @@ _JPEG: Final = b"\xff\xd8"
 _JPEG_2000: Final = b"\xff\x4f\xff\x51"
 _JP2: Final = b"\0\0\0\x0cjP  \r\n\x87\n"
 _MAX_BOXES: Final = 64
-_START_OF_SCAN: Final = b"\xff\xda"
 # Markers of ISO/IEC 15444-1, annex A, and all that are followed by their length.
 _COD, _COC, _SOT, _SOD, _EOC = 0x52, 0x53, 0x90, 0x93, 0xD9
 _KNOWN: Final = frozenset(
@@ -78,7 +77,7 @@ def _jpeg(frame: bytes) -> Codestream | None:
     for marker, at in _jpeg_markers(frame):
         if marker == 0xF7 or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)):
             rows, columns, components = struct.unpack_from(">2HB", frame, at + 5)
-            return Codestream(rows, columns, components, _few_scans(frame))
+            return Codestream(rows, columns, components, has_few_scans(frame))
     return None
 
 
@@ -92,16 +91,6 @@ def _jpeg_markers(frame: bytes) -> Iterator[tuple[int, int]]:
             continue
         yield marker, at
         at += 2 + length
-
-
-def _few_scans(frame: bytes) -> bool:
-    """Inside a scan the byte FF is always followed by another than DA."""
-    at = -1
-    for _ in range(MAX_SCANS + 1):
-        at = frame.find(_START_OF_SCAN, at + 1)
-        if at < 0:
-            return True
-    return False
 
 
 def _start_of_jpeg_2000(frame: bytes) -> int | None:

@@ -53,7 +53,7 @@ def check_frame(path: Path, *, most_pages: int) -> None:
                 usable = _tiff_is_usable(content, _TIFF[head[:4]], most_pages)
             else:
                 _check_bytes(path, len(content))
-                usable = _few_chunks(content) if head == _PNG else _few_scans(content)
+                usable = _few_chunks(content) if head == _PNG else has_few_scans(content)
     if not usable:
         raise InputError(
             f"{shown(path)} is built as no program builds a slice; save it again as PNG."
@@ -68,8 +68,11 @@ def _check_bytes(path: Path, size: int) -> None:
         )
 
 
-def _few_scans(content: mmap.mmap) -> bool:
-    """Inside a scan the byte FF is always followed by another than DA."""
+def has_few_scans(content: bytes | mmap.mmap) -> bool:
+    """Whether a JPEG has no more scans than a program writes.
+
+    Inside a scan the byte FF is always followed by another than DA.
+    """
     at = -1
     for _ in range(MAX_SCANS + 1):
         at = content.find(_START_OF_SCAN, at + 1)
