@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from inference.geometry.boxes import box_of
+from inference.geometry.weighted_sums import weighted_sums
 
 # Of a larger voxel: as much of it must be tissue for it to be tissue.
 _HALF: Final = 0.5
@@ -98,8 +99,7 @@ class PlaneAverager:
         if not tissue.any():
             return np.full((len(self._across), len(self._up)), self._level)
         strange = self._strange(total)
-        share = self._across @ tissue @ self._up.T
-        mean = self._across @ total @ self._up.T
+        share, mean = self._means(tissue), self._means(total)
         inside = share >= _HALF
         np.divide(mean, share, out=mean, where=inside)
         mean[~inside] = 0
@@ -116,8 +116,12 @@ class PlaneAverager:
         for value, bad in ((np.inf, np.isinf(total)), (np.nan, np.isnan(total))):
             if bad.any():
                 total[bad] = 0
-                found[value] = (self._across @ bad.astype(np.float32) @ self._up.T) > 0
+                found[value] = self._means(bad.astype(np.float32)) > 0
         return found
+
+    def _means(self, plane: np.ndarray) -> np.ndarray:
+        """A plane of the volume, on the larger voxels."""
+        return weighted_sums(weighted_sums(plane, 0, self._across), 1, self._up)
 
 
 def _surrounding(plane: np.ndarray) -> np.float32:
@@ -176,8 +180,8 @@ def most_common(numbers: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     marked, most = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for value in np.unique(inside[inside != 0]):
         share = (inside == value).astype(np.float32)
-        for each in weights:
-            share = np.tensordot(share, each, (0, 1))
+        for axis, each in enumerate(weights):
+            share = weighted_sums(share, axis, each)
         found[share > most] = value
         np.maximum(most, share, out=most)
         marked += share

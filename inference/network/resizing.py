@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from inference.geometry.weighted_sums import weighted_sums
+
 # From the size an axis has and the one it shall have to (want, have) weights.
 _WeightsOf = Callable[[int, int], np.ndarray]
 
@@ -35,30 +37,8 @@ def _resized(images: np.ndarray, size: tuple[int, ...], weights_of: _WeightsOf) 
     for axis in sorted(axes, key=lambda each: wanted[each] / images.shape[each]):
         have = images.shape[axis]
         if have != wanted[axis]:
-            images = _weighted(images, axis, weights_of(have, wanted[axis]))
+            images = weighted_sums(images, axis, weights_of(have, wanted[axis]))
     return np.ascontiguousarray(images)
-
-
-def _weighted(images: np.ndarray, axis: int, weights: np.ndarray) -> np.ndarray:
-    """Each place of an axis as the weighted sum of those near it, in their order.
-
-    As a product of matrices it would be another one on another number of threads: how NumPy's
-    library adds up depends on it.
-
-    Args:
-        images: float32.
-        axis: Of them.
-        weights: (want, have), few of which are not 0.
-    """
-    first = (weights != 0).argmax(axis=1)
-    most = int((weights != 0).sum(axis=1).max())
-    column = [-1 if each == axis else 1 for each in range(images.ndim)]
-    total = np.zeros((), np.float32)
-    for step in range(most):
-        places = np.minimum(first + step, weights.shape[1] - 1)
-        share = np.where(first + step < weights.shape[1], weights[range(len(weights)), places], 0)
-        total = total + images.take(places, axis) * share.astype(np.float32).reshape(column)
-    return total
 
 
 def _smooth_weights(have: int, want: int) -> np.ndarray:
