@@ -1,8 +1,13 @@
 """Threads that begin, or say that they cannot."""
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from functools import partial
-from typing import Final
+from queue import SimpleQueue
+from typing import Any, Final, TypeVar
+
+Found = TypeVar("Found")
 
 # A machine under load is late; one without memory never begins.
 _PATIENCE_S: Final = 10
@@ -26,3 +31,72 @@ def begin(thread: threading.Thread) -> None:
     thread.start()
     if not begun.is_set():
         raise MemoryError("a thread could not begin")
+
+
+class ThreadPool(Executor):
+    """``concurrent.futures.ThreadPoolExecutor``, without waiting for a thread that never begins.
+
+    Args:
+        most: Threads at a time.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._threads: list[threading.Thread] = []
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+
+    def submit(  # type: ignore[override]
+        self, work: Callable[..., Found], /, *args: Any, **named: Any
+    ) -> "Future[Found]":
+        """Have a thread do something.
+
+        Raises:
+            MemoryError: where there is no thread and none can begin.
+            RuntimeError: where there is none and the system has none left.
+        """
+        self._add_thread()
+        future: Future[Found] = Future()
+        self._waiting.put(partial(_do, future, partial(work, *args, **named)))
+        return future
+
+    def _add_thread(self) -> None:
+        if len(self._threads) == self._most:
+            return
+        thread = threading.Thread(target=_work_off, args=(self._waiting,), name="pool")
+        try:
+            begin(thread)
+        except (MemoryError, RuntimeError):
+            if not self._threads:
+                raise
+            self._most = len(self._threads)  # fewer will do
+        else:
+            self._threads.append(thread)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take nothing more; what was submitted is done, unless it is to be cancelled."""
+        if cancel_futures:
+            raise NotImplementedError("cancel each future")
+        for _ in self._threads:
+            self._waiting.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+
+def _work_off(waiting: "SimpleQueue[Callable[[], None] | None]") -> None:
+    while (work := waiting.get()) is not None:
+        work()
+        del work  # it holds what it was given
+
+
+def _do(future: "Future[Found]", work: Callable[[], Found]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        found = work()
+    except BaseException as error:  # whoever asks for the result raises it
+        future.set_exception(error)
+    else:
+        future.set_result(found)
+    finally:
+        del future, work  # else an error, its frame and its future hold each other

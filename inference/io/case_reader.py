@@ -1,13 +1,13 @@
 """From the files of one case to a :class:`~inference.case.Case`."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from common.errors import InputError, errors_of
+from common.threads import ThreadPool
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.native_grid import NativeGrid
@@ -117,7 +117,7 @@ def read_images(files: CaseFiles, *, max_voxels: int = MAX_VOXELS) -> list[ScanI
     with errors_of(files.folder):
         scans = checked_scans(files, max_voxels)
         check_volumes(scans)
-        with ThreadPoolExecutor(len(MODALITIES)) as pool:
+        with ThreadPool(len(MODALITIES)) as pool:
             images = [image for of_scan in pool.map(_read_alone, scans) for image in of_scan]
     return sorted(images, key=lambda image: MODALITIES.index(image.modality))
 
@@ -209,7 +209,7 @@ def _case(
     present = tuple(m for m in MODALITIES if m in given and volume[MODALITIES.index(m)].any())
     size_known = not isinstance(scans[0].file, DecodedFile)
     spacing = grid.ras_spacing if size_known else None
-    with ThreadPoolExecutor(len(MODALITIES)) as pool:
+    with ThreadPool(len(MODALITIES)) as pool:
         looked_at = pool.map(lambda m: concerns(channel_of(volume, m), spacing), present)
         found = dict(zip(map(MODALITY_NAMES.__getitem__, present), looked_at, strict=True))
     notes: tuple[str, ...] = (
@@ -255,7 +255,7 @@ def _read(
         (4, X, Y, Z) float32 in RAS+ order, the truth, and notes on the values.
     """
     volume = np.zeros((len(MODALITIES), *grid.ras_shape), np.float32)
-    with ThreadPoolExecutor(len(MODALITIES)) as pool:
+    with ThreadPool(len(MODALITIES)) as pool:
         read = pool.map(lambda scan: read_scan(scan, volume, grid), scans)
         names = [scan.file.path.name for scan in scans]
         numbers = pool.submit(read_numbers, truth, grid, names=names) if truth else None

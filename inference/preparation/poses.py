@@ -5,12 +5,12 @@ lie 8 mm and 9.5° apart.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from common.threads import ThreadPool
 from inference.geometry.native_grid import NativeGrid
 from inference.preparation.template import Template
 
@@ -69,7 +69,7 @@ def measure_poses(
         except NotAlignedError as error:
             return Pose(np.eye(4), problem=str(error))
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPool(2) as pool:
         return dict(zip(brains, pool.map(pose, brains), strict=True))
 
 

@@ -8,12 +8,12 @@ read once, through all motions together, onto one grid of 1 mm.
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from common.errors import InputError
+from common.threads import ThreadPool
 from common.vocabulary import MODALITIES, MODALITY_NAMES
 from inference.case import Case
 from inference.geometry.boxes import box_of
@@ -238,7 +238,7 @@ def vote(
         share = resample(masks[modality].astype(np.float32), of=of, onto=grid, motion=motion)
         return share >= _HALF, field_of_view(of=of, onto=grid, motion=motion)
 
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPool(_THREADS) as pool:
         ballots = list(pool.map(seen_by, masks))
     return combine_masks([mask for mask, _ in ballots], [covered for _, covered in ballots])
 
@@ -263,7 +263,7 @@ def _volume(
         voxels[voxels == 0] = np.finfo(np.float32).tiny
         np.multiply(voxels, seen, out=volume[(MODALITIES.index(modality), *box)])
 
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPool(_THREADS) as pool:
         list(pool.map(read, sequences))
     return volume
 

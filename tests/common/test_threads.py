@@ -1,11 +1,12 @@
 """A thread begins, or it is told that it cannot: nobody waits for it for ever."""
 
 import threading
+import weakref
 
 import pytest
 
 from common import threads
-from common.threads import begin
+from common.threads import ThreadPool, begin
 
 
 def test_a_thread_that_can_begin_does():
@@ -22,3 +23,66 @@ def test_one_that_ends_before_its_first_line_is_told(monkeypatch):
     monkeypatch.setattr(threading, "_start_new_thread", lambda *_: None)
     with pytest.raises(MemoryError, match="could not begin"):
         begin(threading.Thread(target=print))
+
+
+@pytest.fixture
+def begins(monkeypatch):
+    """Says how many threads begin before memory is used up."""
+
+    def after(number: int) -> None:
+        really = threading._start_new_thread
+        left = iter([really] * number)
+        monkeypatch.setattr(threads, "_PATIENCE_S", 0.1)
+        monkeypatch.setattr(
+            threading, "_start_new_thread", lambda *given: next(left, lambda *_: None)(*given)
+        )
+
+    return after
+
+
+def test_a_pool_does_as_much_at_once_as_it_may():
+    both = threading.Barrier(2)
+    with ThreadPool(2) as pool:
+        assert sorted(pool.map(lambda _: both.wait(timeout=20), range(4))) == [0, 0, 1, 1]
+
+
+def test_what_work_raises_is_raised_where_it_is_asked_for():
+    with ThreadPool(1) as pool:
+        failed, done = pool.submit(int, "x"), pool.submit(int, "7")
+        assert done.result(timeout=20) == 7
+        with pytest.raises(ValueError, match="'x'"):
+            failed.result(timeout=20)
+
+
+def test_a_pool_is_left_when_all_is_done():
+    done = []
+    with ThreadPool(1) as pool:
+        for number in range(3):
+            pool.submit(done.append, number)
+    assert done == [0, 1, 2]
+    assert not [each for each in threading.enumerate() if each.name == "pool"]
+
+
+def test_a_pool_without_a_thread_says_so(begins):
+    begins(0)
+    with pytest.raises(MemoryError, match="could not begin"), ThreadPool(2) as pool:
+        pool.submit(int)
+
+
+def test_with_a_thread_less_all_is_done(begins):
+    begins(1)
+    with ThreadPool(4) as pool:
+        assert list(pool.map(int, "123")) == [1, 2, 3]
+
+
+def test_what_was_given_to_work_is_let_go_of():
+    class Volume:
+        pass
+
+    volume = Volume()
+    gone = weakref.ref(volume)
+    with ThreadPool(1) as pool:
+        pool.submit(id, volume).result()
+        del volume
+        pool.submit(int).result()
+        assert gone() is None

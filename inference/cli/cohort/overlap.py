@@ -1,8 +1,10 @@
 """Reading the next case and writing the last while the networks answer one."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TypeVar
+
+from common.threads import ThreadPool
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -31,7 +33,7 @@ def overlapped(
             no other item is.
     """
     left = iter(items)
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+    with ThreadPool(1) as reader, ThreadPool(1) as writer:
 
         def begin() -> "tuple[Item, Future[Found]] | None":
             for item in left:
