@@ -22,14 +22,7 @@ from workspace.session.sign_in import must_sign_in, offer_sign_in
 from workspace.session.temporary_folder import own_temporary_folder
 from workspace.session.uploads_on_disk import keep_uploads_on_disk
 from workspace.session.widget_state import keep_what_was_chosen
-from workspace.streamlit_patches.answers import keep_answers
-from workspace.streamlit_patches.downloads import keep_downloads
-from workspace.streamlit_patches.known_messages import know_messages
-from workspace.streamlit_patches.late_calls import answer_late_calls
-from workspace.streamlit_patches.slow_lines import wait_for_slow_lines
-from workspace.streamlit_patches.stopped_runs import keep_presses
-from workspace.streamlit_patches.unseen_presses import keep_unseen_presses
-from workspace.streamlit_patches.waiting_presses import keep_waiting_presses
+from workspace.streamlit_patches.mending import mend_streamlit
 from workspace.study.sample_study import lay_down_sample_study
 
 keep_words_from_log()
@@ -71,14 +64,7 @@ if case == SAMPLE:
 with sentence_in_place_of_disk_error():
     own_temporary_folder()
     keep_uploads_on_disk()
-keep_downloads()
-keep_answers()
-know_messages()
-wait_for_slow_lines()
-answer_late_calls()
-keep_presses()
-keep_waiting_presses()
-keep_unseen_presses()
+mend_streamlit()
 look_after_visitor()
 if case == STUDY:
     lay_down_sample_study()

@@ -7,24 +7,21 @@ sends it all again; but nobody asks again. On a busy server, where an answer lie
 dropped files are gone without a word, and a download never comes.
 """
 
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
+from workspace.streamlit_patches.once import once
+
 _ANSWERS: Final = ("file_urls_response", "backend_operation_response", "heartbeat_ack")
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
+@once
 def keep_answers() -> None:
     """Have answers kept from now on; once for all visitors."""
-    with _beginning:
-        if not _begun:
-            _begun.append(True)
-            ForwardMsgQueue.clear = _sparing_answers(ForwardMsgQueue.clear)
+    ForwardMsgQueue.clear = _sparing_answers(ForwardMsgQueue.clear)
 
 
 def _sparing_answers(clear: Callable[..., None]) -> Callable[..., None]:

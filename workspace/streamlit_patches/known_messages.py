@@ -12,7 +12,6 @@ lets go of it by the browser's own rule, but as soon as that may: what is then l
 has. What is sent last, as it is sent, decides.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -26,9 +25,9 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import create_reference_msg
 from streamlit.runtime.session_manager import ActiveSessionInfo, SessionClient
 
+from workspace.streamlit_patches.once import once
+
 _NAME: Final = "gliolens_known_messages"
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
 @dataclass
@@ -78,13 +77,11 @@ class KnownMessages:
         }
 
 
+@once
 def know_messages() -> None:
     """Have the server know them itself from now on; once for all visitors."""
-    with _beginning:
-        if not _begun:
-            _begun.append(True)
-            AppSession.request_rerun = _passing_over_names(AppSession.request_rerun)
-            Runtime._send_message = _sending_names(Runtime._send_message)
+    AppSession.request_rerun = _passing_over_names(AppSession.request_rerun)
+    Runtime._send_message = _sending_names(Runtime._send_message)
 
 
 def _passing_over_names(take: Callable[..., None]) -> Callable[..., None]:

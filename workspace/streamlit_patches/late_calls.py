@@ -15,7 +15,6 @@ before the one before it has told all. One that has to wait for that is repeated
 chosen on the page by then, as a call that came meanwhile has it.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -26,34 +25,30 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+from workspace.streamlit_patches.once import once
 from workspace.streamlit_patches.presses import pressed_in, presses_of
 
 # A run that has ended tells so within this time, or is asked again.
 _AGAIN_SECONDS: Final = 0.01
 # Of a session: the last call of its visitor that was not too early.
 _TAKEN: Final = "gliolens_taken_call"
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
 class _TooEarlyError(Exception):
     """What the run before has to tell has not been heard yet."""
 
 
+@once
 def answer_late_calls() -> None:
     """Have late calls answered so from now on; once for all visitors."""
-    with _beginning:
-        if _begun:
-            return
-        _begun.append(True)
-        for owner, name, instead in (
-            (AppSession, "request_rerun", _take_call),
-            (AppSession, "_create_scriptrunner", _begin_in_turn),
-            (ScriptRunner, "_run_script", _run),
-        ):
-            former = getattr(owner, name, None)
-            if former is not None:  # else another version, which may have no such fault
-                setattr(owner, name, _in_place_of(former, instead))
+    for owner, name, instead in (
+        (AppSession, "request_rerun", _take_call),
+        (AppSession, "_create_scriptrunner", _begin_in_turn),
+        (ScriptRunner, "_run_script", _run),
+    ):
+        former = getattr(owner, name, None)
+        if former is not None:  # else another version, which may have no such fault
+            setattr(owner, name, _in_place_of(former, instead))
 
 
 def _in_place_of(former: Callable[..., None], instead: Callable[..., None]) -> Callable[..., None]:

@@ -9,7 +9,6 @@ Here messages stay where they were laid, in which newer ones take the place of o
 as there is no room for them.
 """
 
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Final
@@ -18,19 +17,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 
+from workspace.streamlit_patches.once import once
+
 MOST_ON_THE_WAY: Final = 400
 _AGAIN_SECONDS: Final = 0.05
 _WAITS: Final = "gliolens_waits_for_line"
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
+@once
 def wait_for_slow_lines() -> None:
     """Have what a line does not take wait for it from now on; once for all visitors."""
-    with _beginning:
-        if not _begun:
-            _begun.append(True)
-            AppSession.flush_browser_queue = _with_room(AppSession.flush_browser_queue)
+    AppSession.flush_browser_queue = _with_room(AppSession.flush_browser_queue)
 
 
 def _with_room(flush: Callable[..., list[ForwardMsg]]) -> Callable[..., list[ForwardMsg]]:

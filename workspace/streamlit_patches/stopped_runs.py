@@ -15,19 +15,17 @@ from typing import Any, Final
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
+from workspace.streamlit_patches.once import once
+
 # One for all visitors: it is held for as long as some dictionaries are looked through.
 _ending: Final = threading.Lock()
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
+@once
 def keep_presses() -> None:
     """Have runs that were stopped put away nothing from now on; once for all visitors."""
-    with _beginning:
-        if not _begun:
-            _begun.append(True)
-            _change(SafeSessionState, "on_script_finished", _end)
-            _change(SafeSessionState, "on_script_will_rerun", _begin)
+    _change(SafeSessionState, "on_script_finished", _end)
+    _change(SafeSessionState, "on_script_will_rerun", _begin)
 
 
 def _change(owner: type, name: str, instead: Callable[..., None]) -> None:

@@ -10,7 +10,6 @@ button or has come to its end without it. What a press has begun to do is not do
 is stopped after it drew the button has done as much as it has.
 """
 
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -22,30 +21,26 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState
 
+from workspace.streamlit_patches.once import once
 from workspace.streamlit_patches.presses import Presses, presses_of
 
 # Of a runner that was told to stop, and of a run that is about to send a button it was shown.
 _STOPPED: Final = "gliolens_stopped"
 _DRAWING: Final = "gliolens_drawing"
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
 
+@once
 def keep_unseen_presses() -> None:
     """Have presses shown so from now on; once for all visitors."""
-    with _beginning:
-        if _begun:
-            return
-        _begun.append(True)
-        for owner, name, instead in (
-            (ScriptRunContext, "on_script_start", _start),
-            (SessionState, "register_widget", _register),
-            (ScriptRunner, "_maybe_handle_execution_control_request", _look_for_calls),
-            (ScriptRunner, "request_stop", _stop),
-            (ScriptRunner, "_on_script_finished", _finish),
-            (AppSession, "_handle_stop_script_request", _let_go),
-        ):
-            setattr(owner, name, _in_place_of(getattr(owner, name), instead))
+    for owner, name, instead in (
+        (ScriptRunContext, "on_script_start", _start),
+        (SessionState, "register_widget", _register),
+        (ScriptRunner, "_maybe_handle_execution_control_request", _look_for_calls),
+        (ScriptRunner, "request_stop", _stop),
+        (ScriptRunner, "_on_script_finished", _finish),
+        (AppSession, "_handle_stop_script_request", _let_go),
+    ):
+        setattr(owner, name, _in_place_of(getattr(owner, name), instead))
 
 
 def _in_place_of(former: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:

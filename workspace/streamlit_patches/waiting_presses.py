@@ -10,10 +10,9 @@ Here a press is taken out of its call as it arrives and laid aside, where the ne
 whichever it is, finds it and calls what it calls.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -21,20 +20,15 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.session_state import SessionState
 
+from workspace.streamlit_patches.once import once
 from workspace.streamlit_patches.presses import Presses, pressed_in, presses_of, was_pressed
 
-_beginning: Final = threading.Lock()
-_begun: list[bool] = []
 
-
+@once
 def keep_waiting_presses() -> None:
     """Have presses kept so from now on; once for all visitors."""
-    with _beginning:
-        if _begun:
-            return
-        _begun.append(True)
-        SessionState.on_script_will_rerun = _beginning_with_all(SessionState.on_script_will_rerun)
-        AppSession.request_rerun = _laying_aside(AppSession.request_rerun)
+    SessionState.on_script_will_rerun = _beginning_with_all(SessionState.on_script_will_rerun)
+    AppSession.request_rerun = _laying_aside(AppSession.request_rerun)
 
 
 def _laying_aside(take: Callable[..., None]) -> Callable[..., None]:

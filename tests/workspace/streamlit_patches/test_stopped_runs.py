@@ -12,7 +12,6 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState, WStates
 
-from workspace.streamlit_patches import stopped_runs
 from workspace.streamlit_patches.stopped_runs import keep_presses
 
 WIDGET = "$$ID-a-checkbox-None"
@@ -62,8 +61,7 @@ def kept(monkeypatch):
     for name in ("on_script_finished", "on_script_will_rerun"):
         # As Streamlit has it: a test that ran the app in this process has had it changed before.
         monkeypatch.setattr(SafeSessionState, name, inspect.unwrap(vars(SafeSessionState)[name]))
-    monkeypatch.setattr(stopped_runs, "_begun", [])
-    keep_presses()
+    inspect.unwrap(keep_presses)()
 
 
 def visit_of(*, checked):
