@@ -1,5 +1,6 @@
 """Threads that begin, or say that they cannot."""
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -11,6 +12,16 @@ Found = TypeVar("Found")
 
 # A machine under load is late; one without memory never begins.
 _PATIENCE_S: Final = 10
+
+
+def keep_blas_to_one_thread() -> None:
+    """Have NumPy and SciPy, where they are not imported yet, multiply matrices in one thread.
+
+    OpenBLAS makes room for the others as it is imported, whether they are needed or not: where
+    there is none it interrupts the process, as Ctrl-C does. What is as long as an image is added up
+    without it, the same on any number of threads.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def begin(thread: threading.Thread) -> None:

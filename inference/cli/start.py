@@ -4,6 +4,7 @@ import argparse
 
 from common.memory import keep_heap_small
 from common.slow_imports import import_nibabel
+from common.threads import keep_blas_to_one_thread
 
 
 def start_run(options: argparse.Namespace) -> None:
@@ -14,6 +15,7 @@ def start_run(options: argparse.Namespace) -> None:
         WeightsError: if the weights of a model are missing.
     """
     keep_heap_small()
+    keep_blas_to_one_thread()
     import_nibabel()
     from inference.cli.run import run
 

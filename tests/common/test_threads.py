@@ -1,12 +1,17 @@
 """A thread begins, or it is told that it cannot: nobody waits for it for ever."""
 
+import os
+import subprocess
+import sys
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 
 from common import threads
 from common.threads import ThreadPool, begin
+from tests.conftest import ROOT
 
 
 def test_a_thread_that_can_begin_does():
@@ -86,3 +91,20 @@ def test_what_was_given_to_work_is_let_go_of():
         del volume
         pool.submit(int).result()
         assert gone() is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="Linux says which threads it has")
+def test_a_command_that_refuses_a_file_has_one_thread():
+    """Those of OpenBLAS, made as it is imported, would have it interrupted where they cannot be."""
+    code = (
+        "import os, time; from inference.__main__ import main; main(['nowhere']); end = 100\n"
+        # What has ended may be there for a moment more.
+        "while (left := len(os.listdir('/proc/self/task'))) > 1 and (end := end - 1):\n"
+        "    time.sleep(0.02)\n"
+        "print(left)"
+    )
+    without = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=without, capture_output=True, text=True
+    )
+    assert done.stdout == "1\n", done.stderr

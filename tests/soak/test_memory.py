@@ -156,7 +156,8 @@ def test_whatever_memory_there_is_the_answer_is_right_or_there_is_none(
 ):
     """From too little to begin to enough; in between it fails while a network is at work.
 
-    A study is prepared first, which has its own network and its own memory.
+    A study is prepared first, which has its own network and its own memory. Where OpenVINO's own
+    code finds none it may end the process, which says nothing then, and has written nothing.
     """
     given = small_case_folder if kind == "a case" else small_study_folder
     whole = run_limited(32_000, given, tmp_path / "whole")
@@ -172,6 +173,7 @@ def test_whatever_memory_there_is_the_answer_is_right_or_there_is_none(
             np.testing.assert_array_equal(np.asarray(nib.load(maps[0]).dataobj), right)
         else:
             assert maps == [], megabytes
+        if done.returncode > 0:
             assert done.stderr.count("\n") == 1, done.stderr
             assert "memory" in done.stderr or done.returncode == 3, done.stderr
     assert 0 in ended.values(), ended
