@@ -72,8 +72,13 @@ def processor_features() -> tuple[str, ...]:
     except OSError:
         return ()
     flags = set(next((line for line in lines if line.startswith("flags")), "").split())
-    allowed = _ALLOWED.get(os.environ.get("ONEDNN_MAX_CPU_ISA", "").upper(), tuple(_FLAGS))
-    return tuple(name for name in allowed if flags & _FLAGS[name])
+    allowed = features_left_by(os.environ.get("ONEDNN_MAX_CPU_ISA", ""))
+    return tuple(name for name in _FLAGS if name in allowed and flags & _FLAGS[name])
+
+
+def features_left_by(limit: str) -> frozenset[str]:
+    """Which of them a value of ``ONEDNN_MAX_CPU_ISA`` leaves a processor that has all."""
+    return frozenset(_ALLOWED.get(limit.upper(), tuple(_FLAGS)))
 
 
 def processor_name() -> str:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import processors
 from benchmarks.__main__ import main
 from benchmarks.processors import (
+    EXACT,
     OWN,
     Answer,
     Comparison,
@@ -18,9 +19,11 @@ from benchmarks.processors import (
     _asked,
     _compared,
     _comparison,
+    _stood_for,
     _summary,
 )
 
+ALL = ("AVX2", "AVX-512", "VNNI", "bfloat16", "AMX")
 LABELS = np.zeros((4, 4, 2), np.uint8)
 
 
@@ -80,6 +83,7 @@ def test_a_process_of_this_machine_as_it_is_may_not_end():
 
 def test_a_processor_that_answers_some_cases_alone_is_not_summed_up(monkeypatch):
     monkeypatch.setattr(processors, "_machine", nullcontext)
+    monkeypatch.setattr(processors, "processor_features", lambda: ALL)
 
     def asked(_, case, name, form, processor):
         return None if (case, processor) == (2, "AVX2 alone") else answer(LABELS)
@@ -90,15 +94,30 @@ def test_a_processor_that_answers_some_cases_alone_is_not_summed_up(monkeypatch)
     assert found["AVX-512 alone"]["time"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("features", "others"),
+    [
+        (ALL, ["AVX-512, VNNI, bfloat16", "AVX-512, VNNI", "AVX-512 alone", "AVX2 alone"]),
+        (ALL[:3], ["AVX-512 alone", "AVX2 alone"]),
+        (ALL[:1], []),
+    ],
+)
+def test_a_processor_stands_for_those_that_have_less(monkeypatch, features, others):
+    monkeypatch.setattr(processors, "processor_features", lambda: features)
+    assert _stood_for("float") == [OWN, *others]
+    assert _stood_for("int8") == [OWN, *others, EXACT]
+
+
 def test_without_a_case_it_says_what_to_give(capsys):
     assert main(["processors"]) == 2
     assert "--case, --data or both" in capsys.readouterr().err
 
 
-@pytest.mark.slow  # three processes, each with a network
+@pytest.mark.slow  # five processes, each with a network
 def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys):
-    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE"}
+    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE", EXACT: "DEFAULT"}
     monkeypatch.setattr(processors, "PROCESSORS", kept)
+    monkeypatch.setattr(processors, "processor_features", lambda: ALL)
     file = tmp_path / "processors.json"
     given = ["--case", small_case_folder, "--model", "edge_unet", "--json", file]
     assert main(["processors", *map(str, given)]) == 0
@@ -111,4 +130,8 @@ def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys
     assert limited["arithmetic"] == "float32"
     assert 0 <= limited["differs"]["max"] < 0.01
     assert limited["time"] > 0
+    exact = forms["int8"][EXACT]
+    assert 0 <= exact["differs"]["max"] < 0.01
+    assert exact["dice"] > 0.9
+    assert EXACT not in forms["float"]
     assert "| Edge U-Net | AVX-512 alone | float | float32 |" in capsys.readouterr().out
