@@ -136,6 +136,7 @@ def let_go(start, small_case_folder, monkeypatch):
 def test_who_had_to_make_room_opens_it_again_by_one_press(let_go, page):
     elsewhere = page("compare", open_case=let_go.session_state["open_case"])
     assert "Your case was let go of" in said(elsewhere)
+    assert first_of(elsewhere) == ["Open your own files"]  # their desk is not this visitor's
     let_go.run()
     assert "Its files are still here." in said(let_go)
     next(b for b in let_go.button if b.label == "Open it again").click().run()
@@ -146,6 +147,17 @@ def test_who_had_to_make_room_opens_it_again_by_one_press(let_go, page):
     assert case_in(let_go) is not None
     let_go.run()
     assert "Your case was let go of" not in said(let_go)
+
+
+def first_of(app):
+    """The buttons that a page would have a visitor press."""
+    return [button.label for button in app.button if button.proto.type == "primary"]
+
+
+def test_whose_files_are_there_is_to_open_those_again(let_go, page):
+    held = let_go.session_state["open_case"]
+    held.way_back = replace(held.way_back, is_there=lambda: True)
+    assert first_of(page("compare", open_case=held)) == ["Open it again"]
 
 
 def test_whose_files_are_gone_drops_them_again(let_go):
