@@ -61,8 +61,10 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "row": (
         "{cases} cases in a row through one server",
-        "memory {first_half_mb:.0f} MB in the median of the first half, {second_half_mb:.0f} MB of"
-        " the second ({growth:+.1%}); the first {warm} cases are left out",
+        "{first_half_mb:.0f} MB of memory of its own in the median of the first half,"
+        " {second_half_mb:.0f} MB of the second ({growth:+.1%}); {resident_growth:+.1%} with what"
+        " lies in memory of files, which the system drops and reads again as it likes; the first"
+        " {warm} cases are left out",
     ),
 }
 
