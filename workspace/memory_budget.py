@@ -15,9 +15,14 @@ from workspace.kept_file import KeptFile
 
 BUDGET: Final = "GLIOLENS_KEPT_MB"
 OPEN_BUDGET: Final = "GLIOLENS_OPEN_MB"
-# A third for results, a third for open cases; the networks with what they work in take the rest.
-_SHARE: Final = 3
 _MEGABYTE: Final = 10**6
+# The networks take 300 MB, two cases that are read at the same time 250 each for a moment, and an
+# answer as much; a quarter of the memory where that is more.
+_FOR_WORK: Final = 1_200 * _MEGABYTE
+# Of the rest two fifths are for results, two for open cases. What is made of results takes another
+# tenth (jobs/result_cache.py).
+_SHARE: Final = (2, 5)
+_QUARTER: Final = 4
 _GROUPS: Final = Path("/proc/self/cgroup")
 # Where control groups of version 1 and 2 have their limits.
 _VERSION_1: Final = (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes")
@@ -29,9 +34,9 @@ _log: Final = logging.getLogger(__name__)
 
 @cache
 def budget_bytes(variable: str = BUDGET) -> int:
-    """Megabytes in a variable of the environment, else a third of what there is.
+    """Megabytes in a variable of the environment, else a share of what work leaves of the memory.
 
-    Where the variable says anything else, the log says so, and it is a third.
+    Where the variable says anything else, the log says so, and it is that share.
 
     Args:
         variable: ``GLIOLENS_KEPT_MB`` for results, ``GLIOLENS_OPEN_MB`` for open cases.
@@ -41,7 +46,13 @@ def budget_bytes(variable: str = BUDGET) -> int:
         return int(said) * _MEGABYTE
     if said is not None:
         _log.error("%s is %r; give megabytes, as in 900.", variable, said)
-    return memory_bytes() // _SHARE
+    return _left_by_work(memory_bytes()) * _SHARE[0] // _SHARE[1]
+
+
+def _left_by_work(memory: int) -> int:
+    """A quarter at least: what is kept makes room, but a server that keeps nothing is of no use."""
+    quarter = memory // _QUARTER
+    return max(memory - max(_FOR_WORK, quarter), quarter)
 
 
 def open_budget_bytes() -> int:

@@ -92,19 +92,29 @@ def test_a_limit_is_looked_for_in_ones_own_group_and_those_around_it(tmp_path, s
     ("variable", "asked"),
     [("GLIOLENS_KEPT_MB", budget_bytes), ("GLIOLENS_OPEN_MB", open_budget_bytes)],
 )
-def test_a_third_is_for_each_unless_it_is_said(monkeypatch, variable, asked):
+def test_a_share_is_for_each_unless_it_is_said(monkeypatch, variable, asked):
     monkeypatch.setattr(memory_budget, "memory_bytes", lambda: 2_700_000_000)
     monkeypatch.delenv(variable, raising=False)
-    assert asked() == 900_000_000
+    assert asked() == 600_000_000
     budget_bytes.cache_clear()
     monkeypatch.setenv(variable, "120")
     assert asked() == 120_000_000
 
 
+@pytest.mark.parametrize(
+    ("memory", "each"), [(1_000, 100), (1_600, 160), (2_700, 600), (4_000, 1_120), (24_000, 7_200)]
+)
+def test_work_keeps_its_memory_whatever_is_kept(monkeypatch, memory, each):
+    monkeypatch.setattr(memory_budget, "memory_bytes", lambda: memory * 10**6)
+    monkeypatch.delenv("GLIOLENS_KEPT_MB", raising=False)
+    assert budget_bytes() == each * 10**6
+
+
 @pytest.mark.parametrize("said", ["", "much", "0", "-3", "1.5"])
 def test_anything_else_is_logged_and_stops_nothing(monkeypatch, caplog, said):
+    monkeypatch.setattr(memory_budget, "memory_bytes", lambda: 2_700_000_000)
     monkeypatch.setenv("GLIOLENS_KEPT_MB", said)
-    assert budget_bytes() == memory_bytes() // 3
+    assert budget_bytes() == 600_000_000
     assert "GLIOLENS_KEPT_MB is" in caplog.text
 
 

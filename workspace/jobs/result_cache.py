@@ -13,7 +13,8 @@ from workspace.memory_budget import budget_bytes, held_bytes
 
 # As stated on the About page.
 KEPT_SECONDS: Final = 3600
-# Of the memory for results: what is made of them is smaller, and made anew in seconds.
+# Beside the memory for results, in parts of it: what is made of them is smaller, and made anew in
+# seconds.
 _SHARE: Final = 4
 _all: "Final[list[ResultCache]]" = []
 
