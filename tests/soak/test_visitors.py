@@ -444,9 +444,9 @@ def test_two_hundred_cases_in_a_row_take_no_more_memory(come, server, tmp_path):
         if number % 10 == 9:
             print(f"{number + 1} cases, {own[-1]:.0f} of {resident[-1]:.0f} MB", flush=True)
     found = flatness(own)
+    assert found["growth"] < FLAT, own
     resident_growth = flatness(resident)["growth"]
     keep("row", cases=CASES, warm=WARM_CASES, resident_growth=resident_growth, **found)
-    assert found["growth"] < FLAT, own
 
 
 def own_memory(process: int) -> float:
