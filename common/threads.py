@@ -56,9 +56,7 @@ class ThreadPool(Executor):
         self._threads: list[threading.Thread] = []
         self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 
-    def submit(  # type: ignore[override]
-        self, work: Callable[..., Found], /, *args: Any, **named: Any
-    ) -> "Future[Found]":
+    def submit(self, work: Callable[..., Found], /, *args: Any, **named: Any) -> "Future[Found]":
         """Have a thread do something.
 
         Raises:
