@@ -4,9 +4,6 @@
 has and others lack. Each form on each such processor is a process of its own, since OpenVINO can
 end its process where it has no way to calculate a network; they answer in turn for each case, so
 that times are compared within the same minute.
-
-A processor without VNNI may cut off sums of products of eight-bit integers. What one with VNNI
-would answer is calculated in float32 there, whose sums of such products are as good as exact.
 """
 
 import os
@@ -29,20 +26,16 @@ from model_zoo.weights.folder import FLOAT, INT8
 
 # What each is called, and the value of ONEDNN_MAX_CPU_ISA; the others are compared with the first.
 OWN: Final = "as it is"
-EXACT: Final = "with VNNI's sums"
 PROCESSORS: Final = {
     OWN: "DEFAULT",
     "AVX-512, VNNI, bfloat16": "AVX512_CORE_BF16",
     "AVX-512, VNNI": "AVX512_CORE_VNNI",
     "AVX-512 alone": "AVX512_CORE",
     "AVX2 alone": "AVX2",
-    EXACT: "DEFAULT",
 }
 FORMS: Final = (INT8, FLOAT)
 # NumPy looks for itself, and is told to do without what that processor has not either.
 _NUMPY_WITHOUT: Final = {"AVX2": "X86_V4 AVX512_ICL AVX512_SPR"}
-# Has OpenVINO calculate the graph of an int8 network in float32.
-_IN_FLOAT32: Final = {"LP_TRANSFORMS_MODE": "NO"}
 # How OpenVINO says, at its first work, that it has no way to calculate a layer on such a processor.
 _NO_WAY: Final = "is not initialized"
 
@@ -111,7 +104,7 @@ def measure_processors(cases: Sequence[Path], names: Sequence[str]) -> dict[str,
 
 def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
     found: dict[tuple[str, str], list[Comparison]] = {}
-    here = [(form, each) for form in FORMS for each in _stood_for(form)]
+    here = [(form, each) for form in FORMS for each in _stood_for()]
     with ExitStack() as stack:
         machines = {key: stack.enter_context(_machine(key[1])) for key in here}
         for case in cases:
@@ -120,20 +113,15 @@ def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
                 found.setdefault(key, []).append(comparison)
     every = {key: each for key, each in found.items() if len(each) == len(cases)}
     return {
-        form: {each: _summary(every.get((form, each))) for each in _stood_for(form)}
-        for form in FORMS
+        form: {each: _summary(every.get((form, each))) for each in _stood_for()} for form in FORMS
     }
 
 
-def _stood_for(form: str) -> list[str]:
+def _stood_for() -> list[str]:
     """Those of ``PROCESSORS`` that this one can stand for, itself among them."""
     own = set(processor_features())
     return [
-        name
-        for name, limit in PROCESSORS.items()
-        if name == OWN
-        or (name == EXACT and form == INT8)
-        or (name != EXACT and features_left_by(limit) < own)
+        name for name, limit in PROCESSORS.items() if name == OWN or features_left_by(limit) < own
     ]
 
 
@@ -144,21 +132,8 @@ def _machine(name: str) -> Iterator[ProcessPoolExecutor]:
     without = {"NPY_DISABLE_CPU_FEATURES": _NUMPY_WITHOUT[limit]} if limit in _NUMPY_WITHOUT else {}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         with patch.dict(os.environ, {"ONEDNN_MAX_CPU_ISA": limit} | without):
-            # It begins with what the environment says now.
-            pool.submit(_calculate_in_float32 if name == EXACT else os.getpid).result()
+            pool.submit(os.getpid).result()  # begins with what the environment says now
         yield pool
-
-
-def _calculate_in_float32() -> None:
-    """In a process: have OpenVINO do so from now on."""
-    import openvino
-
-    compile_model = openvino.Core.compile_model
-
-    def compile_so(core: Any, graph: Any, device: str, settings: dict[str, Any]) -> Any:
-        return compile_model(core, graph, device, settings | _IN_FLOAT32)
-
-    openvino.Core.compile_model = compile_so
 
 
 def _asked(

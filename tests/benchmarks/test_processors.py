@@ -11,7 +11,6 @@ import pytest
 from benchmarks import processors
 from benchmarks.__main__ import main
 from benchmarks.processors import (
-    EXACT,
     OWN,
     Answer,
     Comparison,
@@ -104,8 +103,7 @@ def test_a_processor_that_answers_some_cases_alone_is_not_summed_up(monkeypatch)
 )
 def test_a_processor_stands_for_those_that_have_less(monkeypatch, features, others):
     monkeypatch.setattr(processors, "processor_features", lambda: features)
-    assert _stood_for("float") == [OWN, *others]
-    assert _stood_for("int8") == [OWN, *others, EXACT]
+    assert _stood_for() == [OWN, *others]
 
 
 def test_without_a_case_it_says_what_to_give(capsys):
@@ -113,9 +111,9 @@ def test_without_a_case_it_says_what_to_give(capsys):
     assert "--case, --data or both" in capsys.readouterr().err
 
 
-@pytest.mark.slow  # five processes, each with a network
+@pytest.mark.slow  # three processes, each with a network
 def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys):
-    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE", EXACT: "DEFAULT"}
+    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE"}
     monkeypatch.setattr(processors, "PROCESSORS", kept)
     monkeypatch.setattr(processors, "processor_features", lambda: ALL)
     file = tmp_path / "processors.json"
@@ -130,8 +128,4 @@ def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys
     assert limited["arithmetic"] == "float32"
     assert 0 <= limited["differs"]["max"] < 0.01
     assert limited["time"] > 0
-    exact = forms["int8"][EXACT]
-    assert 0 <= exact["differs"]["max"] < 0.01
-    assert exact["dice"] > 0.9
-    assert EXACT not in forms["float"]
     assert "| Edge U-Net | AVX-512 alone | float | float32 |" in capsys.readouterr().out
