@@ -16,8 +16,8 @@ from workspace.kept_file import KeptFile
 BUDGET: Final = "GLIOLENS_KEPT_MB"
 OPEN_BUDGET: Final = "GLIOLENS_OPEN_MB"
 _MEGABYTE: Final = 10**6
-# The networks take 300 MB, two cases that are read at the same time 250 each for a moment, and an
-# answer as much; a quarter of the memory where that is more.
+# The networks take 300 MB, reading a case 350 for a moment, an answer 250, and some to spare; a
+# quarter of the memory where that is more.
 _FOR_WORK: Final = 1_200 * _MEGABYTE
 # Of the rest two fifths are for results, two for open cases. What is made of results takes another
 # tenth (jobs/result_cache.py).

@@ -192,9 +192,9 @@ def _drop_what_was_made() -> None:
 _sample_lock: Final = threading.Lock()
 # Aligning takes a core for some seconds, and memory: of several visitors, one after the other.
 _alignment_lock: Final = threading.Lock()
-# Reading a case takes 250 MB for a moment and a core: more at once than there are cores would be no
-# faster for anyone, and take the memory of each.
-_readers: Final = threading.BoundedSemaphore(usable_cores())
+# Reading a case takes 350 MB for a moment and two cores, since its images are unpacked beside each
+# other: more at once would be no faster for anyone, and take the memory of each.
+_readers: Final = threading.BoundedSemaphore(max(1, usable_cores() // 2))
 
 
 @cache
@@ -204,7 +204,7 @@ def _sample() -> OpenCase:
 
 
 def read_files(files: CaseFiles, *, resampled: bool = False, aligned: bool = False) -> OpenCase:
-    """Read a case without opening it; as many at once as the server has cores, the others wait.
+    """Read a case without opening it; one at once for two cores of the server, the others wait.
 
     Args:
         files: The files of one case.
