@@ -118,7 +118,7 @@ def test_the_same_case_opened_again_keeps_its_files(of_the_case, files):
     assert export.folder.exists()
 
 
-def test_no_more_are_read_at_once_than_there_are_cores(files, monkeypatch):
+def test_no_more_are_read_at_once_than_one_for_two_cores(files, monkeypatch):
     """Each takes hundreds of megabytes for a moment: of sixteen visitors it would be gigabytes."""
     reading, most, gate = [], [], threading.Lock()
 
