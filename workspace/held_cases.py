@@ -57,6 +57,17 @@ class WayBack:
     let_go_too: Callable[[], object] = lambda: None
 
 
+class Belonging(Generic[T]):
+    """Something of an open case that goes with it, whoever still holds this.
+
+    Args:
+        thing: None once the case is gone.
+    """
+
+    def __init__(self, thing: T) -> None:
+        self.thing: T | None = thing
+
+
 class HeldCase(Generic[T]):
     """An open case in its visitor's session, with what is kept of what was made of it.
 
@@ -71,6 +82,7 @@ class HeldCase(Generic[T]):
         self.way_back = way_back
         self._case: T | None = case
         self._made: dict[str, Any] = {}
+        self._belongings: weakref.WeakSet[Belonging[Any]] = weakref.WeakSet()
         self._last_look = time.monotonic()
 
     def look(self) -> T | None:
@@ -87,9 +99,17 @@ class HeldCase(Generic[T]):
         if self._case is not None:
             self._made[what] = thing
 
+    def take_along(self, belonging: Belonging[Any]) -> None:
+        """Have something go when the case does."""
+        self._belongings.add(belonging)
+        if self._case is None:
+            belonging.thing = None
+
     def empty(self) -> None:
         """Let go of the case and all that was made of it."""
         self._case, self._made = None, {}
+        for each in list(self._belongings):
+            each.thing = None
 
     def make_room(self) -> None:
         """The same for others' sake: its visitor is told, and may open it again."""

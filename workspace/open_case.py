@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -25,9 +25,10 @@ from inference.network.preprocess import Box, Prepared, prepare
 from inference.preparation.opened_case import OpenedCase, questioned
 from viewer import Place, labels_payload, scan_payload
 from workspace.events import Event, refusals_told, tell
-from workspace.held_cases import HeldCase, WayBack, held_cases
+from workspace.held_cases import Belonging, HeldCase, WayBack, held_cases
 from workspace.images_on_disk import array_on_disk, bytes_on_disk, on_disk
 
+Thing = TypeVar("Thing")
 SAMPLE: Final = "sample"
 SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "assets" / "sample" / "synthetic_glioma"
 # Four modalities of this size as float32 are 320 MB while they are read; a small host has 2.7 GB
@@ -114,6 +115,14 @@ def keep_of_case(what: str, thing: Any) -> None:
     if held is not None:
         held.keep(what, thing)
         held_cases.keep_within_memory(held)
+
+
+def going_with_case(thing: Thing) -> Belonging[Thing]:
+    """Something that goes when this visitor's case does; where none is open it stays."""
+    belonging, held = Belonging(thing), _held_case()
+    if held is not None and not held.is_empty:
+        held.take_along(belonging)
+    return belonging
 
 
 def _held_case() -> HeldCase[OpenCase] | None:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from workspace.open_case import current_case
+from workspace.held_cases import Belonging
+from workspace.open_case import current_case, going_with_case
 
 _runs: Final = itertools.count()
 
@@ -27,15 +28,23 @@ def poll(show: Callable[..., None], *arguments: Any, every: float | None) -> Non
         every: Seconds from one time to the next; None to draw it by itself only when one of its
             widgets is touched.
     """
-    part = show if every is None else _under_new_name(show)
-    st.fragment(part, run_every=every)(*arguments)
+    part = _part_of_page(show, going_with_case(arguments), polls=every is not None)
+    st.fragment(part, run_every=every)()
 
 
-def _under_new_name(show: Callable[..., None]) -> Callable[..., None]:
+def _part_of_page(
+    show: Callable[..., None], arguments: Belonging[tuple[Any, ...]], *, polls: bool
+) -> Callable[[], None]:
+    """What Streamlit keeps of a part until the page is drawn anew: nothing of the open case."""
+
     @wraps(show)
-    def part(*arguments: Any) -> None:
-        current_case()  # whoever waits looks at it, for all that others need
-        show(*arguments)
+    def part() -> None:
+        if arguments.thing is None:
+            st.rerun()  # the page says that the case was let go of
+        if polls:
+            current_case()  # whoever waits looks at it, for all that others need
+        show(*arguments.thing)
 
-    part.__qualname__ = f"{show.__qualname__}-{next(_runs)}"
+    if polls:
+        part.__qualname__ = f"{show.__qualname__}-{next(_runs)}"
     return part
