@@ -4,6 +4,9 @@
 has and others lack. Each form on each such processor is a process of its own, since OpenVINO can
 end its process where it has no way to calculate a network; they answer in turn for each case, so
 that times are compared within the same minute.
+
+Where the processor has no VNNI, what one with VNNI would answer is compared too
+(:mod:`benchmarks.exact_sums`).
 """
 
 import os
@@ -20,18 +23,21 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.exact_sums import sum_exactly
 from common.processor import features_left_by, processor_features, usable_cores
 from model_zoo.errors import UnsupportedFormError
 from model_zoo.weights.folder import FLOAT, INT8
 
 # What each is called, and the value of ONEDNN_MAX_CPU_ISA; the others are compared with the first.
 OWN: Final = "as it is"
+EXACT: Final = "with VNNI"
 PROCESSORS: Final = {
     OWN: "DEFAULT",
     "AVX-512, VNNI, bfloat16": "AVX512_CORE_BF16",
     "AVX-512, VNNI": "AVX512_CORE_VNNI",
     "AVX-512 alone": "AVX512_CORE",
     "AVX2 alone": "AVX2",
+    EXACT: "DEFAULT",
 }
 FORMS: Final = (INT8, FLOAT)
 # NumPy looks for itself, and is told to do without what that processor has not either.
@@ -104,7 +110,7 @@ def measure_processors(cases: Sequence[Path], names: Sequence[str]) -> dict[str,
 
 def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
     found: dict[tuple[str, str], list[Comparison]] = {}
-    here = [(form, each) for form in FORMS for each in _stood_for()]
+    here = [(form, each) for form in FORMS for each in _stood_for(form)]
     with ExitStack() as stack:
         machines = {key: stack.enter_context(_machine(key[1])) for key in here}
         for case in cases:
@@ -113,16 +119,21 @@ def _compared(cases: Sequence[Path], name: str) -> dict[str, Any]:
                 found.setdefault(key, []).append(comparison)
     every = {key: each for key, each in found.items() if len(each) == len(cases)}
     return {
-        form: {each: _summary(every.get((form, each))) for each in _stood_for()} for form in FORMS
+        form: {each: _summary(every.get((form, each))) for each in _stood_for(form)}
+        for form in FORMS
     }
 
 
-def _stood_for() -> list[str]:
+def _stood_for(form: str) -> list[str]:
     """Those of ``PROCESSORS`` that this one can stand for, itself among them."""
     own = set(processor_features())
-    return [
-        name for name, limit in PROCESSORS.items() if name == OWN or features_left_by(limit) < own
-    ]
+    with_less = {
+        name
+        for name, limit in PROCESSORS.items()
+        if name != EXACT and features_left_by(limit) < own
+    }
+    exact = {EXACT} if form == INT8 and "VNNI" not in own else set()
+    return [name for name in PROCESSORS if name in {OWN} | with_less | exact]
 
 
 @contextmanager
@@ -132,7 +143,8 @@ def _machine(name: str) -> Iterator[ProcessPoolExecutor]:
     without = {"NPY_DISABLE_CPU_FEATURES": _NUMPY_WITHOUT[limit]} if limit in _NUMPY_WITHOUT else {}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         with patch.dict(os.environ, {"ONEDNN_MAX_CPU_ISA": limit} | without):
-            pool.submit(os.getpid).result()  # begins with what the environment says now
+            # It begins with what the environment says now.
+            pool.submit(sum_exactly if name == EXACT else os.getpid).result()
         yield pool
 
 
@@ -222,7 +234,7 @@ def format_processors(results: Mapping[str, Any]) -> str:
     from training.results import markdown_table
 
     rows = [
-        [contract(name).title, processor, form, *_cells(each)]
+        [contract(name).title, processor, form, *_cells(processor, each)]
         for name, forms in results["models"].items()
         for form, processors in forms.items()
         for processor, each in processors.items()
@@ -235,13 +247,13 @@ def format_processors(results: Mapping[str, Any]) -> str:
     return markdown_table(header, rows)
 
 
-def _cells(each: Mapping[str, Any] | None) -> list[str]:
+def _cells(processor: str, each: Mapping[str, Any] | None) -> list[str]:
     if each is None:
         return ["cannot be run so", "–", "–", "–"]
     differs = each["differs"]
     return [
         each["arithmetic"],
-        f"{each['time']:.1f} ×",
+        "–" if processor == EXACT else f"{each['time']:.1f} ×",
         f"{100 * differs['mean']:.3f} % ({100 * differs['max']:.3f} %)",
         f"{each['dice']:.3f}",
     ]

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import processors
 from benchmarks.__main__ import main
 from benchmarks.processors import (
+    EXACT,
     OWN,
     Answer,
     Comparison,
@@ -98,12 +99,14 @@ def test_a_processor_that_answers_some_cases_alone_is_not_summed_up(monkeypatch)
     [
         (ALL, ["AVX-512, VNNI, bfloat16", "AVX-512, VNNI", "AVX-512 alone", "AVX2 alone"]),
         (ALL[:3], ["AVX-512 alone", "AVX2 alone"]),
+        (ALL[:2], ["AVX2 alone"]),
         (ALL[:1], []),
     ],
 )
 def test_a_processor_stands_for_those_that_have_less(monkeypatch, features, others):
     monkeypatch.setattr(processors, "processor_features", lambda: features)
-    assert _stood_for() == [OWN, *others]
+    assert _stood_for("float") == [OWN, *others]
+    assert _stood_for("int8") == [OWN, *others, *([] if "VNNI" in features else [EXACT])]
 
 
 def test_without_a_case_it_says_what_to_give(capsys):
@@ -111,11 +114,12 @@ def test_without_a_case_it_says_what_to_give(capsys):
     assert "--case, --data or both" in capsys.readouterr().err
 
 
-@pytest.mark.slow  # three processes, each with a network
+@pytest.mark.slow  # five processes, each with a network
 def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys):
-    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE"}
+    kept = {OWN: "DEFAULT", "AVX-512 alone": "AVX512_CORE", EXACT: "DEFAULT"}
     monkeypatch.setattr(processors, "PROCESSORS", kept)
-    monkeypatch.setattr(processors, "processor_features", lambda: ALL)
+    own = (*ALL[:2], "bfloat16")  # no VNNI, and more than AVX-512 alone
+    monkeypatch.setattr(processors, "processor_features", lambda: own)
     file = tmp_path / "processors.json"
     given = ["--case", small_case_folder, "--model", "edge_unet", "--json", file]
     assert main(["processors", *map(str, given)]) == 0
@@ -128,4 +132,8 @@ def test_each_processor_answers(small_case_folder, tmp_path, monkeypatch, capsys
     assert limited["arithmetic"] == "float32"
     assert 0 <= limited["differs"]["max"] < 0.01
     assert limited["time"] > 0
+    exact = forms["int8"][EXACT]
+    assert 0 <= exact["differs"]["max"] < 0.01
+    assert exact["dice"] > 0.9
+    assert EXACT not in forms["float"]
     assert "| Edge U-Net | AVX-512 alone | float | float32 |" in capsys.readouterr().out
