@@ -9,6 +9,7 @@ import urllib.request
 import uuid
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -66,6 +67,7 @@ class PlainVisitor:
 
     def visit(self, page: str) -> None:
         """Go to a page, by its name in the address; ``""`` is the first."""
+        self._take_what_came()
         self.page = ""
         self._ask(page_name=page)
         self._until_drawn()
@@ -146,6 +148,12 @@ class PlainVisitor:
             except TimeoutError:
                 continue
             self._take(ForwardMsg.FromString(content))
+
+    def _take_what_came(self) -> None:
+        """So that the end of an earlier run is not taken for that of the next."""
+        with suppress(TimeoutError):
+            while True:
+                self._take(ForwardMsg.FromString(self._line.recv(timeout=0.1)))
 
     def _until_drawn(self) -> None:
         self._running = True
