@@ -233,6 +233,16 @@ def test_what_a_visitor_waits_for_without_avx_512_is_reported_as_it_was_measured
     ) in section
 
 
+def test_answers_without_vnni_are_as_far_from_those_with_it_as_was_measured():
+    results = results_of("processors_avx2")
+    section = words_of("docs/speed", "A processor without AVX-512")
+    assert format_processors(results) in text_of("docs/speed")
+    assert f"the sample and {len(results['cases']) - 1} patients" in section
+    forms = [form for model in results["models"].values() for form in model.values()]
+    most = max(100 * each["differs"]["max"] for form in forms for each in form.values() if each)
+    assert f"At most {most:.3f} % of a head's voxels".replace(" 0.", " .") in section
+
+
 def test_other_processors_are_reported_as_they_were_measured():
     results, section = results_of("processors"), words_of("docs/speed", "Other processors")
     assert format_processors(results) in text_of("docs/speed")
