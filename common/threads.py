@@ -54,7 +54,7 @@ class ThreadPool(Executor):
     def __init__(self, most: int) -> None:
         self._most = most
         self._threads: list[threading.Thread] = []
-        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
 
     def submit(self, work: Callable[..., Found], /, *args: Any, **named: Any) -> "Future[Found]":
         """Have a thread do something.
@@ -65,7 +65,7 @@ class ThreadPool(Executor):
         """
         self._add_thread()
         future: Future[Found] = Future()
-        self._waiting.put(partial(_do, future, partial(work, *args, **named)))
+        self._waiting.put((future, partial(work, *args, **named)))
         return future
 
     def _add_thread(self) -> None:
@@ -82,9 +82,10 @@ class ThreadPool(Executor):
             self._threads.append(thread)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take nothing more; what was submitted is done, unless it is to be cancelled."""
-        if cancel_futures:
-            raise NotImplementedError("cancel each future")
+        """Take nothing more; what was submitted is done, or cancelled where it has not begun."""
+        while cancel_futures and not self._waiting.empty():
+            if (left := self._waiting.get()) is not None:
+                left[0].cancel()
         for _ in self._threads:
             self._waiting.put(None)
         if wait:
@@ -92,10 +93,10 @@ class ThreadPool(Executor):
                 thread.join()
 
 
-def _work_off(waiting: "SimpleQueue[Callable[[], None] | None]") -> None:
-    while (work := waiting.get()) is not None:
-        work()
-        del work  # it holds what it was given
+def _work_off(waiting: "SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]") -> None:
+    while (asked := waiting.get()) is not None:
+        _do(*asked)
+        del asked  # it holds what the work was given
 
 
 def _do(future: "Future[Found]", work: Callable[[], Found]) -> None:

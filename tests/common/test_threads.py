@@ -68,6 +68,18 @@ def test_a_pool_is_left_when_all_is_done():
     assert not [each for each in threading.enumerate() if each.name == "pool"]
 
 
+def test_what_has_not_begun_can_be_cancelled():
+    going_on, begun = threading.Event(), threading.Event()
+    pool = ThreadPool(1)
+    first = pool.submit(lambda: (begun.set(), going_on.wait(timeout=20)))
+    second = pool.submit(int)
+    assert begun.wait(timeout=20)
+    pool.shutdown(wait=False, cancel_futures=True)
+    going_on.set()
+    assert first.result(timeout=20) == (None, True)
+    assert second.cancelled()
+
+
 def test_a_pool_without_a_thread_says_so(begins):
     begins(0)
     with pytest.raises(MemoryError, match="could not begin"), ThreadPool(2) as pool:

@@ -39,11 +39,12 @@ def _part_of_page(
 
     @wraps(show)
     def part() -> None:
-        if arguments.thing is None:
+        given = arguments.thing  # once: it may go in the middle
+        if given is None:
             st.rerun()  # the page says that the case was let go of
         if polls:
             current_case()  # whoever waits looks at it, for all that others need
-        show(*arguments.thing)
+        show(*given)
 
     if polls:
         part.__qualname__ = f"{show.__qualname__}-{next(_runs)}"

@@ -64,6 +64,16 @@ def test_what_streamlit_keeps_of_a_part_holds_no_case_that_was_let_go_of(kept, o
         kept[0]()
 
 
+def test_a_case_that_is_let_go_of_in_the_middle_is_drawn_to_the_end(kept, opened, monkeypatch):
+    drawn = []
+    remember(replace(opened, is_sample=False))
+    poll(drawn.append, "first", every=1.0)
+    held = st.session_state["open_case"]
+    monkeypatch.setattr(polling, "current_case", held.make_room)
+    kept[0]()
+    assert drawn == ["first", "first"]
+
+
 def test_where_no_case_is_open_a_part_stays(kept, opened):
     drawn = []
     poll(drawn.append, "a model", every=1.0)
