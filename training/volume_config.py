@@ -19,6 +19,7 @@ class VolumeConfig:
         histogram: A monotone change of each modality's intensities.
         bias_field: A smooth field over each modality, as of a coil.
         carvemix: A lesion of another patient whom the network learns from.
+        weak_enhancement: A tenth to six tenths of the tumour's enhancement left.
     """
 
     copies: int = 0
@@ -28,8 +29,9 @@ class VolumeConfig:
     misalign: float = 0.0
     histogram: float = 0.0
     bias_field: float = 0.0
-    # Not in the text that copies are drawn by: those without it stay what they were.
+    # Not in the text that copies are drawn by: those without them stay what they were.
     carvemix: float = field(default=0.0, repr=False)
+    weak_enhancement: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
         if self.copies < 0:

@@ -53,15 +53,16 @@ def test_of_what_is_learned_from_one_thing_changes_at_a_time():
         "lgg_heads": {"lgg_heads", "lgg_weight"},
         "hospital": {"volume"},
         "carvemix": {"volume"},
+        "weak_enhancement": {"volume"},
     }
     assert len({read_config(file).run_folder for file in files.values()}) == len(files)
 
 
 def test_narrower_networks_differ_in_their_widths_alone():
     own = {"about", "run_folder", "weights_folder"}
-    for narrow, wide in (("unet_half", "widths/unet"), ("resnet_unet_half", "learners/whole")):
-        one = vars(read_config(CONFIGS / "widths" / f"{narrow}.toml"))
-        other = vars(read_config(CONFIGS / f"{wide}.toml"))
+    for name in ("unet", "resnet_unet"):
+        one = vars(read_config(CONFIGS / "widths" / f"{name}_half.toml"))
+        other = vars(read_config(CONFIGS / "widths" / f"{name}.toml"))
         assert {key for key in one.keys() - own if one[key] != other[key]} == {"options"}
 
 

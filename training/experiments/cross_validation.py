@@ -17,6 +17,7 @@ from inference.network.engine import segment
 from training.config import TrainingConfig
 from training.data.patients import SPLITS, read_cases, read_grades, split_cases
 from training.data.volume.thick_slices import thick_copy
+from training.data.volume.weak_enhancement import weak_copy
 from training.experiments.folds import Folds
 from training.results import CONVENTION, provenance
 from training.scoring.evaluate import score
@@ -32,6 +33,7 @@ def cross_validate(
     folds: int,
     splits: tuple[str, ...] = SPLITS,
     thick: float | None = None,
+    enhancement: float | None = None,
 ) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
@@ -43,10 +45,12 @@ def cross_validate(
         folds: Into how many the patients are dealt.
         splits: Whose patients; a choice between recipes leaves those of the test split out.
         thick: Score them in slices of so many mm, interpolated back; None for as they are.
+        enhancement: Score them with such a share of their tumour's enhancement left; None for all.
 
     Returns:
         As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, the
-        number of ``"folds"``, ``"steps"`` and ``"batch"``, and in each patient its ``"fold"``.
+        number of ``"folds"``, the ``"splits"``, ``"steps"`` and ``"batch"``, and in each patient
+        its ``"fold"``.
 
     Raises:
         InputError: see :class:`training.experiments.folds.Folds`.
@@ -55,15 +59,18 @@ def cross_validate(
     patients = {}
     for fold, held_out in enumerate(networks.dealt, 1):
         cases = read_cases(data, held_out)
-        shown = (case if thick is None else thick_copy(case, thick) for case in cases)
+        shown = (_shown(case, thick, enhancement) for case in cases)
         patients |= _scores(networks.network(fold), shown, data, fold)
     options = "" if splits == SPLITS else f" --split {' '.join(splits)}"
     options += "" if thick is None else f" --thick {thick:g}"
+    options += "" if enhancement is None else f" --enhancement {enhancement:g}"
     command = f"python -m training cross-validate CONFIG --data DIR --folds {folds}{options}"
     return {
         "split": SPLIT,
         "folds": folds,
+        "splits": list(splits),
         "slices_mm": thick,
+        "enhancement": enhancement,
         "steps": config.steps,
         "batch": config.batch,
         "convention": CONVENTION,
@@ -75,6 +82,13 @@ def cross_validate(
 def patients_of(data: Path, splits: Iterable[str]) -> list[str]:
     """The patients of some splits."""
     return list(itertools.chain(*(split_cases(data, split) for split in splits)))
+
+
+def _shown(case: Case, thick: float | None, enhancement: float | None) -> Case:
+    """As a scanner would have seen it: contrast is taken up before slices are made."""
+    if enhancement is not None:
+        case = weak_copy(case, enhancement)
+    return case if thick is None else thick_copy(case, thick)
 
 
 def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:

@@ -21,10 +21,9 @@ from training.data.learners import donors_of, fewer, heads_of, learners, weight_
 from training.data.patients import partial_cases, read_grades
 from training.data.slices import build_bank
 from training.data.volume.copies import looks_of
-from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.experiments.kept_fold import KeptFold
 from training.run.start import untrained
 from training.run.train import begin_run, start_run, train_step
-from training.volume_config import VolumeConfig
 
 # Settings that leave the network of a fold as it is.
 _NO_RECIPE: Final = {
@@ -37,20 +36,13 @@ _NO_RECIPE: Final = {
     "validate_every",
     "weights_folder",
 }
-# What settings were before they were kept: networks of then are networks of now.
-_NOT_YET: Final = {
-    "partial": [],
-    "lgg_heads": [],
-    "lgg_weight": 1.0,
-    "volume": asdict(VolumeConfig()),
-    "options": {},
-}
 
 
 class Folds:
     """Patients dealt into folds, and for each fold a network that was trained on the others.
 
-    A network that was trained before, by the same recipe, is read from the run's folder.
+    A network that was trained before, by the same recipe, is read from the run's folder, and a
+    training that was stopped goes on from its last checkpoint.
 
     Args:
         config: What to train and how; to the end of its steps, since stopping at the best
@@ -96,17 +88,19 @@ class Folds:
     def network(self, fold: int) -> nn.Module:
         """The network that never saw the patients of a fold, counted from 1."""
         held_out = self.dealt[fold - 1]
-        file = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_network.pt"
-        if file.exists():
-            return self._read(file, held_out)
+        name = f"fold_{fold}_of_{len(self.dealt)}"
+        kept = KeptFold(self._config.run_folder, name, held_out, self._recipe)
+        if (tensors := kept.network()) is not None:
+            model = untrained(self._config)
+            model.load_state_dict(tensors)
+            return ready_for_inference(model)
         others = [name for name in self._names if name not in held_out]
         learned_from = {*fewer(others, self._config, self._data), *self._beside, *self._heads}
         everyone = [*self._names, *self._beside, *self._heads]
         away = torch.tensor([name not in learned_from for name in everyone])
         title = f"fold {fold} of {len(self.dealt)}"
-        model = _train(self._config, without(self._bank, away), title=title)
-        kept = {"held_out": held_out, "recipe": self._recipe, "model": model.state_dict()}
-        save_checkpoint(kept, file)
+        model = _train(self._config, without(self._bank, away), kept, title=title)
+        kept.keep_network(model.state_dict())
         return model
 
     @cached_property
@@ -120,25 +114,6 @@ class Folds:
         }
         settings = asdict(self._config) | beside
         return json.loads(json.dumps({key: settings[key] for key in settings.keys() - _NO_RECIPE}))
-
-    def _read(self, file: Path, held_out: list[str]) -> nn.Module:
-        kept = load_checkpoint(file)
-        if kept["held_out"] != held_out:
-            raise InputError(
-                f"{file} was trained without other patients than those of its fold now; give the "
-                "configuration another run_folder, or delete it."
-            )
-        recipe = _NOT_YET | kept.get("recipe", {})
-        recipe["volume"] = _NOT_YET["volume"] | recipe["volume"]
-        other = [key for key in sorted(self._recipe) if recipe.get(key) != self._recipe[key]]
-        if other:
-            raise InputError(
-                f"{file} was trained by another configuration ({', '.join(other)}); give this one "
-                "another run_folder, or delete it."
-            )
-        model = untrained(self._config)
-        model.load_state_dict(kept["model"])
-        return ready_for_inference(model)
 
 
 def deal(names: Iterable[str], grades: Mapping[str, str], folds: int) -> list[list[str]]:
@@ -158,9 +133,15 @@ def without(bank: SliceBank, away: Tensor) -> SliceBank:
     return replace(bank, weights=bank.weights * ~away[bank.patients])
 
 
-def _train(config: TrainingConfig, bank: SliceBank, *, title: str) -> nn.Module:
+def _train(config: TrainingConfig, bank: SliceBank, kept: KeptFold, *, title: str) -> nn.Module:
     run = start_run(config)
-    begin_run(run, bank, config)
-    for _ in tqdm(range(config.steps), desc=title, unit="step"):
+    if (state := kept.progress()) is not None:
+        run.restore(state)
+    else:
+        begin_run(run, bank, config)
+    steps = range(run.step, config.steps)
+    for _ in tqdm(steps, desc=title, unit="step", total=config.steps, initial=run.step):
         train_step(run, bank, config)
+        if run.step % config.checkpoint_every == 0 and run.step < config.steps:
+            kept.keep_progress(run.state())
     return ready_for_inference(run.average.module)

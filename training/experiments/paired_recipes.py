@@ -1,45 +1,74 @@
 """Two recipes on the same folds: what one is worth against the other, patient by patient."""
 
+import json
 from pathlib import Path
+from typing import Any, Final
 
-from training.config import TrainingConfig
-from training.experiments.cross_validation import cross_validate
+from common.errors import InputError
 from training.results import markdown_table
 from training.scoring.summary import describe
 
 MEASURES = {"dice": "Dice", "lesion_dice": "lesion-wise Dice"}
+# What has to be alike for two scores of one patient to be a pair, and how it is said.
+_SCORED_BY: Final = {
+    "folds": "folds",
+    "splits": "splits",
+    "slices_mm": "thickness of slices",
+    "enhancement": "enhancement",
+}
 
 
-def compare_recipes(
-    config: TrainingConfig,
-    against: TrainingConfig,
-    data: Path,
-    *,
-    folds: int,
-    splits: tuple[str, ...],
-    thick: float | None = None,
-) -> dict:
-    """Cross-validate two configurations and take the paired difference.
+def read_scores(file: Path, **scored_by: Any) -> dict:
+    """What ``cross-validate --json`` wrote, to hold another recipe against.
 
     Args:
-        config: The recipe that is judged.
-        against: The one it is held against.
-        data: Folder with ``cases.csv`` and the cases.
-        folds: Into how many the patients are dealt, alike for both.
-        splits: Whose patients.
-        thick: Score them in slices of so many mm, interpolated back; None for as they are.
+        file: It.
+        scored_by: How the other recipe is to be scored: ``"folds"``, ``"splits"``,
+            ``"slices_mm"``, ``"enhancement"``.
+
+    Raises:
+        InputError: if it is something else, or was scored otherwise.
+    """
+    try:
+        base = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{file} is not there.") from None
+    except ValueError:
+        base = None
+    if not isinstance(base, dict) or not base.keys() >= {*_SCORED_BY, "models"}:
+        raise InputError(f"{file} holds no scores that cross-validate --json wrote.")
+    other = [said for key, said in _SCORED_BY.items() if base[key] != scored_by[key]]
+    if other:
+        raise InputError(
+            f"{file} was scored with other {' and '.join(other)}; give the same, or a "
+            "configuration instead."
+        )
+    return base
+
+
+def compare_recipes(results: dict, base: dict, other: Path) -> dict:
+    """What one recipe is worth against another on the same folds.
+
+    Args:
+        results: What :func:`training.experiments.cross_validation.cross_validate` gives of the
+            recipe that is judged.
+        base: The same of the one it is held against.
+        other: The configuration of that, or the file with its scores.
 
     Returns:
-        What :func:`training.experiments.cross_validation.cross_validate` gives of the first, with
-        that of the second as ``"against"``, and as ``"difference"`` what
+        ``results``, with those of the second as ``"against"``, and as ``"difference"`` what
         :func:`paired_difference` gives.
+
+    Raises:
+        InputError: if they are of different patients.
     """
-    base = cross_validate(against, data, folds=folds, splits=splits, thick=thick)
-    results = cross_validate(config, data, folds=folds, splits=splits, thick=thick)
+    first, second = _patients(results), _patients(base)
+    if first.keys() != second.keys():
+        raise InputError(f"{other} is of other patients than those scored here.")
     return results | {
-        "command": f"{results['command']} --against OTHER",
-        "against": {key: base[key] for key in ("steps", "batch", "models")},
-        "difference": paired_difference(_patients(results), _patients(base)),
+        "command": f"{results['command']} --against {other.as_posix()}",
+        "against": {key: base[key] for key in ("steps", "batch", "machine", "models")},
+        "difference": paired_difference(first, second),
     }
 
 

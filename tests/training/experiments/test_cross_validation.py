@@ -6,10 +6,13 @@ import pytest
 import torch
 
 from common.errors import InputError
+from common.vocabulary import ENHANCING_TUMOUR, MODALITIES
 from tests.conftest import ROOT
 from training.__main__ import main
 from training.config import read_config
 from training.data.patients import SPLITS, read_any, read_split, split_cases
+from training.data.volume.thick_slices import thick_copy
+from training.data.volume.weak_enhancement import weak_copy
 from training.experiments.cross_validation import cross_validate
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.volume_config import VolumeConfig
@@ -94,17 +97,21 @@ def test_the_patients_of_some_splits_alone(folder, data_folder, tmp_path):
     assert results["command"].endswith("--folds 2 --split train val")
 
 
-def test_the_same_networks_can_be_scored_in_thick_slices(
-    told, folder, command, data_folder, monkeypatch
-):
-    seen = []
+@pytest.fixture
+def seen(told, monkeypatch):
+    """The cases that trained networks are scored on, without scoring them."""
+    cases = []
 
     def score(model, case):
-        seen.append(case)
+        cases.append(case)
         return {"dice": {"wt": 1.0}, "false_positive_rate": None}
 
     monkeypatch.setattr("training.experiments.folds.start_run", None)
     monkeypatch.setattr("training.experiments.cross_validation._score", score)
+    return cases
+
+
+def test_the_same_networks_can_be_scored_in_thick_slices(seen, folder, data_folder):
     config = read_config(folder / "config.toml")
     results = cross_validate(config, data_folder, folds=2, thick=15.0)
     assert results["slices_mm"] == 15.0
@@ -113,6 +120,32 @@ def test_the_same_networks_can_be_scored_in_thick_slices(
         original = read_any(data_folder, case.name)
         assert (case.volume != original.volume).any()
         assert ((case.volume != 0) == (original.volume != 0)).all()
+
+
+def test_the_same_networks_can_be_scored_where_little_contrast_is_taken_up(
+    seen, folder, data_folder
+):
+    config = read_config(folder / "config.toml")
+    results = cross_validate(config, data_folder, folds=2, thick=15.0, enhancement=0.25)
+    assert results["enhancement"] == 0.25
+    assert results["command"].endswith("--folds 2 --thick 15 --enhancement 0.25")
+    t1c = MODALITIES.index("t1c")
+    for case in seen:
+        original = read_any(data_folder, case.name)
+        rim = original.truth == ENHANCING_TUMOUR
+        both = thick_copy(weak_copy(original, 0.25), 15.0)
+        assert (case.volume == both.volume).all()
+        if rim.any():
+            assert case.volume[t1c][rim].mean() < thick_copy(original, 15.0).volume[t1c][rim].mean()
+    assert any((case.truth == ENHANCING_TUMOUR).any() for case in seen)
+
+
+@pytest.mark.parametrize("share", ["2", "-0.5", "nan", "half"])
+def test_a_share_that_is_none_is_refused(folder, data_folder, capsys, share):
+    options = ["--data", str(data_folder), f"--enhancement={share}"]
+    with pytest.raises(SystemExit):
+        main(["cross-validate", str(folder / "config.toml"), *options])
+    assert "is no share; give 0 to 1" in capsys.readouterr().err
 
 
 def test_those_who_lack_something_are_learned_from_in_every_fold_and_never_scored(

@@ -9,6 +9,7 @@ from training.data.draws import Draws
 from training.data.patients import read_split
 from training.data.slices import build_bank
 from training.experiments.folds import Folds, deal, without
+from training.run.train import train_step
 from training.volume_config import VolumeConfig
 
 
@@ -65,3 +66,33 @@ def test_each_fold_starts_its_encoder_and_is_known_by_it(
     other = Folds(replace(config, encoder_start=None), data_folder, ["a", "b", "c"], 3)
     with pytest.raises(InputError, match=r"another configuration \(encoder_start\)"):
         other.network(1)
+
+
+def test_a_training_that_is_stopped_goes_on_and_ends_as_if_it_had_not_been(
+    data_folder, tiny_config, monkeypatch
+):
+    def networks(name, **other):
+        config = replace(tiny_config, run_folder=tiny_config.run_folder / name, **other)
+        return Folds(config, data_folder, ["a", "b", "c", "d"], 2)
+
+    unbroken = networks("unbroken").network(1)
+    steps = []
+
+    def step(run, *given):
+        if len(steps) == 5:
+            raise KeyboardInterrupt
+        steps.append(run.step)
+        return train_step(run, *given)
+
+    monkeypatch.setattr("training.experiments.folds.train_step", step)
+    with pytest.raises(KeyboardInterrupt):
+        networks("broken").network(1)
+    with pytest.raises(InputError, match=r"checkpoint\.pt was trained by another .* \(batch\)"):
+        networks("broken", batch=4).network(1)
+    steps.clear()
+    broken = networks("broken").network(1)
+    assert steps == [4, 5, 6, 7], "a checkpoint is written every second step"
+    for name, tensor in unbroken.state_dict().items():
+        assert torch.equal(tensor, broken.state_dict()[name]), name
+    [kept] = (tiny_config.run_folder / "broken").iterdir()
+    assert kept.name == "fold_1_of_2_network.pt"

@@ -1,13 +1,18 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from common.errors import InputError
 from training.__main__ import main
 from training.experiments.paired_recipes import (
     compare_recipes,
     format_difference,
     paired_difference,
+    read_scores,
 )
+
+SCORED_BY = {"folds": 5, "splits": ["train", "val"], "slices_mm": 4.0, "enhancement": None}
 
 CONFIG = """
 model = "edge_unet"
@@ -57,13 +62,26 @@ def test_other_patients_are_no_pair():
         paired_difference(patients(), others)
 
 
-def test_the_command_trains_both_and_prints_the_difference(data_folder, tmp_path, capsys):
-    for name, rate in (("first", 1e-3), ("second", 2e-3)):
-        text = CONFIG.format(folder=tmp_path / name, rate=rate)
-        (tmp_path / f"{name}.toml").write_text(text)
-    first, second = (str(tmp_path / f"{name}.toml") for name in ("first", "second"))
-    options = ["--data", str(data_folder), "--split", "train", "val", "--folds", "2"]
-    options += ["--against", second, "--json", str(tmp_path / "out.json")]
+@pytest.fixture
+def write_config(tmp_path):
+    def write(name, rate=1e-3):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(CONFIG.format(folder=tmp_path / name, rate=rate))
+        return str(file)
+
+    return write
+
+
+@pytest.fixture
+def scored_by(data_folder):
+    return ["--data", str(data_folder), "--split", "train", "val", "--folds", "2"]
+
+
+def test_the_command_trains_both_and_prints_the_difference(
+    write_config, scored_by, tmp_path, capsys
+):
+    first, second = write_config("first"), write_config("second", 2e-3)
+    options = [*scored_by, "--against", second, "--json", str(tmp_path / "out.json")]
     assert main(["cross-validate", first, *options]) == 0
     told = json.loads((tmp_path / "out.json").read_text())
     assert told["command"].endswith(f"{first} --data DIR --folds 2 --split train val "
@@ -74,19 +92,61 @@ def test_the_command_trains_both_and_prints_the_difference(data_folder, tmp_path
     assert "better |" in capsys.readouterr().out
 
 
-def test_what_is_judged_stands_first(monkeypatch, tmp_path):
+def test_scores_of_before_are_as_good_as_the_networks(write_config, scored_by, tmp_path):
+    """Scores are what is kept of a recipe: its networks are large, and lost with a machine."""
+    first, second = write_config("first"), write_config("second", 2e-3)
+    scores, out = str(tmp_path / "second.json"), tmp_path / "out.json"
+    assert main(["cross-validate", second, *scored_by, "--json", scores]) == 0
+    found = []
+    for against in (second, scores):
+        options = [*scored_by, "--against", against, "--json", str(out)]
+        assert main(["cross-validate", first, *options]) == 0
+        found.append(json.loads(out.read_text()))
+        assert found[-1]["command"].endswith(f"--against {against}")
+    assert found[0]["difference"] == found[1]["difference"]
+    assert found[0]["against"] == found[1]["against"]
+
+
+def test_scores_that_do_not_fit_are_said_before_anything_is_trained(
+    write_config, scored_by, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("training.experiments.folds.start_run", lambda *_: 1 / 0)
+    file = tmp_path / "scores.json"
+    file.write_text(json.dumps(SCORED_BY | {"models": {}}))
+    options = [*scored_by, "--against", str(file)]
+    assert main(["cross-validate", write_config("first"), *options]) == 2
+    assert "was scored with other folds and thickness of slices" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps(SCORED_BY)])
+def test_a_file_that_is_none_of_scores_is_named(tmp_path, text):
+    file = tmp_path / "scores.json"
+    with pytest.raises(InputError, match=r"scores\.json is not there"):
+        read_scores(file, **SCORED_BY)
+    file.write_text(text)
+    with pytest.raises(InputError, match=r"scores\.json holds no scores"):
+        read_scores(file, **SCORED_BY)
+
+
+def scores(gain=0.0):
+    models = {"unet": {"patients": patients(gain)}}
+    return {"command": "c", "steps": 1, "batch": 2, "machine": "m", "models": models}
+
+
+def test_what_is_judged_stands_first():
     """The gain is that of the configuration, not of the one it is held against."""
-
-    def made_up(config, data, *, folds, splits, thick):
-        assert (folds, splits, thick) == (5, ("train", "val"), 4.0)
-        models = {"unet": {"patients": patients(0.3 if config == "new" else 0.0)}}
-        return {"command": "c", "steps": 1, "batch": 2, "models": models}
-
-    monkeypatch.setattr("training.experiments.paired_recipes.cross_validate", made_up)
-    told = compare_recipes("new", "old", tmp_path, folds=5, splits=("train", "val"), thick=4.0)
+    told = compare_recipes(scores(0.3), scores(), Path("old.toml"))
     assert told["difference"]["LGG"]["dice"]["wt"]["mean"] == pytest.approx(0.3)
     assert told["models"]["unet"]["patients"]["2"]["dice"]["wt"] == pytest.approx(0.8)
     assert told["against"]["models"]["unet"]["patients"]["2"]["dice"]["wt"] == 0.5
+    assert told["command"] == "c --against old.toml"
+
+
+def test_scores_of_other_patients_are_refused():
+    base = scores()
+    base["models"]["unet"]["patients"]["9"] = base["models"]["unet"]["patients"].pop("0")
+    with pytest.raises(InputError, match=r"old\.json is of other patients"):
+        compare_recipes(scores(), base, Path("old.json"))
 
 
 def test_what_was_not_measured_is_left_out():

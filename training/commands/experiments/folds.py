@@ -16,10 +16,18 @@ def add_to(commands: Commands) -> None:
         "--split", nargs="+", metavar="SPLIT", help="whose patients are scored; all by default"
     )
     parser.add_argument(
-        "--against", type=Path, help="another configuration, to take the paired difference from"
+        "--against",
+        type=Path,
+        help="another configuration, or its scores as --json wrote them; prints the difference",
     )
     parser.add_argument(
         "--thick", type=float, metavar="MM", help="score in slices of so many mm, interpolated back"
+    )
+    parser.add_argument(
+        "--enhancement",
+        type=_share,
+        metavar="SHARE",
+        help="score with such a share of the tumour's enhancement left, from 0 to 1",
     )
     parser = _add(
         commands, "learning-curve", _learning_curve, "score recipes of more and more patients"
@@ -50,28 +58,51 @@ def _add(
     return parser
 
 
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share; give 0 to 1")
+    return share
+
+
 def _cross_validate(options: argparse.Namespace) -> None:
     from training.config import read_config
     from training.data.patients import SPLITS
     from training.experiments.cross_validation import cross_validate
-    from training.experiments.paired_recipes import compare_recipes, format_difference
+    from training.experiments.paired_recipes import compare_recipes, format_difference, read_scores
     from training.scoring.evaluate import format_details, format_results
 
-    config = read_config(options.config)
-    how = {
+    def scores(config: Path) -> dict:
+        found = cross_validate(
+            read_config(config),
+            options.data,
+            folds=options.folds,
+            splits=splits,
+            thick=options.thick,
+            enhancement=options.enhancement,
+        )
+        return with_config(found, config)
+
+    splits = tuple(options.split or SPLITS)
+    scored_by = {
         "folds": options.folds,
-        "splits": tuple(options.split or SPLITS),
-        "thick": options.thick,
+        "splits": list(splits),
+        "slices_mm": options.thick,
+        "enhancement": options.enhancement,
     }
+    against, base = options.against, None
     tables = [format_results, format_details]
-    if options.against is None:
-        results = cross_validate(config, options.data, **how)
-    else:
-        results = compare_recipes(config, read_config(options.against), options.data, **how)
-        command = results["command"].replace("OTHER", options.against.as_posix())
-        results = results | {"command": command}
+    if against is not None:  # first: a file that does not fit is known before hours of training
         tables.append(format_difference)
-    report_results(with_config(results, options.config), options.json, *tables)
+        is_config = against.suffix == ".toml"
+        base = scores(against) if is_config else read_scores(against, **scored_by)
+    results = scores(options.config)
+    if base is not None:
+        results = compare_recipes(results, base, against)
+    report_results(results, options.json, *tables)
 
 
 def _learning_curve(options: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from inference.case import Case
-from training.data.volume.tissue import as_tissue
+from training.data.volume.tissue import as_tissue, matched
 
 # From a case to one that may be carved for it, if there is any.
 Donors = Callable[[Case, np.random.Generator], Case | None]
@@ -62,7 +62,7 @@ def carved_in(case: Case, donor: Case, random: np.random.Generator) -> tuple[np.
     for image, other in zip(volume, donor.volume, strict=True):
         there = healthy & (image != 0) & (other != 0)
         if there.any():
-            image[carved] = as_tissue(_matched(other[carved], other[there], image[there]))
+            image[carved] = as_tissue(matched(other[carved], other[there], image[there]))
     return volume, np.where(carved, donor.truth, case.truth)
 
 
@@ -84,12 +84,6 @@ def carved_region(
     inwards = random.random() < 0.5
     threshold = random.uniform(-depth / 2, 0) if inwards else random.uniform(0, depth)
     return outside - inside <= threshold
-
-
-def _matched(values: np.ndarray, healthy: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Values of one scan on the scale of another, by what is healthy in both."""
-    deviation = healthy.std() or 1.0
-    return (values - healthy.mean()) / deviation * wanted.std() + wanted.mean()
 
 
 def _alike(one: Case, other: Case) -> bool:

@@ -15,6 +15,7 @@ from training.data.volume.intensities import biased, other_histogram
 from training.data.volume.mask_errors import RIM_MM, bite_taken, rim_left
 from training.data.volume.misalign import misaligned
 from training.data.volume.thick_slices import THICKNESS_MM, thick_slices
+from training.data.volume.weak_enhancement import LEFT, weakly_enhancing
 from training.volume_config import VolumeConfig
 
 
@@ -55,13 +56,17 @@ def changed_copy(
     Returns:
         A case of another name: what is kept by the name of a case is not that of its copy.
     """
-    drawn_by = (case.name, config, which, *([config.carvemix] if config.carvemix else []))
+    drawn_by = (case.name, config, which, *_later_chances(config))
     key = zlib.crc32(repr(drawn_by).encode())
     place = _around_the_brain(case)
     inside = (slice(None), *place)
     volume, truth = _perhaps_carved(case, config, donors, np.random.default_rng((key, 1)))
+    spacing = np.array(case.spacing)
+    volume[inside] = _perhaps_weaker(
+        volume[inside], truth[place], spacing, config, np.random.default_rng((key, 2))
+    )
     volume[inside], truth[place] = _changed(
-        volume[inside], truth[place], np.array(case.spacing), config, np.random.default_rng(key)
+        volume[inside], truth[place], spacing, config, np.random.default_rng(key)
     )
     return replace(case, name=f"{case.name}_changed_{key:08x}", volume=volume, truth=truth)
 
@@ -72,6 +77,24 @@ def _perhaps_carved(
     if random.random() < config.carvemix and (donor := donors(case, random)):
         return carved_in(case, donor, random)
     return case.volume.copy(), case.truth.copy()
+
+
+def _perhaps_weaker(
+    volume: np.ndarray,
+    truth: np.ndarray,
+    spacing: np.ndarray,
+    config: VolumeConfig,
+    random: np.random.Generator,
+) -> np.ndarray:
+    if random.random() < config.weak_enhancement:
+        return weakly_enhancing(volume, truth, spacing, random.uniform(*LEFT))
+    return volume
+
+
+def _later_chances(config: VolumeConfig) -> list[tuple[str, float]]:
+    """What the text of a configuration leaves out: copies without it stay what they were."""
+    chances = {"carvemix": config.carvemix, "weak_enhancement": config.weak_enhancement}
+    return [(name, chance) for name, chance in chances.items() if chance]
 
 
 def _around_the_brain(case: Case) -> Box:

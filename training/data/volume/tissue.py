@@ -8,6 +8,18 @@ def as_tissue(values: np.ndarray) -> np.ndarray:
     return np.where(values == 0, np.finfo(np.float32).tiny, values).astype(np.float32)
 
 
+def matched(values: np.ndarray, healthy: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Values of one image on the scale of another, by what is healthy in both (mean, deviation).
+
+    Args:
+        values: Of the one image.
+        healthy: (N,) its values in tissue that is healthy in both.
+        wanted: (N,) those of the other image in the same place.
+    """
+    deviation = healthy.std() or 1.0
+    return (values - healthy.mean()) / deviation * wanted.std() + wanted.mean()
+
+
 def ball(
     shape: tuple[int, ...], centre: np.ndarray, radius: float, spacing: np.ndarray
 ) -> np.ndarray:

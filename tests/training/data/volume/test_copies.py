@@ -10,7 +10,7 @@ from training.data.slices import build_bank
 from training.data.volume.copies import changed_copy, looks_of
 from training.volume_config import VolumeConfig
 
-CHANGES = ("thick_slices", "mask_errors", "misalign", "histogram", "bias_field")
+CHANGES = ("thick_slices", "mask_errors", "misalign", "histogram", "bias_field", "weak_enhancement")
 WHICH = (0, 0)
 
 
