@@ -48,9 +48,9 @@ def cross_validate(
         enhancement: Score them with such a share of their tumour's enhancement left; None for all.
 
     Returns:
-        As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, the
-        number of ``"folds"``, the ``"splits"``, ``"steps"`` and ``"batch"``, and in each patient
-        its ``"fold"``.
+        As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, how it
+        was trained (``"about"``, ``"folds"``, ``"steps"``, ``"batch"``) and scored (``"splits"``,
+        ``"slices_mm"``, ``"enhancement"``), and in each patient its ``"fold"``.
 
     Raises:
         InputError: see :class:`training.experiments.folds.Folds`.
@@ -67,6 +67,7 @@ def cross_validate(
     command = f"python -m training cross-validate CONFIG --data DIR --folds {folds}{options}"
     return {
         "split": SPLIT,
+        "about": config.about,
         "folds": folds,
         "splits": list(splits),
         "slices_mm": thick,

@@ -1,6 +1,7 @@
 """Two recipes on the same folds: what one is worth against the other, patient by patient."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,7 +68,7 @@ def compare_recipes(results: dict, base: dict, other: Path) -> dict:
         raise InputError(f"{other} is of other patients than those scored here.")
     return results | {
         "command": f"{results['command']} --against {other.as_posix()}",
-        "against": {key: base[key] for key in ("steps", "batch", "machine", "models")},
+        "against": {key: base[key] for key in ("about", "steps", "batch", "machine", "models")},
         "difference": paired_difference(first, second),
     }
 
@@ -132,10 +133,46 @@ def format_difference(results: dict) -> str:
     return markdown_table(header, rows)
 
 
-def _cell(found: dict, patients: int) -> str:
+def format_judged(judged: Iterable[dict]) -> str:
+    """What several recipes are worth, a row each and group of patients, as a Markdown table.
+
+    Args:
+        judged: What :func:`compare_recipes` gives of each, all held against one recipe.
+    """
+    judged = list(judged)
+    regions = list(judged[0]["difference"]["all"]["dice"])
+    header = ["Change", "Scored", "Patients", *(region.upper() for region in regions)]
+    rows = [
+        [
+            results["about"].rstrip("."),
+            how_scored(results),
+            f"{found['patients']} {group}",
+            *(_interval(found["dice"][region]) for region in regions),
+        ]
+        for results in judged
+        for group, found in results["difference"].items()
+    ]
+    return markdown_table(header, rows)
+
+
+def how_scored(results: dict) -> str:
+    """In what copies of their scans patients were scored, in words."""
+    changes = []
+    if results["enhancement"] is not None:
+        changes.append(f"{100 * results['enhancement']:g} % of the enhancement")
+    if results["slices_mm"] is not None:
+        changes.append(f"slices of {results['slices_mm']:g} mm")
+    return ", ".join(changes) or "as they are"
+
+
+def _interval(found: dict) -> str:
     interval = found["interval"]
     bounds = f" [{interval[0]:+.3f}, {interval[1]:+.3f}]" if interval else ""
-    return f"{found['mean']:+.3f}{bounds}, {found['better']} of {patients} better"
+    return f"{found['mean']:+.3f}{bounds}"
+
+
+def _cell(found: dict, patients: int) -> str:
+    return f"{_interval(found)}, {found['better']} of {patients} better"
 
 
 def _patients(results: dict) -> dict[str, dict]:

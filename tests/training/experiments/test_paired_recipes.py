@@ -8,6 +8,8 @@ from training.__main__ import main
 from training.experiments.paired_recipes import (
     compare_recipes,
     format_difference,
+    format_judged,
+    how_scored,
     paired_difference,
     read_scores,
 )
@@ -130,7 +132,8 @@ def test_a_file_that_is_none_of_scores_is_named(tmp_path, text):
 
 def scores(gain=0.0):
     models = {"unet": {"patients": patients(gain)}}
-    return {"command": "c", "steps": 1, "batch": 2, "machine": "m", "models": models}
+    how = {"command": "c", "about": "As it is.", "steps": 1, "batch": 2, "machine": "m"}
+    return how | SCORED_BY | {"models": models}
 
 
 def test_what_is_judged_stands_first():
@@ -156,3 +159,20 @@ def test_what_was_not_measured_is_left_out():
     assert list(found["all"]) == ["patients", "dice"]
     assert list(found["all"]["dice"]) == ["wt"]
     assert "| Dice | 1 all | +0.250, 1 of 1 better |" in format_difference({"difference": found})
+
+
+def test_what_several_recipes_are_worth_is_a_row_a_group():
+    better = compare_recipes(scores(0.3), scores(), Path("old.toml"))
+    same = compare_recipes(scores(), scores(), Path("old.toml")) | {"slices_mm": None}
+    lines = format_judged([better, same]).splitlines()
+    assert lines[0] == "| Change | Scored | Patients | WT | TC | ET |"
+    assert len(lines) == 2 + 2 * 3
+    assert lines[2].startswith("| As it is | slices of 4 mm | 3 all | +0.100 [+0.000, +0.300] |")
+    assert lines[4] == "| As it is | slices of 4 mm | 1 LGG | +0.300 | +0.300 | +0.300 |"
+    assert lines[5].startswith("| As it is | as they are | 3 all | +0.000 [")
+
+
+def test_how_patients_were_scored_is_said_in_words():
+    both = {"enhancement": 0.3, "slices_mm": 5.0}
+    assert how_scored(both) == "30 % of the enhancement, slices of 5 mm"
+    assert how_scored(both | {"slices_mm": None}) == "30 % of the enhancement"
