@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from workspace.benchmark import case_pictures
 from workspace.benchmark.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.benchmark.charts import curve_figure, leak_figure, marks_sentence, strip_figure
 from workspace.benchmark.later_section import draw_later_models
+from workspace.benchmark.learners import judged_learners, learners_rows, learners_sentence
 from workspace.benchmark.learning_curves import curve_charts
 from workspace.benchmark.measures import GRADES, MEASURES
 from workspace.benchmark.scores import (
@@ -67,7 +69,7 @@ def _sections() -> list[Section]:
     published, ablation = read_results("published"), read_results("ablation")
     cross_validation, protocols = read_results("cross_validation"), read_results("protocols")
     drawing, planes = read_results("drawing"), read_results("planes")
-    sections: list[tuple[str, Callable[..., None], tuple[Results | None, ...]]] = [
+    sections: list[tuple[str, Callable[..., None], tuple[Any, ...]]] = [
         ("Published elsewhere", _published, (published,)),
         ("Cross-validation", _cross_validation, (cross_validation,)),
         ("Later models", draw_later_models, ()),
@@ -77,6 +79,7 @@ def _sections() -> list[Section]:
         ("The triple sigmoid", _triple_sigmoid, (protocols,)),
         ("The leak", _leak, ()),
         ("What helped", _ablation, (ablation,)),
+        ("What is worth learning from", _learners, (judged_learners() or None,)),
         ("What the other planes are worth", _planes, (drawing, planes)),
         ("How regions are drawn", _drawing, (drawing,)),
     ]
@@ -239,6 +242,13 @@ def _ablation(ablation: Results) -> None:
     st.caption(f"With {count} patients and one training each, differences of 0.02 are noise.")
     if "command" in ablation:
         made_by(ablation["command"])
+
+
+def _learners(judged: list[Results]) -> None:
+    st.markdown(plain(learners_sentence(judged)))
+    group = choose_one("Patients", list(GRADES), GRADES, key="learners-group", first="all")
+    figures_table(learners_rows(judged, group))
+    made_by(judged[0]["command"])
 
 
 def _planes(axial: Results, planes: Results) -> None:

@@ -6,6 +6,7 @@ from model_zoo.registry import ALL_MODELS, contract, registry
 from tests.pages.conftest import come_back
 from tests.support import made_up_results
 from workspace.benchmark import case_pictures
+from workspace.benchmark.learners import judged_learners
 from workspace.models.evaluation_results import RESULTS, read_results
 
 LATER = [name for name in registry() if name not in ALL_MODELS]
@@ -15,6 +16,7 @@ LATER = [name for name in registry() if name not in ALL_MODELS]
 def folder(monkeypatch, tmp_path):
     """An empty folder of results, and no pictures of patients."""
     monkeypatch.setitem(read_results.__kwdefaults__, "folder", tmp_path)
+    monkeypatch.setitem(judged_learners.__kwdefaults__, "folder", tmp_path / "learners")
     monkeypatch.setenv("GLIOLENS_PICTURES", str(tmp_path / "pictures"))
     monkeypatch.setattr(case_pictures, "SYNTHETIC_FOLDER", tmp_path / "synthetic")
     return tmp_path
@@ -168,6 +170,24 @@ def test_the_page_begins_with_links_to_all_its_sections(page, filled):
         assert f"[{heading.value}](#{heading.proto.anchor})" in line
     assert "#the-triple-sigmoid" in line
     assert "#cross-validation" not in line, "it was not measured"
+
+
+def test_what_is_worth_learning_from_is_told_by_group(page, filled):
+    (filled / "learners").mkdir()
+    for number, scored in enumerate(("as they are", "slices of 5 mm")):
+        text = json.dumps(made_up_results.learners(scored))
+        (filled / "learners" / f"{number}.json").write_text(text)
+    app = page("benchmark")
+    assert not app.exception
+    assert "What is worth learning from" in [each.value for each in app.subheader]
+    assert "3 patients, none of them of the test" in _told(app)
+    table = next(each.value for each in app.dataframe if "Learned from" in each.value)
+    assert list(table["Scored"]) == ["as they are", "slices of 5 mm"]
+    assert table.loc[0, "WT"] == "+0.020 [+0.010, +0.030]"
+    app.session_state["learners-group"] = "LGG"
+    app.run()
+    table = next(each.value for each in app.dataframe if "Learned from" in each.value)
+    assert table.loc[0, "WT"] == "-0.040"
 
 
 def test_what_was_decided_with_test_patients_in_sight_is_said_instead_of_untouched(page, folder):

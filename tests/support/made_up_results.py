@@ -206,3 +206,23 @@ def draw_pictures(folder, told):
     folder.mkdir(parents=True, exist_ok=True)
     for entry in [*told["pictures"], told["triple_sigmoid"]]:
         Image.fromarray(np.full((8, 12), 80, np.uint8)).save(folder / entry["file"])
+
+
+def learners(scored="as they are"):
+    """What ``cross-validate --against`` writes of a recipe."""
+    several = {"mean": 0.02, "interval": [0.01, 0.03]}
+    one = {"mean": -0.04, "interval": None}
+    return {
+        "about": "And others.",
+        "scored": scored,
+        "folds": 5,
+        "steps": 500,
+        "batch": 16,
+        "arithmetic": "float32",
+        "machine": "a machine",
+        "command": "python -m training cross-validate a.toml --data DIR --against b.json",
+        "difference": {
+            group: {"patients": count, "dice": dict.fromkeys(("wt", "tc", "et"), found)}
+            for group, count, found in (("all", 3, several), ("HGG", 2, several), ("LGG", 1, one))
+        },
+    }

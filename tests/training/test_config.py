@@ -44,6 +44,8 @@ def test_of_what_is_learned_from_one_thing_changes_at_a_time():
         for name, file in files.items()
     }
     whole = configs.pop("whole")
+    half = read_config(CONFIGS / "widths" / "unet_half.toml")
+    assert whole["options"] == half.options, "what is said of it on the Benchmark page"
     changed = {
         name: {key for key in config if config[key] != whole[key]}
         for name, config in configs.items()

@@ -50,7 +50,8 @@ def cross_validate(
     Returns:
         As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, how it
         was trained (``"about"``, ``"folds"``, ``"steps"``, ``"batch"``) and scored (``"splits"``,
-        ``"slices_mm"``, ``"enhancement"``), and in each patient its ``"fold"``.
+        ``"slices_mm"``, ``"enhancement"``, and in words ``"scored"``), and in each patient its
+        ``"fold"``.
 
     Raises:
         InputError: see :class:`training.experiments.folds.Folds`.
@@ -70,6 +71,7 @@ def cross_validate(
         "about": config.about,
         "folds": folds,
         "splits": list(splits),
+        "scored": _in_words(thick, enhancement),
         "slices_mm": thick,
         "enhancement": enhancement,
         "steps": config.steps,
@@ -90,6 +92,15 @@ def _shown(case: Case, thick: float | None, enhancement: float | None) -> Case:
     if enhancement is not None:
         case = weak_copy(case, enhancement)
     return case if thick is None else thick_copy(case, thick)
+
+
+def _in_words(thick: float | None, enhancement: float | None) -> str:
+    changes = []
+    if enhancement is not None:
+        changes.append(f"{100 * enhancement:g} % of the enhancement")
+    if thick is not None:
+        changes.append(f"slices of {thick:g} mm")
+    return ", ".join(changes) or "as they are"
 
 
 def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:

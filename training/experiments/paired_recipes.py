@@ -145,7 +145,7 @@ def format_judged(judged: Iterable[dict]) -> str:
     rows = [
         [
             results["about"].rstrip("."),
-            how_scored(results),
+            results["scored"],
             f"{found['patients']} {group}",
             *(_interval(found["dice"][region]) for region in regions),
         ]
@@ -153,16 +153,6 @@ def format_judged(judged: Iterable[dict]) -> str:
         for group, found in results["difference"].items()
     ]
     return markdown_table(header, rows)
-
-
-def how_scored(results: dict) -> str:
-    """In what copies of their scans patients were scored, in words."""
-    changes = []
-    if results["enhancement"] is not None:
-        changes.append(f"{100 * results['enhancement']:g} % of the enhancement")
-    if results["slices_mm"] is not None:
-        changes.append(f"slices of {results['slices_mm']:g} mm")
-    return ", ".join(changes) or "as they are"
 
 
 def _interval(found: dict) -> str:

@@ -53,6 +53,7 @@ def test_every_patient_of_every_split_is_scored_once(told, data_folder):
     assert sorted(patients) == sorted(everyone)
     assert sorted(patient["fold"] for patient in patients.values()) == [1, 1, 2, 2]
     assert told["models"]["edge_unet"]["summary"]["all"]["patients"] == 4
+    assert told["scored"] == "as they are"
 
 
 def test_a_finished_fold_is_not_trained_again(told, folder, command, monkeypatch):
@@ -115,6 +116,7 @@ def test_the_same_networks_can_be_scored_in_thick_slices(seen, folder, data_fold
     config = read_config(folder / "config.toml")
     results = cross_validate(config, data_folder, folds=2, thick=15.0)
     assert results["slices_mm"] == 15.0
+    assert results["scored"] == "slices of 15 mm"
     assert results["command"].endswith("--folds 2 --thick 15")
     for case in seen:
         original = read_any(data_folder, case.name)
@@ -128,6 +130,7 @@ def test_the_same_networks_can_be_scored_where_little_contrast_is_taken_up(
     config = read_config(folder / "config.toml")
     results = cross_validate(config, data_folder, folds=2, thick=15.0, enhancement=0.25)
     assert results["enhancement"] == 0.25
+    assert results["scored"] == "25 % of the enhancement, slices of 15 mm"
     assert results["command"].endswith("--folds 2 --thick 15 --enhancement 0.25")
     t1c = MODALITIES.index("t1c")
     for case in seen:

@@ -9,7 +9,6 @@ from training.experiments.paired_recipes import (
     compare_recipes,
     format_difference,
     format_judged,
-    how_scored,
     paired_difference,
     read_scores,
 )
@@ -132,7 +131,14 @@ def test_a_file_that_is_none_of_scores_is_named(tmp_path, text):
 
 def scores(gain=0.0):
     models = {"unet": {"patients": patients(gain)}}
-    how = {"command": "c", "about": "As it is.", "steps": 1, "batch": 2, "machine": "m"}
+    how = {
+        "command": "c",
+        "about": "As it is.",
+        "steps": 1,
+        "batch": 2,
+        "machine": "m",
+        "scored": "s",
+    }
     return how | SCORED_BY | {"models": models}
 
 
@@ -163,16 +169,10 @@ def test_what_was_not_measured_is_left_out():
 
 def test_what_several_recipes_are_worth_is_a_row_a_group():
     better = compare_recipes(scores(0.3), scores(), Path("old.toml"))
-    same = compare_recipes(scores(), scores(), Path("old.toml")) | {"slices_mm": None}
+    same = compare_recipes(scores(), scores(), Path("old.toml")) | {"scored": "t"}
     lines = format_judged([better, same]).splitlines()
     assert lines[0] == "| Change | Scored | Patients | WT | TC | ET |"
     assert len(lines) == 2 + 2 * 3
-    assert lines[2].startswith("| As it is | slices of 4 mm | 3 all | +0.100 [+0.000, +0.300] |")
-    assert lines[4] == "| As it is | slices of 4 mm | 1 LGG | +0.300 | +0.300 | +0.300 |"
-    assert lines[5].startswith("| As it is | as they are | 3 all | +0.000 [")
-
-
-def test_how_patients_were_scored_is_said_in_words():
-    both = {"enhancement": 0.3, "slices_mm": 5.0}
-    assert how_scored(both) == "30 % of the enhancement, slices of 5 mm"
-    assert how_scored(both | {"slices_mm": None}) == "30 % of the enhancement"
+    assert lines[2].startswith("| As it is | s | 3 all | +0.100 [+0.000, +0.300] |")
+    assert lines[4] == "| As it is | s | 1 LGG | +0.300 | +0.300 | +0.300 |"
+    assert lines[5].startswith("| As it is | t | 3 all | +0.000 [")
