@@ -57,7 +57,7 @@ def compare_recipes(results: dict, base: dict, other: Path) -> dict:
         other: The configuration of that, or the file with its scores.
 
     Returns:
-        ``results``, with those of the second as ``"against"``, and as ``"difference"`` what
+        ``results``, with what the difference needs of the second as ``"against"``, and as ``"difference"`` what
         :func:`paired_difference` gives.
 
     Raises:
@@ -68,7 +68,8 @@ def compare_recipes(results: dict, base: dict, other: Path) -> dict:
         raise InputError(f"{other} is of other patients than those scored here.")
     return results | {
         "command": f"{results['command']} --against {other.as_posix()}",
-        "against": {key: base[key] for key in ("about", "steps", "batch", "machine", "models")},
+        "against": {key: base[key] for key in ("about", "steps", "batch", "machine")}
+        | {"patients": {name: _paired(patient) for name, patient in second.items()}},
         "difference": paired_difference(first, second),
     }
 
@@ -163,6 +164,10 @@ def _interval(found: dict) -> str:
 
 def _cell(found: dict, patients: int) -> str:
     return f"{_interval(found)}, {found['better']} of {patients} better"
+
+
+def _paired(patient: dict) -> dict:
+    return {key: value for key, value in patient.items() if key in {"grade", *MEASURES}}
 
 
 def _patients(results: dict) -> dict[str, dict]:

@@ -147,7 +147,7 @@ def test_what_is_judged_stands_first():
     told = compare_recipes(scores(0.3), scores(), Path("old.toml"))
     assert told["difference"]["LGG"]["dice"]["wt"]["mean"] == pytest.approx(0.3)
     assert told["models"]["unet"]["patients"]["2"]["dice"]["wt"] == pytest.approx(0.8)
-    assert told["against"]["models"]["unet"]["patients"]["2"]["dice"]["wt"] == 0.5
+    assert told["against"]["patients"]["2"]["dice"]["wt"] == 0.5
     assert told["command"] == "c --against old.toml"
 
 
