@@ -57,8 +57,8 @@ def compare_recipes(results: dict, base: dict, other: Path) -> dict:
         other: The configuration of that, or the file with its scores.
 
     Returns:
-        ``results``, with what the difference needs of the second as ``"against"``, and as ``"difference"`` what
-        :func:`paired_difference` gives.
+        ``results``, with what the difference needs of the second as ``"against"``, and as
+        ``"difference"`` what :func:`paired_difference` gives.
 
     Raises:
         InputError: if they are of different patients.
