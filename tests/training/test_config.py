@@ -60,6 +60,15 @@ def test_of_what_is_learned_from_one_thing_changes_at_a_time():
     assert len({read_config(file).run_folder for file in files.values()}) == len(files)
 
 
+def test_what_more_patients_are_worth_to_flair_alone_is_one_change():
+    whole, more = (
+        vars(read_config(CONFIGS / "flair" / f"{name}.toml")) for name in ("whole", "more")
+    )
+    own = {"about", "run_folder", "weights_folder"}
+    changed = {key for key in whole.keys() - own if whole[key] != more[key]}
+    assert changed == {"partial", "lgg_heads", "lgg_weight"}
+
+
 def test_narrower_networks_differ_in_their_widths_alone():
     own = {"about", "run_folder", "weights_folder"}
     for name in ("unet", "resnet_unet"):
