@@ -148,7 +148,7 @@ def format_judged(judged: Iterable[dict]) -> str:
             results["about"].rstrip("."),
             results["scored"],
             f"{found['patients']} {group}",
-            *(_interval(found["dice"][region]) for region in regions),
+            *(interval_cell(found["dice"][region]) for region in regions),
         ]
         for results in judged
         for group, found in results["difference"].items()
@@ -156,14 +156,15 @@ def format_judged(judged: Iterable[dict]) -> str:
     return markdown_table(header, rows)
 
 
-def _interval(found: dict) -> str:
+def interval_cell(found: dict) -> str:
+    """A mean difference with its interval, both with their signs."""
     interval = found["interval"]
     bounds = f" [{interval[0]:+.3f}, {interval[1]:+.3f}]" if interval else ""
     return f"{found['mean']:+.3f}{bounds}"
 
 
 def _cell(found: dict, patients: int) -> str:
-    return f"{_interval(found)}, {found['better']} of {patients} better"
+    return f"{interval_cell(found)}, {found['better']} of {patients} better"
 
 
 def _paired(patient: dict) -> dict:

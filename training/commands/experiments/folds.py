@@ -1,4 +1,4 @@
-"""``cross-validate``, ``learning-curve``, ``drawing``: what trains anew for each fold."""
+"""What trains for each fold: ``cross-validate``, ``learning-curve``, ``consensus``, ``drawing``."""
 
 import argparse
 from collections.abc import Callable
@@ -40,6 +40,13 @@ def add_to(commands: Commands) -> None:
         metavar="N",
         help="how many each learns from",
     )
+    parser.add_argument(
+        "--split", nargs="+", metavar="SPLIT", help="whose patients are scored; all by default"
+    )
+    parser = _add(
+        commands, "consensus", _consensus, "score several networks together, none of which had seen"
+    )
+    parser.add_argument("others", nargs="+", type=Path, help="configurations of the other networks")
     parser.add_argument(
         "--split", nargs="+", metavar="SPLIT", help="whose patients are scored; all by default"
     )
@@ -118,6 +125,23 @@ def _learning_curve(options: argparse.Namespace) -> None:
         splits=tuple(options.split or SPLITS),
     )
     report_results(with_config(results, options.config), options.json, format_curve)
+
+
+def _consensus(options: argparse.Namespace) -> None:
+    from training.config import read_config
+    from training.data.patients import SPLITS
+    from training.experiments.consensus import compare_consensus, format_consensus
+
+    files = [options.config, *options.others]
+    results = compare_consensus(
+        [read_config(file) for file in files],
+        options.data,
+        folds=options.folds,
+        splits=tuple(options.split or SPLITS),
+    )
+    named = " ".join(file.as_posix() for file in files)
+    results |= {"command": results["command"].replace("CONFIGS", named)}
+    report_results(results, options.json, format_consensus)
 
 
 def _drawing(options: argparse.Namespace) -> None:
