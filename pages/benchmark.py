@@ -12,7 +12,12 @@ from workspace.benchmark import case_pictures
 from workspace.benchmark.case_pictures import PictureSet, patients_folder, read_pictures
 from workspace.benchmark.charts import curve_figure, leak_figure, marks_sentence, strip_figure
 from workspace.benchmark.later_section import draw_later_models
-from workspace.benchmark.learners import judged_learners, learners_rows, learners_sentence
+from workspace.benchmark.learners import (
+    judged_learners,
+    learners_rows,
+    learners_sentence,
+    ways_of_scoring,
+)
 from workspace.benchmark.learning_curves import curve_charts
 from workspace.benchmark.measures import GRADES, MEASURES
 from workspace.benchmark.scores import (
@@ -247,7 +252,10 @@ def _ablation(ablation: Results) -> None:
 def _learners(judged: list[Results]) -> None:
     st.markdown(plain(learners_sentence(judged)))
     group = choose_one("Patients", list(GRADES), GRADES, key="learners-group", first="all")
-    figures_table(learners_rows(judged, group))
+    ways = ways_of_scoring(judged)
+    titles = {way: way[:1].upper() + way[1:] for way in ways}
+    scored = choose_one("Scans", ways, titles, key="learners-scans", first=ways[0])
+    figures_table(learners_rows(judged, group, scored))
     made_by(judged[0]["command"])
 
 

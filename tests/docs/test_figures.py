@@ -12,12 +12,14 @@ from tests.docs.pages import results_of, text_of, words_of
 from training.brain_mask.evaluate import format_results as format_mask_results
 from training.experiments.appearance import HELD_BACK, format_appearance
 from training.experiments.leak import format_leak
+from training.experiments.paired_recipes import format_judged
 from training.hospital.evaluate import format_hospital
 from training.hospital.lgg import format_lgg
 from training.scoring.evaluate import format_details, format_pixels, format_results
 from training.scoring.protocols import format_protocols
 from training.scoring.summary import bootstrap_interval
 from training.scoring.verdict import format_verdicts
+from workspace.benchmark.learners import judged_learners
 
 TITLES = {"unet": "U-Net", "resnet_unet": "ResNet34 U-Net", "transunet": "TransUNet"}
 
@@ -133,6 +135,18 @@ def _three(dice):
 )
 def test_tables_of_experiments_are_those_that_were_measured(page, name, table):
     assert table(results_of(name)) in text_of(page)
+
+
+def test_what_is_worth_learning_from_is_told_as_folds_judged_it():
+    page = text_of("docs/experiments")
+    judged = judged_learners()
+    assert {results["scored"] for results in judged} > {"as they are", "slices of 5 mm"}
+    assert format_judged(judged) in page
+    for base in ("whole", "whole_thick", "whole_weak"):
+        assert format_results(results_of(f"learners/{base}")) in page
+    keys = ("folds", "steps", "batch", "arithmetic")
+    one = {(*map(each.get, keys), each["machine"].split(" of ")[1]) for each in judged}
+    assert len(one) == 1, "the Benchmark page says it once for all"
 
 
 def test_what_helped_is_reported_as_it_was_scored():

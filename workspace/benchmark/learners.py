@@ -9,6 +9,8 @@ from workspace.benchmark.scores import Row
 from workspace.models.evaluation_results import RESULTS, Results, read_json
 
 FOLDER: Final = RESULTS / "learners"
+# What ``training cross-validate`` calls scans that were not changed.
+AS_IT_IS: Final = "as they are"
 
 
 def judged_learners(*, folder: Path = FOLDER) -> list[Results]:
@@ -30,16 +32,29 @@ def learners_sentence(judged: Sequence[Results]) -> str:
     )
 
 
-def learners_rows(judged: Sequence[Results], group: str) -> list[Row]:
-    """One row a recipe and way of scoring: what a group of patients gains in each region."""
+def ways_of_scoring(judged: Sequence[Results]) -> list[str]:
+    """In what copies of their scans patients were scored, in words; as they are first."""
+    return sorted(
+        {results["scored"] for results in judged}, key=lambda way: (way != AS_IT_IS, len(way), way)
+    )
+
+
+def learners_rows(judged: Sequence[Results], group: str, scored: str) -> list[Row]:
+    """One row a recipe: what a group of patients gains in each region, scored in one way."""
     return [
-        {"Learned from": results["about"].rstrip("."), "Scored": results["scored"]}
+        {"Learned from besides": _besides(results["about"])}
         | {
             region.upper(): _gain(results["difference"][group]["dice"][region])
             for region in REGIONS
         }
         for results in judged
+        if results["scored"] == scored
     ]
+
+
+def _besides(about: str) -> str:
+    what = about.removeprefix("And ").rstrip(".")
+    return what[:1].upper() + what[1:]
 
 
 def _gain(found: Results) -> str:
