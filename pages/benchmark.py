@@ -256,6 +256,8 @@ def _learners(judged: list[Results]) -> None:
     titles = {way: way[:1].upper() + way[1:] for way in ways}
     scored = choose_one("Scans", ways, titles, key="learners-scans", first=ways[0])
     figures_table(learners_rows(judged, group, scored))
+    count = judged[0]["difference"][group]["patients"]
+    st.caption(f"{count} patient{'s' if count != 1 else ''} scored.")
     made_by(judged[0]["command"])
 
 

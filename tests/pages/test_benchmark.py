@@ -191,6 +191,7 @@ def test_what_is_worth_learning_from_is_told_by_group(page, filled):
     app.session_state["learners-scans"] = "slices of 5 mm"
     app.run()
     assert _learners(app).loc[0, "WT"] == "-0.040"
+    assert "1 patient scored." in _told(app)
 
 
 def test_what_was_decided_with_test_patients_in_sight_is_said_instead_of_untouched(page, folder):
