@@ -14,16 +14,20 @@ from torch import nn
 
 from inference.case import Case
 from inference.network.engine import segment
+from model_zoo.graph_network import GraphNetwork
 from training.config import TrainingConfig
 from training.data.patients import SPLITS, read_cases, read_grades, split_cases
 from training.data.volume.thick_slices import thick_copy
 from training.data.volume.weak_enhancement import weak_copy
 from training.experiments.folds import Folds
+from training.release.quantise import quantised_network
 from training.results import CONVENTION, provenance
 from training.scoring.evaluate import score
 from training.scoring.summary import summarise
 
 SPLIT = "cross-validation"
+
+_Network = nn.Module | GraphNetwork
 
 
 def cross_validate(
@@ -34,6 +38,7 @@ def cross_validate(
     splits: tuple[str, ...] = SPLITS,
     thick: float | None = None,
     enhancement: float | None = None,
+    int8: bool = False,
 ) -> dict:
     """Train one network for each fold and score every patient with the one that never saw it.
 
@@ -46,12 +51,13 @@ def cross_validate(
         splits: Whose patients; a choice between recipes leaves those of the test split out.
         thick: Score them in slices of so many mm, interpolated back; None for as they are.
         enhancement: Score them with such a share of their tumour's enhancement left; None for all.
+        int8: Score the int8 form of each network, its ranges measured on whom it has learned from.
 
     Returns:
         As :func:`training.scoring.evaluate.evaluate`, with ``"split": "cross-validation"``, how it
         was trained (``"about"``, ``"folds"``, ``"steps"``, ``"batch"``) and scored (``"splits"``,
-        ``"slices_mm"``, ``"enhancement"``, and in words ``"scored"``), and in each patient its
-        ``"fold"``.
+        ``"slices_mm"``, ``"enhancement"``, ``"arithmetic"``, and in words ``"scored"``), and in
+        each patient its ``"fold"``.
 
     Raises:
         InputError: see :class:`training.experiments.folds.Folds`.
@@ -59,12 +65,17 @@ def cross_validate(
     networks = Folds(config, data, patients_of(data, splits), folds)
     patients = {}
     for fold, held_out in enumerate(networks.dealt, 1):
+        network: _Network = networks.network(fold)
+        if int8:
+            learned_from = read_cases(data, networks.others(fold))
+            network = quantised_network(config.model, network, learned_from)
         cases = read_cases(data, held_out)
         shown = (_shown(case, thick, enhancement) for case in cases)
-        patients |= _scores(networks.network(fold), shown, data, fold)
+        patients |= _scores(network, shown, data, fold)
     options = "" if splits == SPLITS else f" --split {' '.join(splits)}"
     options += "" if thick is None else f" --thick {thick:g}"
     options += "" if enhancement is None else f" --enhancement {enhancement:g}"
+    options += " --precision int8" if int8 else ""
     command = f"python -m training cross-validate CONFIG --data DIR --folds {folds}{options}"
     return {
         "split": SPLIT,
@@ -77,7 +88,7 @@ def cross_validate(
         "steps": config.steps,
         "batch": config.batch,
         "convention": CONVENTION,
-        **provenance(command),
+        **provenance(command, [network]),
         "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
     }
 
@@ -103,7 +114,7 @@ def _in_words(thick: float | None, enhancement: float | None) -> str:
     return ", ".join(changes) or "as they are"
 
 
-def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:
+def _scores(model: _Network, cases: Iterable[Case], data: Path, fold: int) -> dict[str, dict]:
     grades = read_grades(data)
     return {
         case.name: {"grade": grades.get(case.name), "fold": fold} | _score(model, case)
@@ -111,7 +122,7 @@ def _scores(model: nn.Module, cases: Iterable[Case], data: Path, fold: int) -> d
     }
 
 
-def _score(model: nn.Module, case: Case) -> dict:
+def _score(model: _Network, case: Case) -> dict:
     found = segment(case, model, name=SPLIT)
     scored = tuple(region for region in found.regions if region in case.truth_regions)
     return score(found.labels, case, scored)

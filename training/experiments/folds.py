@@ -94,14 +94,19 @@ class Folds:
             model = untrained(self._config)
             model.load_state_dict(tensors)
             return ready_for_inference(model)
-        others = [name for name in self._names if name not in held_out]
-        learned_from = {*fewer(others, self._config, self._data), *self._beside, *self._heads}
+        learned_from = {*self.others(fold), *self._beside, *self._heads}
         everyone = [*self._names, *self._beside, *self._heads]
         away = torch.tensor([name not in learned_from for name in everyone])
         title = f"fold {fold} of {len(self.dealt)}"
         model = _train(self._config, without(self._bank, away), kept, title=title)
         kept.keep_network(model.state_dict())
         return model
+
+    def others(self, fold: int) -> list[str]:
+        """The whole patients that the network of a fold has learned from."""
+        held_out = self.dealt[fold - 1]
+        others = [name for name in self._names if name not in held_out]
+        return fewer(others, self._config, self._data)
 
     @cached_property
     def _recipe(self) -> dict[str, Any]:

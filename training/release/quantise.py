@@ -9,7 +9,9 @@ convolution stays in floating point: it is cheap, and its logits decide at the b
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -18,6 +20,8 @@ from inference.case import Case
 from inference.network.preprocess import from_slices, prepare, to_slices
 from inference.network.slice_adapter import slice_adapter_of
 from model_zoo._openvino import import_openvino
+from model_zoo.graph_network import GraphNetwork, read_graph
+from model_zoo.registry import contract
 from model_zoo.segmenter import Segmenter, pad_to_multiple
 from model_zoo.transunet import Block
 from model_zoo.weights.folder import CONFIG, GRAPH, INT8, INTEGERS, read_config, sha256
@@ -55,6 +59,23 @@ def quantise(name: str, folder: Path, data: Path) -> int:
     }
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     return sum((folder / file).stat().st_size for file in (GRAPH, INTEGERS))
+
+
+def quantised_network(name: str, model: Segmenter, cases: Iterable[Case]) -> GraphNetwork:
+    """The int8 form of a network that is not kept in a weights folder, as it would be read of one.
+
+    Args:
+        name: The model's name in the registry.
+        model: A trained network of it, in evaluation mode.
+        cases: On slices of which its ranges are measured.
+    """
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        _write_graph(model, list(calibration_slices(cases, model)), folder)
+        files = [(folder / file).read_bytes() for file in (GRAPH, INTEGERS)]
+    again = partial(read_graph, *files)
+    known = contract(name)
+    return GraphNetwork(again(), again, known, divisor=model.divisor, planes=model.planes)
 
 
 def calibration_slices(cases: Iterable[Case], model: Segmenter) -> Iterator[np.ndarray]:

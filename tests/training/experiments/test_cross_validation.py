@@ -14,6 +14,7 @@ from training.data.patients import SPLITS, read_any, read_split, split_cases
 from training.data.volume.thick_slices import thick_copy
 from training.data.volume.weak_enhancement import weak_copy
 from training.experiments.cross_validation import cross_validate
+from training.release.quantise import quantised_network
 from training.run.checkpoint import load_checkpoint, save_checkpoint
 from training.volume_config import VolumeConfig
 
@@ -141,6 +142,30 @@ def test_the_same_networks_can_be_scored_where_little_contrast_is_taken_up(
         if rim.any():
             assert case.volume[t1c][rim].mean() < thick_copy(original, 15.0).volume[t1c][rim].mean()
     assert any((case.truth == ENHANCING_TUMOUR).any() for case in seen)
+
+
+def test_the_same_networks_can_be_scored_in_int8(told, folder, data_folder, monkeypatch, tmp_path):
+    """Whose ranges are measured on patients that the network of the fold has learned from alone."""
+    asked = []
+
+    def quantised(name, model, cases):
+        cases = list(cases)
+        asked.append({case.name for case in cases})
+        return quantised_network(name, model, cases)
+
+    monkeypatch.setattr("training.experiments.folds.start_run", None)
+    monkeypatch.setattr("training.experiments.cross_validation.quantised_network", quantised)
+    file = tmp_path / "int8.json"
+    options = ["--data", str(data_folder), "--folds", "2", "--precision", "int8"]
+    against = ["--against", str(folder / "out.json"), "--json", str(file)]
+    assert main(["cross-validate", str(folder / "config.toml"), *options, *against]) == 0
+    results = json.loads(file.read_text())
+    assert results["arithmetic"] == "int8"
+    assert "--precision int8" in results["command"]
+    assert results["difference"]["all"]["patients"] == 4
+    fold_of = {name: each["fold"] for name, each in told["models"]["edge_unet"]["patients"].items()}
+    others = [{name for name in fold_of if fold_of[name] != fold} for fold in (1, 2)]
+    assert asked == others
 
 
 @pytest.mark.parametrize("share", ["2", "-0.5", "nan", "half"])

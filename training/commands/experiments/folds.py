@@ -29,6 +29,12 @@ def add_to(commands: Commands) -> None:
         metavar="SHARE",
         help="score with such a share of the tumour's enhancement left, from 0 to 1",
     )
+    parser.add_argument(
+        "--precision",
+        choices=["float", "int8"],
+        default="float",
+        help="score the networks as they were trained, or their int8 form",
+    )
     parser = _add(
         commands, "learning-curve", _learning_curve, "score recipes of more and more patients"
     )
@@ -90,6 +96,7 @@ def _cross_validate(options: argparse.Namespace) -> None:
             splits=splits,
             thick=options.thick,
             enhancement=options.enhancement,
+            int8=options.precision == "int8",
         )
         return with_config(found, config)
 
