@@ -104,6 +104,8 @@ class TrainingConfig:
         encoder_start: File of ``imagenet-vgg16`` that the encoder of ``vgg16_unet`` starts from.
         start_from: Weights folder of an earlier training to start from, if any.
         teachers: Models whose mean answer it learns beside the truth.
+        fold_teachers: Configurations whose networks teach in the same way where patients are dealt
+            into folds: in each fold those that were trained without its patients.
         teacher_share: Share of that answer in what it learns, from 0 to 1.
         run_folder: Where checkpoints and the log go.
         weights_folder: Where the finished weights go.
@@ -143,6 +145,7 @@ class TrainingConfig:
     encoder_start: Path | None = None
     start_from: Path | None = None
     teachers: tuple[str, ...] = ()
+    fold_teachers: tuple[str, ...] = ()
     teacher_share: float = 0.5
     about: str = ""
     augment: AugmentConfig = field(default_factory=AugmentConfig)

@@ -15,13 +15,14 @@ from common.errors import InputError
 from inference.network.engine import ready_for_inference
 from inference.network.slice_adapter import slice_adapter_of
 from model_zoo.factory import create_model
-from training.config import TrainingConfig
+from training.config import TrainingConfig, read_config
 from training.data.bank import SliceBank
 from training.data.learners import donors_of, fewer, heads_of, learners, weight_of_cases
 from training.data.patients import partial_cases, read_grades
-from training.data.slices import build_bank
+from training.data.slices import Learned, build_bank, regions_of_truth
 from training.data.volume.copies import looks_of
 from training.experiments.kept_fold import KeptFold
+from training.run.distillation import answer_of, regions_of_answers
 from training.run.start import untrained
 from training.run.train import begin_run, start_run, train_step
 
@@ -47,6 +48,7 @@ class Folds:
     Args:
         config: What to train and how; to the end of its steps, since stopping at the best
             validation would choose on the patients that are scored.
+            Networks of ``fold_teachers`` are trained first, where they are not kept.
         data: Folder with ``cases.csv`` and the cases.
         names: The patients, who are whole. Those of the training split who lack something are
             never scored; where the configuration says ``partial``, every network learns from them,
@@ -67,17 +69,25 @@ class Folds:
             )
         self.dealt = deal(names, read_grades(data), count)
         self._config, self._data, self._names = config, data, names
+        self._teachers = [
+            Folds(read_config(Path(file)), data, names, count) for file in config.fold_teachers
+        ]
         self._beside = partial_cases(data, "train") if config.partial else []
         self._heads = heads_of(config, apart=True)
 
     @cached_property
     def _bank(self) -> SliceBank:
-        cases = learners(self._config, self._data, [*self._names, *self._beside], apart=True)
+        return self._built([*self._names, *self._beside], regions_of_truth)
+
+    def _built(self, names: list[str], learned: Learned) -> SliceBank:
+        """Of some patients, then of all LGG heads."""
+        cases = learners(self._config, self._data, names, apart=True)
         return build_bank(
             tqdm(cases, desc="read", unit="case"),
             weight=weight_of_cases(self._config, self._data),
             planes=self._config.planes,
             reading=slice_adapter_of(create_model(self._config.model)),
+            learned=learned,
             looks=looks_of(
                 self._config.volume,
                 seed=self._config.seed,
@@ -94,13 +104,27 @@ class Folds:
             model = untrained(self._config)
             model.load_state_dict(tensors)
             return ready_for_inference(model)
+        title = f"fold {fold} of {len(self.dealt)}"
+        model = _train(self._config, self._bank_of(fold), kept, title=title)
+        kept.keep_network(model.state_dict())
+        return model
+
+    def _bank_of(self, fold: int) -> SliceBank:
+        """What the network of a fold learns from."""
+        if self._teachers:  # the others' would have learned from patients of this fold
+            return self._built([*self.others(fold), *self._beside], self._taught(fold))
         learned_from = {*self.others(fold), *self._beside, *self._heads}
         everyone = [*self._names, *self._beside, *self._heads]
         away = torch.tensor([name not in learned_from for name in everyone])
-        title = f"fold {fold} of {len(self.dealt)}"
-        model = _train(self._config, without(self._bank, away), kept, title=title)
-        kept.keep_network(model.state_dict())
-        return model
+        return without(self._bank, away)
+
+    def _taught(self, fold: int) -> Learned:
+        """Beside the truth what the teachers answer that have not seen the patients of a fold."""
+        answers = []
+        for number, teacher in enumerate(self._teachers, 1):
+            folder = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_teacher_{number}"
+            answers.append(answer_of(teacher.network(fold), folder.name, folder))
+        return regions_of_answers(answers, share=self._config.teacher_share)
 
     def others(self, fold: int) -> list[str]:
         """The whole patients that the network of a fold has learned from."""

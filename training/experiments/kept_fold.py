@@ -15,6 +15,7 @@ _NOT_YET: Final = {
     "lgg_weight": 1.0,
     "volume": asdict(VolumeConfig()),
     "options": {},
+    "fold_teachers": [],
 }
 
 

@@ -3,10 +3,11 @@
 Source: Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from torch import nn
 
 from common.labels import labels_to_regions
 from inference.case import Case
@@ -14,6 +15,9 @@ from inference.network.engine import ready_for_inference, segment
 from inference.network.preprocess import prepare
 from model_zoo.weights.loading import load_network
 from training.data.slices import Learned
+
+# From a case to (3, x, y, z) float16 probabilities inside the case's box.
+Answer = Callable[[Case], np.ndarray]
 
 
 def regions_of_teachers(
@@ -30,29 +34,47 @@ def regions_of_teachers(
     Raises:
         WeightsError: if a model has no weights.
     """
-    teachers = [_teacher(name, kept) for name in names]
+    return regions_of_answers([_teacher(name, kept) for name in names], share=share)
+
+
+def regions_of_answers(answers: Sequence[Answer], *, share: float) -> Learned:
+    """Between what the expert drew and the mean of some answers.
+
+    Args:
+        answers: Of whoever teaches, each of every region.
+        share: Of their mean, from 0 for the truth alone to 1.
+    """
 
     def learned(case: Case) -> np.ndarray:
         box = (slice(None), *prepare(case).box)
         regions = (1 - share) * labels_to_regions(case.truth).astype(np.float16)
-        for answer in teachers:
-            regions[box] += np.float16(share / len(teachers)) * answer(case)
+        for answer in answers:
+            regions[box] += np.float16(share / len(answers)) * answer(case)
         return regions
 
     return learned
 
 
-def _teacher(name: str, kept: Path | None) -> Callable[[Case], np.ndarray]:
-    """From a case to the (3, x, y, z) float16 probabilities of a model inside the case's box."""
+def _teacher(name: str, kept: Path | None) -> Answer:
     model, origin = load_network(name)
-    model = ready_for_inference(model)
+    folder = kept / f"{name}_{origin.sha256[:12]}" if kept else None
+    return answer_of(ready_for_inference(model), name, folder)
+
+
+def answer_of(model: nn.Module, name: str, folder: Path | None = None) -> Answer:
+    """What a network answers.
+
+    Args:
+        model: In evaluation mode; it answers every region.
+        name: What to call it.
+        folder: Where its answers are kept by the names of cases, and read from the second time on.
+    """
 
     def answer(case: Case) -> np.ndarray:
         return segment(case, model, name=name).probabilities.astype(np.float16)
 
-    if kept is None:
+    if folder is None:
         return answer
-    folder = kept / f"{name}_{origin.sha256[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
 
     def kept_answer(case: Case) -> np.ndarray:

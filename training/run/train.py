@@ -100,8 +100,14 @@ def train(
             None to have them in memory.
 
     Raises:
-        InputError: if a batch has fewer slices than there are processes.
+        InputError: if a batch has fewer slices than there are processes, or the configuration
+            names teachers of folds.
     """
+    if config.fold_teachers:
+        raise InputError(
+            "fold_teachers teach where patients are dealt into folds (cross-validate); for one "
+            "training give teachers."
+        )
     with all_processes() as processes:
         if config.batch < processes.count:
             raise InputError(

@@ -15,7 +15,9 @@ from training.data.volume.thick_slices import thick_copy
 from training.data.volume.weak_enhancement import weak_copy
 from training.experiments.cross_validation import cross_validate
 from training.release.quantise import quantised_network
+from training.run import distillation
 from training.run.checkpoint import load_checkpoint, save_checkpoint
+from training.run.train import train
 from training.volume_config import VolumeConfig
 
 CONFIG = """
@@ -215,6 +217,49 @@ def test_those_who_lack_something_are_learned_from_in_every_fold_and_never_score
     kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
     assert kept["partial"] == ["partial"]
     assert kept["lgg_heads"] == ["head"]
+
+
+def test_a_fold_is_taught_by_networks_that_had_not_seen_its_patients_either(
+    told, folder, data_folder, tmp_path, monkeypatch
+):
+    asked, shares = [], []
+
+    def answer_of(model, name, place):
+        answer = distillation.answer_of(model, name, place)
+
+        def noted(case):
+            asked.append((name, case.name))
+            return answer(case)
+
+        return noted
+
+    def step(run, bank, config):
+        shares.append((bank.targets.dtype, len(bank.patients.unique())))
+
+    monkeypatch.setattr("training.experiments.folds.answer_of", answer_of)
+    monkeypatch.setattr("training.experiments.folds.train_step", step)
+    teachers = (str(folder / "config.toml"),)
+    config = replace(
+        read_config(folder / "config.toml"), run_folder=tmp_path, steps=1, fold_teachers=teachers
+    )
+    results = cross_validate(config, data_folder, folds=2)
+    of = {name: each["fold"] for name, each in results["models"]["edge_unet"]["patients"].items()}
+    assert set(asked) == {
+        (f"fold_{fold}_of_2_teacher_1", name) for fold in (1, 2) for name in of if of[name] != fold
+    }
+    assert shares == [(torch.float16, 2)] * 2
+    kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
+    assert kept["fold_teachers"] == list(teachers)
+
+
+def test_a_training_on_one_split_has_no_teachers_of_folds(folder, data_folder, tmp_path):
+    config = replace(
+        read_config(folder / "config.toml"),
+        run_folder=tmp_path,
+        fold_teachers=(str(folder / "config.toml"),),
+    )
+    with pytest.raises(InputError, match="for one training give teachers"):
+        train(config, data_folder)
 
 
 @pytest.mark.parametrize("change", ['teachers = ["unet"]', 'start_from = "assets/weights/unet"'])
