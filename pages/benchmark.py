@@ -45,6 +45,7 @@ from workspace.benchmark.widgets import (
     made_by,
     not_measured,
 )
+from workspace.benchmark.widths import judged_widths, widths_rows, widths_sentence
 from workspace.display.page_frame import plain
 from workspace.display.page_sections import Section, contents, draw_sections
 from workspace.display.tables import figures_table
@@ -85,6 +86,7 @@ def _sections() -> list[Section]:
         ("The leak", _leak, ()),
         ("What helped", _ablation, (ablation,)),
         ("What is worth learning from", _learners, (judged_learners() or None,)),
+        ("How wide a network has to be", _widths, (judged_widths() or None,)),
         ("What the other planes are worth", _planes, (drawing, planes)),
         ("How regions are drawn", _drawing, (drawing,)),
     ]
@@ -258,6 +260,13 @@ def _learners(judged: list[Results]) -> None:
     figures_table(learners_rows(judged, group, scored))
     count = judged[0]["difference"][group]["patients"]
     st.caption(f"{count} patient{'s' if count != 1 else ''} scored.")
+    made_by(judged[0]["command"])
+
+
+def _widths(judged: list[Results]) -> None:
+    st.markdown(plain(widths_sentence(judged)))
+    group = choose_one("Patients", list(GRADES), GRADES, key="widths-group", first="all")
+    figures_table(widths_rows(judged, group))
     made_by(judged[0]["command"])
 
 

@@ -7,6 +7,7 @@ from tests.pages.conftest import come_back
 from tests.support import made_up_results
 from workspace.benchmark import case_pictures
 from workspace.benchmark.learners import judged_learners
+from workspace.benchmark.widths import judged_widths
 from workspace.models.evaluation_results import RESULTS, read_results
 
 LATER = [name for name in registry() if name not in ALL_MODELS]
@@ -17,6 +18,7 @@ def folder(monkeypatch, tmp_path):
     """An empty folder of results, and no pictures of patients."""
     monkeypatch.setitem(read_results.__kwdefaults__, "folder", tmp_path)
     monkeypatch.setitem(judged_learners.__kwdefaults__, "folder", tmp_path / "learners")
+    monkeypatch.setitem(judged_widths.__kwdefaults__, "folder", tmp_path / "widths")
     monkeypatch.setenv("GLIOLENS_PICTURES", str(tmp_path / "pictures"))
     monkeypatch.setattr(case_pictures, "SYNTHETIC_FOLDER", tmp_path / "synthetic")
     return tmp_path
@@ -162,6 +164,10 @@ def _learners(app):
     return next(each.value for each in app.dataframe if "Learned from besides" in each.value)
 
 
+def _widths(app):
+    return next(each.value for each in app.dataframe if "Narrower network" in each.value)
+
+
 def _charts(app):
     return app.get("plotly_chart")
 
@@ -192,6 +198,18 @@ def test_what_is_worth_learning_from_is_told_by_group(page, filled):
     app.run()
     assert _learners(app).loc[0, "WT"] == "-0.040"
     assert "1 patient scored." in _told(app)
+
+
+def test_how_wide_a_network_has_to_be_is_told_by_group(page, filled):
+    (filled / "widths").mkdir()
+    (filled / "widths" / "narrow.json").write_text(json.dumps(made_up_results.widths()))
+    app = page("benchmark")
+    assert not app.exception
+    assert "How wide a network has to be" in [each.value for each in app.subheader]
+    assert _widths(app).loc[0, "WT"] == "+0.020 [+0.010, +0.030]"
+    app.session_state["widths-group"] = "LGG"
+    app.run()
+    assert _widths(app).loc[0, "WT"] == "-0.040"
 
 
 def test_what_was_decided_with_test_patients_in_sight_is_said_instead_of_untouched(page, folder):

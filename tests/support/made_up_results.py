@@ -226,3 +226,8 @@ def learners(scored="as they are"):
             for group, count, found in (("all", 3, several), ("HGG", 2, several), ("LGG", 1, one))
         },
     }
+
+
+def widths():
+    """The same of a narrower network."""
+    return learners() | {"about": "Half of a U-Net."}

@@ -1,0 +1,36 @@
+"""Recipes held against another one in folds, patient by patient."""
+
+from pathlib import Path
+
+from common.vocabulary import REGIONS
+from workspace.benchmark.scores import Row
+from workspace.models.evaluation_results import Results, read_json
+
+
+def judged_recipes(folder: Path) -> list[Results]:
+    """What ``training cross-validate --against`` wrote into a folder, by the files' names."""
+    found = [read_json(file) for file in sorted(folder.glob("*.json"))]
+    return [results for results in found if results and "difference" in results]
+
+
+def trained_and_scored(judged: Results) -> str:
+    """How long a recipe was trained, in how many folds, and who was scored."""
+    return (
+        f"{judged['steps']} steps of {judged['batch']} slices, once for each of {judged['folds']} "
+        f"folds, and {judged['difference']['all']['patients']} patients, none of them of the test, "
+        "were scored by the network that had never seen them."
+    )
+
+
+def gains(judged: Results, group: str) -> Row:
+    """By region what a group of patients gains, with the interval where there is one."""
+    dice = judged["difference"][group]["dice"]
+    return {region.upper(): _gain(dice[region]) for region in REGIONS}
+
+
+def _gain(found: Results) -> str:
+    mean = f"{found['mean']:+.3f}"
+    if found["interval"] is None:
+        return mean
+    low, high = found["interval"]
+    return f"{mean} [{low:+.3f}, {high:+.3f}]"
