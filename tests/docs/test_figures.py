@@ -20,6 +20,7 @@ from training.scoring.protocols import format_protocols
 from training.scoring.summary import bootstrap_interval
 from training.scoring.verdict import format_verdicts
 from workspace.benchmark.learners import judged_learners
+from workspace.benchmark.widths import judged_widths
 
 TITLES = {"unet": "U-Net", "resnet_unet": "ResNet34 U-Net", "transunet": "TransUNet"}
 
@@ -147,6 +148,17 @@ def test_what_is_worth_learning_from_is_told_as_folds_judged_it():
     keys = ("folds", "steps", "batch", "arithmetic")
     one = {(*map(each.get, keys), each["machine"].split(" of ")[1]) for each in judged}
     assert len(one) == 1, "the Benchmark page says it once for all"
+
+
+def test_how_wide_a_network_has_to_be_is_told_as_folds_judged_it():
+    page = text_of("docs/experiments")
+    judged = judged_widths()
+    assert {next(iter(each["models"])) for each in judged} == {"unet", "resnet_unet"}
+    assert format_judged(judged) in page
+    for base in ("unet", "resnet_unet"):
+        assert format_results(results_of(f"widths/{base}")) in page
+    keys = ("folds", "steps", "batch", "arithmetic", "machine")
+    assert len({tuple(map(each.get, keys)) for each in judged}) == 1, "the page says it once"
 
 
 def test_what_helped_is_reported_as_it_was_scored():
