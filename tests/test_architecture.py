@@ -54,8 +54,8 @@ FLOORS = {
         "scoring",
         "cards",
         "run",
-        "experiments",
         "release",
+        "experiments",
         "template",
         "brain_mask",
         "hospital",
@@ -73,7 +73,6 @@ APART = {
     ("training", "release", "scoring"),
     ("training", "release", "cards"),
     ("training", "release", "run"),
-    ("training", "release", "experiments"),
 }
 # What the app and the command line are made of. On a processor they run without PyTorch: what
 # imports it stands in the files named here, which the others import where they need it.

@@ -12,7 +12,7 @@ from tests.docs.pages import results_of, text_of, words_of
 from training.brain_mask.evaluate import format_results as format_mask_results
 from training.experiments.appearance import HELD_BACK, format_appearance
 from training.experiments.leak import format_leak
-from training.experiments.paired_recipes import format_judged
+from training.experiments.paired_recipes import format_judged, interval_cell
 from training.hospital.evaluate import format_hospital
 from training.hospital.lgg import format_lgg
 from training.scoring.evaluate import format_details, format_pixels, format_results
@@ -193,6 +193,16 @@ def test_what_int8_costs_is_reported_as_it_was_scored():
             f"{each:+.3f}".replace("0.", ".").replace("-", "−") for each in (min(moved), max(moved))
         )
         assert f"by {low} to {high} {words}" in words_of("docs/speed", "What int8 costs")
+
+
+@pytest.mark.parametrize("name", ["unet", "resnet_unet"])
+def test_what_int8_costs_in_folds_is_reported_as_it_was_scored(name):
+    results = results_of(f"int8_folds/{name}")
+    assert results["arithmetic"] == "int8"
+    gained = results["difference"]["all"]
+    assert gained["patients"] == 35
+    cells = [interval_cell(gained["dice"][region]) for region in ("wt", "tc", "et")]
+    assert f"| {' | '.join([TITLES[name], *cells])} |" in text_of("docs/speed")
 
 
 def test_speed_is_reported_as_it_was_measured():
