@@ -12,6 +12,7 @@ from pathlib import Path
 
 from torch import nn
 
+from common.errors import InputError
 from inference.case import Case
 from inference.network.engine import segment
 from model_zoo.graph_network import GraphNetwork
@@ -91,6 +92,26 @@ def cross_validate(
         **provenance(command, [network]),
         "models": {config.model: {"patients": patients, "summary": summarise(patients)}},
     }
+
+
+def train_fold(
+    config: TrainingConfig, data: Path, fold: int, *, folds: int, splits: tuple[str, ...] = SPLITS
+) -> None:
+    """Train the network of one fold and keep it; several processes may each train one.
+
+    Args:
+        config: As of :func:`cross_validate`.
+        data: As of it.
+        fold: Which, counted from 1.
+        folds: As of it.
+        splits: As of it.
+
+    Raises:
+        InputError: as of it, and if there is no such fold.
+    """
+    if not 1 <= fold <= folds:
+        raise InputError(f"There is no fold {fold} of {folds}.")
+    Folds(config, data, patients_of(data, splits), folds).network(fold)
 
 
 def patients_of(data: Path, splits: Iterable[str]) -> list[str]:

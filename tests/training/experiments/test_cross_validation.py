@@ -101,6 +101,18 @@ def test_the_patients_of_some_splits_alone(folder, data_folder, tmp_path):
     assert results["command"].endswith("--folds 2 --split train val")
 
 
+def test_one_fold_alone_can_be_trained(folder, data_folder, tmp_path, capsys):
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG.format(folder=tmp_path))
+    options = ["--data", str(data_folder), "--folds", "2"]
+    assert main(["cross-validate", str(file), *options, "--train-fold", "2"]) == 0
+    kept = [each.name for each in (tmp_path / "run").iterdir()]
+    assert kept == ["fold_2_of_2_network.pt"]
+    assert "Dice" not in capsys.readouterr().out
+    assert main(["cross-validate", str(file), *options, "--train-fold", "3"]) == 2
+    assert "There is no fold 3 of 2." in capsys.readouterr().err
+
+
 @pytest.fixture
 def seen(told, monkeypatch):
     """The cases that trained networks are scored on, without scoring them."""

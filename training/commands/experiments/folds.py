@@ -35,6 +35,12 @@ def add_to(commands: Commands) -> None:
         default="float",
         help="score the networks as they were trained, or their int8 form",
     )
+    parser.add_argument(
+        "--train-fold",
+        type=int,
+        metavar="K",
+        help="train the network of one fold, from 1, and keep it; nobody is scored",
+    )
     parser = _add(
         commands, "learning-curve", _learning_curve, "score recipes of more and more patients"
     )
@@ -84,7 +90,7 @@ def _share(text: str) -> float:
 def _cross_validate(options: argparse.Namespace) -> None:
     from training.config import read_config
     from training.data.patients import SPLITS
-    from training.experiments.cross_validation import cross_validate
+    from training.experiments.cross_validation import cross_validate, train_fold
     from training.experiments.paired_recipes import compare_recipes, format_difference, read_scores
     from training.scoring.evaluate import format_details, format_results
 
@@ -101,6 +107,10 @@ def _cross_validate(options: argparse.Namespace) -> None:
         return with_config(found, config)
 
     splits = tuple(options.split or SPLITS)
+    if options.train_fold is not None:
+        config = read_config(options.config)
+        train_fold(config, options.data, options.train_fold, folds=options.folds, splits=splits)
+        return
     scored_by = {
         "folds": options.folds,
         "splits": list(splits),
