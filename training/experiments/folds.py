@@ -1,5 +1,6 @@
 """Patients dealt into folds, and for each fold a network that never saw its patients."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -121,9 +122,9 @@ class Folds:
     def _taught(self, fold: int) -> Learned:
         """Beside the truth what the teachers answer that have not seen the patients of a fold."""
         answers = []
-        for number, teacher in enumerate(self._teachers, 1):
-            folder = self._config.run_folder / f"fold_{fold}_of_{len(self.dealt)}_teacher_{number}"
-            answers.append(answer_of(teacher.network(fold), folder.name, folder))
+        for teacher in self._teachers:
+            name = f"fold_{fold}_of_{len(self.dealt)}_teacher_{teacher.recipe_sum}"
+            answers.append(answer_of(teacher.network(fold), name, self._config.run_folder / name))
         return regions_of_answers(answers, share=self._config.teacher_share)
 
     def others(self, fold: int) -> list[str]:
@@ -133,12 +134,18 @@ class Folds:
         return fewer(others, self._config, self._data)
 
     @cached_property
+    def recipe_sum(self) -> str:
+        """Names the recipe: what a network of another one answered is not taken for its own."""
+        return hashlib.sha256(json.dumps(self._recipe, sort_keys=True).encode()).hexdigest()[:12]
+
+    @cached_property
     def _recipe(self) -> dict[str, Any]:
         """All that makes a network what it is, as it can be kept beside it."""
         start = self._config.encoder_start
         beside = {
             "partial": self._beside,
             "lgg_heads": self._heads,
+            "fold_teachers": [teacher.recipe_sum for teacher in self._teachers],
             "encoder_start": str(start) if start else None,
         }
         settings = asdict(self._config) | beside

@@ -256,12 +256,19 @@ def test_a_fold_is_taught_by_networks_that_had_not_seen_its_patients_either(
     )
     results = cross_validate(config, data_folder, folds=2)
     of = {name: each["fold"] for name, each in results["models"]["edge_unet"]["patients"].items()}
+    kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
+    [teacher] = kept["fold_teachers"]
     assert set(asked) == {
-        (f"fold_{fold}_of_2_teacher_1", name) for fold in (1, 2) for name in of if of[name] != fold
+        (f"fold_{fold}_of_2_teacher_{teacher}", name)
+        for fold in (1, 2)
+        for name in of
+        if of[name] != fold
     }
     assert shares == [(torch.float16, 2)] * 2
-    kept = load_checkpoint(tmp_path / "fold_1_of_2_network.pt")["recipe"]
-    assert kept["fold_teachers"] == list(teachers)
+    longer = tmp_path / "longer.toml"
+    longer.write_text(CONFIG.format(folder=tmp_path / "longer").replace("steps = 2", "steps = 3"))
+    with pytest.raises(InputError, match=r"another configuration \(fold_teachers\)"):
+        cross_validate(replace(config, fold_teachers=(str(longer),)), data_folder, folds=2)
 
 
 def test_a_training_on_one_split_has_no_teachers_of_folds(folder, data_folder, tmp_path):
