@@ -33,6 +33,8 @@ class GraphNetwork:
         divisor: What the sides of its images must be a multiple of.
         arithmetic: What it is calculated in: ``"int8"``, ``"bfloat16"`` or ``"float32"``.
         planes: Whose slices it has learned from.
+        settled: Called when it is compiled and when it rests: what its graph was read from is not
+            looked at until it is shown slices of another size.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class GraphNetwork:
         divisor: int,
         arithmetic: str = INT8,
         planes: tuple[str, ...] = (AXIAL,),
+        settled: "Callable[[], None]" = lambda: None,
     ) -> None:
         self.modalities, self.neighbours = known.modalities, known.neighbours
         self.regions, self.size, self.dimensions = known.regions, known.size, known.dimensions
         self.divisor, self.arithmetic, self.planes = divisor, arithmetic, planes
-        self._again = again
+        self._again, self._settled = again, settled
         self._network: CompiledModel | None = None
         self._lock = threading.Lock()  # of what follows, but not of what answers
         self.cores = usable_cores()
@@ -114,7 +117,10 @@ class GraphNetwork:
             self._network = None
 
     def graph(self) -> "Model":
-        """Its graph once more: from images to logits, of any number and size of images."""
+        """Its graph once more: from images to logits, of any number and size of images.
+
+        It is of use for as long as this network is there.
+        """
         return self._again()
 
     def rest(self, *, for_long: bool = False) -> None:
@@ -135,6 +141,7 @@ class GraphNetwork:
                 trim_heap()
                 return
             self._network.release_memory()
+            self._settled()
             for request in requests:
                 self._free.put(request)
 
@@ -163,15 +170,24 @@ class GraphNetwork:
         for _ in range(self.cores):
             self._free.put(network.create_infer_request())
         self._used = False
+        self._settled()
 
 
-def read_graph(layers: bytes, numbers: bytes) -> "Model":
+def read_graph(layers: bytes, numbers: bytes | np.ndarray) -> "Model":
     """The graph of what an ``.xml`` file and the ``.bin`` beside it hold.
+
+    Args:
+        layers: What the ``.xml`` file holds.
+        numbers: What the ``.bin`` file holds. An array is looked at where it lies: it has to be
+            there for as long as the graph and what is compiled of it.
 
     Raises:
         RuntimeError: where OpenVINO cannot read it.
     """
-    return import_openvino().Core().read_model(layers, numbers)
+    openvino = import_openvino()
+    if isinstance(numbers, np.ndarray):
+        numbers = openvino.Tensor(numbers, shared_memory=True)
+    return openvino.Core().read_model(layers, numbers)
 
 
 def _compiled(graph: "Model", workers: int, arithmetic: str) -> "CompiledModel":

@@ -63,8 +63,9 @@ def verified_config(place: Path, name: str) -> dict:
 def promised_bytes(file: Path, checksum: str) -> bytes:
     """A file as a whole, whose checksum is the one promised.
 
-    What is calculated with is what was checked, in memory: a file that is replaced, overwritten or
-    cut off afterwards changes no answer, nor does it end a process that reads it bit by bit.
+    What is calculated with is what was checked, in memory or in a file of its own: one that is
+    replaced, overwritten or cut off afterwards changes no answer, nor does it end a process that
+    reads it bit by bit.
 
     Args:
         file: The file.

@@ -7,7 +7,6 @@ where it is missing, or OpenVINO is not installed, the tensors are loaded.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +22,7 @@ from model_zoo.weights.folder import (
     promised_bytes,
     shown,
 )
+from model_zoo.weights.mapped_numbers import MappedNumbers
 
 if TYPE_CHECKING:
     from openvino import Model
@@ -49,12 +49,19 @@ def read_quantised(
     if entry is None or not all((folder / file).is_file() for file in _FILES):
         return None
     _check_origin(folder, config)
-    again, known = partial(_promised_graph, folder, entry["sha256"]), contract(name)
+    again, known = _PromisedGraph(folder, entry["sha256"]), contract(name)
     with _refused_as(WeightsError, f"OpenVINO cannot read {shown(folder / GRAPH)}."):
         graph = again()
     no_way = f"OpenVINO cannot run {name} in int8 on this processor; use --precision auto or float."
     with _refused_as(UnsupportedFormError, no_way):
-        return GraphNetwork(graph, again, known, divisor=entry["divisor"], planes=planes)
+        return GraphNetwork(
+            graph,
+            again,
+            known,
+            divisor=entry["divisor"],
+            planes=planes,
+            settled=again.leave_memory,
+        )
 
 
 @contextmanager
@@ -81,8 +88,30 @@ def check_quantised(folder: Path, config: dict) -> None:
         promised_bytes(folder / file, config[INT8]["sha256"][file])
 
 
-def _promised_graph(folder: Path, checksums: Mapping[str, str]) -> "Model":
-    return read_graph(*(promised_bytes(folder / file, checksums[file]) for file in _FILES))
+class _PromisedGraph:
+    """The graph of a weights folder, whenever it is asked for, of numbers that lie there once.
+
+    Args:
+        folder: Of the weights.
+        checksums: What its files are promised to be each time.
+    """
+
+    def __init__(self, folder: Path, checksums: Mapping[str, str]) -> None:
+        self._folder, self._checksums = folder, checksums
+        self._numbers: MappedNumbers | None = None
+
+    def __call__(self) -> "Model":
+        layers, numbers = (
+            promised_bytes(self._folder / file, self._checksums[file]) for file in _FILES
+        )
+        # What is compiled of a graph looks at its numbers for as long as anyone uses it. Those of
+        # the same checksum are the same: they stay until the network goes that holds this.
+        self._numbers = self._numbers or MappedNumbers(numbers)
+        return read_graph(layers, self._numbers.array)
+
+    def leave_memory(self) -> None:
+        if self._numbers is not None:
+            self._numbers.leave_memory()
 
 
 def _check_origin(folder: Path, config: dict) -> None:
