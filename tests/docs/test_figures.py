@@ -157,7 +157,7 @@ def test_how_wide_a_network_has_to_be_is_told_as_folds_judged_it():
     assert format_judged(judged) in page
     for base in ("unet", "resnet_unet"):
         assert format_results(results_of(f"widths/{base}")) in page
-    keys = ("folds", "steps", "batch", "arithmetic", "machine")
+    keys = ("folds", "batch", "arithmetic", "machine")
     assert len({tuple(map(each.get, keys)) for each in judged}) == 1, "the page says it once"
 
 

@@ -1,5 +1,6 @@
 """Recipes held against another one in folds, patient by patient."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from common.vocabulary import REGIONS
@@ -13,12 +14,13 @@ def judged_recipes(folder: Path) -> list[Results]:
     return [results for results in found if results and "difference" in results]
 
 
-def trained_and_scored(judged: Results) -> str:
-    """How long a recipe was trained, in how many folds, and who was scored."""
+def trained_and_scored(judged: Sequence[Results]) -> str:
+    """How long recipes were trained, in how many folds, and who was scored."""
+    first, steps = judged[0], sorted({each["steps"] for each in judged})
     return (
-        f"{judged['steps']} steps of {judged['batch']} slices, once for each of {judged['folds']} "
-        f"folds, and {judged['difference']['all']['patients']} patients, none of them of the test, "
-        "were scored by the network that had never seen them."
+        f"{' or '.join(map(str, steps))} steps of {first['batch']} slices, once for each of "
+        f"{first['folds']} folds, and {first['difference']['all']['patients']} patients, none of "
+        "them of the test, were scored by the network that had never seen them."
     )
 
 

@@ -22,7 +22,7 @@ def learners_sentence(judged: Sequence[Results]) -> str:
     """How they were held against each other, and what a figure says."""
     first = judged[0]
     return (
-        f"By each recipe a U-Net of half the width was trained for {trained_and_scored(first)} A "
+        f"By each recipe a U-Net of half the width was trained for {trained_and_scored(judged)} A "
         "figure is the gain of Dice over whole patients alone, patient by patient, with its "
         "interval of 95 %: where that holds 0, nothing is shown. "
         f"Measured in {first['arithmetic']} on {first['machine']}."

@@ -21,7 +21,7 @@ def widths_sentence(judged: Sequence[Results]) -> str:
     first = judged[0]
     return (
         "Fewer channels are less arithmetic. Each network, and the one it is held against, was "
-        f"trained for {trained_and_scored(first)} A figure is the gain of Dice, patient by "
+        f"trained for {trained_and_scored(judged)} A figure is the gain of Dice, patient by "
         "patient, with its interval of 95 %. "
         f"Measured in {first['arithmetic']} on {first['machine']}."
     )

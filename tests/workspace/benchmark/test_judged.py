@@ -18,5 +18,10 @@ def test_a_single_patient_has_no_interval():
 
 
 def test_how_it_was_trained_and_who_was_scored_is_told():
-    told = trained_and_scored(learners())
+    told = trained_and_scored([learners()])
     assert told.startswith("500 steps of 16 slices, once for each of 5 folds, and 3 patients")
+
+
+def test_recipes_of_more_than_one_length_are_told_together():
+    judged = [learners() | {"steps": steps} for steps in (1500, 500, 500)]
+    assert trained_and_scored(judged).startswith("500 or 1500 steps of 16 slices")
