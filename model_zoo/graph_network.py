@@ -138,6 +138,7 @@ class GraphNetwork:
             if for_long and self._used:
                 self._network, self._free = None, SimpleQueue()
                 requests.clear()
+                self._settled()
                 trim_heap()
                 return
             self._network.release_memory()

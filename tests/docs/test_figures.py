@@ -155,7 +155,7 @@ def test_how_wide_a_network_has_to_be_is_told_as_folds_judged_it():
     judged = judged_widths()
     assert {next(iter(each["models"])) for each in judged} == {"unet", "resnet_unet"}
     assert format_judged(judged) in page
-    for base in ("unet", "resnet_unet"):
+    for base in ("unet", "unet_long", "resnet_unet"):
         assert format_results(results_of(f"widths/{base}")) in page
     keys = ("folds", "batch", "arithmetic", "machine")
     assert len({tuple(map(each.get, keys)) for each in judged}) == 1, "the page says it once"

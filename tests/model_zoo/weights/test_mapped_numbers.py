@@ -74,5 +74,6 @@ def test_a_loaded_model_has_its_numbers_on_disk_alone(monkeypatch):
     assert in_memory_bytes(numbers.array) == 0
     np.testing.assert_array_equal(network(images), first)
     network.rest(for_long=True)
+    assert in_memory_bytes(numbers.array) == 0
     np.testing.assert_array_equal(network(images), first)
     assert made == [numbers], "once a model, however often it wakes"
